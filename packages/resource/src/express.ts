@@ -1,4 +1,5 @@
 // The adapter for Express, Connect and anything else that calls `(req, res, next)`. Typed by shape: needs no package.
+import { checkRequirement } from './check-requirement.ts'
 import type { Requirement, Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
@@ -119,6 +120,7 @@ export function scope(...scopes: readonly string[]): ExpressMiddleware {
 
 /** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
 export function requires(requirement: Requirement): ExpressMiddleware {
+  checkRequirement(requirement)
   return (req, res, next) => {
     const known = guards.get(req)
     if (known === undefined) {

@@ -1,6 +1,7 @@
 // The adapter for Fastify: `onRequest` hooks, so that bodies of unknown callers are not parsed.
 import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
+import { checkRequirement } from './check-requirement.ts'
 import type { Requirement, Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
@@ -102,6 +103,7 @@ export function scope(...scopes: readonly string[]): onRequestHookHandler {
 
 /** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
 export function requires(requirement: Requirement): onRequestHookHandler {
+  checkRequirement(requirement)
   return (request, reply, done) => {
     const guard = guards.get(request)
     if (guard === undefined) {

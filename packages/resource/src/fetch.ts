@@ -1,4 +1,5 @@
 // The adapter for anything based on `Request` and `Response`: Workers, Deno, Bun, Next.js route handlers.
+import { checkRequirement } from './check-requirement.ts'
 import { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
@@ -31,6 +32,7 @@ export function protect<Rest extends readonly unknown[] = []>(
   handler: ProtectedHandler<Rest>,
   { otherwise, ...requirement }: ProtectOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkRequirement(requirement)
   const guard = asResource(resource)
   return async (request, ...rest) => {
     const metadata = guard.findMetadata(request)

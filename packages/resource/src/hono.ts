@@ -1,6 +1,7 @@
 // The adapter for Hono.
 import type { MiddlewareHandler } from 'hono'
 
+import { checkRequirement } from './check-requirement.ts'
 import { type Requirement, type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
@@ -79,6 +80,7 @@ export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
 
 /** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
 export function requires(requirement: Requirement): MiddlewareHandler<XaaEnv> {
+  checkRequirement(requirement)
   return async (c, next) => {
     const guard: Resource | 'otherwise' | undefined = c.get('xaaResource')
     if (guard === undefined) throw new Error('scope() and requires() need protect() or guard() before them')
