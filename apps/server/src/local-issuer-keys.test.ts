@@ -70,6 +70,13 @@ describe('keys of an IdP in the same process', () => {
     expect(state.fetched).toEqual([])
   })
 
+  it('are reloaded once for simultaneous requests, which all use the result', async () => {
+    const { state, find } = createWorld()
+    const found = await Promise.all([find({ kid: 'b' }), find({ kid: 'b' })])
+    expect(found.map(({ accepted }) => accepted)).toEqual([true, true])
+    expect(state.reloads).toBe(1)
+  })
+
   it('are reloaded at once after the clock was set back', async () => {
     const { state, find } = createWorld()
     await find({ kid: 'c' })

@@ -22,6 +22,7 @@ export function createLocalIssuerKeys(
   clock: Clock,
 ): IssuerKeys {
   let reloadedAt = Number.NEGATIVE_INFINITY
+  let reloading: Promise<void> | undefined
 
   function inline(query: KeyQuery): KeyQuery {
     const here = local()
@@ -30,16 +31,20 @@ export function createLocalIssuerKeys(
     return isOurs ? { ...query, jwks: here.signingKeys.publicJwks() } : query
   }
 
+  async function reload(): Promise<void> {
+    reloadedAt = clock.nowMs()
+    await local()?.signingKeys.reload()
+  }
+
   return {
     peek: (query) => remote.peek(inline(query)),
     async find(query) {
       const resolved = inline(query)
       const found = await remote.find(resolved)
-      const now = clock.nowMs()
-      if (found.accepted || resolved === query || findRestMs(reloadedAt, RELOAD_AFTER_MS, now) > 0)
-        return found
-      reloadedAt = now
-      await local()?.signingKeys.reload()
+      if (found.accepted || resolved === query) return found
+      if (reloading === undefined && findRestMs(reloadedAt, RELOAD_AFTER_MS, clock.nowMs()) > 0) return found
+      // Several requests with a new key arrive at the same time, and none must be refused for the others.
+      await (reloading ??= reload().finally(() => (reloading = undefined)))
       return remote.find(inline(query))
     },
   }
