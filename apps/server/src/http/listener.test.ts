@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 
-import { MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
 import type { ConnectionBindings } from './app.ts'
@@ -162,6 +162,33 @@ async function upload(port: number, path: string, bytes: number, headers: Record
   sent.end()
   return answered.promise
 }
+
+it.each(['/', `${ADMIN_API_PATH}/audit-events/verify`])(
+  'tells a handler at %s that the caller left after its body',
+  async (path) => {
+    const left = Promise.withResolvers<void>()
+    const read = Promise.withResolvers<void>()
+    const listener = await listen(
+      {
+        fetch: async (received) => {
+          received.signal.addEventListener('abort', () => left.resolve())
+          await received.text()
+          read.resolve()
+          await left.promise
+          return new Response()
+        },
+      },
+      LOOPBACK,
+    )
+    const sent = request({ port: listener.port, host: '127.0.0.1', method: 'POST', path })
+    sent.on('error', () => undefined)
+    sent.end('{}')
+    await read.promise
+    sent.destroy()
+    await left.promise
+    await listener.close(0)
+  },
+)
 
 describe('a handler that reads without its own limit', () => {
   const taken: { bytes: number; isTooLong: boolean | undefined; error: unknown }[] = []

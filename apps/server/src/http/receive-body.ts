@@ -45,7 +45,7 @@ export function receiveBody(incoming: ReceivedRequest, mostBytes: number, then: 
  * @returns the same request, whose body fails with `BodyTooLongError` after that chunk
  */
 export function limitStream(request: Request, mostBytes: number): Request {
-  const { body, method, headers } = request
+  const { body, method, headers, signal } = request
   if (body === null) return request
   const source = body.getReader()
   let receivedBytes = 0
@@ -64,7 +64,7 @@ export function limitStream(request: Request, mostBytes: number): Request {
     // Not awaited, so that the response need not wait for the rest of the body.
     cancel: () => void discard(source),
   })
-  return new Request(request.url, { method, headers, body: limited, duplex: 'half' })
+  return new Request(request.url, { method, headers, body: limited, duplex: 'half', signal })
 }
 
 /** Cancelling the body instead would close the connection, often before the client has read the response. */
