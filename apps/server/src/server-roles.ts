@@ -1,5 +1,5 @@
 // Keeps one authorization server running for each definition, from the configuration or added at runtime.
-import type { Directory } from '@crosswalk/control'
+import { createSerialQueue, type Directory } from '@crosswalk/control'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 import { createResourceAs } from '@crosswalk/resource-as'
 
@@ -7,9 +7,10 @@ import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM 
 
 export async function followServers(shared: SharedParts) {
   let running = new Map<string, CreatedRole>()
+  // Creating the keys of a server takes time: an older change must not end after a newer one.
+  const inTurn = createSerialQueue()
 
-  /** @returns whether any was added or removed */
-  async function follow(): Promise<boolean> {
+  async function update(): Promise<boolean> {
     const defined = shared.directory.current().redemption
     const next = new Map<string, CreatedRole>()
     for (const [id, { issuer }] of defined) {
@@ -21,8 +22,12 @@ export async function followServers(shared: SharedParts) {
     return !same
   }
 
-  await follow()
-  return { current: () => [...running.values()], follow }
+  await update()
+  return {
+    current: () => [...running.values()],
+    /** @returns whether any was added or removed */
+    follow: () => inTurn(update),
+  }
 }
 
 async function createServerRole(
