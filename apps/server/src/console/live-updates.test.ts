@@ -97,3 +97,25 @@ it('ends the stream of a session that has ended, within a quarter of a minute, a
   expect(await readUntil(other, 'alive')).toBe(': alive\n\n')
   live.close()
 })
+
+it('checks the other sessions if a page is closed while its own is checked', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const faults: unknown[] = []
+  const live = createLiveUpdates({
+    readDefinitions: () => '1',
+    readLogs: async () => new Map([['idp', 1]]),
+    onFault: (fault) => faults.push(fault),
+  })
+  const follow = (isOver: () => Promise<boolean>) =>
+    (live.open({ isOver }).body ?? expect.unreachable()).getReader()
+  const closed = follow(async () => {
+    await closed.cancel()
+    return false
+  })
+  const other = follow(async () => true)
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(faults).toEqual([])
+  expect(await readUntil(other, 'over')).toContain('event: over')
+  live.close()
+})

@@ -164,7 +164,10 @@ function send(watchers: Iterable<Watcher>, text: string): void {
 
 async function checkSessions(watchers: Set<Watcher>): Promise<void> {
   for (const watcher of watchers) {
-    if (await watcher.isOver()) {
+    const isOver = await watcher.isOver()
+    // The page may have been closed in the meantime, and its stream accepts nothing more.
+    if (!watchers.has(watcher)) continue
+    if (isOver) {
       send([watcher], 'event: over\ndata: {}\n\n')
       watchers.delete(watcher)
       end(watcher)
