@@ -14,7 +14,7 @@ import type { Problem } from '../http/problem.ts'
 import {
   buildRequestChange,
   alreadyDecided,
-  listRequests,
+  findStoredRequest,
   type RequestChange,
 } from './access-request-records.ts'
 import { readMeanings } from './scope-approval-records.ts'
@@ -122,12 +122,14 @@ async function buildRequestEnds(
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
 ): Promise<readonly ObjectPut[]> {
-  const ids = new Set(grants.flatMap(({ request }) => request ?? []))
-  if (ids.size === 0) return []
-  const requests = (await listRequests(parts)).filter(({ id, state }) => ids.has(id) && state === 'approved')
-  return requests.map((request) =>
-    buildRequestChange(parts, context, { request: { ...request, state: 'ended' }, type: 'request.ended' }),
-  )
+  const ends: ObjectPut[] = []
+  for (const id of new Set(grants.flatMap(({ request }) => request ?? []))) {
+    const { request } = (await findStoredRequest(parts, id)) ?? {}
+    if (request?.state !== 'approved') continue
+    const change = { request: { ...request, state: 'ended' as const }, type: 'request.ended' }
+    ends.push(buildRequestChange(parts, context, change))
+  }
+  return ends
 }
 
 const EVENT_TYPE = {

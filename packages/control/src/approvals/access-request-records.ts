@@ -24,13 +24,23 @@ interface RequestStorage {
   readonly storage: Pick<Storage, 'objects'>
 }
 
-export async function listStoredRequests({ storage }: RequestStorage): Promise<readonly StoredRequest[]> {
-  const stored = await storage.objects.list(COLLECTION)
-  return stored.map(({ body, revision }) => ({ request: zAccessRequest.parse(body), revision }))
+export async function findStoredRequest(
+  { storage }: RequestStorage,
+  id: string,
+): Promise<StoredRequest | undefined> {
+  const stored = await storage.objects.find(COLLECTION, id)
+  return stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
 }
 
-export async function listRequests(parts: RequestStorage): Promise<readonly AccessRequest[]> {
-  return (await listStoredRequests(parts)).map(({ request }) => request)
+/** @returns the requests for a user, whatever became of them */
+export async function listRequestsOf(
+  { storage }: RequestStorage,
+  userId: string,
+): Promise<readonly AccessRequest[]> {
+  const stored = await storage.objects.list(COLLECTION)
+  // Parse only what is returned: requests are kept permanently.
+  const own = stored.filter(({ body }) => (body as AccessRequest).user === userId)
+  return own.map(({ body }) => zAccessRequest.parse(body))
 }
 
 export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {

@@ -8,7 +8,13 @@ import {
 } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
-import { COLLECTION, describeDecision, storeRequest, type StoredRequest } from './access-request-records.ts'
+import {
+  COLLECTION,
+  describeDecision,
+  findStoredRequest,
+  storeRequest,
+  type StoredRequest,
+} from './access-request-records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from '../audit/decisions.ts'
@@ -74,12 +80,11 @@ function withHeld(parts: Parts<'directory'>, request: AccessRequest) {
 }
 
 async function findRequest(
-  { storage }: Parts<'storage'>,
+  parts: Parts<'storage'>,
   id: string,
   { caller }: AdminContext,
 ): Promise<StoredRequest | Problem> {
-  const stored = await storage.objects.find(COLLECTION, id)
-  const kept = stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
+  const kept = await findStoredRequest(parts, id)
   if (kept !== undefined && isInScope(caller, 'connections', kept.request)) return kept
   return notFound(`There is no request ${id}.`)
 }
@@ -161,11 +166,10 @@ async function ask(
   if (errors.length > 0) return invalidRequest(errors)
   const id = chooseId('req', context)
   const wanted = { user: userId, app, resourceApp, scopes: [...new Set(scopes)], reason }
-  const existing = (await parts.storage.objects.find(COLLECTION, id))?.body
+  const { request: existing } = (await findStoredRequest(parts, id)) ?? {}
   if (existing !== undefined) {
-    const known = zAccessRequest.parse(existing)
     const own = { ...wanted, askedBy: principalOf(context.caller) }
-    return refuseOtherRequest(known, own) ?? { status: 201, body: known }
+    return refuseOtherRequest(existing, own) ?? { status: 201, body: existing }
   }
   return { status: 201, body: await openRequest(parts, context, wanted, id) }
 }

@@ -8,7 +8,7 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { SharedParts } from '../parts.ts'
 import { systemContext } from '../http/context.ts'
 import { storeGrant } from './access-grant-records.ts'
-import { storeRequest, type StoredRequest, listStoredRequests } from './access-request-records.ts'
+import { findStoredRequest, storeRequest, type StoredRequest } from './access-request-records.ts'
 import { expireOpenRequests } from './expire-requests.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
@@ -21,8 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => storage.close())
 
+/** As this process knows them: those that others have decided are still open here */
+const openRequests = new Map<string, AccessRequest>()
+
 function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.objects.changeAll(steps)) {
-  const world = { accessGrants: new Map(), 'policy-suites': new Map() }
+  const world = { accessGrants: new Map(), openRequests, 'policy-suites': new Map() }
   const directory = {
     current: () => ({ world }),
     put: (change: Parameters<ObjectStore['put']>[0]) => storage.objects.put(change),
@@ -38,12 +41,12 @@ async function open(id: string): Promise<StoredRequest> {
     ...{ reason: 'once', askedBy: 'helpdesk', askedAt: new Date(0).toISOString() },
   }
   await storeRequest(partsOf(), context, { request, type: 'request.opened' })
+  openRequests.set(id, request)
   return find(id)
 }
 
 async function find(id: string): Promise<StoredRequest> {
-  const kept = (await listStoredRequests(partsOf())).find(({ request }) => request.id === id)
-  return kept ?? expect.unreachable(`${id} is not stored`)
+  return (await findStoredRequest(partsOf(), id)) ?? expect.unreachable(`${id} is not stored`)
 }
 
 function decline({ request, revision }: StoredRequest) {

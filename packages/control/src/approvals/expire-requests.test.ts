@@ -22,6 +22,18 @@ function build(id: string, askedAt: number, state: AccessRequest['state'] = 'ope
 async function expire(requests: readonly AccessRequest[], meanwhile: readonly AccessRequest[] = []) {
   await using storage = await openTestStorage()
   const { objects } = storage
+  let reads = 0
+  const counted: typeof objects = {
+    ...objects,
+    list(collection) {
+      reads += 1
+      return objects.list(collection)
+    },
+    find(collection, id) {
+      reads += 1
+      return objects.find(collection, id)
+    },
+  }
   const clock = { nowMs: () => NOW }
   const store = (kept: readonly AccessRequest[]) =>
     storeRequests(
@@ -30,11 +42,13 @@ async function expire(requests: readonly AccessRequest[], meanwhile: readonly Ac
       kept.map((request) => ({ request, type: 'request.opened' })),
     )
   await store(requests)
+  const openRequests = new Map(requests.filter(({ state }) => state === 'open').map((it) => [it.id, it]))
   const changes: number[] = []
   await expireOpenRequests({
     clock,
-    storage,
+    storage: { objects: counted },
     directory: {
+      current: () => ({ world: { openRequests } }) as never,
       put: (change) => objects.put(change),
       changeAll: (steps) => {
         changes.push(steps.length)
@@ -47,7 +61,7 @@ async function expire(requests: readonly AccessRequest[], meanwhile: readonly Ac
     },
   })
   const stored = await objects.list(COLLECTION)
-  return { changes, states: stored.map(({ body }) => (body as AccessRequest).state) }
+  return { changes, reads, states: stored.map(({ body }) => (body as AccessRequest).state) }
 }
 
 async function openTestStorage() {
@@ -60,6 +74,11 @@ it.each([
   ['opened a moment later', build('req-1', NOW - OPEN_MS + 1), 'open'],
   ['declined long ago', build('req-1', 0, 'declined'), 'declined'],
 ])('%s', async (_, request, state) => expect((await expire([request])).states).toEqual([state]))
+
+it('reads nothing from the database while nothing is due, however many were decided', async () => {
+  const { reads } = await expire([build('req-1', 0, 'declined'), build('req-2', NOW)])
+  expect(reads).toBe(0)
+})
 
 it('many expire in as few changes as possible, since each recompiles all definitions', async () => {
   const many = Array.from({ length: MAX_AT_ONCE + 1 }, (_, place) => build(`req-${place}`, 0))

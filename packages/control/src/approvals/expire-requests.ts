@@ -1,12 +1,14 @@
 // Expires access requests that were not decided in time, many of them in one change.
+import type { AccessRequest } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
 import {
-  storeRequests,
+  findStoredRequest,
   type KeepingParts,
-  type StoredRequest,
-  listStoredRequests,
+  type RequestChange,
+  storeRequests,
 } from './access-request-records.ts'
+import type { Directory } from '../definitions/directory.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
@@ -17,29 +19,27 @@ export const MAX_AT_ONCE = 200
 const EXPIRY = systemContext('The request was not decided within 14 days.')
 
 export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
+  readonly directory: Pick<Directory, 'current' | 'put' | 'changeAll'>
   readonly storage: Pick<Storage, 'objects'>
 }
 
 /** The requester gets a final state, and access that was needed long ago cannot be approved. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
-  const isOver = ({ request: { state, askedAt } }: StoredRequest) =>
-    state === 'open' && Date.parse(askedAt) <= askedBefore
-  const ids = (await listStoredRequests(parts)).filter(isOver).map(({ request: { id } }) => id)
-  for (let start = 0; start < ids.length; start += MAX_AT_ONCE) {
-    const due = new Set(ids.slice(start, start + MAX_AT_ONCE))
+  const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
+  const open = [...parts.directory.current().world.openRequests.values()]
+  const due = open.filter(isOver).map(({ id }) => id)
+  for (let start = 0; start < due.length; start += MAX_AT_ONCE)
     await parts.inTurn(async () => {
-      // It may have been decided since.
-      const over = (await listStoredRequests(parts)).filter(
-        (kept) => due.has(kept.request.id) && isOver(kept),
-      )
-      const changes = over.map(({ request, revision }) => ({
-        request: { ...request, state: 'expired' as const },
-        revision,
-        type: 'request.expired',
-      }))
+      const changes: RequestChange[] = []
+      for (const id of due.slice(start, start + MAX_AT_ONCE)) {
+        const kept = await findStoredRequest(parts, id)
+        // It may have been decided since.
+        if (kept === undefined || !isOver(kept.request)) continue
+        const { request, revision } = kept
+        changes.push({ request: { ...request, state: 'expired' }, revision, type: 'request.expired' })
+      }
       // If another process decides one of these now, the whole batch fails and the next run tries again.
-      await storeRequests(parts, EXPIRY, changes)
+      if (changes.length > 0) await storeRequests(parts, EXPIRY, changes)
     })
-  }
 }

@@ -1,6 +1,7 @@
 // Objects as the directory keeps them, from file and database: definitions with hashed secrets, and the acts applied to
 // them at run time. Types only.
 import {
+  type AccessRequest,
   type Collection,
   COLLECTION_NAMES,
   type DeciderChange,
@@ -8,7 +9,7 @@ import {
   type Role,
 } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
-import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
+import type { AccessGrant, Block } from '@crosswalk/policy'
 import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
 
 /** A user; the password hash is stored separately. */
@@ -121,7 +122,7 @@ export interface World extends CachedItems {
   /** Streams of security events that receivers created */
   readonly streams: ReadonlyMap<string, EventStream>
   /** Access requests that are not decided yet */
-  readonly openRequests: ReadonlyMap<string, OpenRequest>
+  readonly openRequests: ReadonlyMap<string, AccessRequest>
   /** By `approvalKey` */
   readonly approvals: ReadonlyMap<string, ApprovalRecord>
   /** Active and revoked grants: tokens issued under a revoked one may still be live */

@@ -1,7 +1,8 @@
 // Acts on definitions at run time, as stored: suspensions, blocks, approvals, access grants and so on. Closed requests
 // and grants stay in the database but are not loaded.
+import type { AccessRequest } from '@crosswalk/admin-api'
 import type { EventStream } from '@crosswalk/idp'
-import type { Block, OpenRequest } from '@crosswalk/policy'
+import type { Block } from '@crosswalk/policy'
 import type { StoredChange } from '@crosswalk/storage'
 
 import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
@@ -49,9 +50,8 @@ export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts 
 }
 
 /** Requests are kept permanently; most were decided long ago. */
-function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<string, OpenRequest> {
-  const isOpen = (request: OpenRequest & { readonly state?: string }) => request.state === 'open'
-  return new Map([...requests].filter(([, request]) => isOpen(request)))
+function keepOpen(requests: ReadonlyMap<string, AccessRequest>): ReadonlyMap<string, AccessRequest> {
+  return new Map([...requests].filter(([, { state }]) => state === 'open'))
 }
 
 /** Grants are kept permanently as well. */
@@ -67,7 +67,7 @@ export async function readActs(list: ListObjects): Promise<Acts> {
     read<Block>(ACTS.blocks),
     read<TokenRecord>(ACTS.tokens),
     read<EventStream>(ACTS.streams),
-    read<OpenRequest>(ACTS.requests),
+    read<AccessRequest>(ACTS.requests),
     read<ApprovalRecord>(ACTS.approvals),
     read<AccessGrantRecord>(ACTS.accessGrants),
   ])

@@ -4,7 +4,7 @@ import { type AccessRequest } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
-import { storeRequest, listStoredRequests, listRequests } from '../approvals/access-request-records.ts'
+import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
@@ -42,13 +42,13 @@ export function createOwnAccess(
         return ended === undefined ? undefined : 'unknown'
       }),
     async listRequests(userId) {
-      const own = (await listRequests(parts)).filter(({ user }) => user === userId)
+      const own = await listRequestsOf(parts, userId)
       const described = await Promise.all(own.map((request) => describeRequest(parts, request)))
       return described.sort((one, other) => other.askedAt - one.askedAt)
     },
     cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
-        const kept = (await listStoredRequests(parts)).find(({ request }) => request.id === id)
+        const kept = await findStoredRequest(parts, id)
         if (kept?.request.state !== 'open' || kept.request.askedBy !== userId) return 'unknown'
         const { request, revision } = kept
         const canceled: AccessRequest = { ...request, state: 'canceled' }
@@ -119,7 +119,9 @@ async function ask(
   const wanted = shown.scopes.map(({ name }) => name).filter((name) => scopes.includes(name))
   if (resourceApp === undefined || wanted.length === 0) return 'nothing-to-ask'
   if (shown.openRequest !== undefined) return 'asked-already'
-  const open = (await listRequests(parts)).filter((it) => it.askedBy === userId && it.state === 'open')
+  const open = [...parts.directory.current().world.openRequests.values()].filter(
+    ({ askedBy }) => askedBy === userId,
+  )
   if (open.length >= MAX_OPEN_REQUESTS) return 'too-many'
   await openRequest(parts, actFor(userId, source, reason), {
     user: userId,

@@ -4,7 +4,7 @@ import type { OwnRefusal } from '@crosswalk/idp'
 import { type DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { listRequests } from '../approvals/access-request-records.ts'
+import { listRequestsOf } from '../approvals/access-request-records.ts'
 import { evaluateAgain } from '../simulate/explain.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
@@ -112,11 +112,10 @@ async function findOpenRequest(
   parts: Parts<'storage'>,
   about: { readonly userId: string; readonly app: string; readonly resourceApp: string | undefined },
 ): Promise<OwnRefusal['openRequest']> {
-  const open = (await listRequests(parts)).find(
+  const open = (await listRequestsOf(parts, about.userId)).find(
     (it) =>
       it.state === 'open' &&
       it.askedBy === about.userId &&
-      it.user === about.userId &&
       it.app === about.app &&
       it.resourceApp === about.resourceApp,
   )
