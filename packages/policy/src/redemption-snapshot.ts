@@ -131,13 +131,19 @@ function covers(
   claims: Parameters<typeof findRevocation>[1],
   now: EpochSeconds,
 ): boolean {
-  const asked = claims.resource === undefined ? undefined : [claims.resource].flat()
   return (
     claims.iss === issuer &&
     (clientId === undefined || claims.client_id === clientId) &&
     (subject === undefined || claims.sub === subject) &&
-    (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
+    (resources === undefined || mayBeFor(claims.resource, resources)) &&
     (actor === undefined || listActors(claims.act, issuer).includes(actor)) &&
     !hasEnded(until, now)
   )
+}
+
+/** An ID-JAG that names no resource may be for any. */
+function mayBeFor(resource: unknown, resources: readonly string[]): boolean {
+  if (resource === undefined) return true
+  const asked = [resource].flat()
+  return resources.some((one) => asked.includes(one))
 }
