@@ -75,7 +75,9 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
   const { objects, accessTokens, liveAccess } = storage
   const hasher = createSecretHasher(sealing)
   const ownApps = buildOwnApps(configuration, sealing, hasher)
-  const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
+  const directory = await createDirectory({
+    ...{ configuration, objects, hasher, sealing, ownApps, clock, onFault },
+  })
   const outbound = openOutbound(configuration, parts.watchFetch)
   const { webFetchFor } = outbound
   const received = await openReceived(parts, directory)

@@ -22,6 +22,7 @@ async function open(change: (store: ObjectStore) => Partial<ObjectStore>, faults
   const directory = await createDirectory({
     ...{ configuration, sealing, hasher: createSecretHasher(sealing) },
     objects: { ...storage.objects, ...change(storage.objects) },
+    clock: { nowMs: () => Date.now() },
     onFault: (fault) => faults.push(fault),
   })
   onTestFinished(async () => {

@@ -1,6 +1,6 @@
 // All definitions, live: the objects of file and database, compiled again whenever one changes. A change by this
 // process is active before its promise resolves; changes by other processes follow when the store reports them.
-import type { Sealing, SecretHasher } from '@crosswalk/as-core'
+import type { Clock, Sealing, SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type {
   Basis,
@@ -44,6 +44,7 @@ export interface DirectoryParts {
   readonly sealing: Pick<Sealing, 'keyedDigest'>
   /** Built-in apps without a definition */
   readonly ownApps?: readonly AppDefinition[]
+  readonly clock: Clock
   onFault(fault: unknown, reference: string): void
 }
 
@@ -97,7 +98,7 @@ function locate({ path: [collection, id], what, fix }: FileFinding, { origin }: 
 
 /** @throws StartError if file and database define the same object */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
-  const { configuration, objects } = parts
+  const { configuration, objects, clock } = parts
   const settings = buildSettings(parts)
   const { users: fileUsers, ...file } = buildFileItems(configuration, parts.hasher)
   const storedUsers = createStoredUsers(objects)
@@ -108,7 +109,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   // Read the revision first: a change during loading is then read again rather than missed.
   let revision = await objects.revision()
   let stored = await readStoredItems((collection) => iterateObjects(objects, collection))
-  let acts = await readActs((collection) => objects.list(collection))
+  let acts = await readActs((collection) => objects.list(collection), clock.nowMs())
   await addUserKeys(objects)
   let compiled = await compileWorld({ revision, ...mergeItems(file, stored), ...acts }, users, settings)
   const clashes = await findClashes({ ...file, users: fileUsers }, stored, { ...configuration, storedUsers })
@@ -125,7 +126,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     items = applyToItems(stored, changes),
   ): Promise<Parameters<ChangeListener>> {
     const before = revision
-    const nextActs = applyToActs(acts, changes)
+    const nextActs = applyToActs(acts, changes, clock.nowMs())
     const changedUsers = new Set(
       changes.flatMap(({ collection, id }) => (collection === 'users' ? [id] : [])),
     )
@@ -243,7 +244,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       const listThen: ListObjects = (collection) => objects.listAt(collection, past)
       const [items, held, usersThen] = [
         await readStoredItems((collection) => oneByOne(listThen(collection)), stored),
-        await readActs(listThen),
+        await readActs(listThen, atMs),
         await readUsersAt(objects, past),
       ]
       const world = { revision: past, ...mergeItems(file, items), ...held }

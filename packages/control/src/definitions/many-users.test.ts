@@ -78,6 +78,7 @@ describe('a directory of many users', () => {
         hasher,
         sealing: { keyedDigest: () => 'not made' },
         objects: count(storage.objects),
+        clock: { nowMs: () => Date.now() },
       },
       onFault: (fault) => expect.unreachable(String(fault)),
     })

@@ -125,6 +125,6 @@ export interface World extends CachedItems {
   readonly openRequests: ReadonlyMap<string, AccessRequest>
   /** By `approvalKey` */
   readonly approvals: ReadonlyMap<string, ApprovalRecord>
-  /** Active and revoked grants: tokens issued under a revoked one may still be live */
+  /** Active grants, and those revoked recently: tokens issued under them may still be live */
   readonly accessGrants: ReadonlyMap<string, AccessGrantRecord>
 }

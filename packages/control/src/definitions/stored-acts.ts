@@ -3,6 +3,7 @@
 import type { AccessRequest } from '@crosswalk/admin-api'
 import type { EventStream } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
+import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
 import type { StoredChange } from '@crosswalk/storage'
 
 import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
@@ -25,7 +26,7 @@ export type Acts = Pick<
 >
 
 /** @returns the acts after the changes, in order; maps without changes stay the same object */
-export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts {
+export function applyToActs(acts: Acts, changes: readonly StoredChange[], nowMs: EpochMs): Acts {
   const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
     const own = changes.filter(({ collection }) => collection === name)
     if (own.length === 0) return before
@@ -45,7 +46,7 @@ export function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts 
     streams: apply(ACTS.streams, acts.streams),
     openRequests: requests === acts.openRequests ? requests : keepOpen(requests),
     approvals: apply(ACTS.approvals, acts.approvals),
-    accessGrants: grants === acts.accessGrants ? grants : dropEnded(grants),
+    accessGrants: grants === acts.accessGrants ? grants : dropPast(grants, nowMs),
   }
 }
 
@@ -54,12 +55,24 @@ function keepOpen(requests: ReadonlyMap<string, AccessRequest>): ReadonlyMap<str
   return new Map([...requests].filter(([, { state }]) => state === 'open'))
 }
 
-/** Grants are kept permanently as well. */
-function dropEnded(grants: ReadonlyMap<string, AccessGrantRecord>): ReadonlyMap<string, AccessGrantRecord> {
-  return new Map([...grants].filter(([, { state }]) => state !== 'ended'))
+/** Longer than anything lives that was issued under a grant before it was revoked, and than clocks differ */
+const HOLD_REVOKED_MS = DAY_MS
+
+/** Grants are kept permanently as well, and each redemption compares its ID-JAG with all revoked ones. */
+function dropPast(
+  grants: ReadonlyMap<string, AccessGrantRecord>,
+  nowMs: EpochMs,
+): ReadonlyMap<string, AccessGrantRecord> {
+  const isRecent = ({ over }: AccessGrantRecord) =>
+    over !== undefined && Date.parse(over.at) > nowMs - HOLD_REVOKED_MS
+  return new Map(
+    [...grants].filter(
+      ([, grant]) => grant.state === 'active' || (grant.state === 'revoked' && isRecent(grant)),
+    ),
+  )
 }
 
-export async function readActs(list: ListObjects): Promise<Acts> {
+export async function readActs(list: ListObjects, nowMs: EpochMs): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
   const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
@@ -74,6 +87,6 @@ export async function readActs(list: ListObjects): Promise<Acts> {
   return {
     ...{ holds, blocks, tokens, streams, approvals },
     openRequests: keepOpen(requests),
-    accessGrants: dropEnded(grants),
+    accessGrants: dropPast(grants, nowMs),
   }
 }

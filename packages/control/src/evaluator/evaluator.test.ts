@@ -20,14 +20,15 @@ async function open(deadlineMs: number, fault: { error?: Error } = {}) {
   const sealing = createSealing(digestKey)
   const hasher = createSecretHasher(sealing)
   const { objects } = storage
+  const clock = { nowMs: () => Date.now() }
   const directory = await createDirectory({
     configuration,
     objects,
     hasher,
     sealing,
+    clock,
     onFault: () => undefined,
   })
-  const clock = { nowMs: () => Date.now() }
   const faulty = new Proxy(objects, {
     get: (all, name) =>
       fault.error === undefined ? Reflect.get(all, name) : () => Promise.reject(fault.error),

@@ -26,6 +26,7 @@ async function open() {
   const sealing = createSealing(new Uint8Array(32))
   const directory = await createDirectory({
     ...{ configuration, sealing, hasher: createSecretHasher(sealing), objects: storage.objects },
+    clock: { nowMs: () => Date.now() },
     onFault: () => undefined,
   })
   onTestFinished(async () => {

@@ -37,12 +37,13 @@ async function openNode(url: string, idp: object, nowMs: number) {
   if (configuration === undefined) throw new Error('the configuration is not valid')
   const sealing = createSealing(new Uint8Array(32))
   const hasher = createSecretHasher(sealing)
+  const clock = { nowMs: () => nowMs }
   const directory = await createDirectory({
-    ...{ configuration, objects: storage.objects, hasher, sealing, onFault: () => undefined },
+    ...{ configuration, objects: storage.objects, hasher, sealing, clock, onFault: () => undefined },
   })
   const none = async () => 0
   const parts = {
-    ...{ configuration, directory, storage, hasher, clock: { nowMs: () => nowMs } },
+    ...{ configuration, directory, storage, hasher, clock },
     signals: { buildEvents: () => [] },
     vault: { revoke: none },
     revoker: {

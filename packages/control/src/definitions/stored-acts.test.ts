@@ -1,0 +1,28 @@
+// Which access grants are held in memory: every act compiles those again, and every redemption looks at the revoked ones.
+import { expect, it } from 'vitest'
+
+import { ACTS, applyToActs, readActs } from './stored-acts.ts'
+
+const DAY_MS = 86_400_000
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+
+function revokedAt(at: number) {
+  return { id: 'acg-1', state: 'revoked', over: { at: new Date(at).toISOString(), by: 'alice' } }
+}
+
+it.each([
+  ['active', { id: 'acg-1', state: 'active' }, ['acg-1']],
+  ['revoked less than a day ago', revokedAt(NOW - DAY_MS + 1), ['acg-1']],
+  ['revoked a day ago', revokedAt(NOW - DAY_MS), []],
+  ['ended', { ...revokedAt(NOW), state: 'ended' }, []],
+])('a grant that is %s', async (_, body, held) => {
+  const stored = {
+    ...{ collection: ACTS.accessGrants, id: 'acg-1', owner: 'database', body, revision: 1 },
+    ...{ updatedAt: NOW, updatedBy: 'alice' },
+  } as const
+  const list = async (collection: string) => (collection === ACTS.accessGrants ? [stored] : [])
+  const read = await readActs(list, NOW)
+  expect([...read.accessGrants.keys()]).toEqual(held)
+  const applied = applyToActs(await readActs(async () => [], NOW), [stored], NOW)
+  expect([...applied.accessGrants.keys()]).toEqual(held)
+})
