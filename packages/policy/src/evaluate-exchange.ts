@@ -83,10 +83,11 @@ function describeOpening(
     : `It opens next on ${renderOpening(connection, opensAt)}.`
 }
 
-/** Seconds until the keys of another identity provider may be fetched again. */
-function findKeyWait({ subject }: ExchangeFacts): number | undefined {
-  const isUpstream = subject.kind === 'upstream_id_token' && subject.token.state === 'read'
-  return isUpstream ? subject.token.retryAfterSeconds : undefined
+/** Seconds until the keys of another identity provider, or of the actor, may be fetched again. */
+function findKeyWait({ subject, actor }: ExchangeFacts): number | undefined {
+  const tokens = [subject.kind === 'upstream_id_token' ? subject.token : undefined, actor?.token]
+  const waits = tokens.map((token) => (token?.state === 'read' ? token.retryAfterSeconds : undefined))
+  return waits.find((wait) => wait !== undefined)
 }
 
 function findVolumeWait(

@@ -118,8 +118,9 @@ const CHECKED_PARAMETERS: Readonly<Record<string, string>> = {
 
 /** Names what is wrong with the request itself, if that says nothing about definitions, clients or users. */
 function describePublicFault(list: Checklist): Pick<Wire, 'error_description'> | undefined {
-  const failed = list.failure()?.id ?? ''
-  const wrong = CHECKED_PARAMETERS[failed]
+  const { id: failed = '', code } = list.failure() ?? {}
+  // Keys that cannot be fetched now say nothing about the parameter.
+  const wrong = code === 'XAA1106' ? undefined : CHECKED_PARAMETERS[failed]
   if (wrong !== undefined) return { error_description: describeWrongParameter(wrong) }
   const expected = list.checks.find(({ id, result }) => id === failed && result === 'fail')?.expected
   if (failed === 'request.parameters' && Array.isArray(expected))

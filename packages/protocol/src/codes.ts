@@ -166,7 +166,11 @@ export const DECISION_CODES = {
   ),
   XAA1104: unauthorizedClient('Client disabled, or token exchange not enabled for it', 'Enable the app.'),
   XAA1105: invalidRequest('More than one client authentication method', 'Use one method per request.'),
-  XAA1106: clientKeysUnreachable,
+  XAA1106: {
+    ...clientKeysUnreachable,
+    meaning: 'Keys of the client or of the actor unreachable',
+    remedy: 'Check network and TLS between this server and the jwksUri of that app, then retry.',
+  },
   XAA1107: secretGuessing,
   XAA1108: unauthorizedClient(
     'The app has no redirect URI, so it gets no codes and no refresh tokens',

@@ -153,6 +153,20 @@ describe('an actor token', () => {
     await new Promise((resolve) => slow.close(resolve))
   })
 
+  it('is judged later if the keys of the actor are unreachable (IDP-38)', async () => {
+    const jwksUri = 'http://127.0.0.1:9/jwks'
+    world.redefine((baseUrl) =>
+      staffed(baseUrl, { planner: { auth: { method: 'private_key_jwt', jwksUri } } }),
+    )
+    const answer = await askWith(actorToken())
+    const later = { status: 503, error: 'temporarily_unavailable', code: 'XAA1106', saw: jwksUri }
+    await expectRefused(world, answer, later)
+    expect(answer.body.error_description).toBe('The server cannot answer now; try again later.')
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    world.redefine((baseUrl) => staffed(baseUrl))
+    expect((await askWith(actorToken())).status).toBe(200)
+  })
+
   it('requires actor_token_type, with one value only (ACT-01)', async () => {
     await expectRefused(world, await ask({ actor_token_type: JWT_TYPE }), refused)
     await expectRefused(world, await ask({ actor_token: await actorToken() }), refused)

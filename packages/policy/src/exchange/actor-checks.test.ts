@@ -172,4 +172,10 @@ describe('ACT-04 named agents', () => {
   test('are replaced by the actor of an actor token', () => {
     expect(decide({ settings: { ...PROFILE, ...settings } }).granted?.act).toEqual(act)
   })
+
+  test('are not recorded as the actor if an actor token was refused', () => {
+    const wrong = { settings: { ...PROFILE, ...settings }, facts: { actor: actorOf({ client_id: 'other' }) } }
+    const { code, request } = decide(wrong)
+    expect([code, request.actor]).toEqual(['XAA1010', undefined])
+  })
 })

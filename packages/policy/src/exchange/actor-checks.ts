@@ -11,6 +11,7 @@ import {
   listActorIssuers,
   readActor,
   TOKEN_TYPE,
+  type XaaCode,
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -44,8 +45,9 @@ export function checkActor(
     clockSkewSeconds: snapshot.clockSkewSeconds,
   }
   const problem = findTokenProblem(actor, app, expected)
-  if (problem === undefined) list.pass(id, { ref: app?.id })
-  else list.fail(id, REFUSED, { actual: problem })
+  const [code, actual] = problem ?? []
+  if (code === undefined) list.pass(id, { ref: app?.id })
+  else list.fail(id, code, { actual })
   return problem === undefined ? app : undefined
 }
 
@@ -59,20 +61,28 @@ export function findActorKeys({
 
 type ActorKeys = Extract<AppDefinition['auth'], { method: 'private_key_jwt' }>
 
+type TokenProblem = readonly [code: XaaCode, actual: string]
+
 function findTokenProblem(
   actor: ActorFact | undefined,
   app: AppDefinition | undefined,
   expected: Parameters<typeof findActorTokenProblem>[1],
-): string | undefined {
-  if (actor?.token === undefined) return 'actor_token and actor_token_type go together'
-  if (actor.tokenType !== TOKEN_TYPE.jwt) return `actor_token_type other than ${TOKEN_TYPE.jwt}`
+): TokenProblem | undefined {
+  if (actor?.token === undefined) return [REFUSED, 'actor_token and actor_token_type go together']
+  if (actor.tokenType !== TOKEN_TYPE.jwt) return [REFUSED, `actor_token_type other than ${TOKEN_TYPE.jwt}`]
   const { token } = actor
-  if (token.state === 'unreadable') return token.detail
-  if (app?.active !== true) return 'iss is not an enabled app'
-  if (findActorKeys(app) === undefined) return 'iss is an app with no key of its own'
-  if (token.signature !== 'valid') return `signature ${token.signature}`
-  if (actor.replayed) return 'already used'
-  return findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)
+  if (token.state === 'unreadable') return [REFUSED, token.detail]
+  if (app?.active !== true) return [REFUSED, 'iss is not an enabled app']
+  if (findActorKeys(app) === undefined) return [REFUSED, 'iss is an app with no key of its own']
+  const { signature, keyProblem } = token
+  if (signature !== 'valid')
+    return [
+      signature === 'keys-unreachable' ? 'XAA1106' : REFUSED,
+      keyProblem === undefined ? `signature ${signature}` : `signature ${signature}: ${keyProblem}`,
+    ]
+  if (actor.replayed) return [REFUSED, 'already used']
+  const problem = findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)
+  return problem === undefined ? undefined : [REFUSED, problem]
 }
 
 /** Whether the connection allows the client to bring this actor, and the actor to act for its users. */
@@ -137,11 +147,11 @@ function nameChain(
   return app === undefined ? before : buildActor({ issuer, app, before })
 }
 
-/** A public client only claims its identity, which is no evidence. */
+/** A public client only claims its identity, which is no evidence. With an actor token, another app is said to act. */
 function findNamedAgent(facts: ExchangeFacts, snapshot: ExchangeSnapshot): AppDefinition | undefined {
-  const { client } = facts
-  if (snapshot.nameAgents !== true || client.state !== 'authenticated' || client.method === 'none')
-    return undefined
+  const { client, request } = facts
+  if (snapshot.nameAgents !== true || request.hasActorToken) return undefined
+  if (client.state !== 'authenticated' || client.method === 'none') return undefined
   const app = findRequestingApp(facts, snapshot)
   return app?.kind === 'agent' ? app : undefined
 }
