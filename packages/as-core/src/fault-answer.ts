@@ -1,10 +1,11 @@
-// The response to a fault, the same at every endpoint: try again soon if the database or a key provider failed, and an
+// The response to a fault, the same at every endpoint: try again soon if something that we depend on failed, and an
 // internal error otherwise. Only the log contains the cause.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { findCause } from './find-cause.ts'
 import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 import { StorageFault } from './storage-fault.ts'
+import { findUserLookupFault } from './user-lookup-fault.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
@@ -17,7 +18,8 @@ export interface FaultAnswer {
 }
 
 export function answerFault(fault: unknown): FaultAnswer {
-  return findStorageFault(fault) === undefined && findKeyProviderFault(fault) === undefined
+  const passing = findStorageFault(fault) ?? findKeyProviderFault(fault) ?? findUserLookupFault(fault)
+  return passing === undefined
     ? answer('XAA9001', {})
     : answer('XAA9002', { 'retry-after': String(RETRY_AFTER_SECONDS) })
 }

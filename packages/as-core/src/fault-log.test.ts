@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 
 import { createFaultLog } from './fault-log.ts'
 import { StorageFault } from './storage-fault.ts'
+import { UserLookupFault } from './user-lookup-fault.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -21,6 +22,12 @@ it.each([
   createFaultLog((line) => lines.push(line))(fault, 'dec_1')
   expect(lines.length).toBe(logged ? 1 : 0)
   if (logged) expect(lines[0]).toMatch(/^fault dec_1: /)
+})
+
+it('logs where a look-up of users failed, because the cause may be a defect of the service', () => {
+  const lines: string[] = []
+  createFaultLog((line) => lines.push(line))(new UserLookupFault(new TypeError('x is undefined')), 'dec_1')
+  expect(lines[0]).toMatch(/^fault dec_1: users cannot be looked up: TypeError: x is undefined\n +at /)
 })
 
 it('logs an unreachable database once a second per kind of fault, with a count', () => {

@@ -3,6 +3,7 @@
 import { findStorageFault } from './fault-answer.ts'
 import { findKeyProviderFault } from './keys/key-provider-fault.ts'
 import { keepOneEntry } from './keep-one-entry.ts'
+import { UserLookupFault } from './user-lookup-fault.ts'
 
 const WINDOW_MS = 1_000
 
@@ -59,5 +60,7 @@ function isHangUp(fault: unknown): boolean {
 }
 
 function render(fault: unknown): string {
+  // The stack leads into the function of the service, which may have a defect.
+  if (fault instanceof UserLookupFault) return `users cannot be looked up: ${render(fault.cause)}`
   return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
 }

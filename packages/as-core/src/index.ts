@@ -159,3 +159,4 @@ export {
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'
+export { UserLookupFault } from './user-lookup-fault.ts'

@@ -754,7 +754,7 @@ export const DECISION_CODES = {
     http: 503,
     error: 'temporarily_unavailable',
     owner: 'administrator',
-    meaning: 'Storage or key provider unavailable; nothing was granted',
+    meaning: 'Storage, key provider or look-up of users unavailable; nothing was granted',
     remedy: 'Retry after the seconds in `Retry-After`; `/readyz` and the server log name the cause.',
   },
 } as const satisfies Record<`XAA${number}`, DecisionCode>

@@ -41,7 +41,7 @@ export interface PortsOptions {
   readonly fetch?: GuardedFetch & DocumentFetch
   readonly clock?: Clock
   /**
-   * Called with a fault that caused a 500 response, or was thrown by `onDecision` or `onLinked`, and with a reference to
+   * Called with a fault that caused a 500 or 503 response, or was thrown by `onDecision` or `onLinked`, and with a reference to
    * the request or decision; default: prints to standard error
    */
   readonly onFault?: (fault: unknown, reference: string) => void

@@ -17,6 +17,7 @@ let links: Map<string, OwnUser>
 let byEmail: Map<string, OwnUser>
 /** By id; unlisted users are active */
 let disabled: Set<string>
+let isBroken: boolean
 let asked: unknown[][]
 let faults: string[]
 /** Codes of denied API requests */
@@ -26,6 +27,7 @@ beforeEach(async () => {
   links = new Map()
   byEmail = new Map()
   disabled = new Set()
+  isBroken = false
   asked = []
   faults = []
   refusals = []
@@ -48,6 +50,7 @@ beforeEach(async () => {
         byId: (id) => ({ id, active: !disabled.has(id) }),
         bySubject: (identity) => {
           asked.push(['bySubject', identity])
+          if (isBroken) throw new Error('connect ECONNREFUSED')
           return links.get(`${identity.issuer} ${identity.subject}`)
         },
         byVerifiedEmail: async (email, identity) => {
@@ -181,4 +184,14 @@ it('grants access even if the link cannot be stored, and reports it', async () =
   byEmail.set('carol@acme.test', 'u-broken')
   expect(await userOf('carol')).toBe('u-broken')
   expect(faults).toEqual(['Error: the table of links is gone'])
+})
+
+it('tells the agent to retry while the service cannot look users up, and reports why', async () => {
+  links.set(`${world.idp} usr_alice`, 'u-1')
+  isBroken = true
+  const refused = await userOf('alice').catch((error: unknown) => error)
+  expect(refused).toMatchObject({ status: 503, retryAfterSeconds: 2 })
+  expect(faults).toContain('UserLookupFault: users cannot be looked up: connect ECONNREFUSED')
+  isBroken = false
+  expect(await userOf('alice')).toBe('u-1')
 })

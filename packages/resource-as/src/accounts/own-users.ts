@@ -1,5 +1,6 @@
 // For services that have their own users: each account linking strategy becomes a query to the service, and no user
 // data is stored here. The trust entry of the issuer states which strategies are used, in which order.
+import { UserLookupFault } from '@crosswalk/as-core'
 import { dropUndefined } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
@@ -55,7 +56,7 @@ export interface OwnUsers {
 /** @returns the accounts port of `createResourceAs` */
 export function askOwnUsers(users: OwnUsers): Accounts {
   async function findById(id: string, where: Where): Promise<Account | undefined> {
-    const account = describe(await users.byId(id), where)
+    const account = describe(await lookUp(() => users.byId(id)), where)
     return account?.id === id ? account : undefined
   }
 
@@ -73,13 +74,17 @@ export function askOwnUsers(users: OwnUsers): Accounts {
     findById: async (server, id) => await findById(id, { server, issuer: server, subject: id }),
     findByIssuerSubject: async (server, issuer, tenant, subject, identity) => {
       const given = identity ?? { issuer, subject, ...(tenant === undefined ? {} : { tenant }) }
-      return await complete(await users.bySubject?.(given), { server, issuer, subject })
+      return await complete(await lookUp(() => users.bySubject?.(given)), { server, issuer, subject })
     },
     findByOwnId: async (server, ownId, identity) =>
-      await completeAll(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
+      await completeAll(await lookUp(() => users.byOwnId?.(ownId, identity)), {
+        server,
+        issuer: server,
+        subject: ownId,
+      }),
     findBySubId: async () => [],
     findByVerifiedEmail: async (server, email, identity) =>
-      await completeAll(await users.byVerifiedEmail?.(email, identity), {
+      await completeAll(await lookUp(() => users.byVerifiedEmail?.(email, identity)), {
         server,
         issuer: server,
         subject: email,
@@ -89,6 +94,14 @@ export function askOwnUsers(users: OwnUsers): Accounts {
     ...(users.onLinked === undefined
       ? {}
       : { link: async (_server, id, identity) => void (await users.onLinked?.(id, identity)) }),
+  }
+}
+
+async function lookUp(call: () => Found): Promise<OwnUser | undefined> {
+  try {
+    return await call()
+  } catch (error) {
+    throw new UserLookupFault(error)
   }
 }
 
