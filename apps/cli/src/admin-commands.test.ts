@@ -222,7 +222,7 @@ describe('explain', () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
     // There is no `explain list`.
-    expect(err).toMatch(/fix: .*`npx crosswalk decisions list`/)
+    expect(err).toMatch(/fix: .*`npx crosswalk decisions list --server http\S+`/)
   })
 
   it.each(['./none', '../none', 'none.json', '/nowhere/none.txt'])(
@@ -304,7 +304,9 @@ describe('actions', () => {
   it('kill shows its effect first, changes nothing without --yes, and can be lifted', async () => {
     expect(await admin(['kill', 'app'])).toMatchObject({
       exitCode: 2,
-      err: 'error: missing <id>\nfix: name the app: see `npx crosswalk app list`\n',
+      err: expect.stringMatching(
+        /^error: missing <id>\nfix: name the app: see `npx crosswalk app list --server http\S+`\n$/,
+      ),
     })
     const first = await admin(['kill', 'app', 'agent0'])
     expect([first.exitCode, first.out]).toEqual([2, ''])

@@ -21,6 +21,10 @@ export class CliError extends Error {
     this.fix = fix
     this.details = details
   }
+
+  withFix(change: (fix: string) => string): CliError {
+    return new CliError(this.exitCode, this.message, change(this.fix), this.details)
+  }
 }
 
 export function renderError({ message, fix, details }: CliError): string {

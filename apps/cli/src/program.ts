@@ -48,8 +48,9 @@ import { EXIT } from './exit-codes.ts'
 import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
 import { applyProfile } from './profiles/apply-profile.ts'
+import { readServerArguments, repeatServer } from './profiles/repeat-server.ts'
 import type { LabError } from '@crosswalk/lab'
-import { toShellWord, withOptions } from '@crosswalk/protocol'
+import { withOptions } from '@crosswalk/protocol'
 import { readSecretFiles } from './secret-files.ts'
 import { type CommandTerminal, escapeControls, type Terminal } from './terminal.ts'
 
@@ -109,7 +110,11 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Other commands:': [addCompletionCommand],
 }
 
-export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command {
+/** @param onCommand - called before a command runs, with the options that choose its server */
+export function createProgram(
+  given: Omit<CommandTerminal, 'suggest'>,
+  onCommand?: (command: Command, server: string) => void,
+): Command {
   let { env } = given
   let server = ''
   const terminal: CommandTerminal = {
@@ -129,6 +134,7 @@ export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command 
   }
   program.hook('preAction', (_, command) => {
     server = readServerArguments(command)
+    onCommand?.(command, server)
     env = applyProfile(command, given)
   })
   program.helpCommand('help [command]', 'display help for command')
@@ -145,12 +151,6 @@ export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command 
     })
   }
   return program
-}
-
-/** What a command line needs to reach the same server; environment and current profile apply to it anyway. */
-function readServerArguments(command: Command): string {
-  const given = ['server', 'profile'].filter((name) => command.getOptionValueSource(name) === 'cli')
-  return given.map((name) => `--${name} ${toShellWord(String(command.getOptionValue(name)))}`).join(' ')
 }
 
 /** The command of each Commander error, which the error itself does not contain. */
@@ -176,12 +176,16 @@ export async function run(args: readonly string[], given: Terminal): Promise<num
   const endWith = (code: number) => {
     exitCode = code
   }
+  let completeFix = (fix: string) => fix
   try {
     const env = await readSecretFiles(terminal.env)
-    await createProgram({ ...terminal, env, endWith }).parseAsync([...args], { from: 'user' })
+    const program = createProgram({ ...terminal, env, endWith }, (command, server) => {
+      completeFix = (fix) => repeatServer(fix, command, server)
+    })
+    await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
-    return reportError(toCliError(error), args, terminal)
+    return reportError(toCliError(error)?.withFix(completeFix), args, terminal)
   }
 }
 

@@ -107,7 +107,7 @@ describe('an error', () => {
           code: 'not-found',
           message: 'Not found',
           why: 'There is no app nobody.',
-          fix: 'see `npx crosswalk app list`',
+          fix: `see \`npx crosswalk app list --server ${server.baseUrl}\``,
           docs: 'docs/reference/command-line.md#exit-codes',
           exit_code: 6,
         },

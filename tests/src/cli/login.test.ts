@@ -119,6 +119,28 @@ it('never sends the token of a profile to another server', async () => {
   expect((await run(['whoami', '--server', server.baseUrl])).exitCode).toBe(0)
 })
 
+it('repeats the options that chose the server in the commands that a fix suggests', async () => {
+  const fixOf = async (...args: readonly string[]) => /^fix: (.*)$/m.exec((await run(args)).err)?.[1]
+  const there = ['--server', server.baseUrl]
+  expect(await fixOf('app', 'show', 'nothing', ...there)).toBe(
+    `see \`npx crosswalk app list --server ${server.baseUrl}\``,
+  )
+  expect(await fixOf('app', 'show', 'nothing', '--profile', 'default')).toBe(
+    'see `npx crosswalk app list --profile default`',
+  )
+  expect(await fixOf('app', 'show', 'nothing')).toBe('see `npx crosswalk app list`')
+  expect(await fixOf('whoami', '--server', 'http://127.0.0.1:9')).toContain(
+    '`npx crosswalk login --server http://127.0.0.1:9`',
+  )
+  const stored = JSON.parse(readFileSync(file, 'utf8')) as { profiles: object }
+  const stale = { server: server.baseUrl, token: 'a token that the server does not know any more' }
+  writeFileSync(file, JSON.stringify({ ...stored, profiles: { ...stored.profiles, stale } }))
+  expect(await fixOf('whoami', '--profile', 'stale')).toContain(
+    `\`npx crosswalk login --server ${server.baseUrl} --name stale\``,
+  )
+  writeFileSync(file, JSON.stringify(stored))
+})
+
 it('prefers the token in the environment, unless a profile is given', async () => {
   const env = { CROSSWALK_ADMIN_TOKEN: 'another token' }
   const here = ['whoami', '--server', server.baseUrl]

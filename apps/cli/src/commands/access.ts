@@ -101,7 +101,7 @@ async function revokeTokens(
     throw new CliError(
       EXIT.notFound,
       sanitize(`no live access token ${id}`),
-      `list live tokens with \`${terminal.suggest('npx crosswalk access list')}\``,
+      'list live tokens with `npx crosswalk access list`',
     )
   if (options.output === 'json')
     return writeJson(terminal, { schema: 'crosswalk.access-revocation/v1', ...body })

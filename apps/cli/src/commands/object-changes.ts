@@ -151,7 +151,7 @@ async function updateObject(
     throw new CliError(
       EXIT.conflict,
       `${name} ${id} was changed since the file was written; nothing was changed`,
-      `see \`${admin.terminal.suggest(`npx crosswalk ${name} history ${id}`)}\`, update the file, and try again`,
+      `see \`npx crosswalk ${name} history ${id}\`, update the file, and try again`,
       { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
     )
   const verb = options.replace === true ? 'replace' : 'change'

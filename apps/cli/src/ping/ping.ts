@@ -77,7 +77,7 @@ async function examine(
   options: PingOptions,
 ): Promise<Pinged> {
   const { body: app } = await client.call('apps.read', { params: { id: ends.app } })
-  const target = await findTarget({ client, terminal }, ends.resource)
+  const target = await findTarget(client, ends.resource)
   const idp = await findIdp(sender, options.server, { hasApps: true })
   const resource = target.id === ends.resource ? target.resources[0]?.id : ends.resource
   const resources = resource === undefined ? [] : [resource]
@@ -133,7 +133,7 @@ async function checkBothEnds(
   )
 }
 
-async function findTarget({ client, terminal }: Pick<Means, 'client' | 'terminal'>, resource: string) {
+async function findTarget(client: AdminClient, resource: string) {
   const [byId, byIdentifier] = await Promise.all([
     client.call('resource-apps.list', { query: { ids: resource } }),
     client.call('resource-apps.list', { query: { resource } }),
@@ -143,7 +143,7 @@ async function findTarget({ client, terminal }: Pick<Means, 'client' | 'terminal
   throw new CliError(
     EXIT.notFound,
     sanitize(`there is no resource app or resource ${resource}`),
-    `list them with: ${terminal.suggest('npx crosswalk resource list')}`,
+    'list them with `npx crosswalk resource list`',
   )
 }
 
