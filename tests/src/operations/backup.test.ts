@@ -40,7 +40,7 @@ const crosswalk = (env: Record<string, string>, ...args: readonly string[]) => r
 /** @returns the path of a configuration for this database */
 function configure(name: string, database: string): string {
   const file = join(folder, `${name}.yaml`)
-  writeFileSync(file, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
+  writeFileSync(file, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\nidp: {}\n`)
   return file
 }
 

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const database = `sqlite:${join(folder, 'db.sqlite')}`
 const config = join(folder, 'crosswalk.yaml')
 const newKey = join(folder, 'new.key')
-writeFileSync(config, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
+writeFileSync(config, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\nidp: {}\n`)
 
 const reseal = (env: Record<string, string>, ...args: readonly string[]) =>
   runCrosswalk(['keys', 'reseal', '--config', config, ...args], { env, nowMs: () => 0 })

@@ -1034,3 +1034,16 @@ describe('several mistakes at once', () => {
     expect(problems).toHaveLength(1)
   })
 })
+
+it.each([
+  ['', [['warning', 1, expect.stringMatching(/neither `idp` nor `authorizationServers`.* nothing to do$/)]]],
+  // Authorization servers can be created in the console.
+  ['admin: { token: 0123456789abcdef0123456789abcdef }', []],
+  ['authorizationServers: [{ id: todo0, trustedIssuers: [] }]', []],
+])('warns about a server that nothing can give a role: %j', (more, expected) => {
+  const text = `baseUrl: http://127.0.0.1:4000\ndatabase: 'sqlite::memory:'\n${more}\n`
+  const { configuration, problems } = parseConfiguration(text, 'x.yaml', {})
+  expect(configuration).toBeDefined()
+  const about = problems.filter(({ what }) => what.includes('nothing to do'))
+  expect(about.map(({ severity, line, what }) => [severity, line, what])).toEqual(expected)
+})

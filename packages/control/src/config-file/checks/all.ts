@@ -13,6 +13,7 @@ import { checkPkce, checkSignIn, checkUpstreams } from './sign-in.ts'
 import { checkDetailsSchemas, checkLimits } from './limits.ts'
 import { checkPolicies } from './policies.ts'
 import { checkReferences } from './references.ts'
+import { checkRoles } from './roles.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
 import { checkSecrets } from './secrets.ts'
@@ -23,6 +24,7 @@ import { checkTrustWorks } from './trust.ts'
 export const CHECKS: readonly FileCheck[] = [
   checkDuplicates,
   checkReferences,
+  checkRoles,
   checkConnections,
   checkIssuers,
   checkSignIn,
