@@ -79,7 +79,7 @@ describeWithBrowser('oversight in the console', () => {
   })
 
   it('creates a policy from text, reports its problems, and first tries it on real decisions', async () => {
-    const { page, goto } = ada
+    const { page, goto, complaints } = ada
     await goto('/policies/new')
     const source = page.getByRole('textbox', { name: 'YAML' })
     const create = page.getByRole('button', { name: 'Create policy' })
@@ -96,6 +96,23 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('The draft has changed since the last replay.').waitFor()
     await source.fill('id: [')
     expect(await create.isDisabled()).toBe(true)
+    await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app.kind: agent')
+    // Submitted before the server has judged the text: the dialog says what is wrong, in words.
+    await page.getByText('For agents: denied (report-only)').waitFor()
+    const held = Promise.withResolvers<undefined>()
+    await page.route('**/policy-check', async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app.knd: agent')
+    await create.click()
+    const asked = page.getByRole('dialog', { name: 'Create policy nobody' })
+    await asked.getByText('did you mean `app.kind`?').waitFor()
+    expect(await asked.textContent()).not.toContain('/document')
+    await asked.getByRole('button', { name: 'Cancel' }).click()
+    held.resolve(undefined)
+    await page.unrouteAll({ behavior: 'wait' })
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('400')])
     await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app.kind: agent')
     await create.click()
     await page.getByLabel('Reason').fill('to see whom it meets')

@@ -3,19 +3,29 @@ import { IconHistory } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 
+import { detailOf, fieldErrorsOf, kindOf } from '../../api/problem.ts'
 import { useApi } from '../../api/queries.ts'
 import { Loading, Loaded } from '../../components/states.tsx'
 import { formatExact, RelativeTime } from '../../components/time.tsx'
 import '../../texts/en/policy-tests.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Rule } from './rule.ts'
+import { RuleProblems } from './rule-problems.tsx'
 
 export type Report = Omit<AnswerTo<'replay'>, 'schema'>
 type Body = CallTo<'replay'>['body']
 
+/** Where the replay finds the policy in its request */
+const RULE_PATH = '/document/idp/policies/0'
+
 export function ReplayReport({ rule }: { readonly rule: Rule }) {
   const body = { document: { idp: { policies: [rule] } } } as unknown as Body
   const query = useApi('replay', { body }, { keepPrevious: true })
+  // A policy can be submitted before the server has judged it.
+  if (query.error !== null && kindOf(query.error) === 'invalid') {
+    const problems = fieldErrorsOf(query.error).map((it) => ({ ...it, path: it.path.replace(RULE_PATH, '') }))
+    return <RuleProblems problems={problems} detail={detailOf(query.error)} />
+  }
   return (
     <div aria-live="polite" aria-busy={query.isFetching}>
       <Loaded query={query} skeleton={<Loading lines={4} />}>

@@ -1,18 +1,17 @@
 // Edits a policy as form and text side by side, kept in sync. The server's verdict is below.
-import { Alert, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { detailOf, fieldErrorsOf, kindOf } from '../../api/problem.ts'
-import { ProblemList } from '../../components/problem-list.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { PolicyFindings } from './policy-findings.tsx'
-import { nameRuleField, parseRule, type Rule } from './rule.ts'
+import { parseRule, type Rule } from './rule.ts'
 import { RuleForm } from './rule-form.tsx'
+import { RuleProblems } from './rule-problems.tsx'
 
 interface EditorProps {
   readonly rule: Rule
@@ -88,19 +87,7 @@ function Verdict({ rule }: { readonly rule: Rule }) {
   if ('' in settled.when) return <p className="cw-quiet-text">{text('rule.clauseMissing')}</p>
   if (query.error !== null && !isWrong)
     return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  if (isWrong)
-    return (
-      <Alert
-        color="red"
-        variant="light"
-        mt="md"
-        title={text('rule.problems')}
-        icon={<IconAlertTriangle size={20} aria-hidden="true" />}
-      >
-        {problems.length === 0 ? <p>{detailOf(query.error)}</p> : null}
-        <ProblemList problems={problems} nameOf={nameRuleField} />
-      </Alert>
-    )
+  if (isWrong) return <RuleProblems problems={problems} detail={detailOf(query.error)} />
   return (
     <div className="cw-rule-verdict" role="status">
       <p className="cw-quiet-text">{text('rule.says')}</p>
