@@ -570,6 +570,28 @@ describeWithBrowser('oversight in the console', () => {
     // The browser logs these two intended rejections.
     expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('409')))
   })
+
+  it('judges a request by the resources of its connection, not by all of the resource app', async () => {
+    const { page, goto } = ada
+    const assignments = { groups: ['engineering'] }
+    const resources = ['leads', 'deals'].map((id) => ({
+      id: `https://crm.test/${id}`,
+      scopes: [`${id}.read`],
+    }))
+    const crm = { id: 'crm', name: 'CRM', issuer: 'https://auth.crm.test', resources, assignments }
+    await world.admin('POST', '/resource-apps', { body: crm })
+    const connection = { id: 'agent0-crm', app: 'agent0', resourceApp: 'crm', clientId: 'agent0-at-crm' }
+    const covers = { resources: ['https://crm.test/deals'], scopes: ['deals.read'], status: 'active' }
+    await world.admin('POST', '/connections', {
+      body: { ...connection, ...covers, assignments: { users: ['usr_carol'] } },
+    })
+    const ask = { user: 'alice', app: 'agent0', resourceApp: 'crm', scopes: ['deals.read'] }
+    const asked = await world.admin('POST', '/access-requests', {
+      body: { ...ask, reason: 'reads the deals' },
+    })
+    await goto(`/inbox?open=${String(asked.body.id)}`)
+    await page.getByText('Approval is enough: every other check passes.').waitFor()
+  })
 })
 
 /** The button that confirms, in the dialog that asks for a reason; the drawer behind it may have one of the same name. */

@@ -60,7 +60,7 @@ function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resour
 
 /** User and access of an approval, and the current outcome. */
 function Effect({ request }: { readonly request: AccessRequest }) {
-  const { user, app, resourceApp, scopes } = request
+  const { user, scopes } = request
   const connection = useConnection(request)
   return (
     <>
@@ -80,7 +80,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
         ]}
       />
-      <CurrentOutcome user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
+      <CurrentOutcome request={request} connection={connection} />
     </>
   )
 }
@@ -88,27 +88,28 @@ function Effect({ request }: { readonly request: AccessRequest }) {
 /** Approval suffices if the pending request is the only obstacle. */
 const APPROVAL_PENDING = 'XAA1802'
 
-function CurrentOutcome({
-  user,
-  app,
-  resourceApp,
-  scopes,
-}: Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes'>) {
+interface CurrentOutcomeProps {
+  readonly request: AccessRequest
+  readonly connection: ReturnType<typeof useConnection>
+}
+
+function CurrentOutcome({ request, connection }: CurrentOutcomeProps) {
+  const { user, app, resourceApp, scopes } = request
   const can = useCan()
   const maySee = can('resource-apps.read') && can('simulate')
   const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: maySee })
   const found = target.data?.body
-  const resource = found?.resources[0]?.id
+  // An approval covers the resources of the connection only.
+  const resource = connection?.resources ?? found?.resources.map(({ id }) => id) ?? []
   const body = {
-    user,
-    app,
-    audience: found?.issuer ?? '',
-    ...(resource === undefined ? {} : { resource }),
-    scope: scopes,
+    ...{ user, app, audience: found?.issuer ?? '', scope: scopes },
+    ...(resource.length === 0 ? {} : { resource: [...resource] }),
   }
-  const query = useApi('simulate', { body }, { enabled: found !== undefined })
+  const isConnectionKnown = connection !== undefined || !can('connections.list')
+  const query = useApi('simulate', { body }, { enabled: found !== undefined && isConnectionKnown })
+  const error = target.error ?? query.error
   if (!maySee) return null
-  if (query.error !== null) return <ErrorState error={query.error} />
+  if (error !== null) return <ErrorState error={error} />
   if (query.data === undefined) return <Loading lines={2} />
   const { outcome, narrowed, code, summary } = query.data.body
   return (
