@@ -3,9 +3,10 @@ import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
 
 import { adminApi } from '../../api/client.ts'
-import { useApi, useList } from '../../api/queries.ts'
+import { useApi, useCompleteList, useFirstItems } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { PagedItems } from '../../components/paged-items.tsx'
 import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -122,7 +123,7 @@ function Items({ review }: { readonly review: Review }) {
         value={show}
         onChange={(value) => set({ show: value })}
       />
-      {items.length === 0 ? <EmptyList show={show} /> : <ItemList review={review} items={items} />}
+      {items.length === 0 ? <EmptyList show={show} /> : <ItemList key={show} review={review} items={items} />}
     </>
   )
 }
@@ -157,13 +158,14 @@ interface ItemListProps {
 }
 
 function ItemList({ review, items }: ItemListProps) {
-  const waiting = useList('reviews.items', { review: review.id, limit: 200 })
+  const waiting = useCompleteList('reviews.items', { review: review.id })
   const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
+  const cards = items.map((item) => ({ review, item, own: own.get(item.connection) }))
+  const list = useFirstItems({ ...waiting, items: cards, hasMore: false })
   return (
-    <ReviewItems
-      items={items.map((item) => ({ review, item, own: own.get(item.connection) }))}
-      closed={review.state === 'closed'}
-    />
+    <PagedItems list={list} empty={null}>
+      {(shown) => <ReviewItems items={shown} closed={review.state === 'closed'} />}
+    </PagedItems>
   )
 }
 
