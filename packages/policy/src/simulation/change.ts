@@ -3,6 +3,7 @@ import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/prot
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { renderApiCall } from './api-call.ts'
 import { buildCommand } from './command-line.ts'
 
 /** The input of an evaluation: a request and the current definitions. */
@@ -50,7 +51,7 @@ export function editDefinition(
     owner: 'administrator',
     edit,
     ...(words === undefined ? {} : { cli: buildCommand(...words) }),
-    api: `PATCH /${edit.collection}/${edit.id} ${JSON.stringify(edit.patch)}`,
+    api: renderApiCall('PATCH', [edit.collection, edit.id], edit.patch),
   }
 }
 

@@ -3,6 +3,7 @@
 import type { AccessGrant, AccessGrants } from '../access-grants.ts'
 import { compileAccessGrants } from '../access-grants.ts'
 import { openRequestKey } from '../exchange-snapshot.ts'
+import { renderApiCall } from './api-call.ts'
 import type { Change, Question, Situation } from './change.ts'
 import { buildCommand } from './command-line.ts'
 
@@ -28,7 +29,7 @@ export function grantAccess(situation: Situation): readonly Change[] {
         ...['grant', 'create', '--connection', connection.id, '--user', userId],
         ...['--scope', scopes.join(' ')],
       ),
-      api: `POST /access-grants ${JSON.stringify({ ...about, scopes, reason: '…' })}`,
+      api: renderApiCall('POST', ['access-grants'], { ...about, scopes, reason: '…' }),
       apply: (given) => withGrant(given, situation, { ...about, scopes }),
     },
   ]
@@ -50,7 +51,7 @@ function approveRequest(
     owner: 'administrator',
     text: `Approve the access request of ${who} for ${scopes.join(' ')}.`,
     cli: buildCommand('request', 'approve', id),
-    api: `POST /access-requests/${id}/approve {"reason":"…"}`,
+    api: renderApiCall('POST', ['access-requests', id, 'approve'], { reason: '…' }),
     apply: (given) => withGrant(given, situation, { connection: connection?.id ?? '', user: userId, scopes }),
   }
 }

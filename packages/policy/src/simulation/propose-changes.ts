@@ -2,6 +2,7 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { hasEnded, renderTime } from '../moment.ts'
+import { renderApiCall } from './api-call.ts'
 import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
   type Change,
@@ -130,7 +131,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
         owner: 'administrator',
         text: `Resume the connection ${id}.`,
         cli: buildCommand('connection', 'resume', id),
-        api: `POST /connections/${id}/resume`,
+        api: renderApiCall('POST', ['connections', id, 'resume']),
         apply({ facts, snapshot }) {
           const holds = new Map(snapshot.holds)
           holds.delete(id)
@@ -218,7 +219,7 @@ function approveScopes({ record, connection }: Situation): readonly Change[] {
       owner: 'administrator',
       text: `Approve ${scopes.join(' ')} for the connection ${connection.id}.`,
       cli: buildCommand('connection', 'approve', connection.id, '--scope', ...scopes),
-      api: `POST /connections/${connection.id}/approve-scopes ${JSON.stringify({ scopes, reason: '…' })}`,
+      api: renderApiCall('POST', ['connections', connection.id, 'approve-scopes'], { scopes, reason: '…' }),
       apply: (asked) => withConnection(asked, connection, { approvals }),
     },
   ]
@@ -253,7 +254,7 @@ function endBlock({ check }: Situation): readonly Change[] {
       owner: 'administrator',
       text: `End the block ${id}.`,
       cli: buildCommand('block', 'end', id),
-      api: `DELETE /blocks/${id}`,
+      api: renderApiCall('DELETE', ['blocks', id]),
       apply: ({ facts, snapshot }) => ({
         facts,
         snapshot: { ...snapshot, blocks: snapshot.blocks.filter((block) => block.id !== id) },
@@ -270,7 +271,7 @@ function resumeApp(blockId: string): readonly Change[] {
       owner: 'administrator',
       text: `Resume the app ${app}.`,
       cli: buildCommand('app', 'resume', app),
-      api: `POST /apps/${app}/resume`,
+      api: renderApiCall('POST', ['apps', app, 'resume']),
       apply: (asked) => {
         const { facts, snapshot } = withApp(asked, app, { active: true })
         return {

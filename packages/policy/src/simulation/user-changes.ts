@@ -1,4 +1,5 @@
 // Changes to users: activation and assignments.
+import { renderApiCall } from './api-call.ts'
 import {
   addUser,
   type Change,
@@ -25,7 +26,7 @@ export function activateUser(situation: Situation): readonly Change[] {
       {
         ...{ id, apply, owner: 'administrator', text: `Resume ${who}.` },
         cli: buildCommand('user', 'resume', userId),
-        api: `POST /users/${userId}/resume`,
+        api: renderApiCall('POST', ['users', userId, 'resume']),
       },
     ]
   return [

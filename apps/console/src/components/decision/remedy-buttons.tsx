@@ -10,6 +10,7 @@ import { useForbiddenReason } from '../actions.tsx'
 import { confirmWithForm } from '../confirm.ts'
 import { ExpiryField, inThirtyDays } from '../expiry-field.tsx'
 import type { Decision } from './check-groups.ts'
+import { readCalls, type RemedyCall } from './remedy-calls.ts'
 import { adminApi } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
 
@@ -69,42 +70,6 @@ export function TryRemedy({ decision, remedy }: { readonly decision: Decision; r
       {text('remedy.try')}
     </Link>
   )
-}
-
-interface RemedyCall {
-  readonly route: RouteName
-  readonly params: Readonly<Record<string, string>>
-  readonly body: Readonly<Record<string, unknown>> | undefined
-}
-
-const LINE = /^([A-Z]+) (\S+)(?: (\{.*\}))?$/
-
-/** @returns undefined if a line is not a known call */
-function readCalls(api: string): readonly RemedyCall[] | undefined {
-  const calls = api.split('\n').map(readCall)
-  return calls.every((call) => call !== undefined) ? calls : undefined
-}
-
-function readCall(line: string): RemedyCall | undefined {
-  const [, method, path = '', json] = LINE.exec(line) ?? []
-  for (const [name, route] of Object.entries(ROUTES)) {
-    const params = route.method === method ? matchPath(route.path, path) : undefined
-    if (params !== undefined)
-      return { route: name as RouteName, params, body: json === undefined ? undefined : JSON.parse(json) }
-  }
-  return undefined
-}
-
-function matchPath(template: string, path: string): Readonly<Record<string, string>> | undefined {
-  const [parts, segments] = [template.split('/'), path.split('/')]
-  if (parts.length !== segments.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, part] of parts.entries()) {
-    const name = /^\{(\w+)\}$/.exec(part)?.[1]
-    if (name !== undefined) params[name] = segments[index] ?? ''
-    else if (part !== segments[index]) return undefined
-  }
-  return params
 }
 
 /** Runs the calls in order, without overwriting concurrent changes. */
