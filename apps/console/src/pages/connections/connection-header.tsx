@@ -150,7 +150,7 @@ function useLinks({ id, app, resourceApp, resources, scopes, assignments }: Conn
     app,
     user: assignments.users[0],
     audience: target.data?.body.issuer,
-    resource: resources[0],
+    resource: resources.length === 0 ? undefined : resources.join(' '),
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
   }
   return [

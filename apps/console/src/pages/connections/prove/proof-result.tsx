@@ -148,7 +148,7 @@ function SimulateLink({ connection, user }: SimulateLinkProps) {
     app,
     user,
     audience: data?.body.issuer,
-    resource: resources[0],
+    resource: resources.length === 0 ? undefined : resources.join(' '),
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
   }
   return (
