@@ -46,6 +46,35 @@ describeWithBrowser('unsaved input in the console', () => {
     await heading('Apps')
   })
 
+  it('registers a resource app from its metadata once, although its connection failed at first', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/new?app=other')
+    const next = page.getByRole('button', { name: 'Continue' })
+    await page.getByRole('radio', { name: 'New resource app from its metadata' }).click()
+    await page
+      .getByLabel('Address of the API, MCP server or authorization server')
+      .fill(`${world.server.baseUrl}/as/vendor`)
+    await next.click()
+    await page.getByLabel('Display name').fill('Leads')
+    await page.getByLabel('Client ID at the resource').fill('other-at-vendor')
+    await next.click()
+    await page.getByRole('combobox', { name: 'Scopes' }).fill('leads.read')
+    await page.keyboard.press('Enter')
+    await page.getByRole('combobox', { name: 'Groups' }).click()
+    await page.getByRole('option', { name: 'engineering' }).click()
+    await page.keyboard.press('Escape')
+    await next.click()
+    await next.click()
+    const create = page.getByRole('button', { name: 'Create connection' })
+    await page.route('**/api/v1/connections', (route) => route.fulfill({ status: 503, body: '' }))
+    await create.click()
+    await page.getByRole('alert').waitFor()
+    await page.unroute('**/api/v1/connections')
+    await create.click()
+    await page.getByText('Waiting for the first exchange.').waitFor()
+    complaints.splice(0)
+  })
+
   it('confirms before leaving a changed form, and not an unchanged one', async () => {
     const { page, goto } = ada
     for (const [address, label, to] of [

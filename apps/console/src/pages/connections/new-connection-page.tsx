@@ -51,7 +51,7 @@ export function Page() {
         {step === 'users' ? <UsersStep plan={plan} change={setPlan} /> : null}
         {step === 'conditions' ? <ConditionsStep plan={plan} change={setPlan} /> : null}
         {step === 'preview' ? (
-          <PreviewStep plan={plan} back={() => goTo(at - 1)} />
+          <PreviewStep plan={plan} change={setPlan} back={() => goTo(at - 1)} />
         ) : (
           <FormFooter missing={obstacle} label={text('form.continue')} run={() => goTo(at + 1)}>
             {at === 0 ? null : <Button onClick={() => goTo(at - 1)}>{text('form.back')}</Button>}

@@ -85,6 +85,11 @@ export function findMissingInput(
   return undefined
 }
 
+/** The new resource app is registered now, and has no connections yet. */
+export function withRegistered({ connection, noEndReason }: Plan): Plan {
+  return { connection, noEndReason, existing: { id: undefined } }
+}
+
 /** Without scopes in the metadata, typed scopes are registered and selected. */
 export function withTypedScopes(plan: Plan, scopes: string[]): Plan {
   const { resourceApp, connection } = plan

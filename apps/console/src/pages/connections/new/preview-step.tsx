@@ -16,16 +16,15 @@ import { countText, text } from '../../../texts/text.ts'
 import { Sentence } from '../sentence.tsx'
 import { TokenPreview } from '../token-preview.tsx'
 import { useNames } from '../../../session/names.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, type StepProps, withRegistered } from './plan.ts'
 import { useSampleUsers } from '../../../components/object/use-sample-users.ts'
 import { pathOf } from '../../../components/object/object-path.ts'
 
-interface PreviewStepProps {
-  readonly plan: Plan
+interface PreviewStepProps extends StepProps {
   readonly back: () => void
 }
 
-export function PreviewStep({ plan, back }: PreviewStepProps) {
+export function PreviewStep({ plan, change, back }: PreviewStepProps) {
   const navigate = useNavigate()
   const names = useNames()
   const [problem, setProblem] = useState<unknown>(undefined)
@@ -36,11 +35,14 @@ export function PreviewStep({ plan, back }: PreviewStepProps) {
     setProblem(undefined)
     const reason = plan.noEndReason.trim()
     try {
-      if (resourceApp !== undefined)
+      if (resourceApp !== undefined) {
         await sendChange('resource-apps.create', {
           body: { ...resourceApp, assignments: connection.assignments },
           reason,
         })
+        // Another attempt must not register it again.
+        change(withRegistered(plan))
+      }
       const { body } = await sendChange('connections.create', {
         body: { ...connection, status },
         reason,
