@@ -309,6 +309,23 @@ describeWithBrowser('a large company in the console', () => {
     await snapBoth(page, 'names-kill')
   })
 
+  it('shows the access grants of a connection page by page', async () => {
+    const { page, goto, complaints } = ada
+    const reason = 'covers for a colleague'
+    for (const n of numbers.slice(0, 51)) {
+      const body = { connection: 'connection-002', user: `usr_${n}`, scopes: ['read'], reason }
+      expect((await world.admin('POST', '/access-grants', { body })).status).toBe(201)
+    }
+    await goto('/connections/connection-002')
+    const table = page.getByRole('table', { name: 'Access grants' })
+    const section = page.locator('.cw-table-frame', { has: table })
+    const rows = section.locator('tbody tr')
+    await expect.poll(() => rows.count()).toBe(50)
+    await section.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(() => rows.count()).toBe(51)
+    expect(complaints).toEqual([])
+  })
+
   it('shows the first of many waiting items, more on request, and opens any of them', async () => {
     const { page, goto, complaints } = ada
     const { status, body } = await world.admin('POST', '/reviews', {

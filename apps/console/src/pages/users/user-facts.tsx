@@ -1,7 +1,7 @@
 // Attributes of a user, and their subject at each resource app.
 
 import type { User } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
@@ -35,7 +35,7 @@ export function UserFacts({ user }: { readonly user: User }) {
 
 function Subjects({ user }: { readonly user: User }) {
   const can = useCan()
-  const { items } = useList('resource-apps.list', { limit: 200 }, { enabled: can('resource-apps.list') })
+  const { items } = useCompleteList('resource-apps.list', {}, { enabled: can('resource-apps.list') })
   if (items.length === 0) return null
   return (
     <Section title={text('user.subjects')}>

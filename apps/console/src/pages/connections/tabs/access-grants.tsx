@@ -15,6 +15,7 @@ import { renderTimeOr, RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
+import { MoreRows } from '../../../components/more-rows.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
 import { ExpiryField, inThirtyDays } from '../../../components/expiry-field.tsx'
 import { ObjectSelect } from '../../../components/object/object-select.tsx'
@@ -44,7 +45,8 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
 }
 
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
-  const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
+  const list = useList('access-grants.list', { connection: id, active: 'true' })
+  const { items, query } = list
   const forbiddenReason = useForbiddenReason()('access-grants.revoke')
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading lines={1} />
@@ -79,7 +81,9 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
           </Button>,
         ],
       }))}
-    />
+    >
+      <MoreRows list={list} />
+    </SmallTable>
   )
 }
 

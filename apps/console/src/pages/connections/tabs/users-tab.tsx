@@ -13,6 +13,7 @@ import { stateOf } from '../../../components/object/connection-state.ts'
 import { useNow } from '../../../hooks/use-now.ts'
 import { useNames } from '../../../session/names.ts'
 import { AccessGrants } from './access-grants.tsx'
+import { MoreRows } from '../../../components/more-rows.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
 
 export function UsersTab({ connection }: { readonly connection: Connection }) {
@@ -37,11 +38,12 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
 function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
   const now = useNow()
-  const { items, query, hasMore, showMore } = useList(
+  const list = useList(
     'reach.what',
     { app: connection.app, resourceApp: connection.resourceApp },
     { enabled: can('reach.what') },
   )
+  const { items, query, hasMore } = list
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading />
   const byUser = [...Map.groupBy(items, ({ user }) => user)]
@@ -64,13 +66,7 @@ function Effective({ connection }: { readonly connection: Connection }) {
         ],
       }))}
     >
-      {hasMore ? (
-        <div className="cw-table-foot">
-          <button type="button" className="cw-link-button" onClick={showMore}>
-            {text('table.more')}
-          </button>
-        </div>
-      ) : null}
+      <MoreRows list={list} />
     </SmallTable>
   )
 }
