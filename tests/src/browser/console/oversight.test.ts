@@ -96,6 +96,14 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('The draft has changed since the last replay.').waitFor()
     await source.fill('id: [')
     expect(await create.isDisabled()).toBe(true)
+    // A name that begins like another condition passes through its name while it is typed.
+    await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app: agent0')
+    await page.getByRole('button', { name: 'Add condition' }).click()
+    const typed = page.getByRole('combobox', { name: 'Condition' }).last()
+    await typed.pressSequentially('app')
+    await page.getByText('This condition exists already. Add values to it.').waitFor()
+    await typed.pressSequentially('.kind')
+    expect(await source.inputValue()).toContain('  app: agent0\n  app.kind: ')
     await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app.kind: agent')
     // Submitted before the server has judged the text: the dialog says what is wrong, in words.
     await page.getByText('For agents: denied (report-only)').waitFor()

@@ -1,6 +1,7 @@
 // The form of a policy: conditions and effect.
 import { ActionIcon, Autocomplete, Button, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
@@ -78,14 +79,11 @@ function Clauses({ rule, change }: FormProps) {
           return (
             <div key={at}>
               <div className="cw-clause-row">
-                <Autocomplete
-                  label={text('rule.clause')}
-                  data={known.map((one) => one.name)}
-                  renderOption={({ option }) => (
-                    <ClauseOption clause={known.find((one) => one.name === option.value)} />
-                  )}
-                  value={name}
-                  onChange={(next) => change(changeClause(rule, at, next, valuesOf(value)))}
+                <ClauseName
+                  name={name}
+                  taken={entries.filter((_, other) => other !== at).map(([other]) => other)}
+                  known={known}
+                  change={(next) => change(changeClause(rule, at, next, valuesOf(value)))}
                 />
                 <TagsInput
                   label={text('rule.anyOf')}
@@ -122,8 +120,39 @@ function Clauses({ rule, change }: FormProps) {
   )
 }
 
+interface KnownClause {
+  readonly name: string
+  readonly meaning: string
+}
+
+interface ClauseNameProps {
+  readonly name: string
+  /** Names of the other conditions, whose values must not be lost while a longer name is typed */
+  readonly taken: readonly string[]
+  readonly known: readonly KnownClause[]
+  readonly change: (name: string) => void
+}
+
+function ClauseName({ name, taken, known, change }: ClauseNameProps) {
+  const [typed, setTyped] = useState<string | undefined>(undefined)
+  return (
+    <Autocomplete
+      label={text('rule.clause')}
+      data={known.map((one) => one.name)}
+      renderOption={({ option }) => <ClauseOption clause={known.find((one) => one.name === option.value)} />}
+      value={typed ?? name}
+      error={typed === undefined ? undefined : text('rule.clauseTwice')}
+      onChange={(next) => {
+        const isTaken = taken.includes(next)
+        setTyped(isTaken ? next : undefined)
+        if (!isTaken) change(next)
+      }}
+    />
+  )
+}
+
 interface ClauseOptionProps {
-  readonly clause: { readonly name: string; readonly meaning: string } | undefined
+  readonly clause: KnownClause | undefined
 }
 
 /** Clauses have their names in the configuration file, with an explanation. */

@@ -20,6 +20,7 @@ export const policyTexts = {
   'rule.whenHelp': 'All conditions must match. Without conditions, the policy applies to every request.',
   'rule.clause': 'Condition',
   'rule.clauseMissing': 'Choose a condition.',
+  'rule.clauseTwice': 'This condition exists already. Add values to it.',
   'rule.anyOf': 'Any of',
   'rule.addClause': 'Add condition',
   'rule.removeClause': 'Remove {name}',
