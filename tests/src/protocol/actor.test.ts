@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { decodeJwt } from 'jose'
+import { decodeJwt, exportJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { readSnippets } from '../packages/snippets.ts'
+import { runSnippet } from '../sdk/support/run-snippet.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
 import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { expectRefused } from './support/expect-refused.ts'
@@ -93,6 +95,17 @@ describe('an actor token', () => {
       const [recorded] = await world.storage.events.findByDecision(id)
       expect(recorded?.event.delegation).toMatchObject({ actor: PLANNER })
     }
+  })
+
+  it('is signed as the page about actors shows', async () => {
+    const page = new URL('../../../docs/how-to/name-the-actor.md', import.meta.url)
+    const code = readSnippets(page).find(({ info }) => info === 'actor-token.ts')?.code ?? ''
+    const { signActorToken } = (await runSnippet({ name: 'actor-token', code })) as {
+      signActorToken(key: JWK, ...names: readonly string[]): Promise<string>
+    }
+    if (key === undefined) throw new Error('no key')
+    const jwk = { ...(await exportJWK(key.privateKey)), kid: key.kid }
+    expect((await askWith(signActorToken(jwk, PLANNER, world.baseUrl, AGENT.id))).status).toBe(200)
   })
 
   it('works once (ACT-03)', async () => {
