@@ -36,6 +36,19 @@ describe('REV-05: the claims of a security event', () => {
     expect(checkSecurityEvent({ ...GOOD, ...change }, EXPECTED).accepted).toBe(true)
   })
 
+  it('have no subject if they are about the stream, which their sub_id names', () => {
+    const [verification, updated] = [SECURITY_EVENT.verification, SECURITY_EVENT.streamUpdated]
+    const subjectOf = (...types: readonly string[]) => {
+      const events = Object.fromEntries(types.map((type) => [type, {}]))
+      return checkSecurityEvent({ ...GOOD, events }, EXPECTED)
+    }
+    expect(subjectOf(verification)).toMatchObject({ accepted: true, value: { subject: undefined } })
+    expect(subjectOf(updated)).toMatchObject({ accepted: true, value: { subject: undefined } })
+    expect(subjectOf(updated, SECURITY_EVENT.sessionRevoked)).toMatchObject({
+      value: { subject: GOOD.sub_id },
+    })
+  })
+
   it.each([
     ['another audience', { aud: 'https://as.test/' }, 'invalid_audience'],
     ['two audiences', { aud: ['https://as.test', 'https://as.test'] }, 'invalid_audience'],

@@ -97,7 +97,17 @@ export function checkSecurityEvent(
   if (subject !== undefined && !isObject(subject)) return malformed('sub_id is not an object')
   if (!isObject(events) || Object.keys(events).length === 0) return malformed('events is missing')
   if (!Object.values(events).every(isObject)) return malformed('an event is not an object')
-  return accept({ id: jti, issuedAt: iat, subject, events: events as SecurityEvent['events'] })
+  return accept({
+    id: jti,
+    issuedAt: iat,
+    subject: Object.keys(events).every(isAboutStream) ? undefined : subject,
+    events: events as SecurityEvent['events'],
+  })
+}
+
+/** The subject of such an event is its stream (SSF 1.0 sections 8.1.4 and 8.1.5), which could pass for a user. */
+function isAboutStream(type: string): boolean {
+  return type === SECURITY_EVENT.verification || type === SECURITY_EVENT.streamUpdated
 }
 
 /** Larger values are milliseconds, which some transmitters send. */

@@ -171,6 +171,17 @@ describe('REV-05: an event revokes', () => {
     expect(await isActive(token)).toBe(!dies)
   })
 
+  it('nothing if it verifies the stream, and no user is recorded, also for an issuer of several tenants', async () => {
+    const jti = randomUUID()
+    const sub_id = { format: 'opaque', id: 'app:todo0' }
+    const sent = await send({ iss: TENANTS, jti, sub_id, events: { [SECURITY_EVENT.verification]: {} } })
+    expect(sent).toEqual({ status: 202, body: undefined })
+    const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=50')
+    const mine = body.items.filter((item: { change: Json }) => item.change.security_event === jti)
+    expect(mine).toMatchObject([{ change: { effective: false } }])
+    expect(mine[0]).not.toHaveProperty('on_behalf_of')
+  })
+
   it('one ID-JAG and its access token, by jti', async () => {
     const [jti, otherJti] = [randomUUID(), randomUUID()]
     const [mine, other] = [await getToken({ sub: 'j', jti }), await getToken({ sub: 'j', jti: otherJti })]
