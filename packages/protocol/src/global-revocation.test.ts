@@ -42,8 +42,8 @@ describe('REV-06: the claims of the assertion', () => {
     ['a future nbf', { nbf: NOW + 31 }, 'not-yet-valid'],
     ['a fraction of a second', { iat: NOW + 0.5 }, 'time-malformed'],
     ['no iat', { iat: undefined }, 'iat is missing'],
-    ['no jti', { jti: '' }, 'jti is missing'],
-    ['an oversized jti', { jti: 'j'.repeat(257) }, 'jti is missing'],
+    ['no jti', { jti: '' }, 'jti is missing, or has over 256 characters'],
+    ['an oversized jti', { jti: 'j'.repeat(257) }, 'jti is missing, or has over 256 characters'],
   ])('are refused with %s', (_, change, refusal) => {
     expect(checkGlobalRevocationAssertion({ ...GOOD, ...change }, EXPECTED)).toEqual({
       accepted: false,

@@ -38,7 +38,7 @@ export function checkGlobalRevocationAssertion(
   const problem = findTimeProblem(claims, expected)
   if (problem !== undefined) return refuse(problem)
   if (!isWholeNumericDate(iat)) return refuse('iat is missing')
-  if (!isText(jti, MAX_JTI_LENGTH)) return refuse('jti is missing')
+  if (!isText(jti, MAX_JTI_LENGTH)) return refuse(`jti is missing, or has over ${MAX_JTI_LENGTH} characters`)
   return accept({ id: jti, issuedAt: iat, expiresAt: Number(exp) })
 }
 

@@ -88,7 +88,7 @@ export function checkSecurityEvent(
   // Exactly one: a SET with other audiences could be replayed there.
   if (!Array.isArray(audiences) || audiences.length !== 1 || audiences[0] !== audience)
     return refuse({ error: 'invalid_audience', detail: `aud is not exactly ${audience}` })
-  if (!isText(jti, 255)) return malformed('jti is missing')
+  if (!isText(jti, 255)) return malformed('jti is missing, or has over 255 characters')
   if (claims.exp !== undefined || claims.sub !== undefined)
     return malformed('exp and sub do not belong in a security event')
   if (typeof iat !== 'number' || !Number.isFinite(iat)) return malformed('iat is missing')
