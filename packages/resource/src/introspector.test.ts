@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 
 import { createLocalInspector, Introspector } from './introspector.ts'
 
@@ -51,6 +51,29 @@ test.each([
     nowMs = later
     await inspector.find('a')
     expect(asked).toHaveLength(times)
+  },
+)
+
+test.each([
+  [1499, 1],
+  [1500, 2],
+])(
+  'simultaneous requests share an answer asked for at 1000 ms: at %i ms, %i were sent',
+  async (later, times) => {
+    const pending: ((answer: Response) => void)[] = []
+    const fetch = () => new Promise<Response>((resolve) => pending.push(resolve))
+    const access = { fetch, nowMs: () => nowMs, timeoutMs: 60_000 }
+    const options = { clientId: 'api', clientSecret: 'secret' }
+    const inspector = new Introspector(access, options, async () => 'https://as.test/introspect')
+    const first = inspector.find('a')
+    await vi.waitFor(() => expect(pending).toHaveLength(1))
+    nowMs = later
+    const second = inspector.find('a')
+    await vi.waitFor(() => expect(pending).toHaveLength(times))
+    // The token was revoked in the meantime.
+    for (const [index, answer] of pending.entries()) answer(Response.json({ active: index === 0, sub: 'a' }))
+    expect(await first).toMatchObject({ sub: 'a' })
+    expect((await second)?.sub).toBe(times === 1 ? 'a' : undefined)
   },
 )
 

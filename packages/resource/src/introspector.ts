@@ -39,8 +39,8 @@ export function createLocalInspector(introspect: Introspect): TokenInspector {
   }
 }
 
-interface Known {
-  readonly answer: Json
+interface Asked<T> {
+  readonly answer: T
   readonly askedAtMs: number
 }
 
@@ -48,8 +48,8 @@ export class Introspector implements TokenInspector {
   readonly #access: ServerAccess
   readonly #options: IntrospectionOptions
   readonly #findEndpoint: () => Promise<string>
-  readonly #known = new Map<string, Known>()
-  readonly #asking = new Map<string, Promise<Json>>()
+  readonly #known = new Map<string, Asked<Json>>()
+  readonly #asking = new Map<string, Asked<Promise<Json>>>()
 
   constructor(access: ServerAccess, options: IntrospectionOptions, findEndpoint: () => Promise<string>) {
     this.#access = access
@@ -59,22 +59,27 @@ export class Introspector implements TokenInspector {
 
   async find(token: string): Promise<Json | undefined> {
     const key = await sha256(token)
-    const answer = this.#findFresh(key) ?? (await this.#ask(key, token))
+    const answer = this.#findFresh(this.#known, key) ?? (await this.#ask(key, token))
     return answer.active === true ? answer : undefined
   }
 
-  #findFresh(key: string): Json | undefined {
+  #findFresh<T>(asked: ReadonlyMap<string, Asked<T>>, key: string): T | undefined {
     const { freshnessSeconds = DEFAULT_FRESHNESS_SECONDS } = this.#options
-    const { answer, askedAtMs = 0 } = this.#known.get(key) ?? {}
+    const { answer, askedAtMs = 0 } = asked.get(key) ?? {}
     return findAgeMs(askedAtMs, this.#access.nowMs()) < freshnessSeconds * 1000 ? answer : undefined
   }
 
   async #ask(key: string, token: string): Promise<Json> {
-    const running = this.#asking.get(key)
+    // An answer that is long on its way may be from before a revocation.
+    const running = this.#findFresh(this.#asking, key)
     if (running !== undefined) return await running
-    const asking = this.#fetch(key, token).finally(() => this.#asking.delete(key))
-    this.#asking.set(key, asking)
-    return await asking
+    const asked = { answer: this.#fetch(key, token), askedAtMs: this.#access.nowMs() }
+    this.#asking.set(key, asked)
+    try {
+      return await asked.answer
+    } finally {
+      if (this.#asking.get(key) === asked) this.#asking.delete(key)
+    }
   }
 
   async #fetch(key: string, token: string): Promise<Json> {
