@@ -8,12 +8,15 @@ import { AGENT0, createWorld, NATIVE, ORIGIN, PASSWORDS, PORTAL, type World } fr
 
 const MFA = { acr_values: 'mfa' }
 
-/** A world with an adjustable clock: every code works once, so the next one needs a later step. */
+/**
+ * A world with a clock that only `wait` moves, so that codes and delays do not depend on the speed of the machine. Every
+ * code works once, so the next one needs a later step.
+ */
 async function createWorldWithClock(change: Parameters<typeof createWorld>[0] = {}) {
-  let offsetMs = 0
-  const clock = { nowMs: () => Date.now() + offsetMs }
+  let nowMs = Date.now()
+  const clock = { nowMs: () => nowMs }
   const world = await createWorld(change, { clock })
-  return { ...world, clock, wait: (seconds: number) => void (offsetMs += seconds * 1000) }
+  return { ...world, clock, wait: (seconds: number) => void (nowMs += seconds * 1000) }
 }
 type ClockedWorld = Awaited<ReturnType<typeof createWorldWithClock>>
 
