@@ -21,21 +21,23 @@ it('denies every exchange that begins after the revocation response, with 1,000 
   const alice = await signInFor(server.baseUrl, 'alice')
   let revoked = false
   const outcomes: { readonly beganAfter: boolean; readonly status: number; readonly idJag: string }[] = []
+  /** @returns whether it began after the revocation */
+  async function runOnce(): Promise<boolean> {
+    const beganAfter = revoked
+    const { status, body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
+    outcomes.push({ beganAfter, status, idJag: String(body.access_token) })
+    return beganAfter
+  }
   /** Repeats the exchange until one has begun after the revocation. */
   async function run(): Promise<void> {
-    let beganAfter = false
-    while (!beganAfter) {
-      beganAfter = revoked
-      const { status, body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
-      outcomes.push({ beganAfter, status, idJag: String(body.access_token) })
-    }
+    while (!(await runOnce()));
   }
   const running: Promise<void>[] = []
-  // A hundred callers at a time, so that no connection times out on a slow machine.
+  // A hundred callers at a time, each with a connection of its own, so that none times out on a slow machine.
   while (running.length < AT_ONCE) {
-    const before = outcomes.length
-    running.push(...Array.from({ length: 100 }, run))
-    while (outcomes.length < before + 100) await new Promise((resolve) => setImmediate(resolve))
+    const connecting = Array.from({ length: 100 }, runOnce)
+    running.push(...connecting.map((connected) => connected.then(run)))
+    await Promise.all(connecting)
   }
   const answer = await adminOf(server.baseUrl)('POST', '/connections/agent0-todo0/revoke', { body: {} })
   revoked = true
