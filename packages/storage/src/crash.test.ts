@@ -75,11 +75,15 @@ async function expectKept(storage: Storage, { id, seq, contested }: Confirmed): 
 
 /** The last recorded rotation is the one that happened. */
 async function expectRotationRecorded({ keys, events }: Storage): Promise<void> {
-  const head = (await events.heads()).find(({ log }) => log === 'crash')
-  if (head === undefined) return
-  const [last] = await events.readAfter({ chain: head.chain, afterSeq: head.seq - 1 }, 1)
-  const [key] = await keys.list('crash')
-  expect(`dec_${key?.kid ?? ''}`).toBe(last?.event.decision_id)
+  const findHead = async () => (await events.heads()).find(({ log }) => log === 'crash')
+  // The database may still complete what the process that died had sent it, so both are read until neither moves.
+  for (let head = await findHead(); head !== undefined;) {
+    const [last] = await events.readAfter({ chain: head.chain, afterSeq: head.seq - 1 }, 1)
+    const [key] = await keys.list('crash')
+    const later = await findHead()
+    if (later?.seq === head.seq) return expect(`dec_${key?.kid ?? ''}`).toBe(last?.event.decision_id)
+    head = later
+  }
 }
 
 async function expectWholeLogs(storage: Storage, confirmed: number): Promise<void> {

@@ -23,10 +23,13 @@ itOnDatabases(
       const server = await startServerProcess(world.configFile, world.baseUrl, world.environment)
       await expectAllSpent(world.baseUrl, all.spent.splice(0))
       const { idToken } = await signInFor(world.baseUrl, 'alice')
-      const harvest = loadUntilDead(world.baseUrl, { idToken, issuer: world.issuer, workers: WORKERS })
-      await new Promise((resolve) => setTimeout(resolve, randomInt(30, 400)))
+      const load = loadUntilDead(world.baseUrl, { idToken, issuer: world.issuer, workers: WORKERS })
+      // Both legs must have begun, which takes a while on a busy machine.
+      for (const kind of ['id-jag', 'access-token'] as const)
+        await expect.poll(() => load.count(kind), { timeout: 60_000, interval: 10 }).toBeGreaterThan(1)
+      await new Promise((resolve) => setTimeout(resolve, randomInt(0, 400)))
       await server.kill()
-      const { received, spent } = await harvest
+      const { received, spent } = await load.end()
       all.received.push(...received)
       all.spent.push(...spent)
     }

@@ -40,13 +40,21 @@ export interface LoadOptions {
   readonly workers: number
 }
 
-/** Runs `workers` closed loops on each leg; resolves when all of them find the server dead. */
-export async function loadUntilDead(baseUrl: string, options: LoadOptions): Promise<Harvest> {
+/** Runs `workers` closed loops on each leg, until each of them finds the server dead. */
+export function loadUntilDead(baseUrl: string, options: LoadOptions) {
   const harvest: Harvest = { received: [], spent: [] }
-  await runWorkers(buildLegs(baseUrl, options, harvest), options.workers, async (leg) => {
+  const running = runWorkers(buildLegs(baseUrl, options, harvest), options.workers, async (leg) => {
     for (;;) await leg()
   })
-  return harvest
+  return {
+    /** Grants of a kind so far */
+    count: (kind: Received['kind']) => harvest.received.filter((one) => one.kind === kind).length,
+    /** Resolves when all loops have ended. */
+    end: async () => {
+      await running
+      return harvest
+    },
+  }
 }
 
 export interface Load {
