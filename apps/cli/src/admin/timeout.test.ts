@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { runCrosswalk } from '../testing/run-crosswalk.ts'
 
@@ -22,25 +22,23 @@ afterAll(() => {
   server.close()
 })
 
+afterEach(() => void vi.useRealTimers())
+
 const crosswalk = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runCrosswalk([...args, '--server', url], { env: { CROSSWALK_ADMIN_TOKEN: 'token', ...env } })
 
 const never = () => undefined
 const atOnce = (response: ServerResponse) => void response.end(PAGE)
 const inParts = (response: ServerResponse) => void response.write(PAGE.slice(0, 5))
-const later = (response: ServerResponse) => {
-  response.write('{"seq":1}\n')
-  setTimeout(() => response.end('{"seq":2}\n'), 400)
-}
 
 describe('--timeout', () => {
   it.each([
-    ['that never responds', never, 9],
-    ['that starts to respond', inParts, 9],
-    ['that responds', atOnce, 0],
-  ])('ends a command for a server %s', async (_, how, exitCode) => {
+    ['that never responds', never, '0.2', 9],
+    ['that starts to respond', inParts, '0.2', 9],
+    ['that responds', atOnce, '60', 0],
+  ])('ends a command for a server %s', async (_, how, limit, exitCode) => {
     answer = how
-    const ended = await crosswalk(['user', 'list', '--timeout', '0.2'])
+    const ended = await crosswalk(['user', 'list', '--timeout', limit])
     expect(ended.exitCode).toBe(exitCode)
     if (exitCode !== 0) expect(ended.err).toMatch(/^error: http\S+ did not respond in time\nfix: .*--timeout/)
   })
@@ -52,11 +50,20 @@ describe('--timeout', () => {
   })
 
   it('does not limit an export once it has started', async () => {
-    answer = later
-    const copy = ['audit', 'export', '--timeout', '0.2']
-    expect(await crosswalk(copy)).toEqual({ exitCode: 0, out: '{"seq":1}\n{"seq":2}\n', err: '' })
+    const started = Promise.withResolvers<ServerResponse>()
+    answer = (response) => {
+      response.write('{"seq":1}\n')
+      started.resolve(response)
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const running = crosswalk(['audit', 'export', '--timeout', '10'])
+    const response = await started.promise
+    await expect.poll(() => vi.getTimerCount(), { timeout: 20_000, interval: 10 }).toBe(0)
+    vi.useRealTimers()
+    response.end('{"seq":2}\n')
+    expect(await running).toEqual({ exitCode: 0, out: '{"seq":1}\n{"seq":2}\n', err: '' })
     answer = never
-    expect((await crosswalk(copy)).exitCode).toBe(9)
+    expect((await crosswalk(['audit', 'export', '--timeout', '0.2'])).exitCode).toBe(9)
   })
 
   it.each(['0', '-1', 'soon', '100000'])('rejects %s', async (text) => {
