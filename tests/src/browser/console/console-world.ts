@@ -19,7 +19,7 @@ const STAFF = {
 export type Staff = keyof typeof STAFF
 
 /** Longer than anything takes on a busy machine. */
-const TIMEOUT_MS = 20_000
+export const TIMEOUT_MS = 20_000
 
 export interface ConsoleWorld {
   readonly server: TestServer

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld, TIMEOUT_MS } from './console-world.ts'
 import { snapBoth } from './snap.ts'
 
 /** One more than a page of the API, so that the last object of each kind is not on it. */
@@ -77,6 +77,8 @@ const manyUsers = () => [
   { id: LAST.user, username: 'zz', name: 'Zora Zimt' },
 ]
 
+const PATIENCE = { timeout: TIMEOUT_MS }
+
 describeWithBrowser('a large company in the console', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
@@ -116,7 +118,7 @@ describeWithBrowser('a large company in the console', () => {
     }
     const last = page.getByRole('row').filter({ hasText: 'The last app' })
     await last.waitFor()
-    await expect.poll(() => page.getByText('…', { exact: true }).count()).toBe(0)
+    await expect.poll(() => page.getByText('…', { exact: true }).count(), PATIENCE).toBe(0)
     const { body } = await world.admin('GET', `/connection-facts?ids=${LAST.connection}`)
     const [fact] = body.items as { people: number }[]
     expect(fact?.people).toBeGreaterThan(MANY)
@@ -175,7 +177,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(await field.inputValue()).toBe('zora')
     expect(await field.getAttribute('aria-invalid')).not.toBe('true')
     answer.resolve()
-    await expect.poll(() => field.inputValue()).toBe('Zora Zimt')
+    await expect.poll(() => field.inputValue(), PATIENCE).toBe('Zora Zimt')
     await page.unroute('**/api/v1/users?*')
     expect(complaints).toEqual([])
   })
@@ -209,7 +211,7 @@ describeWithBrowser('a large company in the console', () => {
     await goto('/timeline')
     await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
     await page.getByRole('option', { name: 'The last app' }).click()
-    await expect.poll(() => page.url()).toContain('app=zz-app')
+    await expect.poll(() => page.url(), PATIENCE).toContain('app=zz-app')
   })
 
   it('shows the connection of a request, beyond the first page', async () => {
@@ -269,7 +271,7 @@ describeWithBrowser('a large company in the console', () => {
     expect(await granted.innerText()).not.toContain('acg_')
     await rows.filter({ hasText: 'API token created nightly export' }).waitFor()
     await page.getByRole('combobox', { name: 'Event type' }).selectOption('API token created')
-    await expect.poll(() => rows.count()).toBe(2)
+    await expect.poll(() => rows.count(), PATIENCE).toBe(2)
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await snapBoth(page, 'names-audit')
     await goto('/timeline?app=zz-app')

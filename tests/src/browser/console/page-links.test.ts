@@ -7,9 +7,11 @@ import { ADMIN_TOKEN } from '../../admin/admin.ts'
 import { findInPage } from '../../cli/find-commands.ts'
 import { findFaults } from '../../cli/find-faults.ts'
 import { crosswalk } from '../../cli/run-crosswalk.ts'
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld, TIMEOUT_MS } from './console-world.ts'
 import { makeHistory, type MadeHistory } from './history.ts'
 import { snap, snapBoth } from './snap.ts'
+
+const PATIENCE = { timeout: TIMEOUT_MS }
 
 describeWithBrowser('links between pages of the console', () => {
   let world: ConsoleWorld
@@ -29,9 +31,10 @@ describeWithBrowser('links between pages of the console', () => {
     await page.keyboard.press('s')
     await page.getByRole('heading', { name: 'Simulator' }).waitFor()
     await expect
-      .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue())
+      .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue(), PATIENCE)
       .toBe('Agent0')
     await page.getByRole('combobox', { name: 'User', exact: true }).fill('alice')
+    await page.getByRole('option', { name: /alice/ }).first().waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Simulate request' }).click()
     await page.getByText('Agent0 may act for alice at Todo0.').waitFor()
@@ -68,8 +71,10 @@ describeWithBrowser('links between pages of the console', () => {
   it('lead from a decision to its objects, and create a test and a link from it', async () => {
     const { page, goto, complaints } = ada
     await goto(`/decisions/${history.denied}`)
+    // The button says so for a moment only.
+    const said = page.getByRole('button', { name: 'Copied' }).waitFor()
     await page.getByRole('button', { name: 'Copy link' }).click()
-    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    await said
     const copied = await page.evaluate<string>('navigator.clipboard.readText()')
     expect(copied).toBe(`${world.server.baseUrl}/admin/decisions/${history.denied}`)
     await page.getByRole('tab', { name: 'As a test' }).click()
@@ -100,7 +105,7 @@ describeWithBrowser('links between pages of the console', () => {
     const dialog = page.getByRole('dialog', { name: 'Create block' })
     expect(await dialog.getByRole('radio', { name: /^User/ }).isChecked()).toBe(true)
     await expect
-      .poll(() => dialog.getByRole('combobox', { name: 'User', exact: true }).inputValue())
+      .poll(() => dialog.getByRole('combobox', { name: 'User', exact: true }).inputValue(), PATIENCE)
       .toBe('bob')
     await dialog.getByLabel('Reason').fill('INC-7')
     await dialog.getByRole('button', { name: 'Create block' }).click()
