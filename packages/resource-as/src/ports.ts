@@ -43,8 +43,6 @@ export interface Accounts {
     /** Without a subject if a security event is resolved */
     identity: Omit<Identity, 'subject'> & Partial<Identity>,
   ): Promise<readonly Account[]>
-  /** Outdates grants decided before it, like a change of definitions. @returns false if there is no such account */
-  setStatus(server: string, accountId: string, status: Account['status'], at: EpochMs): Promise<boolean>
   /** Called for a user found by a strategy other than issuer and subject, once the grant is durable. */
   link?(server: string, accountId: string, identity: Identity): Promise<void>
 }

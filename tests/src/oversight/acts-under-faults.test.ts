@@ -147,6 +147,22 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect(code).toBeNull()
   })
 
+  it.each<[string, Fault, boolean]>([
+    ['the account', { table: 'accounts', on: 'update' }, false],
+    ['its event', event('account.disabled'), false],
+    ['its tokens', TOKENS, true],
+  ])('at %s disables an account with its event, or not', async (_, fault, isDisabled) => {
+    const alice = await signInAlice()
+    const accounts = '/authorization-servers/vendor/accounts'
+    const [account] = await list<{ id: string }>(`${accounts}?q=usr_alice`)
+    const disable = () => admin('POST', `${accounts}/${account!.id}/disable`, { body: { reason: 'a test' } })
+    expect((await withFault(server.database, fault, disable)).status).toBe(503)
+    expect(await alice.isActive()).toBe(!isDisabled)
+    expect((await disable()).status).toBe(200)
+    expect(await alice.isActive()).toBe(false)
+    await admin('POST', `${accounts}/${account!.id}/enable`, { body: { reason: 'over' } })
+  })
+
   describe('of the vault', () => {
     const store = (secret: string) =>
       admin('POST', '/stored-credentials', { body: { resourceApp: 'notebook', secret, reason: 'a test' } })

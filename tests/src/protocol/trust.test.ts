@@ -1,4 +1,5 @@
 // Issuers that a Resource Authorization Server trusts, and their keys: cases that need their own issuers and clients.
+import { buildAuditEvent } from '@crosswalk/as-core'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -202,7 +203,16 @@ describe('accounts', () => {
       ).body.active
     expect(await isActive()).toBe(true)
     const account = await world.storage.accounts.findByIssuerSubject('vendor', A, undefined, sub)
-    await world.storage.accounts.setStatus('vendor', account?.id ?? '', 'disabled', world.clock.nowMs())
+    const at = world.clock.nowMs()
+    const event = buildAuditEvent(at, {
+      type: 'account.disabled',
+      category: 'people',
+      severity: 'notice',
+      outcome: 'success',
+      actor: { kind: 'admin', id: 'admin' },
+    })
+    const change = { status: 'disabled', at, event: { log: 'admin', event } } as const
+    await world.storage.accounts.setStatus('vendor', account?.id ?? '', change)
     const refused = await redeem(world.baseUrl, await idJag(A, ofA, { sub }))
     await expectRefused(world, refused, { error: 'invalid_grant', code: 'XAA2303' })
     expect(await isActive()).toBe(false)

@@ -1,4 +1,4 @@
-// Accounts at authorization servers that run here: list, import, disable, enable. An account is stored together with its
+// Accounts at authorization servers that run here: list, import, disable, enable. Each change is durable together with its
 // audit event. A disabled account loses its live tokens before the response is sent.
 import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
@@ -10,6 +10,7 @@ import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
+import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 
 type Names = keyof typeof accountRoutes
 type ImportRequest = Parameters<Handlers['accounts.import']>[0]
@@ -154,18 +155,16 @@ async function switchAccount(
   if (missing !== undefined) return missing
   const found = await findAccount(storage, server, account)
   if (isProblem(found)) return found
-  const now = clock.nowMs()
-  await storage.accounts.setStatus(server, account, status, now)
-  const revoke = () =>
-    status === 'disabled'
-      ? storage.accessTokens.revoke({ authorizationServer: server, accountId: account }, clock.nowMs())
-      : Promise.resolve(0)
-  const before = await revoke()
-  const verb = status === 'disabled' ? 'disabled' : 'enabled'
-  const event = buildEvent(verb, context, now, { server, id: account, revokedTokens: before })
-  await storage.ledger.commit(event)
-  // Every grant decided before this event was written is now stored, so this also revokes what those grants issued.
-  const revokedTokens = before + (await revoke())
+  const at = clock.nowMs()
+  const isDisabled = status === 'disabled'
+  const event = buildEvent(isDisabled ? 'disabled' : 'enabled', context, at, { server, id: account })
+  await storage.accounts.setStatus(server, account, { status, at, event })
+  const about = { target: { kind: 'account', id: account }, endedSessions: false }
+  const revokedTokens = isDisabled
+    ? await revokeAndRecord({ storage, clock }, context, about, () =>
+        storage.accessTokens.revoke({ authorizationServer: server, accountId: account }, clock.nowMs()),
+      )
+    : 0
   const links = await storage.accounts.listLinks(server, [account])
   return {
     status: 200,
@@ -181,19 +180,12 @@ function buildEvent(
   verb: 'created' | 'disabled' | 'enabled',
   context: AdminContext,
   nowMs: number,
-  {
-    server,
-    id,
-    revokedTokens,
-  }: { readonly server: string; readonly id: string; readonly revokedTokens?: number },
+  { server, id }: { readonly server: string; readonly id: string },
 ) {
   return buildAdminEvent(context, nowMs, {
     type: `account.${verb}`,
     category: 'people',
     target: { kind: 'account', id },
-    change: {
-      authorization_server: server,
-      ...(revokedTokens === undefined ? {} : { revoked_tokens: revokedTokens }),
-    },
+    change: { authorization_server: server },
   })
 }

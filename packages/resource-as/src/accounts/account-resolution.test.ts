@@ -36,7 +36,6 @@ function keep(kept: readonly Account[]): Accounts {
     findBySubId: async (_server, key) => kept.filter((one) => one.subIdKey === key),
     findByVerifiedEmail: async (_server, email) =>
       kept.filter((one) => one.emailVerified && one.email === email),
-    setStatus: async () => false,
   }
 }
 

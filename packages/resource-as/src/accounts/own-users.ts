@@ -89,8 +89,6 @@ export function askOwnUsers(users: OwnUsers): Accounts {
         issuer: server,
         subject: email,
       }),
-    // The service itself states who is disabled.
-    setStatus: async () => false,
     ...(users.onLinked === undefined
       ? {}
       : { link: async (_server, id, identity) => void (await users.onLinked?.(id, identity)) }),

@@ -20,7 +20,6 @@ const accounts: Accounts = {
   findByOwnId: async () => [],
   findBySubId: async () => [],
   findByVerifiedEmail: async () => [],
-  setStatus: async () => false,
 }
 
 function open(metadata?: object) {

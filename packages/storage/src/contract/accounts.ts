@@ -7,8 +7,11 @@ import type { NewAccount } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
-import { sampleAccount, sampleEntry, START_MS } from './samples.ts'
+import type { StoredAccounts } from '../stores/accounts.ts'
+import { sampleAccount, sampleEntry, sampleEvent, START_MS } from './samples.ts'
 
+/** The event of a changed status */
+const SWITCHED = 'account.disabled'
 const ALICE = { issuer: 'https://idp.test', subject: 'alice' }
 
 export function describeAccounts(kind: TestDatabaseKind): void {
@@ -16,6 +19,15 @@ export function describeAccounts(kind: TestDatabaseKind): void {
   let number = 0
   const keepAccount = (account: NewAccount) =>
     fixture.storage.ledger.commit(sampleEntry((number += 1), { account }))
+  const switchAccount = (
+    accounts: StoredAccounts,
+    id: string,
+    status: 'active' | 'disabled',
+    server = 'todo0',
+  ) => {
+    const event = sampleEvent((number += 1), { type: SWITCHED })
+    return accounts.setStatus(server, id, { status, at: START_MS, event: { log: 'admin', event } })
+  }
 
   test('RAS-22: accounts are distinguished by server, issuer, tenant and subject', async () => {
     const { accounts } = fixture.storage
@@ -121,10 +133,10 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'by-id')).toEqual({ ...account, status: 'active' })
     expect(await accounts.findById('notes', 'by-id')).toBeUndefined()
     expect(await accounts.findById('todo0', 'nobody')).toBeUndefined()
-    await accounts.setStatus('todo0', 'by-id', 'disabled', START_MS)
+    await switchAccount(accounts, 'by-id', 'disabled')
     expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'disabled' })
     const other = await fixture.openAgain()
-    await other.accounts.setStatus('todo0', 'by-id', 'active', START_MS)
+    await switchAccount(other.accounts, 'by-id', 'active')
     // Writes of other processes are looked for once per turn of the event loop.
     await nextTurn()
     expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'active' })
@@ -151,12 +163,16 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await idsOf({ server: 'elsewhere' })).toEqual([])
   })
 
-  test('deactivates and reactivates an account, at its own server only', async () => {
-    const { accounts } = fixture.storage
+  test('deactivates an account at its own server only, and records that', async () => {
+    const { accounts, events } = fixture.storage
     await keepAccount(sampleAccount('off', { audSub: 'off' }))
-    expect(await accounts.setStatus('notes', 'off', 'disabled', START_MS)).toBe(false)
+    const countRecorded = async () => (await events.list({ types: [SWITCHED], limit: 100 })).items.length
+    const before = await countRecorded()
+    expect(await switchAccount(accounts, 'off', 'disabled', 'notes')).toBe(false)
+    expect(await countRecorded()).toBe(before)
     expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject([{ status: 'active' }])
-    expect(await accounts.setStatus('todo0', 'off', 'disabled', START_MS)).toBe(true)
+    expect(await switchAccount(accounts, 'off', 'disabled')).toBe(true)
+    expect(await countRecorded()).toBe(before + 1)
     expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject([{ status: 'disabled' }])
   })
 
@@ -167,9 +183,9 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     const before = await objects.revision()
     const grant = (number: number) =>
       other.ledger.commit(sampleEntry(number, { log: 'as:accounts', definedAt: before }))
-    expect(await accounts.setStatus('todo0', 'none', 'disabled', START_MS)).toBe(false)
+    expect(await switchAccount(accounts, 'none', 'disabled')).toBe(false)
     expect(await grant(1)).toMatchObject({ committed: true })
-    expect(await accounts.setStatus('todo0', 'outdated', 'disabled', START_MS)).toBe(true)
+    expect(await switchAccount(accounts, 'outdated', 'disabled')).toBe(true)
     expect(await grant(2)).toEqual({ committed: false, changedAt: before + 1 })
   })
 }

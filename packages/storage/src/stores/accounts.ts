@@ -1,9 +1,11 @@
 // Accounts at Resource Authorization Servers. The ledger creates them; this store finds and deactivates them.
+import type { LoggedEvent } from '@crosswalk/as-core'
 import type { Account, Accounts } from '@crosswalk/resource-as'
-import { mapMaybe } from '@crosswalk/protocol'
+import { type EpochMs, mapMaybe } from '@crosswalk/protocol'
 import type { Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
 import type { AccountTable } from '../schema/tables.ts'
 import { raiseRevision } from './revision.ts'
 
@@ -20,8 +22,20 @@ export interface StoredAccounts extends Accounts {
     readonly ownId?: string | undefined
     readonly email?: string | undefined
   }): Promise<readonly Account[]>
+  /**
+   * Outdates grants decided before it, like a change of definitions; durable together with its event.
+   *
+   * @returns false, and records nothing, if there is no such account
+   */
+  setStatus(server: string, accountId: string, change: StatusChange): Promise<boolean>
   /** The identities of these accounts at further issuers, sorted by account, issuer and tenant. */
   listLinks(server: string, accountIds: readonly string[]): Promise<readonly AccountLink[]>
+}
+
+export interface StatusChange {
+  readonly status: Account['status']
+  readonly at: EpochMs
+  readonly event: LoggedEvent
 }
 
 export interface AccountLink extends Pick<Account, 'issuer' | 'tenant' | 'subject'> {
@@ -146,7 +160,7 @@ export function createAccounts({
         .where('issuer', '=', '')
         .execute()
     },
-    setStatus: (server, accountId, status, at) =>
+    setStatus: (server, accountId, { status, at, event }) =>
       db.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable('accounts')
@@ -154,9 +168,11 @@ export function createAccounts({
           .where('authorization_server', '=', server)
           .where('id', '=', accountId)
           .executeTakeFirst()
+        if (numUpdatedRows === 0n) return false
         // A grant that another process is deciding has seen the old status.
-        if (numUpdatedRows > 0n) await raiseRevision(transaction, traits)
-        return numUpdatedRows > 0n
+        await raiseRevision(transaction, traits)
+        await appendEvent(transaction, traits, event)
+        return true
       }),
   }
 }

@@ -101,7 +101,8 @@ export async function openStage(): Promise<Stage> {
       const storage = await openStorage(server.database)
       try {
         const account = await storage.accounts.findByIssuerSubject('vendor', issuer, undefined, subject)
-        await storage.accounts.setStatus('vendor', account?.id ?? '', 'disabled', clock.nowMs())
+        const path = `/authorization-servers/vendor/accounts/${account?.id}/disable`
+        await adminOf(baseUrl)('POST', path, { body: { reason: 'a test' } })
       } finally {
         await storage.close()
       }
