@@ -163,6 +163,20 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     await admin('POST', `${accounts}/${account!.id}/enable`, { body: { reason: 'over' } })
   })
 
+  it('at the access grants of a connection does not delete it', async () => {
+    const connection = { id: 'agent0-notebook', app: AGENT.id, resourceApp: 'notebook', clientId: 'gateway' }
+    const scopes = ['notes.read']
+    const { etag = '' } = await admin('POST', '/connections', { body: { ...connection, scopes } })
+    const given = { connection: connection.id, user: 'usr_alice', scopes, reason: 'a test' }
+    expect((await admin('POST', '/access-grants', { body: given })).status).toBe(201)
+    const remove = () => admin('DELETE', `/connections/${connection.id}`, { ifMatch: etag })
+    const fault: Fault = { table: 'objects', on: 'update', when: "new.collection = 'access-grants'" }
+    expect((await withFault(server.database, fault, remove)).status).toBe(503)
+    expect((await admin('GET', `/connections/${connection.id}`)).status).toBe(200)
+    expect((await remove()).status).toBe(204)
+    expect(await list(`/access-grants?connection=${connection.id}`)).toMatchObject([{ state: 'ended' }])
+  })
+
   describe('of the vault', () => {
     const store = (secret: string) =>
       admin('POST', '/stored-credentials', { body: { resourceApp: 'notebook', secret, reason: 'a test' } })

@@ -8,7 +8,7 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { SharedParts } from '../parts.ts'
 import { systemContext } from '../http/context.ts'
-import { endDueAccess, endStaleGrants, revokeGrants } from './end-access.ts'
+import { endDueAccess, describeStaleGrants, revokeGrants } from './end-access.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 const about = { user: 'bob', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] }
@@ -86,7 +86,9 @@ it('revokes the tokens of every grant', async () => {
 })
 
 const CONNECTION = { id: 'agent-todo', app: 'agent', resourceApp: 'todo' }
-it.each<[string, Parameters<typeof endStaleGrants>[2]['collection'], object, object | undefined, boolean]>([
+it.each<
+  [string, Parameters<typeof describeStaleGrants>[2]['collection'], object, object | undefined, boolean]
+>([
   ['with its user', 'users', { id: 'bob' }, undefined, true],
   ['with no other user', 'users', { id: 'carol' }, undefined, false],
   ['with no change of its user', 'users', { id: 'bob' }, { id: 'bob' }, false],
@@ -101,23 +103,14 @@ it.each<[string, Parameters<typeof endStaleGrants>[2]['collection'], object, obj
   ['when its connection is of another app', 'connections', CONNECTION, { ...CONNECTION, app: 'robot' }, true],
   ['with no other change of its connection', 'connections', CONNECTION, { ...CONNECTION, scopes: [] }, false],
 ])('an access grant ends %s', async (_, collection, before, after, ends) => {
-  const storage = await openStorage('sqlite::memory:')
   const grant = {
     ...{ ...about, id: 'acg-1', connection: 'agent-todo', state: 'active', by: 'alice', at },
   } as AccessGrantRecord
   const parts = {
-    storage,
     clock: { nowMs: () => NOW },
-    directory: {
-      current: () => ({ world: { accessGrants: new Map([[grant.id, grant]]) } }),
-      changeAll: (steps: Parameters<typeof storage.objects.changeAll>[0]) => storage.objects.changeAll(steps),
-    },
+    directory: { current: () => ({ world: { accessGrants: new Map([[grant.id, grant]]) } }) },
   } as unknown as SharedParts
-  const change = { collection, before, after } as Parameters<typeof endStaleGrants>[2]
-  await endStaleGrants(parts, systemContext('a change'), change)
-  const stored = (await storage.objects.find(ACTS.accessGrants, grant.id))?.body as
-    | AccessGrantRecord
-    | undefined
-  expect(stored?.state).toBe(ends ? 'ended' : undefined)
-  await storage.close()
+  const change = { collection, before, after } as Parameters<typeof describeStaleGrants>[2]
+  const steps = await describeStaleGrants(parts, systemContext('a change'), change)
+  expect(steps.map(({ body }) => body)).toMatchObject(ends ? [{ id: 'acg-1', state: 'ended' }] : [])
 })

@@ -3,10 +3,11 @@
 import type { Collection } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { ObservedChange } from '../security-events/signals-of-change.ts'
-import { closeGrants } from './access-grant-records.ts'
+import { closeGrants, prepareClosing } from './access-grant-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
@@ -27,15 +28,16 @@ export async function endDueAccess(
 
 type Change = Pick<ObservedChange, 'collection' | 'before' | 'after'>
 
-export async function endStaleGrants(
+/** @returns the changes that end the grants of a removed user, or of a connection that is removed or between other apps */
+export async function describeStaleGrants(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   change: Change,
-): Promise<void> {
+): Promise<readonly ObjectPut[]> {
   const stale = [...parts.directory.current().world.accessGrants.values()].filter(
     (grant) => grant.state === 'active' && isStale(grant, change),
   )
-  await closeGrants(parts, context, stale, 'ended')
+  return (await prepareClosing(parts, context, stale, 'ended')).steps
 }
 
 function isStale(grant: AccessGrantRecord, { collection, before, after }: Change): boolean {

@@ -2,6 +2,7 @@
 import { digest } from '@crosswalk/as-core'
 import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
 import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
+import type { ObjectChange } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
@@ -51,40 +52,32 @@ interface RevokedApproval {
   readonly scopes: readonly string[]
 }
 
-/** Approvals from the configuration file stay. */
-export async function removeApprovals(
-  parts: Parts<'directory' | 'clock'>,
+/** Approvals from the configuration file stay. @returns the changes that remove the others */
+export function describeRemovals(
+  { directory, clock }: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { connection, scopes }: RevokedApproval,
-): Promise<void> {
-  const { approvals } = parts.directory.current().world
-  const at = parts.clock.nowMs()
-  const given = [...new Set(scopes)].flatMap(
-    (scope) => approvals.get(approvalKey({ connection, scope })) ?? [],
-  )
-  if (given.length === 0) return
-  const { ok } = await parts.directory.changeAll(
-    given.map((record) => {
-      const change = { scope: record.scope, digest: record.digest }
-      return buildAct(context, at, describeStep(record, { type: 'connection.approval_revoked', change }))
-    }),
-  )
-  if (ok) return
-  // Another process has removed one of them. The others must not stay for when the scope is added back.
-  await parts.directory.catchUp()
-  await removeApprovals(parts, context, { connection, scopes })
+): readonly ObjectChange[] {
+  const { approvals } = directory.current().world
+  const at = clock.nowMs()
+  return [...new Set(scopes)].flatMap((scope) => {
+    const record = approvals.get(approvalKey({ connection, scope }))
+    if (record === undefined) return []
+    const change = { scope, digest: record.digest }
+    return [buildAct(context, at, describeStep(record, { type: 'connection.approval_revoked', change }))]
+  })
 }
 
 /** A scope or connection that is removed and added back needs approval again. */
-export async function removeStaleApprovals(
+export function describeStaleApprovals(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   before: ConnectionDefinition,
   after: ConnectionDefinition | undefined,
-): Promise<void> {
+): readonly ObjectChange[] {
   const isSame = after?.app === before.app && after.resourceApp === before.resourceApp
   const scopes = before.scopes.filter((scope) => !isSame || !after.scopes.includes(scope))
-  await removeApprovals(parts, context, { connection: before.id, scopes })
+  return describeRemovals(parts, context, { connection: before.id, scopes })
 }
 
 /** @returns the current meaning of each scope that needs approval, by scope */

@@ -10,7 +10,7 @@ import type { Parts } from '../parts.ts'
 import { conflict, forbidden, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { exemptOwner, findOwnInterest } from './own-interest.ts'
-import { storeApprovals, removeApprovals } from './scope-approval-records.ts'
+import { describeRemovals, storeApprovals } from './scope-approval-records.ts'
 import { findSecondDefiner } from './second-account.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
@@ -70,7 +70,7 @@ async function revokeApprovals(
     return conflict(
       `${others.join(' ')}: not approved here. Approvals from \`scopeApprovals\` in the configuration file are revoked there.`,
     )
-  await removeApprovals(parts, context, { connection: id, scopes })
+  await parts.directory.changeAll(describeRemovals(parts, context, { connection: id, scopes }))
   return showApproved(parts, context, id)
 }
 

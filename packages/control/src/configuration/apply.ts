@@ -1,5 +1,6 @@
 // Applies a plan: all its changes in one transaction, each with its audit event, or none.
 import type { ConfigurationPlan } from '@crosswalk/admin-api'
+import type { ObjectStep } from '@crosswalk/storage'
 
 import { warmSchemas } from '../definitions/warm-schemas.ts'
 import { buildAdminEvent } from '../audit/change-event.ts'
@@ -8,6 +9,7 @@ import { type AdminContext, authorOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/describe-change.ts'
+import { describeEnds } from '../objects/describe-ends.ts'
 import { stale, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
@@ -36,6 +38,7 @@ export async function applyDocument(
   const application = { steps, context, nowMs: parts.clock.nowMs() }
   const outcome = await parts.directory.changeAll([
     ...(await buildChanges(parts, application, hashes)),
+    ...(await buildEnds(parts, application)),
     buildApplication({ ...application, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
@@ -99,6 +102,17 @@ async function buildChanges(
       passwordHash: prepared?.password === null ? null : collection === 'users' ? hashes.get(id) : undefined,
     })),
   )
+}
+
+/** Once each, even if it depends on several objects that are removed. */
+async function buildEnds(parts: WriteParts, { steps, context }: Application): Promise<readonly ObjectStep[]> {
+  const ends = new Map<string, ObjectStep>()
+  for (const { change, item, prepared } of steps) {
+    const target = { parts, context, collection: change.collection }
+    const states = { before: item?.definition, after: prepared?.definition }
+    for (const end of await describeEnds(target, states)) ends.set(`${end.collection}/${end.id}`, end)
+  }
+  return [...ends.values()]
 }
 
 /** Last in the transaction, so that any object with a greater revision was changed by hand. */

@@ -2,7 +2,6 @@
 // access tokens; a user who is no longer assigned loses the tokens of that assignment; a removed connection loses its
 // tokens. For the events to others see `signals-of-change.ts`.
 import type { Collection } from '@crosswalk/admin-api'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
 import {
@@ -16,23 +15,13 @@ import { findAffected } from '../respond/lost-assignment.ts'
 import { forgetUser } from '../respond/forget-user.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
-import { endStaleGrants } from '../approvals/end-access.ts'
-import { removeStaleApprovals } from '../approvals/scope-approval-records.ts'
 import type { Target } from './target.ts'
 
 export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
   { before, after, password }: Omit<ObservedChange<C>, 'collection' | 'at'>,
 ): Promise<void> {
-  await endStaleGrants(parts, context, { collection, before, after })
   await revokeUnassigned({ parts, context, collection }, { before, after })
-  if (collection === 'connections' && before !== undefined)
-    await removeStaleApprovals(
-      parts,
-      context,
-      before as ConnectionDefinition,
-      after as ConnectionDefinition | undefined,
-    )
   if (collection === 'connections' || collection === 'apps')
     return revokeConnections({ parts, context, collection }, { before, after })
   if (collection === 'resource-apps' && after === undefined && before !== undefined)

@@ -16,6 +16,7 @@ import { forgetRemoved } from '../respond/forget-user.ts'
 import { refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { describeChange } from './describe-change.ts'
+import { describeEnds } from './describe-ends.ts'
 import { stale, type Target } from './target.ts'
 import { isInScope } from '../http/scope.ts'
 
@@ -56,6 +57,7 @@ export async function saveObject<C extends Collection>(
   const described = await describeChange(target, { verb, id: definition.id, item, prepared, at, overridden })
   const outcome = await parts.directory.changeAll([
     { ...described, body: definition, passwordHash },
+    ...(await describeEnds(target, { before: item?.definition, after: definition })),
     ...alongside,
   ])
   if (!outcome.ok) return stale()

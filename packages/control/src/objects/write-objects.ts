@@ -26,6 +26,7 @@ import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
 import { findDefined } from '../views/render-object.ts'
 import { describeChange } from './describe-change.ts'
+import { describeEnds } from './describe-ends.ts'
 import { prepare } from './prepare.ts'
 import { checkStopped, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
@@ -144,7 +145,10 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const at = parts.clock.nowMs()
   const { overridden } = verdict
   const change = { verb: 'deleted', id, item, prepared: undefined, at, overridden } as const
-  const outcome = await parts.directory.remove(await describeChange(target, change))
+  const outcome = await parts.directory.changeAll([
+    await describeChange(target, change),
+    ...(await describeEnds(target, { before: item.definition, after: undefined })),
+  ])
   if (!outcome.ok) return stale()
   await revokeAfterChange(target, { before: item.definition, after: undefined })
   return { status: 204 }
