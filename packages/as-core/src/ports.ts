@@ -8,7 +8,7 @@ import type { RequestCounts } from './request-counts.ts'
 
 /**
  * Something that may be used only once: an ID-JAG, an authorization code, a refresh token, a DPoP proof, a security
- * event, or an assertion of a client, an actor or SAML.
+ * event, the revocation of a token by its client, or an assertion of a client, an actor or SAML.
  */
 export interface ReplayKey {
   readonly kind:
@@ -20,6 +20,7 @@ export interface ReplayKey {
     | 'saml'
     | 'actor-token'
     | 'security-event'
+    | 'token-revocation'
   /** Digest of the issuer and id of the token (see `replayKeyDigest`); at most 64 characters. */
   readonly key: string
   /** When it may be forgotten: expiry plus clock skew. */

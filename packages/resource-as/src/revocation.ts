@@ -4,6 +4,7 @@ import {
   type JsonAnswer,
   type ManagementRequest,
   refuseIncomplete,
+  replayKeyDigest,
 } from '@crosswalk/as-core'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -17,9 +18,15 @@ export async function revoke(
   const token = form.get('token')
   if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findIssuedToken(token, deps)
-  if (issued?.clientId === clientId && issued.revokedAt === undefined) {
+  if (issued?.clientId === clientId) {
     const selector = { authorizationServer: issued.authorizationServer, id: issued.id }
     await deps.accessTokens.revoke(selector, nowMs)
+    // Recorded once, also for a revoked token: a fault may have interrupted an earlier request.
+    const once = {
+      kind: 'token-revocation',
+      key: replayKeyDigest('token-revocation', issued.id, issued.authorizationServer),
+      expiresAt: issued.expiresAt,
+    } as const
     await deps.events.record(
       buildAuditEvent(nowMs, {
         type: 'token.revoked',
@@ -31,6 +38,7 @@ export async function revoke(
         delegation: { issuer: issued.issuer, grant_id: issued.grantId },
         decision_id: issued.decisionId,
       }),
+      [once],
     )
     // The event is written after every earlier grant, so this finds all tokens derived from it.
     await deps.accessTokens.revoke(selector, nowMs)
