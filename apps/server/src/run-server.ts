@@ -10,7 +10,6 @@ import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 /**
  * Runs until SIGTERM or SIGINT.
  * @returns once everything has stopped
- * @returns when everything is stopped
  * @throws StartError with a fix, if it cannot start
  */
 export async function runServer(configuration: Configuration, options: RunOptions): Promise<void> {
