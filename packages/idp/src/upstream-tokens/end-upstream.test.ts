@@ -10,14 +10,13 @@ const ENDED: EndedUpstream = {
   ...{ everywhere: false, endedAt: NOW, rememberedUntil: NOW + 600 },
 }
 
-/** @param fails - a step that fails once */
-function createWorld(fails?: string) {
+/** @param fails - the number of a step that fails once */
+function createWorld(fails?: number) {
   const steps: string[] = []
+  let taken = 0
   const take = (step: string) => {
-    if (step === fails) {
-      fails = undefined
-      throw new Error('the database is away')
-    }
+    taken += 1
+    if (taken === fails) throw new Error('the database is away')
     steps.push(step)
   }
   const used = new Set<string>()
@@ -26,7 +25,12 @@ function createWorld(fails?: string) {
     events: {
       isUsed: async ({ key }: ReplayKey) => used.has(key),
       async record(_: object, [once]: readonly [ReplayKey]) {
+        if (used.has(once.key)) return once
         take('record')
+        used.add(once.key)
+        return undefined
+      },
+      async useOnce([once]: readonly [ReplayKey]) {
         used.add(once.key)
       },
     },
@@ -62,16 +66,18 @@ it('ends sessions that began here only if it is about the user everywhere', asyn
   expect(steps).toEqual([...revoke, 'send', 'record', ...revoke])
 })
 
-it.each([REVOKE, 'end usr_alice', 'send', 'record'])(
-  'a fault at "%s" leaves it to the resent token',
-  async (step) => {
-    const { steps, end } = createWorld(step)
+it('leaves a fault at any step to the resent token, which is recorded once', async () => {
+  const whole = createWorld()
+  await whole.end({ everywhere: true })
+  for (const step of whole.steps.keys()) {
+    const { steps, end } = createWorld(step + 1)
     await expect(end({ everywhere: true })).rejects.toThrow('away')
-    steps.splice(0)
+    const before = steps.splice(0)
     await end({ everywhere: true })
-    expect(steps).toEqual(expect.arrayContaining([REVOKE, 'end usr_alice', 'send', 'record']))
-  },
-)
+    const expected = whole.steps.filter((one) => one !== 'record' || !before.includes(one))
+    expect([step, steps]).toEqual([step, expected])
+  }
+})
 
 it('counts once, whatever the same id means at another issuer', async () => {
   const { steps, end } = createWorld()

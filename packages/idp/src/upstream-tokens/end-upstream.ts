@@ -48,16 +48,17 @@ const OVERLAP_SECONDS = 60
 /**
  * Durable and recorded when it resolves. Revokes twice: the record is queued after all grants decided before, so the
  * second revocation finds what they issued. A replayed token changes nothing, because sessions without an id may have
- * continued; a token that is resent because nothing was recorded counts as new.
+ * continued; one that is resent because a fault interrupted the first repeats everything but the record.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
   const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
-  const once: ReplayKey = {
+  const nameKey = (...more: readonly string[]): ReplayKey => ({
     kind: 'security-event',
-    key: replayKeyDigest('security-event', tokenId, 'upstream', issuer),
+    key: replayKeyDigest('security-event', tokenId, 'upstream', issuer, ...more),
     expiresAt: rememberedUntil,
-  }
-  if (await parts.events.isUsed(once)) return
+  })
+  const finished = nameKey()
+  if (await parts.events.isUsed(finished)) return
   const issuedUntil = endedAt + OVERLAP_SECONDS
   const revoke = async () => {
     for (const userId of users) {
@@ -69,9 +70,9 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   await revoke()
   const events = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
   await parts.outbox?.add(events.flat())
-  // After everything else: once it is recorded, a resent token changes nothing.
-  if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
+  await parts.events.record(buildEvent(ended, parts.clock), [nameKey('record')])
   await revoke()
+  await parts.events.useOnce([finished])
 }
 
 function buildEvent({ issuer, tokenId, types, users }: EndedUpstream, clock: Clock): AuditEvent {
