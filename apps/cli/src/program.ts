@@ -20,6 +20,7 @@ import { addCredentialCommands } from './commands/credential.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEventStreamCommands } from './commands/event-stream.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addFlowCommands } from './commands/flow.ts'
 import { addGrantCommands } from './commands/grant.ts'
@@ -97,6 +98,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addKillCommand,
     addAccessCommands,
     addAuditCommands,
+    addEventStreamCommands,
     addListenCommand,
     addTriggerCommand,
   ],

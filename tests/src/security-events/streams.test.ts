@@ -7,7 +7,8 @@ import { SECURITY_EVENT } from '@crosswalk/protocol'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-import { type Admin, adminOf } from '../admin/admin.ts'
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
 import { signOut } from '../support/cookie-jar.ts'
 import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import { basic } from '../support/flow.ts'
@@ -21,6 +22,8 @@ const OTHER = { id: 'other', secret: 'other secret' }
 const PATIENCE = { timeout: 20_000, interval: 50 }
 const PUSH = 'urn:ietf:rfc:8935'
 const POLL = 'urn:ietf:rfc:8936'
+
+const ADMIN = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -263,6 +266,9 @@ describe('REV-05: a receiver', () => {
       lastError: 'invalid_key: no',
     })
 
+    const shown = await crosswalk(['event-stream', 'list', '--server', server.baseUrl], { env: ADMIN })
+    expect(shown).toMatchObject({ exitCode: 0, out: expect.stringMatching(`${id} .*invalid_key: no at `) })
+
     const hers = {
       stream_id: id,
       subject: { format: 'iss_sub', sub: 'usr_carol', iss: server.baseUrl },
@@ -282,8 +288,15 @@ describe('REV-05: a receiver', () => {
     expect(await waiting()).toBe(0)
     await status('enabled')
     expect(await waiting()).toBe(1)
+    const verify = ['event-stream', 'verify', id, '--server', server.baseUrl]
+    expect(await crosswalk(verify, { env: ADMIN })).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('2 events, '),
+    })
+    expect(await waiting()).toBe(2)
     await status('disabled')
     expect((await admin('POST', `/security-event-streams/${id}/verify`)).status).toBe(409)
+    expect(await crosswalk(verify, { env: ADMIN })).toMatchObject({ exitCode: 7 })
     await status('enabled')
     expect(await waiting()).toBe(0)
 
