@@ -21,6 +21,9 @@ const OAUTH = {
 const API_KEY = { api: OAUTH.api, credential: { kind: 'apiKey', per: 'user' } }
 
 interface Change {
+  /** Another process is refreshing the token; afterwards, this is stored instead */
+  readonly replacement?: { readonly id: string; readonly content: Content }
+
   /** The definition now; undefined: no longer brokered */
   readonly brokered?: object | undefined
   readonly isActive?: boolean
@@ -30,10 +33,15 @@ interface Change {
 }
 
 function release(storedUnder: object, change: Change = {}) {
-  const { isActive = true, isUserActive = true, token = {}, hasGrant = true } = change
+  const { isActive = true, isUserActive = true, token = {}, hasGrant = true, replacement } = change
   const brokered: BrokeredDefinition = zBrokered.parse(storedUnder)
   const isOauth = brokered.credential.kind === 'oauth'
-  const content: Content = { brokered, ...(isOauth ? { accessToken: 'a secret' } : { secret: 'a secret' }) }
+  const expiry = replacement === undefined ? {} : { expiresAt: NOW }
+  const content: Content = {
+    brokered,
+    ...(isOauth ? { accessToken: 'a secret', ...expiry } : { secret: 'a secret' }),
+  }
+  let held = { id: 'crd_1', content }
   const now = 'brokered' in change ? change.brokered : storedUnder
   const definition = { id: 'calendar', active: isActive, brokered: now && zBrokered.parse(now) }
   const decision = { resolution: { resource_app: 'calendar', connection: 'agent-calendar' } }
@@ -49,9 +57,14 @@ function release(storedUnder: object, change: Change = {}) {
       credentials: {
         find: async ({ userId }: { readonly userId: string }) =>
           userId === 'alice'
-            ? { id: 'crd_1', sealed: sealContent({ sealing }, 'crd_1', content) }
+            ? { id: held.id, userId, sealed: sealContent({ sealing }, held.id, held.content) }
             : undefined,
+        claim: async () => {
+          held = replacement ?? held
+          return false
+        },
       },
+      expiry: { readTimeMs: async () => NOW },
       events: {
         findIssued: async () =>
           hasGrant ? { event: { on_behalf_of: { user_ref: 'alice' }, decision } } : undefined,
@@ -89,4 +102,15 @@ it.each<[string, object, Change, string]>([
   const released = await release(stored, change)
   expect(released).toMatchObject({ fact: { state } })
   expect(JSON.stringify(released)).not.toContain('a secret')
+})
+
+it.each([
+  ['releases the token that it refreshed', 'crd_1', OAUTH.api, 'held'],
+  ['releases no token of an account that was connected meanwhile', 'crd_2', OAUTH.api, 'missing'],
+  ['releases no token for an API that has moved meanwhile', 'crd_2', 'https://moved.test', 'missing'],
+])('after waiting for another process, %s', async (_, id, api, state) => {
+  const content = { brokered: zBrokered.parse({ ...OAUTH, api }), accessToken: 'a new secret' }
+  const { fact, secret } = await release(OAUTH, { replacement: { id, content } })
+  expect(fact).toMatchObject(state === 'held' ? { state, id } : { state })
+  expect(secret?.value).toBe(state === 'held' ? 'a new secret' : undefined)
 })

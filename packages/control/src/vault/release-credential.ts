@@ -110,7 +110,8 @@ async function refreshIfDue(
     if (now > giveUpAt) return 'unreachable'
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     const again = await parts.storage.credentials.find(seen)
-    if (again === undefined) return 'refused'
+    // Another credential may be for another API than the definition that the request was checked against.
+    if (again?.id !== seen.id) return 'refused'
     seen = again
   }
 }
