@@ -128,6 +128,34 @@ describe('a valid token', () => {
     expect(await client({})).toMatchObject({ xaa: { client: 'c1' } })
   })
 
+  it('names the client as the actor if the actor has no name', async () => {
+    const token = await mint({ claims: { act: {} } })
+    expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({ xaa: { actor: 'c1' } })
+  })
+
+  test.each([
+    ['an address', { email: 'a@b.test' }, { email: 'a@b.test', emailVerified: false }],
+    [
+      'a verified address',
+      { email: 'a@b.test', email_verified: true },
+      { email: 'a@b.test', emailVerified: true },
+    ],
+    [
+      'an address that a text calls verified',
+      { email: 'a@b.test', email_verified: 'false' },
+      { email: 'a@b.test', emailVerified: false },
+    ],
+    [
+      'a subject of an issuer',
+      { sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'a' } },
+      { issuer: ISSUER, subject: 'a' },
+    ],
+    ['a subject identifier of another format', { sub_id: { format: 'x', iss: ISSUER, sub: 'a' } }, {}],
+  ])('with %s identifies the user by what is certain', async (_, claims, identity) => {
+    const { xaa } = await answer({ authorization: `Bearer ${await mint({ claims })}` })
+    expect(xaa?.identity).toEqual(identity)
+  })
+
   test.each([
     ['aud as a list', { claims: { aud: ['https://other.test', API] } }],
     ['typ with application/', { header: { typ: 'application/at+jwt' } }],
@@ -185,6 +213,7 @@ describe('an invalid token: 401 invalid_token', () => {
     ['typ JWT', { header: { typ: 'JWT' } }, 'XAA3008'],
     ['without client_id and azp', { claims: { client_id: undefined } }, 'XAA3008'],
     ['with a client that is not text', { claims: { client_id: undefined, azp: ['c1'] } }, 'XAA3008'],
+    ['with a malformed scope', { claims: { scope: 's1 "' } }, 'XAA3008'],
     ['without sub', { claims: { sub: undefined } }, 'XAA3008'],
     ['without exp', { claims: { exp: undefined } }, 'XAA3008'],
     ['not yet valid', { claims: { nbf: START + 31 } }, 'XAA3008'],
@@ -202,8 +231,11 @@ describe('an invalid token: 401 invalid_token', () => {
     expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({ status: 401, code: 'XAA3008' })
   })
 
-  it('rs-02 garbage', async () => {
-    expect(await answer({ authorization: 'Bearer x' })).toMatchObject({ status: 401, error: 'invalid_token' })
+  it.each(['x', 'x'.repeat(16_384)])('rs-02 garbage', async (token) => {
+    expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({
+      status: 401,
+      error: 'invalid_token',
+    })
   })
 
   it('rs-10 alg none, and HS256 with the public key as secret', async () => {
@@ -239,11 +271,20 @@ describe('insufficient access', () => {
     expect(refused.challenge).toContain('scope="s1 s2", resource_metadata=')
   })
 
+  it('quotes the name of a scope, so that it cannot add a parameter', async () => {
+    const refused = await answer(
+      { authorization: `Bearer ${await mint()}` },
+      { requirement: { scope: ['s1", x="\\'] } },
+    )
+    expect(refused.challenge).toContain(String.raw`scope="s1\", x=\"\\", resource_metadata=`)
+  })
+
   test.each([
     ['acr', { acr: 'pwd' }, { acr: ['mfa', 'hwk'] }, 'acr_values="mfa hwk"'],
     ['no acr', {}, { acr: ['mfa'] }, 'acr_values="mfa"'],
     ['sign-in 61 s ago', { auth_time: START - 61 }, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
     ['no auth_time', {}, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
+    ['auth_time as text', { auth_time: String(START) }, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
   ])('RS-12 %s: 401 with the requirements', async (_, claims, requirement, params) => {
     const refused = await answer({ authorization: `Bearer ${await mint({ claims })}` }, { requirement })
     expect(refused).toMatchObject({ status: 401, error: 'insufficient_user_authentication' })
@@ -483,8 +524,40 @@ describe('introspection (RS-13)', () => {
     const options = { introspection: { ...introspection, endpoint: 'https://as.todo.test/gone' } }
     expect(await answer({ authorization: `Bearer ${await mint()}` }, { options })).toMatchObject({
       status: 503,
+      challenge: null,
     })
   })
+})
+
+const METADATA_DOCUMENT = { issuer: ISSUER, jwks_uri: `${ISSUER}/jwks` }
+
+it.each<readonly [string, (signal: AbortSignal | null | undefined) => Response | Promise<Response>]>([
+  [
+    'metadata names an endpoint without TLS',
+    () => Response.json({ ...METADATA_DOCUMENT, jwks_uri: 'http://as.todo.test/tenant/jwks' }),
+  ],
+  [
+    'a response is longer than a mebibyte',
+    () => Response.json({ ...METADATA_DOCUMENT, padding: 'x'.repeat(1_048_576) }),
+  ],
+  [
+    'the server does not answer in time',
+    (signal) =>
+      signal
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+        : Response.json(METADATA_DOCUMENT),
+  ],
+])('refuses with 503 and a time to retry if %s', async (_, describeIssuer) => {
+  const given = async (url: string, init?: RequestInit) =>
+    url.includes('/.well-known/') ? await describeIssuer(init?.signal) : await fetch(url, init)
+  const guard = resource({ fetch: given, timeoutMs: 20 })
+  const verified = await guard.verify(request({ authorization: `Bearer ${await mint()}` }))
+  if (verified.accepted) return expect.unreachable()
+  expect(guard.renderRefusal(verified.refusal)).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '2' },
+  })
+  expect(asked).toEqual([])
 })
 
 it('ignores keys from the metadata of another issuer, wherever it is served (META-09)', async () => {
@@ -544,6 +617,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     ['for another URL', { claims: { htu: `${API}/x` } }],
     ['of another typ', { header: { typ: 'JWT' } }],
     ['without jti', { claims: { jti: undefined } }],
+    ['of more than 8192 characters', { claims: { padding: 'x'.repeat(8192) } }],
   ])('a proof %s is refused', async (_, proving) => {
     const token = await bound()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token, proving) }
@@ -563,6 +637,14 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
   it('dpop-35 a missing proof is refused', async () => {
     expect(await answer({ authorization: `DPoP ${await bound()}` })).toMatchObject({
       status: 401,
+      error: 'invalid_dpop_proof',
+    })
+  })
+
+  it('a key that is not for signatures is refused', async () => {
+    const token = await bound()
+    const dpop = await prove(token, { header: { jwk: { ...jwk, use: 'enc' } } })
+    expect(await answer({ authorization: `DPoP ${token}`, dpop })).toMatchObject({
       error: 'invalid_dpop_proof',
     })
   })
@@ -704,6 +786,13 @@ describe('metadata (RS-04, rs-18)', () => {
   })
 
   test.each([
+    ['required', true],
+    ['optional', false],
+  ] as const)('with DPoP %s says that binding is required: %s', (dpop, required) => {
+    expect(resource({ dpop }).metadata).toMatchObject({ dpop_bound_access_tokens_required: required })
+  })
+
+  test.each([
     ['HEAD', 200],
     ['OPTIONS', 204],
     ['POST', 405],
@@ -765,6 +854,27 @@ describe('options', () => {
     }
   })
 
+  it.each([
+    ['timeoutMs', { timeoutMs: 0 }, { timeoutMs: 60_000 }],
+    ['timeoutMs', { timeoutMs: 60_001 }, { timeoutMs: 1 }],
+    ['jwksUri', { jwksUri: 'http://as.todo.test/jwks' }, { jwksUri: 'https://as.todo.test/jwks' }],
+    [
+      'jwks and jwksUri',
+      { jwks: { keys: [] }, jwksUri: 'https://as.todo.test/jwks' },
+      { jwks: { keys: [] } },
+    ],
+    ['dpop', { dpop: 'Required' }, { dpop: 'required' }],
+    ['introspection.endpoint', { endpoint: 'http://as.test/i' }, { endpoint: 'https://as.test/i' }],
+    ['introspection.maxEntries', { maxEntries: 0 }, { maxEntries: 1 }],
+  ])('refuses %s in %j, but accepts %j', (option, wrong, right) => {
+    const open = (given: object) => {
+      const introspection = { clientId: 'api', clientSecret: 's', ...given }
+      return resource(option.startsWith('introspection.') ? { introspection } : given)
+    }
+    expect(() => open(wrong)).toThrow(`\n- ${option}: `)
+    expect(() => open(right)).not.toThrow()
+  })
+
   it.each(['/mcp', '/m', 'mcp', '/', '/mcp/', '/mcp?x', '/other'])(
     'strippedPath %j is the path of the resource, or above',
     (strippedPath) => {
@@ -784,5 +894,19 @@ describe('options', () => {
     expect(reports).toEqual([
       { code: 'XAA3003', status: 401, detail: expect.stringMatching(/^expired: exp \d+, now \d+/) },
     ])
+  })
+
+  it('reports a requirement that is checked later, and refuses even if the report fails', async () => {
+    const codes: string[] = []
+    const guard = resource({
+      onRefused: ({ code }) => {
+        codes.push(code)
+        throw new Error('the log is full')
+      },
+    })
+    const verified = await guard.verify(request({ authorization: `Bearer ${await mint()}` }))
+    if (!verified.accepted) return expect.unreachable()
+    expect(guard.check(verified.value, { scope: ['s2'] })).toMatchObject({ refusal: { status: 403 } })
+    expect(codes).toEqual(['XAA3004'])
   })
 })

@@ -14,13 +14,19 @@ interface Options {
   readonly freshnessSeconds?: number
   readonly maxEntries?: number
   readonly answer?: object
+  /** How long each request takes */
+  readonly takesMs?: number
+  /** When the server begins to answer */
+  readonly held?: Promise<undefined>
 }
 
-function open({ answer, ...options }: Options = {}) {
+function open({ answer, takesMs = 0, held, ...options }: Options = {}) {
   const fetch = async (_: string, init: RequestInit = {}) => {
+    nowMs += takesMs
     headers = new Headers(init.headers)
     const token = new URLSearchParams(String(init.body)).get('token') ?? ''
     asked.push(token)
+    await held
     return Response.json(answer ?? { active: token !== 'gone', sub: token })
   }
   return new Introspector(
@@ -76,6 +82,23 @@ test.each([
     expect((await second)?.sub).toBe(times === 1 ? 'a' : undefined)
   },
 )
+
+test('counts freshness from the request: the token may be revoked while the response is on its way', async () => {
+  const inspector = open({ freshnessSeconds: 2, takesMs: 1500 })
+  await inspector.find('a')
+  nowMs += 500
+  await inspector.find('a')
+  expect(asked).toHaveLength(2)
+})
+
+test('gives each of several tokens its own result, however they are requested', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const inspector = open({ held: promise })
+  const finding = Promise.all(['a', 'b', 'gone', 'a'].map((token) => inspector.find(token)))
+  await expect.poll(() => asked).toEqual(['a', 'b', 'gone'])
+  resolve(undefined)
+  expect((await finding).map((answer) => answer?.sub)).toEqual(['a', 'b', undefined, 'a'])
+})
 
 test('reveals nothing about a token that is not active', async () => {
   expect(await open().find('gone')).toBeUndefined()

@@ -61,16 +61,33 @@ describe('the headers', () => {
 
   it('omit what is for the gateway or the connection', () => {
     const given = new Headers({
+      'accept-encoding': 'br',
+      authorization: 'Bearer ours',
       connection: 'keep-alive, X-Hop',
-      'x-hop': '1',
+      'content-length': '7',
       cookie: 'a=1',
       dpop: 'proof',
-      'x-forwarded-for': '10.0.0.1',
-      'sec-fetch-mode': 'cors',
+      expect: '100-continue',
+      forwarded: 'for=10.0.0.1',
+      host: 'gateway.test',
+      'keep-alive': 'timeout=5',
+      origin: 'https://app.test',
+      'proxy-authorization': 'Basic eDp5',
       referer: 'https://app.test/secret',
+      'sec-fetch-mode': 'cors',
+      te: 'trailers',
+      trailer: 'x-after',
+      'transfer-encoding': 'chunked',
+      upgrade: 'websocket',
+      via: '1.1 proxy',
+      'x-forwarded-for': '10.0.0.1',
+      'x-hop': '1',
     })
-    const kept = buildForwardedHeaders(given, { ...secret, header: 'Authorization', scheme: 'Bearer' })
-    expect([...kept.keys()]).toEqual(['accept-encoding', 'authorization'])
+    const kept = buildForwardedHeaders(given, { ...secret, header: 'X-Api-Key', scheme: '' })
+    expect([...kept]).toEqual([
+      ['accept-encoding', 'identity'],
+      ['x-api-key', 'the key'],
+    ])
   })
 
   it.each([

@@ -50,6 +50,25 @@ describe('the mask', () => {
       expect(decode(await pass(encode(whole), size))).toBe(`before ${'*'.repeat(spelled.length)} after`)
   })
 
+  it.each([
+    ['in HTML', '&quot;&amp;&apos;&lt;&gt;&quot;&amp;&apos;'],
+    ['in JSON', String.raw`\u0022\u0026\u0027\u003c\u003E\u0022\u0026\u0027`],
+  ])(
+    'covers a secret of which every character is escaped %s, whatever the chunk boundaries',
+    async (_, spelled) => {
+      const whole = `before ${spelled} after`
+      for (let size = 1; size <= whole.length; size += 1)
+        expect(decode(await pass(encode(whole), size, `"&'<>"&'`))).toBe(
+          `before ${'*'.repeat(spelled.length)} after`,
+        )
+    },
+  )
+
+  it('covers a text of at least 8 characters: the Base64 of a shorter secret, with or without padding', () => {
+    const { text } = createSecretMask('shorter')
+    expect(text('shorter c2hvcnRlcg== c2hvcnRlcg')).toBe(`shorter ${'*'.repeat(10)}== ${'*'.repeat(10)}`)
+  })
+
   it('leaves every other byte unchanged', async () => {
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256)
     expect(await pass(bytes, 1000)).toEqual(bytes)
