@@ -251,6 +251,11 @@ describe('the server', () => {
     expect((await post(call('list_todos'), { headers })).status).toBe(403)
   })
 
+  it('judges the host of the URL if a runtime keeps no Host header', async () => {
+    const ask = async (url: string) => (await mcp.fetch(new Request(url, { method: 'POST' }))).status
+    expect([await ask(MCP), await ask(MCP.replace('127.0.0.1', 'evil.test'))]).toEqual([401, 403])
+  })
+
   it('says to a developer which host name it expects', async () => {
     const response = await post(call('list_todos'), { headers: { host: 'evil.test' } })
     expect(await response.json()).toEqual({

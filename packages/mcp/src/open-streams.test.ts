@@ -1,10 +1,11 @@
 // Open streams deliver events to holders of a live token only.
-import { createResource } from '@crosswalk/resource'
+import { createResource, type Xaa } from '@crosswalk/resource'
 import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { holdToToken, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
+import { opensStream } from './classify-message.ts'
+import { createStreams, holdToToken, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
 import { xaaMcp, type XaaMcp } from './server.ts'
 
 const RAS = 'http://127.0.0.1:4002'
@@ -16,7 +17,7 @@ let introspect: () => Promise<{ readonly active: boolean }>
 let bus: InMemoryServerEventBus
 let mcp: XaaMcp
 let token: string
-let tokenOf: (user: string) => Promise<string>
+let tokenOf: (user: string, client?: string) => Promise<string>
 
 beforeEach(async () => {
   nowMs = NOW_MS
@@ -35,14 +36,13 @@ beforeEach(async () => {
   const claims = {
     iss: RAS,
     aud: MCP,
-    client_id: 'agent0',
     scope: 'todos.read',
     jti: 'j',
     iat,
     exp: iat + 300,
   }
-  tokenOf = (sub) =>
-    new SignJWT({ ...claims, sub })
+  tokenOf = (sub, client = 'agent0') =>
+    new SignJWT({ ...claims, sub, client_id: client })
       .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
       .sign(privateKey)
   token = await tokenOf('alice')
@@ -134,13 +134,41 @@ describe('a stream of notifications', () => {
     expect(left.sort()).toEqual(['place', 'source'])
   })
 
+  it.each([
+    [{ method: 'subscriptions/listen' }, true],
+    [[{ method: 'tools/call' }, { method: 'subscriptions/listen' }], true],
+    [[{ method: 'tools/call' }, 'subscriptions/listen'], false],
+  ])('is expected for %j: %s', (body, expected) => {
+    expect(opensStream(body)).toBe(expected)
+  })
+
+  it.each<readonly [string, () => Promise<Response>]>([
+    ['is no stream', async () => Response.json({})],
+    ['fails', () => Promise.reject(new Error('a fault'))],
+  ])('keeps no slot for a response that %s', async (_, handle) => {
+    const open = createStreams({ isLive: async () => true })
+    const asking = { xaa: { client: 'agent0', user: 'alice' } as Xaa, id: 1, handle }
+    const again = () => open(new Request(MCP), asking).catch(() => Response.json({}))
+    for (let count = 0; count <= MAX_STREAMS_PER_CALLER; count += 1)
+      expect(await (await again()).json()).toEqual({})
+  })
+
+  it('ends at its source if the caller leaves', async () => {
+    const stream = await listen()
+    await stream.next()
+    await stream.leave()
+    expect(bus.listenerCount).toBe(0)
+  })
+
   it('is one of a limited number for each caller, and its slot is free again when it is closed or ends', async () => {
     const limit = { jsonrpc: '2.0', id: 1, error: { message: 'Subscription limit reached' } }
     const [first] = await Promise.all(Array.from({ length: MAX_STREAMS_PER_CALLER }, listen))
     expect(await (await ask()).json()).toMatchObject(limit)
     const alice = token
-    token = await tokenOf('bob')
-    await listen()
+    for (const other of [await tokenOf('bob'), await tokenOf('alice', 'agent1')]) {
+      token = other
+      await listen()
+    }
     token = alice
     await first?.leave()
     await first?.leave()
