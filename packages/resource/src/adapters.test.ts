@@ -294,6 +294,24 @@ it('scope() without protect() is an error of the app, and refuses every request'
   expect((await app.request('/')).status).toBe(500)
 })
 
+const failing = () => Promise.reject(new Error('no database'))
+
+it.each<readonly [string, (faulty: Resource) => readonly [Resource, { otherwise?: typeof failing }]]>([
+  ['verification', (faulty) => [faulty, {}]],
+  ['`otherwise`', () => [resource, { otherwise: failing }]],
+])('a fault of %s ends the request with the error handler of the framework', async (_, pick) => {
+  const [api, options] = pick({ ...resource, verify: failing })
+  const passed = new Promise((resolve) => {
+    const res = { statusCode: 0, setHeader: () => {}, end: () => resolve('answered') }
+    protect(api, options)({ headers: {} }, res, resolve)
+  })
+  expect(await passed).toMatchObject({ message: 'no database' })
+  const app = fastify()
+  app.addHook('onRequest', onFastify.protect(api, options))
+  app.get('/api', async () => 'open')
+  expect((await app.inject({ url: '/api' })).statusCode).toBe(500)
+})
+
 it('a handler without a guard has no caller, neither by type nor by value', () => {
   const unguarded = {} as globalThis.Express.Request
   // @ts-expect-error -- absent without a guard
