@@ -220,6 +220,25 @@ describe('the server', () => {
     expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 1, error: { code: -32602, message } })
   })
 
+  test.each([
+    ['2025-06-18', {}, 200],
+    [
+      '2026-07-28',
+      {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientInfo': { name: 'agent0', version: '1.0.0' },
+        'io.modelcontextprotocol/clientCapabilities': {},
+      },
+      404,
+    ],
+  ])('under revision %s, a method without an entry does not exist', async (version, _meta, status) => {
+    const message = { jsonrpc: '2.0', id: 1, method: 'acme/reindex', params: { _meta } }
+    const headers = { 'mcp-protocol-version': version, 'mcp-method': message.method }
+    const response = await post(message, { headers })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ error: { code: -32601, message: 'Method not found' } })
+  })
+
   test.each(['POST', 'GET', 'DELETE'])(
     'RS-15 a %s without token is refused, with or without a session',
     async (method) => {

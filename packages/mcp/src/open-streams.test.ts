@@ -1,10 +1,11 @@
 // Open streams deliver events to holders of a live token only.
-import { createResource, type Xaa } from '@crosswalk/resource'
+import { createResource, type Resource, type Xaa } from '@crosswalk/resource'
 import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { opensStream } from './classify-message.ts'
+import { guardMcpServer } from './guard-mcp-server.ts'
 import { createStreams, holdToToken, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
 import { xaaMcp, type XaaMcp } from './server.ts'
 
@@ -15,6 +16,7 @@ const NOW_MS = 1_800_000_000_000
 let nowMs: number
 let introspect: () => Promise<{ readonly active: boolean }>
 let bus: InMemoryServerEventBus
+let resource: Resource
 let mcp: XaaMcp
 let token: string
 let tokenOf: (user: string, client?: string) => Promise<string>
@@ -24,7 +26,7 @@ beforeEach(async () => {
   introspect = async () => ({ active: true })
   bus = new InMemoryServerEventBus()
   const { privateKey, publicKey } = await generateKeyPair('ES256')
-  const resource = createResource({
+  resource = createResource({
     resource: MCP,
     issuer: RAS,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] },
@@ -116,6 +118,18 @@ describe('a stream of notifications', () => {
     update()
     expect(await stream.next()).toEqual({ done: true, value: undefined })
     expect(bus.listenerCount).toBe(0)
+  })
+
+  it('ends with its token also if a GET opened it', async () => {
+    const headers = { 'content-type': 'text/event-stream' }
+    const handler = { fetch: async () => new Response('data: 1', { headers }), close: async () => undefined }
+    const { fetch } = guardMcpServer({ resource, tools: {} }, () => handler)
+    const read = async () =>
+      (await fetch(new Request(MCP, { headers: { authorization: `Bearer ${token}` } }))).text()
+    expect(await read()).toBe('data: 1')
+    let asked = 0
+    introspect = async () => ({ active: (asked += 1) === 1 })
+    expect(await read()).toBe('')
   })
 
   it('fails if the check fails, and releases its subscription and its slot', async () => {
