@@ -190,6 +190,24 @@ describe('the crossing', () => {
     })
   })
 
+  it.each([
+    ['ES384', {}],
+    ['ES512', {}],
+    ['EdDSA', {}],
+    ['RS256', {}],
+    ['PS384', { alg: 'PS384' }],
+  ])('signs with %s, the algorithm of a JWK with %j, and whole seconds', async (algorithm, label) => {
+    const { exportJWK, generateKeyPair } = await import('jose')
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+    const { build } = privateKeyJwt({ ...(await exportJWK(privateKey)), ...label })
+    const about = { clientId: 'agent0', issuer: IDP, tokenEndpoint: `${IDP}/token` }
+    const { params } = await build({ ...about, nowSeconds: START_SECONDS + 0.9 })
+    const assertion = params['client_assertion'] ?? ''
+    expect(params['client_id']).toBe('agent0')
+    expect(decodeProtectedHeader(assertion).alg).toBe(algorithm)
+    expect(decodeJwt(assertion)).toMatchObject({ iat: START_SECONDS, exp: START_SECONDS + 60 })
+  })
+
   it('privateKeyJwt fails if the key does not match the given algorithm', async () => {
     const { exportPKCS8, generateKeyPair } = await import('jose')
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })

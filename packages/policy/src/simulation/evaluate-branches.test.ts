@@ -217,6 +217,18 @@ describe('open inputs', () => {
       'access grant acg_1 revoked: XAA1503',
       'requested at 2027-01-15 09:00 UTC or later: XAA1503',
     ])
+    const ending = ask({
+      ...withConnection({
+        assignments: { everyone: false, users: [], groups: [] },
+        expiresAt: '2027-01-15T09:00:00Z',
+      }),
+      accessGrants: [{ ...grant, until: '2027-01-15T09:00:00Z' }],
+    })
+    const together = evaluateExchange(ending.facts, ending.snapshot)
+    expect(findNearestDenial(ending, together).map(named)).toEqual([
+      'access grant acg_1 revoked: XAA1503',
+      'requested at 2027-01-15 09:00 UTC or later: XAA1404',
+    ])
     const refused = ask(policies({ effect: 'deny' }))
     expect(findNearestDenial(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
   })

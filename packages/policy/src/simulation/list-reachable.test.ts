@@ -78,6 +78,43 @@ it('lists what a proof of a key would allow, and says so', () => {
   expect(list({ dpop: { state: 'proved', jkt: 'thumb' } }, snapshot)).toEqual(expected)
 })
 
+it('says for each resource of a connection whether a proof is needed, also only after a step-up', () => {
+  const other = 'https://todo.vendor.test/archive'
+  const scopes = ['todos.read', 'todos.write']
+  const world = {
+    ...withResourceApp({ resources: [TODO_RESOURCE, other].map((id) => ({ id, scopes })) }),
+    ...withConnection({ resources: [TODO_RESOURCE, other] }),
+  }
+  const needs = (...policies: readonly object[]) => {
+    const compiled = policies.map((one, at) => zPolicy.parse({ id: `p${at}`, ...one }))
+    const listed = list({}, makeSnapshot({ ...world, policies: compiled }))
+    return Array.isArray(listed) ? listed.map(({ path, needsDpop }) => [path[2], needsDpop]) : listed
+  }
+  const expected = [
+    [NOTES_RESOURCE, false],
+    [other, true],
+    [TODO_RESOURCE, false],
+  ]
+  expect(needs({ when: { resource: other }, effect: 'require', require: { dpop: true } })).toEqual(expected)
+  const writing = { resource: other, scope: ['todos.write'] }
+  expect(
+    needs(
+      { when: writing, effect: 'require', require: { acr: ['mfa'] } },
+      { when: { ...writing, dpop: false }, effect: 'deny' },
+    ),
+  ).toEqual(expected)
+})
+
+it('lists the paths of an app that describes itself', () => {
+  const id = 'https://app.test/client.json'
+  const [app] = makeSnapshot().apps.values()
+  const client = { state: 'authenticated', clientId: id, method: 'private_key_jwt' } as const
+  const facts = { client, subject: idTokenOf(alice, { aud: id }), describedApp: app && { ...app, id } }
+  expect(list(facts, makeSnapshot(withConnection({ app: id })))).toMatchObject([
+    { path: [id, 'usr_alice', TODO_RESOURCE], scopes: ['todos.read', 'todos.write'] },
+  ])
+})
+
 it('evaluates policies by sign-in, address and volume of the request', () => {
   const rule = (when: object, more: object = { effect: 'deny' }) =>
     makeSnapshot({
