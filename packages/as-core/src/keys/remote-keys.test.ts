@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 import type { KeyProvider, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import { createSealing } from '../sealing/sealing.ts'
-import { KeyProviderFault } from './key-provider-fault.ts'
+import { findKeyProviderFault, KeyProviderFault } from './key-provider-fault.ts'
 import { createSigningKeys, type SigningKeysOptions } from './signing-keys.ts'
 
 /** An in-memory device. */
@@ -137,6 +137,15 @@ test('while the provider is unreachable, a server starts with its existing keys 
   expect(await keys.rotateIfDue()).toBe(true)
 })
 
+test('a server does not start with a due rotation that fails for another reason', async () => {
+  const { open, time } = createWorld()
+  const device = createDevice()
+  await open(only(device))
+  time.ms += 90 * 86_400_000
+  device.provider.createKey = () => Promise.reject(new TypeError('a bug'))
+  await expect(open(only(device))).rejects.toThrow('a bug')
+})
+
 test('a key whose signatures do not verify is never published', async () => {
   const { open, stored } = createWorld()
   const { provider } = createDevice()
@@ -195,4 +204,10 @@ test('discards only the key for which another process was faster', async () => {
   expect(device.discarded).toEqual(['device:3'])
   expect(stored().map(({ privateKeyUri }) => privateKeyUri)).toEqual(['device:1', 'device:2', 'device:4'])
   expect(rotated.current('id-jag').isRemote).toBe(true)
+})
+
+test('the fault of a provider is found behind other errors', () => {
+  const fault = new KeyProviderFault('device', 'away')
+  expect(findKeyProviderFault(new Error('not issued', { cause: fault }))).toBe(fault)
+  expect(findKeyProviderFault(new Error('not issued'))).toBeUndefined()
 })
