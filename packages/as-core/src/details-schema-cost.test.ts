@@ -113,6 +113,11 @@ describe('value size', () => {
     const schema = { properties: { a: { type: 'string', pattern: '^(a{15}){30}$' } } }
     expect(check(schema, { type: 't', a: 'a'.repeat(450) })).toBeUndefined()
     expect(check(schema, { type: 't', a: 'a'.repeat(60_000) })?.problem).toBe('is too large for its schema')
+    const ofNames = { patternProperties: { '^(a{15}){30}$': { type: 'number' } } }
+    expect(check(ofNames, { type: 't', ['a'.repeat(450)]: 1 })).toBeUndefined()
+    expect(check(ofNames, { type: 't', ['a'.repeat(60_000)]: 1 })?.problem).toBe(
+      'is too large for its schema',
+    )
   })
 
   it.each([

@@ -151,6 +151,23 @@ describe('schemas that cannot be used', () => {
     expect(refusalOf({ [keyword]: content })).toBe('its references are circular')
   })
 
+  const foreign = { $async: true }
+  it.each([
+    ...['not', 'if', 'then', 'else', 'items', 'contains', 'propertyNames'],
+    ...['additionalProperties', 'unevaluatedItems', 'unevaluatedProperties'],
+  ])('with a part in %s that cannot be used', (keyword) => {
+    expect(refusalOf({ [keyword]: foreign })).toMatch(/^\$async/)
+  })
+  it.each(['allOf', 'anyOf', 'oneOf', 'prefixItems'])('with a part in %s that cannot be used', (keyword) => {
+    expect(refusalOf({ [keyword]: [true, foreign] })).toMatch(/^\$async/)
+  })
+  it.each(['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'])(
+    'with a part in %s that cannot be used',
+    (keyword) => {
+      expect(refusalOf({ [keyword]: { a: true, b: foreign } })).toMatch(/^\$async/)
+    },
+  )
+
   it.each(['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef'])(
     'with %s, which changes what references mean',
     (keyword) => {

@@ -3,6 +3,8 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { openAwsKmsProvider } from '../../../apps/server/src/key-providers/aws-kms/aws-kms-provider.ts'
+import { openKeyProviders } from '../../../apps/server/src/key-providers/open-key-providers.ts'
+import { listProvidersInUse } from '../../../apps/server/src/key-providers/providers-in-use.ts'
 import { adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
@@ -78,6 +80,22 @@ it('reports a wrong secret, and blocks an undeclared private address', async () 
   const inside = await openAwsKmsProvider({ ...settings(), endpoint: 'http://10.255.255.1:1' })
   await expect(inside.createKey('ES256', 'x')).rejects.toThrow('refused to fetch http://10.255.255.1:1/')
   await inside.close()
+})
+
+it('creates new keys there only if the configuration says so, and reports only a provider that signs', async () => {
+  const open = (provider: 'awsKms' | 'database') =>
+    openKeyProviders({ keys: { awsKms: settings(), provider } })
+  const [chosen, kept] = [await open('awsKms'), await open('database')]
+  expect([chosen.forNewKeys?.name, kept.forNewKeys?.name]).toEqual(['awsKms', undefined])
+  const stored = ['current', 'retired', 'next'].map((state) => ({ state, privateKeyUri: `arn:aws:${state}` }))
+  const inUse = (states: readonly string[]) => {
+    const keys = { list: () => stored.filter(({ state }) => states.includes(state)) }
+    const roles = { signingKeys: () => [keys] } as unknown as Parameters<typeof listProvidersInUse>[1]
+    return listProvidersInUse(kept, roles).map(({ keyInUse }) => keyInUse())
+  }
+  expect(inUse(['retired', 'next', 'current'])).toEqual(['arn:aws:current'])
+  expect(inUse(['retired', 'next'])).toEqual([undefined])
+  await Promise.all([chosen.close(), kept.close()])
 })
 
 it('discards a key that never signed', async () => {
