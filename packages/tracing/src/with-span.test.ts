@@ -142,6 +142,29 @@ describe('with an SDK', () => {
   })
 
   it.each([
+    ['http://as.example/jwks', 80],
+    ['http://as.example:8080/jwks', 8080],
+    ['https://as.example/jwks', 443],
+  ])('describes a plain request to %s, without a header that is no decision', async (url, port) => {
+    const headers = { 'Crosswalk-Decision': 'dec_1 of alice@example.com' }
+    const fetch = () => Promise.resolve(new Response('', { headers }))
+    await traceRequest(
+      {
+        method: 'GET',
+        headers: new Headers(),
+        findRoute: () => '/x',
+        attributes: { 'crosswalk.role': 'console' },
+      },
+      () => fetchTraced(fetch, { name: 'keys', url, init: {} }),
+    )
+    const method = { 'http.request.method': 'GET', 'http.response.status_code': 200 }
+    expect(list().map(({ attributes }) => attributes)).toEqual([
+      { ...method, 'server.address': 'as.example', 'server.port': port },
+      { ...method, 'http.route': '/x', 'crosswalk.role': 'console' },
+    ])
+  })
+
+  it.each([
     [499, 0],
     [500, 2],
   ])('maps a response with %i to span status %i', async (status, expected) => {
