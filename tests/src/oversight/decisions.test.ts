@@ -181,6 +181,14 @@ describe('a simulation', () => {
     // Other input is not stored.
     expect(body).toMatchObject(again.body.decisions[0])
     expect(Object.keys(again.body.decisions[0])).not.toContain('token')
+    const logged = await admin('GET', '/audit-events?type=simulation.run&limit=1')
+    expect(logged.body.items[0]).toMatchObject({
+      target: { kind: 'resource_app', id: 'todo0' },
+      delegation: { connection: 'agent0-todo0' },
+      on_behalf_of: { user_ref: 'usr_alice' },
+      code: 'XAA0000',
+    })
+    expect(logged.body.items[0]).not.toHaveProperty('change')
   })
 
   it('shows the token that the endpoint issues, unsigned, each claim with its origin', async () => {
@@ -367,6 +375,24 @@ describe('an access evaluation', () => {
     expect(kept.body).toMatchObject({ code, mode: 'simulated' })
   })
 
+  it('never allows a denied request, even if no scope is requested', async () => {
+    const answer = (await (await evaluate(ask('bob', ' '))).json()) as { decision: boolean; context: object }
+    expect(answer).toMatchObject({ decision: false, context: { outcome: 'deny' } })
+  })
+
+  it('evaluates sign-in, address and proof of the request', async () => {
+    const signIn = { acr: 'mfa', authTime: '2026-01-01T00:00:00Z', ip: '10.0.0.1', dpop: true }
+    const answer = await evaluate(ask('alice', 'todos.read', signIn))
+    const { context } = (await answer.json()) as { context: { id: string } }
+    expect((await admin('GET', `/decisions/${context.id}`)).body).toMatchObject({
+      request: {
+        context: { ip: '10.0.0.1' },
+        subject: { acr: 'mfa', auth_time: '2026-01-01T00:00:00.000Z' },
+      },
+      granted: { cnf: { jkt: expect.any(String) } },
+    })
+  })
+
   it('has metadata, requires a token, and reports missing members', async () => {
     const at = `${server.baseUrl}/.well-known/authzen-configuration`
     const metadata = await fetch(at)
@@ -503,6 +529,14 @@ describe('a role', () => {
     expect(record.policies.length).toBeGreaterThan(0)
     const shown = await admin('GET', `/decisions/${record.decision_id}`, { token })
     expect(shown.body).toEqual({ ...record, policies: [] })
+    const request = { app: AGENT.id, user: 'alice', audience: audience(), resource: NOTES }
+    const explained = await admin('POST', '/explain', { token, body: { request } })
+    expect(explained.body.decisions).toMatchObject([{ outcome: 'allow', policies: [] }])
+    const denied = await readRecord(
+      await exchange(server.baseUrl, idTokens.alice, { resource: NOTES, scope: 'notes.write' }),
+    )
+    const again = await admin('POST', '/explain', { token, body: { decisionId: denied.decision_id } })
+    expect(again.body.now).toMatchObject({ code: denied.code, mode: 'simulated', policies: [] })
   })
 
   it('of a reviewer sees none', async () => {

@@ -36,6 +36,11 @@ async function simulate(more: object = {}, user = 'alice', token?: string) {
     ...(token === undefined ? {} : { token }),
   })
 }
+/** @returns the world that the log states for a simulation */
+async function changeOf(decisionId: string): Promise<unknown> {
+  const { body } = await admin('GET', '/audit-events?type=simulation.run')
+  return body.items.find(({ decision_id: id }: { decision_id?: string }) => id === decisionId)?.change
+}
 const codeOf = async (...asked: Parameters<typeof simulate>) => (await simulate(...asked)).body.code
 
 beforeAll(async () => {
@@ -60,6 +65,7 @@ describe('at a past time', () => {
   ])('%s decides as it did then, including suspensions and blocks', async (moment, code) => {
     const { body } = await simulate({ asOf: moments[moment] })
     expect(body).toMatchObject({ code, mode: 'simulated', time: moments[moment] })
+    expect(await changeOf(body.decision_id)).toEqual({ as_of: moments[moment] })
     expect(await codeOf()).toBe('XAA0000')
   })
 
@@ -114,7 +120,9 @@ describe('with a draft', () => {
   const draft = { idp: { policies: [RULE] } }
 
   it('decides as it would, without applying anything', async () => {
-    expect(await codeOf({ draft })).toBe('XAA1701')
+    const { body } = await simulate({ draft })
+    expect(body.code).toBe('XAA1701')
+    expect(await changeOf(body.decision_id)).toEqual({ draft: true })
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const real = await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
     expect(real.status).toBe(200)

@@ -105,10 +105,11 @@ describe('who-can and what-can', () => {
     expect(await list('/what-can?user=alice&leaving=engineering')).toEqual([])
     expect(await list('/what-can?user=alice&leaving=sales')).toHaveLength(2)
     expect(await list('/what-can?user=bob')).toEqual([])
-    expect(await admin('GET', '/what-can?app=agent0&joining=engineering')).toMatchObject({
-      status: 400,
-      body: { errors: [{ path: '/user' }] },
-    })
+    for (const change of ['joining', 'leaving'])
+      expect(await admin('GET', `/what-can?app=agent0&${change}=engineering`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: '/user' }] },
+      })
   })
 
   it('follow a change immediately', async () => {
@@ -168,6 +169,37 @@ describe('a matrix', () => {
     await ask({ users: ['alice'] })
     const event = (await admin('GET', '/audit-events?type=simulation.run&limit=1')).body.items[0]
     expect(event).toMatchObject({ target: { kind: 'matrix', id: '1x2' }, change: { connections: 2 } })
+  })
+
+  it('evaluates address and proof of the requests, and each connection once', async () => {
+    const about = { users: ['alice'], connections: ['agent0-todo0', 'agent0-todo0'] }
+    const outside = { id: 'outside', when: { 'network.outside': '10.0.0.0/8' }, effect: 'deny' }
+    const unproven = { id: 'unproven', when: { dpop: false }, effect: 'deny' }
+    const draft = {
+      idp: {
+        policies: [
+          outside,
+          unproven,
+          { id: 'no-writes', effect: 'limit', limit: { scopes: ['todos.read'] } },
+        ],
+      },
+    }
+    const codes = async (more: object) => {
+      const { body } = await ask({ ...about, draft, scope: 'todos.read', ...more })
+      return (body.rows as Row[]).map(({ cells }) => cells.map(({ code }) => code))
+    }
+    expect(await codes({ ip: '10.0.0.1', dpop: true })).toEqual([['XAA0000']])
+    expect(await codes({ ip: '10.0.0.1' })).toEqual([['XAA1701']])
+    expect(await codes({ ip: '192.0.2.1', dpop: true })).toEqual([['XAA1701']])
+  })
+
+  it('rejects more than a hundred connections, also if none is specified', async () => {
+    const ids = Array.from({ length: 99 }, (_, at) => `api${at}`)
+    const resourceApps = ids.map((id) => ({ id, name: id, issuer: `https://${id}.test` }))
+    const connections = ids.map((id) => ({ id, app: 'other', resourceApp: id, clientId: 'other' }))
+    const draft = { idp: { resourceApps, connections } }
+    const { status, body } = await ask({ draft, users: ['alice'] })
+    expect([status, body.detail]).toEqual([422, expect.stringMatching(/^The request covers 101 connections/)])
   })
 
   it('covers the given users with a fresh sign-in, and rejects too many', async () => {
