@@ -74,3 +74,8 @@ it.each<[string, Parameters<typeof connect>]>([
 ])('stores nothing for an answer %s', async (_, args) => {
   expect(await connect(...args)).toEqual(['unknown', 0])
 })
+
+it('offers no account at a service to a user who may not use it', async () => {
+  const { parts } = createWorld()
+  expect(await beginConnect(parts, { ...ALICE, userId: 'eve' })).toBe('unknown')
+})

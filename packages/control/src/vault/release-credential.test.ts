@@ -1,7 +1,7 @@
 // When the credential of a user is released for an access token: each case differs from a release in one respect.
 import { createSealing } from '@crosswalk/as-core'
 import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 
 import { releaseCredential } from './release-credential.ts'
 import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
@@ -9,6 +9,11 @@ import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
 const NOW = 1_800_000_000_000
 const IDP = 'https://idp.test'
 const sealing = createSealing(new Uint8Array(32))
+/** Ids of credentials whose claims ended */
+let released: string[]
+beforeEach(() => {
+  released = []
+})
 
 const OAUTH = {
   api: 'https://calendar.test/v1',
@@ -21,8 +26,8 @@ const OAUTH = {
 const API_KEY = { api: OAUTH.api, credential: { kind: 'apiKey', per: 'user' } }
 
 interface Change {
-  /** Another process is refreshing the token; afterwards, this is stored instead */
-  readonly replacement?: { readonly id: string; readonly content: Content }
+  /** What another process stores while this one claims the refresh of the token */
+  readonly replacement?: { readonly id: string; readonly content: Content; readonly isClaimed: boolean }
 
   /** The definition now; undefined: no longer brokered */
   readonly brokered?: object | undefined
@@ -61,8 +66,9 @@ function release(storedUnder: object, change: Change = {}) {
             : undefined,
         claim: async () => {
           held = replacement ?? held
-          return false
+          return replacement?.isClaimed === true
         },
+        release: async (id: string) => void released.push(id),
       },
       expiry: { readTimeMs: async () => NOW },
       events: {
@@ -108,9 +114,12 @@ it.each([
   ['releases the token that it refreshed', 'crd_1', OAUTH.api, 'held'],
   ['releases no token of an account that was connected meanwhile', 'crd_2', OAUTH.api, 'missing'],
   ['releases no token for an API that has moved meanwhile', 'crd_2', 'https://moved.test', 'missing'],
-])('after waiting for another process, %s', async (_, id, api, state) => {
+])('if another process was faster, %s', async (_, id, api, state) => {
   const content = { brokered: zBrokered.parse({ ...OAUTH, api }), accessToken: 'a new secret' }
-  const { fact, secret } = await release(OAUTH, { replacement: { id, content } })
-  expect(fact).toMatchObject(state === 'held' ? { state, id } : { state })
-  expect(secret?.value).toBe(state === 'held' ? 'a new secret' : undefined)
+  for (const isClaimed of [false, true]) {
+    const { fact, secret } = await release(OAUTH, { replacement: { id, content, isClaimed } })
+    expect(fact).toMatchObject(state === 'held' ? { state, id } : { state })
+    expect(secret?.value).toBe(state === 'held' ? 'a new secret' : undefined)
+  }
+  expect(released).toEqual(['crd_1'])
 })
