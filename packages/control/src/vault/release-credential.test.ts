@@ -88,7 +88,7 @@ it.each([
   ['API key', API_KEY],
 ])('an %s is released for the API that it was stored for', async (_, stored) => {
   expect(await release(stored)).toMatchObject({
-    fact: { state: 'held', user: 'alice', connection: 'agent-calendar' },
+    fact: { state: 'held', user: 'alice', connection: 'agent-calendar', lifetimeSeconds: 300 },
     secret: { value: 'a secret', api: OAUTH.api },
   })
 })
@@ -115,10 +115,14 @@ it.each([
   ['releases no token of an account that was connected meanwhile', 'crd_2', OAUTH.api, 'missing'],
   ['releases no token for an API that has moved meanwhile', 'crd_2', 'https://moved.test', 'missing'],
 ])('if another process was faster, %s', async (_, id, api, state) => {
-  const content = { brokered: zBrokered.parse({ ...OAUTH, api }), accessToken: 'a new secret' }
+  const content = {
+    brokered: zBrokered.parse({ ...OAUTH, api }),
+    accessToken: 'a new secret',
+    expiresAt: NOW + 90_999,
+  }
   for (const isClaimed of [false, true]) {
     const { fact, secret } = await release(OAUTH, { replacement: { id, content, isClaimed } })
-    expect(fact).toMatchObject(state === 'held' ? { state, id } : { state })
+    expect(fact).toMatchObject(state === 'held' ? { state, id, lifetimeSeconds: 90 } : { state })
     expect(secret?.value).toBe(state === 'held' ? 'a new secret' : undefined)
   }
   expect(released).toEqual(['crd_1'])
