@@ -101,6 +101,9 @@ it('stores server and token for later commands, readable only by the owner', asy
   expect(await opened('connections/agent0-todo0')).toBe(`${server.baseUrl}/admin/connections/agent0-todo0\n`)
   expect(await opened('/activity?app=a b')).toBe(`${server.baseUrl}/admin/activity?app=a%20b\n`)
   expect(await opened('dec_1')).toBe(`${server.baseUrl}/admin/decisions/dec_1\n`)
+  expect(await opened('apps/https://agent.test/client')).toBe(
+    `${server.baseUrl}/admin/apps/https%3A%2F%2Fagent.test%2Fclient\n`,
+  )
   expect(await opened('keys')).toBe(`${server.baseUrl}/admin/keys\n`)
   for (const page of ['nopage', 'connections/agent0-todo0/nothing', 'connections//prove'])
     expect(await run(['open', page])).toMatchObject({

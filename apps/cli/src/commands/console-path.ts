@@ -7,6 +7,9 @@ import { CONSOLE_PAGES, CONSOLE_REDIRECTS } from './console-pages.ts'
 export function buildConsolePath(page: string | undefined): string {
   if (page === undefined) return ''
   const path = page.startsWith('dec_') ? `/decisions/${page}` : `/${page.replace(/^\/+/, '')}`
+  // The id of an app may be a URL.
+  const app = /^\/apps\/(https?:\/\/.+)$/.exec(path)?.[1]
+  if (app !== undefined) return `/apps/${encodeURIComponent(app)}`
   const [asked = ''] = path.split(/[?#]/)
   if (![...CONSOLE_PAGES, ...CONSOLE_REDIRECTS].some((known) => isAt(known, asked)))
     throw new CliError(
