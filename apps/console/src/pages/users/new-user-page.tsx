@@ -9,7 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { UserFields, type UserMembers } from './user-fields.tsx'
+import { findBadAttribute, UserFields, type UserMembers } from './user-fields.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -79,7 +79,9 @@ export function Page() {
   )
 }
 
-function findMissing({ username, email = '' }: NewUser): string | undefined {
+function findMissing(draft: NewUser): string | undefined {
+  const { username, email = '' } = draft
   if (username.trim() === '') return text('user.needsUsername')
-  return email === '' || /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) ? undefined : text('user.badEmail')
+  const isEmail = email === '' || /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)
+  return isEmail ? findBadAttribute(draft) : text('user.badEmail')
 }

@@ -4,6 +4,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { useChoices } from '../../components/object/use-choices.ts'
+import { withMember } from '../../components/with-member.ts'
 import { text } from '../../texts/text.ts'
 import { parseAttributeLines, renderAttributeLines } from './attribute-lines.ts'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
@@ -11,7 +12,17 @@ import { Fields, type FormField, type FormProps } from '../../components/form-fi
 export type UserMembers = Pick<
   AnswerTo<'users.read'>,
   'username' | 'name' | 'email' | 'emailVerified' | 'groups' | 'attributes' | 'active'
->
+> & {
+  /** The first line of the attributes that is none. Never sent, since a draft with one cannot be saved */
+  readonly badAttribute?: string
+}
+
+/** @returns why the draft cannot be saved */
+export function findBadAttribute({
+  badAttribute: line,
+}: Pick<UserMembers, 'badAttribute'>): string | undefined {
+  return line === undefined ? undefined : text('user.badAttribute', { line })
+}
 
 const FIELDS: readonly FormField<UserMembers>[] = [
   {
@@ -72,7 +83,8 @@ function AttributesField({ draft, change }: FormProps<UserMembers>) {
       error={bad === undefined ? undefined : text('user.badAttribute', { line: bad })}
       onChange={({ currentTarget: { value } }) => {
         setTyped(value)
-        change({ ...draft, attributes: { ...parseAttributeLines(value).attributes } })
+        const parsed = parseAttributeLines(value)
+        change(withMember({ ...draft, attributes: { ...parsed.attributes } }, 'badAttribute', parsed.bad))
       }}
     />
   )

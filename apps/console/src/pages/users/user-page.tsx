@@ -14,7 +14,7 @@ import { UserFacts } from './user-facts.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
-import { UserFields } from './user-fields.tsx'
+import { findBadAttribute, UserFields, type UserMembers } from './user-fields.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
@@ -59,7 +59,7 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
   const { id, name = user.username } = user
   const held = user.state?.held
   return (
-    <ObjectHeader
+    <ObjectHeader<UserHeaderProps['user'] & UserMembers>
       collection="users"
       object={user}
       etag={etag}
@@ -67,7 +67,11 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
       chip={objectState(user)}
       lead={text('user.lead', { name })}
       held={held}
-      form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}
+      form={{
+        reload,
+        missing: findBadAttribute,
+        fields: (draft, change) => <UserFields draft={draft} change={change} />,
+      }}
       actions={[
         {
           label: text('user.setPassword'),
