@@ -133,7 +133,9 @@ async function narrow(
   const { definition } = item
   const { removeUsers: users = [], removeGroups: groups = [] } = input
   const onlyUsers = input.scopes === undefined && users.length + groups.length > 0
-  const kept = onlyUsers ? definition.scopes : (input.scopes ?? found.item.evidence.usedScopes)
+  // Used scopes may have been removed from the connection since.
+  const used = definition.scopes.filter((scope) => found.item.evidence.usedScopes.includes(scope))
+  const kept = onlyUsers ? definition.scopes : (input.scopes ?? used)
   const grants = listGrants(parts, definition).filter(({ user }) => users.includes(user))
   const problem = findNarrowingProblem(definition, { kept, users, groups, grants })
   if (problem !== undefined) return problem

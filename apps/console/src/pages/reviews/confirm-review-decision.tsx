@@ -4,7 +4,7 @@ import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
-import type { ReviewItem, Verdict } from './review-types.ts'
+import { findScopesInUse, type ReviewItem, type Verdict } from './review-types.ts'
 import { CheckboxList } from '../../components/fields.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
@@ -19,7 +19,7 @@ interface ReviewDecision {
 const DONE = { keep: 'item.kept', narrow: 'item.narrowed', revoke: 'item.revoked' } as const
 
 export function confirmReviewDecision({ review, item, verdict, name }: ReviewDecision): void {
-  const initial: Narrowing = { scopes: item.evidence.usedScopes, off: [] }
+  const initial: Narrowing = { scopes: findScopesInUse(item), off: [] }
   confirmWithForm(initial, (narrowing, set) => ({
     danger: verdict === 'revoke',
     title: text(`item.${verdict}Title`, { name }),

@@ -12,3 +12,11 @@ export function countDecided({ items }: Pick<Review, 'items'>): number {
 export function isOverdue({ state, dueAt }: Pick<Review, 'state' | 'dueAt'>, nowMs: number): boolean {
   return state === 'open' && dueAt !== undefined && Date.parse(dueAt) < nowMs
 }
+
+/** Scopes that a narrowed connection would keep. Used scopes may have been removed from the connection since. */
+export function findScopesInUse({
+  scopes,
+  evidence,
+}: Pick<ReviewItem, 'scopes' | 'evidence'>): readonly string[] {
+  return scopes.filter((scope) => evidence.usedScopes.includes(scope))
+}
