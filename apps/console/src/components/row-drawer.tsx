@@ -24,7 +24,8 @@ export function RowDrawer<T extends { readonly id: string }>(props: RowDrawerPro
   // A row that leaves the list, such as a resolved recommendation, closes its drawer.
   const hasLeft = row === undefined && found === open
   const { hasMore, showMore, query } = list
-  const isSought = open !== undefined && row === undefined && hasMore && list.items.length < MAX_READ
+  const mayFollow = hasMore && !query.isError && list.items.length < MAX_READ
+  const isSought = open !== undefined && row === undefined && mayFollow
   useEffect(() => {
     if (isSought && !query.isFetching) showMore()
   })

@@ -212,6 +212,23 @@ describeWithBrowser('states of the console', () => {
     await page.unroute('**/suspend')
   })
 
+  it('does not read a list without end to find the row of a link', async () => {
+    const { page, goto } = ada
+    const path = '**/api/v1/recommendations?*'
+    const first = { items: [], next: 'more', open: { critical: 0, warning: 0, info: 0 } }
+    let reads = 0
+    await page.route(path, (route) => {
+      if (!route.request().url().includes('cursor=')) return route.fulfill({ json: first })
+      reads += 1
+      const problem = { type: 'urn:crosswalk:problem:invalid-request', title: 'Invalid cursor', status: 400 }
+      return route.fulfill({ status: 400, contentType: 'application/problem+json', json: problem })
+    })
+    await goto('/recommendations?open=rec_x')
+    await page.getByRole('dialog').getByText('Invalid cursor').waitFor()
+    expect(reads).toBe(1)
+    await page.unroute(path)
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')
