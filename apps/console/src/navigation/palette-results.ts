@@ -18,6 +18,8 @@ export interface PaletteResults {
   readonly findings: readonly PaletteResult[]
   /** The object search failed, so results may be missing */
   readonly incomplete: boolean
+  /** The server has not responded to the current input yet */
+  readonly searching: boolean
 }
 
 const MAX_PER_KIND = 5
@@ -29,7 +31,7 @@ const MAX_PER_KIND = 5
 export function usePaletteResults(query: string, settled: string): PaletteResults {
   const shown = useIsVisible()
   const actions = useActions()
-  const { objects, incomplete } = useObjects(settled)
+  const { objects, incomplete, pending } = useObjects(settled)
   const findings = useMemo(() => {
     const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase())
     const pages = PAGES.filter((entry) => !entry.path.includes('$') && shown(entry) && fits(entry.title)).map(
@@ -42,7 +44,7 @@ export function usePaletteResults(query: string, settled: string): PaletteResult
     const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
     return [...findDecision(query), ...here, ...pages, ...found]
   }, [query, settled, shown, actions, objects])
-  return { findings, incomplete }
+  return { findings, incomplete, searching: pending || settled !== query }
 }
 
 function findDecision(query: string): readonly PaletteResult[] {
@@ -51,7 +53,12 @@ function findDecision(query: string): readonly PaletteResult[] {
   return [{ key: query, label, group: text('word.decisions'), to: `/decisions/${query}` }]
 }
 
-function useObjects(q: string): { readonly objects: readonly PaletteResult[]; readonly incomplete: boolean } {
+interface FoundObjects extends Pick<PaletteResults, 'incomplete'> {
+  readonly objects: readonly PaletteResult[]
+  readonly pending: boolean
+}
+
+function useObjects(q: string): FoundObjects {
   const can = useCan()
   const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
     ({ enabled: q.length >= 2 && can(route) }) as const
@@ -60,7 +67,8 @@ function useObjects(q: string): { readonly objects: readonly PaletteResult[]; re
   const apps = useApi('apps.list', { query }, options('apps.list'))
   const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))
   const users = useApi('users.list', { query }, options('users.list'))
-  const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null)
+  const all = [connections, apps, resourceApps, users]
+  const incomplete = all.some(({ error }) => error !== null)
   const objects = useMemo((): readonly PaletteResult[] => {
     if (q.length < 2) return []
     const list = <T extends { readonly id: string }>(
@@ -87,5 +95,5 @@ function useObjects(q: string): { readonly objects: readonly PaletteResult[]; re
       ...list(users.data?.body.items, 'user', text('word.users'), ({ name, username }) => name ?? username),
     ]
   }, [q, connections.data, apps.data, resourceApps.data, users.data])
-  return { objects, incomplete }
+  return { objects, incomplete, pending: all.some(({ isLoading }) => isLoading) }
 }

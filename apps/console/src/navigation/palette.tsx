@@ -21,7 +21,7 @@ export function Palette({ opened, close }: DialogProps) {
 function PaletteBody({ close }: { readonly close: () => void }) {
   const [query, setQuery] = useState('')
   const [debounced] = useDebouncedValue(query.trim(), 120)
-  const { findings, incomplete } = usePaletteResults(query.trim(), debounced)
+  const { findings, incomplete, searching } = usePaletteResults(query.trim(), debounced)
   const [active, setActive] = useState(0)
   const navigate = useNavigate()
   const listId = useId()
@@ -67,10 +67,12 @@ function PaletteBody({ close }: { readonly close: () => void }) {
         />
       </label>
       <div className="cw-hidden" role="status">
-        {countText('palette.result', 'palette.results', findings.length)}
+        {searching ? '' : countText('palette.result', 'palette.results', findings.length)}
       </div>
       {incomplete ? <p role="alert">{text('palette.incomplete')}</p> : null}
-      {findings.length === 0 && !incomplete ? <p>{text('palette.nothing')}</p> : null}
+      {findings.length === 0 && !incomplete ? (
+        <p>{text(searching ? 'palette.searching' : 'palette.nothing')}</p>
+      ) : null}
       <ul id={listId} role="listbox" aria-label={text('palette.title')} className="cw-palette-list">
         {findings.map((finding, index) => (
           <Option

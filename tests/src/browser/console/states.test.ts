@@ -229,6 +229,32 @@ describeWithBrowser('states of the console', () => {
     await page.unroute(path)
   })
 
+  it('does not say that nothing is found while it still searches', async () => {
+    const { page, goto } = ada
+    await goto('/connections')
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => (answer = resolve))
+    const search = /\/api\/v1\/[\w-]+\?.*q=notes0/
+    await page.route(search, async (route) => {
+      await asked
+      await route.continue()
+    })
+    const searches = page.waitForRequest(search)
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /^Search/ }).fill('notes0')
+    await searches
+    const palette = page.getByRole('dialog', { name: 'Search and commands' })
+    await palette.getByText('Searching').waitFor()
+    expect(await palette.getByText('No results.').count()).toBe(0)
+    answer()
+    await palette
+      .getByRole('option', { name: /Notes0/ })
+      .first()
+      .waitFor()
+    await page.unroute(search)
+    await page.keyboard.press('Escape')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

@@ -30,6 +30,7 @@ export const navigationTexts = {
   'palette.placeholder': 'Search pages, connections, apps and users, or paste a decision ID',
   'palette.result': '1 result',
   'palette.results': '{count} results',
+  'palette.searching': 'Searching …',
   'palette.nothing': 'No results.',
   'palette.incomplete': 'The server cannot be reached. Showing pages and actions only.',
   'palette.pages': 'Pages',
