@@ -255,6 +255,15 @@ describeWithBrowser('states of the console', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('reports an export that failed', async () => {
+    const { page, goto } = ada
+    await goto('/decisions')
+    await page.route('**/api/v1/decisions?*', (route) => route.abort())
+    await page.getByRole('button', { name: 'Export CSV' }).click()
+    await page.getByText('The action failed').waitFor()
+    await page.unroute('**/api/v1/decisions?*')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

@@ -14,7 +14,7 @@ import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { showDone } from '../../components/toasts.tsx'
+import { showDone, showFailed } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { useCan } from '../../session/session.tsx'
@@ -143,12 +143,16 @@ function buildQuery({
 
 function buildActions(paused: boolean, query: Readonly<Record<string, string>>): readonly Action[] {
   const run = async (format: ExportFormat) => {
-    const { count, truncated } = await exportDecisions(query, format)
-    showDone({
-      message: truncated
-        ? text('decisions.exportedFirst', { count: formatNumber(count) })
-        : countText('decisions.exportedOne', 'decisions.exported', count),
-    })
+    try {
+      const { count, truncated } = await exportDecisions(query, format)
+      showDone({
+        message: truncated
+          ? text('decisions.exportedFirst', { count: formatNumber(count) })
+          : countText('decisions.exportedOne', 'decisions.exported', count),
+      })
+    } catch (error) {
+      showFailed(error)
+    }
   }
   const download = smallIcon(IconDownload)
   const icon = paused ? smallIcon(IconPlayerPlay) : smallIcon(IconPlayerPause)
