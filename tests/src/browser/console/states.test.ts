@@ -264,6 +264,17 @@ describeWithBrowser('states of the console', () => {
     await page.unroute('**/api/v1/decisions?*')
   })
 
+  it('runs the tests of a connection whose app describes itself', async () => {
+    const { page, goto } = ada
+    const notFound = { type: 'urn:crosswalk:problem:not-found', title: 'Not found', status: 404 }
+    await page.route('**/api/v1/apps/agent0', (route) =>
+      route.fulfill({ status: 404, contentType: 'application/problem+json', json: notFound }),
+    )
+    await goto('/connections/agent0-todo0?tab=tests')
+    await page.getByText('No tests for this connection').waitFor()
+    await page.unroute('**/api/v1/apps/agent0')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

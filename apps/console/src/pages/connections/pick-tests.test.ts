@@ -27,6 +27,15 @@ it.each([
   expect(pickTests(suiteOf(app, at), ENDS) !== undefined).toBe(asks)
 })
 
+it.each([
+  ['https://app.test/client', true],
+  ['any', false],
+  ['kind:agent', false],
+])('a test of %j is about an app that describes itself: %s', (app, asks) => {
+  const ends = { ...ENDS, app: { id: 'https://app.test/client' } }
+  expect(pickTests(suiteOf(app, 'any'), ends) !== undefined).toBe(asks)
+})
+
 it('keeps only the tests about the connection', () => {
   const mixed = {
     ...suiteOf('agent0', 'todo0'),

@@ -5,7 +5,8 @@ type Suite = AnswerTo<'policy-suites.list'>['items'][number]
 type Test = Suite['tests'][number]
 
 export interface ConnectionApps {
-  readonly app: { readonly id: string; readonly kind: string }
+  /** Without a kind, it is not registered, and `any` and `kind:` do not include it. */
+  readonly app: { readonly id: string; readonly kind?: string }
   readonly resourceApp: { readonly id: string; readonly issuer: string }
 }
 
@@ -17,7 +18,9 @@ export function pickTests(suite: Suite, apps: ConnectionApps): Suite | undefined
 
 function asksAbout({ app, at }: Test, apps: ConnectionApps): boolean {
   const named = typeof app === 'string' ? [app] : app
-  const isApp = named.some((one) => one === 'any' || one === apps.app.id || one === `kind:${apps.app.kind}`)
+  const { id, kind } = apps.app
+  const names = kind === undefined ? [id] : [id, 'any', `kind:${kind}`]
+  const isApp = named.some((one) => names.includes(one))
   const isAtResource =
     typeof at === 'string'
       ? at === 'any' || at === apps.resourceApp.id

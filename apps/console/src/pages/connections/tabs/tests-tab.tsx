@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 
 import type { Connection } from '../../../api/objects.ts'
+import { kindOf } from '../../../api/problem.ts'
 import { useApi, useCompleteList } from '../../../api/queries.ts'
 import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
@@ -23,10 +24,13 @@ function SavedTests({ connection }: { readonly connection: Connection }) {
   const suites = useCompleteList('policy-suites.list')
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
-  const error = suites.query.error ?? app.error ?? resourceApp.error
+  // An app with a metadata document is not registered, and tests can name it only by its id.
+  const isExternal = app.error !== null && kindOf(app.error) === 'not-found'
+  const requestingApp = isExternal ? { id: connection.app } : app.data?.body
+  const error = suites.query.error ?? (isExternal ? null : app.error) ?? resourceApp.error
   if (error !== null) return <ErrorState error={error} />
-  if (app.data === undefined || resourceApp.data === undefined || !suites.isComplete) return <Loading />
-  const apps = { app: app.data.body, resourceApp: resourceApp.data.body }
+  if (requestingApp === undefined || resourceApp.data === undefined || !suites.isComplete) return <Loading />
+  const apps = { app: requestingApp, resourceApp: resourceApp.data.body }
   const suitesToRun = suites.items.flatMap((suite) => pickTests(suite, apps) ?? [])
   if (suitesToRun.length === 0)
     return (
