@@ -275,6 +275,24 @@ describeWithBrowser('states of the console', () => {
     await page.unroute('**/api/v1/apps/agent0')
   })
 
+  it('shows why a draft of claims has no token', async () => {
+    const { page, goto } = ada
+    await world.admin('POST', '/resource-apps', {
+      body: { id: 'wiki', name: 'Wiki', issuer: 'https://wiki.test', assignments: { everyone: true } },
+    })
+    const body = { id: 'agent0-wiki', app: 'agent0', resourceApp: 'wiki', clientId: 'x', scopes: [] }
+    const made = await world.admin('POST', '/connections', {
+      body: { ...body, assignments: { everyone: true }, status: 'active' },
+    })
+    expect(made.status).toBe(201)
+    await goto('/connections/agent0-wiki?tab=target')
+    await page.getByRole('textbox', { name: 'Additional claims' }).fill('iss = user.id')
+    await page
+      .getByRole('region', { name: 'Token preview' })
+      .getByText('The server rejected the request')
+      .waitFor()
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

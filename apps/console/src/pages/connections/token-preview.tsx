@@ -58,7 +58,8 @@ function PreviewedClaims({ connection, draft, user }: TokenPreviewProps & { read
     },
     { enabled: draft !== undefined, keepPrevious: true },
   )
-  if (now.error !== null) return <ErrorState error={now.error} />
+  const error = draft === undefined ? now.error : (now.error ?? then.error)
+  if (error !== null) return <ErrorState error={error} />
   if (now.data === undefined) return <Loading />
   const shown = draft === undefined || then.data === undefined ? now.data.body : then.data.body
   return <Claims preview={shown} before={now.data.body} />
