@@ -293,6 +293,15 @@ describeWithBrowser('states of the console', () => {
       .waitFor()
   })
 
+  it('links the sums of a chart to the same decisions', async () => {
+    const { page, goto } = ada
+    await goto('/decisions?about=sign-in')
+    const sum = page
+      .getByRole('region', { name: 'Decisions over time' })
+      .getByRole('link', { name: 'Allowed' })
+    expect(await sum.getAttribute('href')).toBe('/admin/decisions?outcome=allow&about=sign-in')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

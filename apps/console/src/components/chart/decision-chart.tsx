@@ -47,23 +47,25 @@ export function DecisionChart({ small = false, about }: ChartProps) {
         </div>
       </div>
       <Loaded query={query} skeleton={<Loading lines={5} />}>
-        {({ body }) => <ChartWithTable summary={body} period={period} height={small ? 96 : 200} />}
+        {({ body }) => (
+          <ChartWithTable summary={body} about={about} period={period} height={small ? 96 : 200} />
+        )}
       </Loaded>
     </section>
   )
 }
 
-interface ChartWithTableProps {
+interface ChartWithTableProps extends Pick<ChartProps, 'about'> {
   readonly summary: Summary
   readonly period: PeriodName
   readonly height: number
 }
 
-function ChartWithTable({ summary, period, height }: ChartWithTableProps) {
+function ChartWithTable({ summary, about, period, height }: ChartWithTableProps) {
   const { ticks, series } = useMemo(() => buildSeries(summary, period), [summary, period])
   return (
     <>
-      <OutcomeTotals summary={summary} />
+      <OutcomeTotals summary={summary} about={about} />
       <BarChart label={text('chart.label')} ticks={ticks} series={series} height={height} />
       <details className="cw-chart-table">
         <summary>{text('chart.asTable')}</summary>
@@ -95,7 +97,10 @@ function ChartWithTable({ summary, period, height }: ChartWithTableProps) {
 }
 
 /** Totals, linked to the decisions. */
-function OutcomeTotals({ summary: { outcomes, counted, complete } }: { readonly summary: Summary }) {
+function OutcomeTotals({
+  summary: { outcomes, counted, complete },
+  about,
+}: Pick<ChartWithTableProps, 'summary' | 'about'>) {
   if (counted === 0) return <p className="cw-quiet-text">{text('chart.none')}</p>
   return (
     <ul className="cw-sums">
@@ -103,7 +108,11 @@ function OutcomeTotals({ summary: { outcomes, counted, complete } }: { readonly 
         .filter(([outcome]) => outcome !== 'narrowed')
         .map(([outcome, count]) => (
           <li key={outcome}>
-            <Link to="/decisions" search={{ outcome }} className="cw-plain-link">
+            <Link
+              to="/decisions"
+              search={{ outcome, about: about === 'access' ? undefined : (about ?? 'all') }}
+              className="cw-plain-link"
+            >
               <OutcomeChip outcome={outcome} narrowed={false} />
             </Link>{' '}
             <strong>
