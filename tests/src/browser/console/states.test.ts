@@ -302,6 +302,21 @@ describeWithBrowser('states of the console', () => {
     expect(await sum.getAttribute('href')).toBe('/admin/decisions?outcome=allow&about=sign-in')
   })
 
+  it('does not take a failed read for an absent value', async () => {
+    const { page, goto, load } = ada
+    await goto('/audit?type=connection.created')
+    await page.route('**/history', (route) => route.abort())
+    await page.locator('tr[data-row]').filter({ hasText: 'other' }).first().click()
+    await page.getByRole('dialog').getByText('The server cannot be reached').waitFor()
+    await page.unroute('**/history')
+    await page.route('**/audit-retention', (route) => route.abort())
+    await load('/settings/retention')
+    const row = page.getByRole('table').getByRole('row').last()
+    await row.waitFor()
+    expect(await row.getByText('never').count()).toBe(0)
+    await page.unroute('**/audit-retention')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

@@ -10,7 +10,7 @@ import { CodeBlock } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { saveJson } from '../../components/save-file.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
-import { Loading } from '../../components/states.tsx'
+import { ErrorState, isAccessLost, Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -86,7 +86,8 @@ function SaveProof({ chain, seq }: { readonly chain: string; readonly seq: numbe
 function Difference({ route, id, revision }: NonNullable<ReturnType<typeof changeOf>>) {
   const may = useCan()(route)
   const query = useApi(route, { params: { id } }, { enabled: may })
-  if (!may || query.error !== null) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  if (!may || isAccessLost(query.error)) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.data === undefined) return <Loading />
   const { items } = query.data.body
   const at = items.findIndex((one) => one.revision === revision)

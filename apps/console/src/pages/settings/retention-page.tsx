@@ -125,7 +125,7 @@ function LogTable({ heads, retention }: LogTableProps) {
           cells: [
             <span className="cw-first">{chain}</span>,
             known === undefined ? '…' : formatNumber(known.begins),
-            <RelativeTime moment={known?.cutAt} />,
+            known === undefined ? '…' : <RelativeTime moment={known.cutAt} />,
             formatNumber(seq),
             <RelativeTime moment={time} />,
             <Token>{hash}</Token>,
