@@ -317,6 +317,21 @@ describeWithBrowser('states of the console', () => {
     await page.unroute('**/audit-retention')
   })
 
+  it('names the first of many apps that have a scope', async () => {
+    const { page, goto } = ada
+    const { body } = await world.admin('GET', '/connections/agent0-todo0')
+    const many = Array.from({ length: 200 }, (_, n) => ({ ...body, id: `many-${n}` }))
+    const path = '**/api/v1/connections?*resourceApp=todo0*'
+    await page.route(path, (route) => route.fulfill({ json: { items: many, next: null } }))
+    await goto('/resource-apps/todo0?tab=scopes')
+    const row = page.getByRole('row').filter({ hasText: 'and 180 more' }).first()
+    await row.waitFor()
+    expect(await row.getByRole('link', { name: 'Agent0' }).count()).toBe(20)
+    await page.unroute(path)
+    await row.getByRole('link', { name: 'and 180 more' }).click()
+    await page.getByRole('tab', { name: 'Connections', selected: true }).waitFor()
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

@@ -6,7 +6,7 @@ import { useCompleteList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -39,6 +39,7 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
                     (one) => one.resources.includes(id) && one.scopes.includes(scope),
                   )}
                   names={names}
+                  resourceApp={resourceApp.id}
                   whole={list.isComplete}
                 />,
               ],
@@ -79,11 +80,16 @@ function Meaning({
 interface ConnectedAppsProps {
   readonly connections: readonly { readonly id: string; readonly app: string }[]
   readonly names: Names
+  readonly resourceApp: string
   /** false if not all connections were read */
   readonly whole: boolean
 }
 
-function ConnectedApps({ connections, names, whole }: ConnectedAppsProps) {
+/** The connections of a resource app have a list of their own. */
+const MAX_NAMED = 20
+
+function ConnectedApps({ connections, names, resourceApp, whole }: ConnectedAppsProps) {
+  const more = connections.length - MAX_NAMED
   if (connections.length === 0)
     return (
       <span className="cw-quiet-text">
@@ -92,11 +98,16 @@ function ConnectedApps({ connections, names, whole }: ConnectedAppsProps) {
     )
   return (
     <span className="cw-tokens">
-      {connections.map(({ id, app }) => (
+      {connections.slice(0, MAX_NAMED).map(({ id, app }) => (
         <Link key={id} to={pathOf('connection', id)}>
           {names.app(app)}
         </Link>
       ))}
+      {more <= 0 ? null : (
+        <Link to={pathOf('resource_app', resourceApp)} search={{ tab: 'connections' }}>
+          {countText('resourceApps.oneMore', 'resourceApps.more', more)}
+        </Link>
+      )}
     </span>
   )
 }
