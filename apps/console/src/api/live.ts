@@ -31,6 +31,9 @@ export function setPaused(next: boolean): void {
   tell()
 }
 
+/** Reads of other servers, which must not receive a request for each event here. */
+const ELSEWHERE: ReadonlySet<unknown> = new Set(['discover'])
+
 /** Reads that depend on definitions; all others depend on logs. */
 const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'users',
@@ -54,6 +57,8 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'reach',
   'replay',
   'replay.report-only',
+  'configuration',
+  'invitations',
 ])
 
 /** Reads of a collection above that also depend on logs. */
@@ -144,16 +149,17 @@ function listen(queries: QueryClient, { missed, since }: StreamStart): () => voi
   return () => source.close()
 }
 
-function refresh(queries: QueryClient, { definitions, logs }: Change): void {
-  repeatReads(queries, {
-    predicate: ({ queryKey: [collection, route] }) => {
-      // Permissions also depend on groups.
-      if (collection === 'session') return definitions
-      const fromDefinitions = DEFINITIONS.has(collection)
-      return (
-        (definitions && fromDefinitions) ||
-        (logs.length > 0 && (!fromDefinitions || ALSO_FROM_LOGS.has(route)))
-      )
-    },
-  })
+function refresh(queries: QueryClient, change: Change): void {
+  repeatReads(queries, { predicate: ({ queryKey }) => isAffected(queryKey, change) })
+}
+
+/** @returns whether a read may have another result after the change */
+export function isAffected([collection, route]: readonly unknown[], { definitions, logs }: Change): boolean {
+  if (ELSEWHERE.has(collection)) return false
+  // Permissions also depend on groups.
+  if (collection === 'session') return definitions
+  const fromDefinitions = DEFINITIONS.has(collection)
+  return (
+    (definitions && fromDefinitions) || (logs.length > 0 && (!fromDefinitions || ALSO_FROM_LOGS.has(route)))
+  )
 }
