@@ -120,10 +120,23 @@ interface StreamStart {
   readonly since: string
 }
 
+/** As long as a browser waits after a lost connection. */
+const RECONNECT_MS = 2000
+
 /** @returns a function that unsubscribes */
 function listen(queries: QueryClient, { missed, since }: StreamStart): () => void {
   const source = new EventSource(`/admin/live?since=${since}`)
   let wasLost = missed
+  let close = () => source.close()
+  /** For a stream that the browser does not open again. If the session is over, the page that listens goes away. */
+  function reconnect(): void {
+    setState('lost')
+    repeatReads(queries, { queryKey: ['session'] })
+    const timer = setTimeout(() => {
+      close = listen(queries, { missed: true, since })
+    }, RECONNECT_MS)
+    close = () => clearTimeout(timer)
+  }
   source.addEventListener('ready', () => {
     setState('live')
     // Changes during a disconnect are unknown.
@@ -138,15 +151,15 @@ function listen(queries: QueryClient, { missed, since }: StreamStart): () => voi
   })
   source.addEventListener('over', () => {
     source.close()
-    repeatReads(queries, { queryKey: ['session'] })
+    reconnect()
   })
   source.addEventListener('error', () => {
     wasLost = true
-    setState('lost')
     // A rejection closes the stream permanently; the session tells why.
-    if (source.readyState === EventSource.CLOSED) repeatReads(queries, { queryKey: ['session'] })
+    if (source.readyState === EventSource.CLOSED) reconnect()
+    else setState('lost')
   })
-  return () => source.close()
+  return () => close()
 }
 
 function refresh(queries: QueryClient, change: Change): void {

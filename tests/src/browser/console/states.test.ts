@@ -332,6 +332,15 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('tab', { name: 'Connections', selected: true }).waitFor()
   })
 
+  it('follows changes again after a proxy rejected the stream', async () => {
+    const { page, load } = ada
+    await page.route('**/admin/live?*', (route) => route.fulfill({ status: 502, body: 'restarting' }))
+    await load('/connections')
+    await page.getByText('Offline. Reconnecting').waitFor()
+    await page.unroute('**/admin/live?*')
+    await page.getByText('Live', { exact: true }).waitFor()
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')
