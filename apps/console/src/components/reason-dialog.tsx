@@ -1,13 +1,13 @@
 // Asks for a reason before a change, for the audit log; for irreversible changes also for the name.
 import { Button, Modal, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import type { ConfirmOptions } from './confirm.ts'
 import { ReasonField } from './fields.tsx'
 import { ChangeProblem } from './change-problem.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
-import { showDone } from './toasts.tsx'
+import { showDone, showFailed } from './toasts.tsx'
 
 /** Above drawers and dialogs of the pages, which are at 200, and below the lists of fields, at 300. */
 const Z_INDEX = 250
@@ -38,6 +38,13 @@ function ReasonForm(props: ReasonDialogProps) {
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(undefined)
+  const isClosed = useRef(false)
+  useEffect(() => {
+    isClosed.current = false
+    return () => {
+      isClosed.current = true
+    }
+  }, [])
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
     setBusy(true)
@@ -47,7 +54,8 @@ function ReasonForm(props: ReasonDialogProps) {
       if (done !== undefined) showDone({ message: done })
       close()
     } catch (error) {
-      setProblem(error)
+      if (isClosed.current) showFailed(error)
+      else setProblem(error)
     } finally {
       setBusy(false)
     }

@@ -34,23 +34,29 @@ export function OverrideDialogHost() {
   )
 }
 
+interface ShownRequest {
+  readonly request: ConfirmRequest
+  /** Tells it from earlier ones */
+  readonly count: number
+  readonly opened: boolean
+}
+
 /** Closes with the page that opened it. */
 export function ReasonDialogHost() {
-  const [shown, setShown] = useState<{ readonly request: ConfirmRequest; readonly count: number }>()
-  const [opened, setOpened] = useState(false)
+  const [shown, setShown] = useState<ShownRequest>()
   useEffect(
     () =>
-      onConfirmRequest((request) => {
-        setShown((before) => ({ request, count: (before?.count ?? 0) + 1 }))
-        setOpened(true)
-      }),
+      onConfirmRequest((request) =>
+        setShown((before) => ({ request, count: (before?.count ?? 0) + 1, opened: true })),
+      ),
     [],
   )
   const path = useLocation({ select: ({ pathname }) => pathname })
-  const close = () => setOpened(false)
-  useEffect(() => setOpened(false), [path])
+  useEffect(() => setShown((now) => now && { ...now, opened: false }), [path])
+  // A change that finishes after its dialog was cancelled must not close the next dialog.
+  const close = (count: number) => setShown((now) => (now?.count === count ? { ...now, opened: false } : now))
   return shown?.request((form) => (
-    <DraftingDialog key={shown.count} {...form} opened={opened} close={close} />
+    <DraftingDialog key={shown.count} {...form} opened={shown.opened} close={() => close(shown.count)} />
   ))
 }
 

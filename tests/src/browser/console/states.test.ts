@@ -341,6 +341,28 @@ describeWithBrowser('states of the console', () => {
     await page.getByText('Live', { exact: true }).waitFor()
   })
 
+  it('keeps the dialog that is open when an earlier change finishes, and reports that it failed', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => (answer = resolve))
+    await page.route('**/suspend', async (route) => {
+      await asked
+      await route.fulfill({ status: 502, body: 'gone for a moment' })
+    })
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await page.getByLabel('Reason').fill('a slow change')
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await page.getByLabel('Reason').fill('another change')
+    answer()
+    await page.getByText('The action failed').waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('another change')
+    await page.unroute('**/suspend')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')
