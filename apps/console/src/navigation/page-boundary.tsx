@@ -1,4 +1,5 @@
 // Wraps every page: sets the title, checks the role, and receives the focus after navigation.
+import { Button } from '@mantine/core'
 import { type ErrorComponentProps, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, Suspense, useEffect } from 'react'
 
@@ -81,10 +82,15 @@ function NoIdp() {
   )
 }
 
-/** Shown if a page fails to render. */
+/** Shown if a page fails to load or render. A browser does not load a module again that failed, hence the reload. */
 export function RouteProblem({ error }: ErrorComponentProps) {
   return (
-    <State alert icon={<IconAlertTriangle size={32} />} title={text('state.fault.title')}>
+    <State
+      alert
+      icon={<IconAlertTriangle size={32} />}
+      title={text('state.pageFault.title')}
+      actions={<Button onClick={() => location.reload()}>{text('state.retry')}</Button>}
+    >
       <p>{error instanceof Error ? error.message : String(error)}</p>
     </State>
   )

@@ -363,6 +363,20 @@ describeWithBrowser('states of the console', () => {
     await page.unroute('**/suspend')
   })
 
+  it('offers to load a page again whose program could not be loaded', async () => {
+    const { page, load } = ada
+    await load('/connections')
+    await page.route('**/assets/retention-page*', (route) => route.abort())
+    await page.evaluate(`
+      history.pushState({}, '', '/admin/settings/retention')
+      dispatchEvent(new PopStateEvent('popstate'))`)
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    await page.unroute('**/assets/retention-page*')
+    await again.click()
+    await page.getByRole('heading', { name: 'Retention', level: 1 }).waitFor()
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

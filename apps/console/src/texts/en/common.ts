@@ -83,6 +83,7 @@ export const commonTexts = {
   'state.forbidden.text': 'You are signed in as {role}. Ask an owner for another role.',
   'state.notFound.title': 'Not found',
   'state.notFound.text': 'It was deleted, or your role does not include it.',
+  'state.pageFault.title': 'The page could not be shown',
   'state.fault.title': 'The server reported an error',
   'state.fault.text': 'Nothing was changed. Operators can find the cause in the server log.',
   'state.invalid.title': 'The server rejected the request',
