@@ -54,6 +54,28 @@ describeWithBrowser('apps in the console', () => {
     expect(complaints).toEqual([])
   })
 
+  it('shows a new secret only at its own app', async () => {
+    const { page, goto } = ada
+    const auth = { method: 'client_secret_basic' }
+    for (const id of ['mine', 'theirs'])
+      expect(
+        (await world.admin('POST', '/apps', { body: { id, name: id, kind: 'service', auth } })).status,
+      ).toBe(201)
+    await goto('/apps/theirs?tab=keys')
+    await page.evaluate(`
+      history.pushState({}, '', '/admin/apps/mine?tab=keys')
+      dispatchEvent(new PopStateEvent('popstate'))`)
+    await page.getByRole('heading', { name: 'mine', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Replace secret' }).click()
+    await page.getByLabel('Reason').fill('a test')
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace secret' }).click()
+    const secret = page.getByRole('region', { name: 'Client secret' })
+    await secret.waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: 'theirs', level: 1 }).waitFor()
+    expect(await secret.count()).toBe(0)
+  })
+
   it('edits an app with a diff, suspends it, and deletes it with Undo', async () => {
     const { page, goto } = ada
     await world.admin('POST', '/apps', {

@@ -1,7 +1,7 @@
 // The page of one object, by the id in its URL.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import { useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 
 import { Loaded } from '../states.tsx'
 import { useRead } from './object-types.ts'
@@ -17,12 +17,16 @@ interface ObjectPageProps<C extends Collection> {
 }
 
 export function ObjectPage<C extends Collection>({ collection, children }: ObjectPageProps<C>) {
-  const query = useRead(collection, usePageId())
+  const id = usePageId()
+  const query = useRead(collection, id)
   return (
     <Loaded query={query}>
-      {({ body, etag = '' }) =>
-        children(body as unknown as ViewOf<C>, { etag, reload: () => void query.refetch() })
-      }
+      {({ body, etag = '' }) => (
+        // Secrets, drafts and open dialogs of one object must not appear on the page of another.
+        <Fragment key={id}>
+          {children(body as unknown as ViewOf<C>, { etag, reload: () => void query.refetch() })}
+        </Fragment>
+      )}
     </Loaded>
   )
 }
