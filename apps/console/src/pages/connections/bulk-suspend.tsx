@@ -2,14 +2,23 @@
 import { Progress } from '@mantine/core'
 
 import { adminApi } from '../../api/client.ts'
+import { kindOf } from '../../api/problem.ts'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { type SuspendCalls, resumeEach, suspendEach, type SuspendResult } from './suspend-each.ts'
 
-/** @param done - receives the connections to deselect */
-export function confirmBulkSuspend(ids: readonly string[], done: (ids: readonly string[]) => void): void {
+interface BulkSuspend {
+  /** Receives the connections to deselect */
+  readonly done: (ids: readonly string[]) => void
+  /** Some roles may suspend, but not resume */
+  readonly mayResume: boolean
+}
+
+export function confirmBulkSuspend(ids: readonly string[], { done, mayResume }: BulkSuspend): void {
+  /** Another attempt in the dialog must not count its own suspensions as those of others. */
+  let left = ids
   interface BulkProgress {
     /** Number of connections done; undefined before the first */
     readonly before: number | undefined
@@ -22,14 +31,17 @@ export function confirmBulkSuspend(ids: readonly string[], done: (ids: readonly 
       <>
         <p>{text('connection.suspendHelp')}</p>
         <p>{text('connection.suspendHeldHelp')}</p>
-        {before === undefined ? null : <SuspendProgress before={before} all={ids.length} />}
+        {before === undefined ? null : <SuspendProgress before={before} all={left.length} />}
       </>
     ),
     async confirm(reason) {
-      const run = await suspendEach(ids, suspendCalls(reason), (count) => set({ before: count }))
+      const run = await suspendEach(left, suspendCalls(reason), (count) => set({ before: count }))
       set({ before: undefined })
-      showResult(run, () => resumeEach(run.suspended, suspendCalls(text('connection.undoReason'))))
-      done([...run.suspended.map(({ id }) => id), ...run.skipped])
+      const undo = () => resumeEach(run.suspended, suspendCalls(text('connection.undoReason')))
+      showResult(run, mayResume ? undo : undefined)
+      const settled = [...run.suspended.map(({ id }) => id), ...run.skipped, ...run.deleted]
+      left = left.filter((id) => !settled.includes(id))
+      done(settled)
       if (run.failure !== undefined) throw run.failure.error
     },
   }))
@@ -48,8 +60,13 @@ function SuspendProgress({ before, all }: { readonly before: number; readonly al
 function suspendCalls(reason: string): SuspendCalls {
   return {
     async readSuspension(id) {
-      const { body } = await adminApi.call('connections.read', { params: { id } })
-      return body.state?.held
+      try {
+        const { body } = await adminApi.call('connections.read', { params: { id } })
+        return body.state?.held
+      } catch (error) {
+        if (kindOf(error) === 'not-found') return null
+        throw error
+      }
     },
     async suspend(id) {
       const { body } = await sendChange('connections.suspend', { params: { id }, body: {}, reason })
@@ -59,7 +76,7 @@ function suspendCalls(reason: string): SuspendCalls {
   }
 }
 
-function showResult({ suspended, skipped }: SuspendResult, undo: () => Promise<void>): void {
+function showResult({ suspended, skipped }: SuspendResult, undo: (() => Promise<void>) | undefined): void {
   const left =
     skipped.length === 0
       ? ''
@@ -67,7 +84,7 @@ function showResult({ suspended, skipped }: SuspendResult, undo: () => Promise<v
   if (suspended.length > 0)
     showDone({
       message: countText('connection.suspendedOne', 'connection.suspendedMany', suspended.length) + left,
-      undo,
+      ...(undo === undefined ? {} : { undo }),
     })
   else if (left !== '') showDone({ message: left.trim() })
 }

@@ -38,8 +38,15 @@ interface Named {
   readonly name: string
 }
 
-export function confirmSuspendConnection({ id, name }: Named): void {
+interface SuspendedByUser extends Named {
+  /** Some roles may suspend, but not resume */
+  readonly mayResume: boolean
+}
+
+export function confirmSuspendConnection({ id, name, mayResume }: SuspendedByUser): void {
   const params = { id }
+  const resume = () =>
+    sendChange('connections.resume', { params, body: {}, reason: text('connection.undoReason') })
   confirmWithForm({ revokeTokens: false }, ({ revokeTokens }, set) => ({
     title: text('suspension.suspendTitle', { name }),
     confirmLabel: text('connection.suspend'),
@@ -60,8 +67,7 @@ export function confirmSuspendConnection({ id, name }: Named): void {
         message: revokeTokens
           ? text('suspension.suspended', { name, revoked: describeRevoked(body.revokedTokens) })
           : text('connection.suspendedOne'),
-        undo: () =>
-          sendChange('connections.resume', { params, body: {}, reason: text('connection.undoReason') }),
+        ...(mayResume ? { undo: resume } : {}),
       })
     },
   }))

@@ -41,6 +41,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
   const names = useNames()
   const now = useNow()
   const links = useLinks(connection)
+  const mayResume = useCan()('connections.resume')
   return (
     <ObjectHeader<Draft>
       collection="connections"
@@ -60,7 +61,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
           </>
         ),
       }}
-      actions={listActions(connection, etag, names)}
+      actions={listActions(connection, { etag, names, mayResume })}
       links={links}
       suspendFirst
     />
@@ -102,14 +103,20 @@ function isOver(connection: Connection, now: number): boolean {
   return state === 'revoked' || state === 'suspended' || state === 'expired'
 }
 
-function listActions(connection: Connection, etag: string, names: Names): readonly Action[] {
+interface ActionContext {
+  readonly etag: string
+  readonly names: Names
+  readonly mayResume: boolean
+}
+
+function listActions(connection: Connection, { etag, names, mayResume }: ActionContext): readonly Action[] {
   const { id, state, owner } = connection
   const named = { id, name: names.appPair(connection) }
   const isRevoked = state?.held?.state === 'revoked'
   const suspension = suspendAction('connections', {
     ...named,
     isSuspended: state?.held !== undefined,
-    suspend: () => confirmSuspendConnection(named),
+    suspend: () => confirmSuspendConnection({ ...named, mayResume }),
   })
   return [
     isUnfinished(connection)

@@ -13,6 +13,7 @@ import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
+import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { confirmBulkSuspend } from './bulk-suspend.tsx'
 import {
@@ -49,6 +50,8 @@ export function Page() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const deselect = (ids: readonly string[]) =>
     setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))
+  const maySuspend = useCan()('connections.suspend')
+  const mayResume = useCan()('connections.resume')
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
@@ -65,7 +68,7 @@ export function Page() {
       columns={columns}
       open={({ id }) => pathOf('connection', id)}
       nameOf={({ id }) => id}
-      selection={{ ids: chosen, change: setChosen }}
+      {...(maySuspend ? { selection: { ids: chosen, change: setChosen } } : {})}
       tools={
         chosen.size === 0 ? null : (
           <div className="cw-row">
@@ -73,7 +76,7 @@ export function Page() {
             <Button
               size="compact-sm"
               leftSection={smallIcon(IconPlayerPause)}
-              onClick={() => confirmBulkSuspend([...chosen], deselect)}
+              onClick={() => confirmBulkSuspend([...chosen], { done: deselect, mayResume })}
             >
               {countText('connection.suspendOne', 'connection.suspendMany', chosen.size)}
             </Button>

@@ -12,7 +12,7 @@ function serverWith(held: Readonly<Record<string, Suspension>>, failing: readonl
     if (failing.includes(id)) throw new Error(`no answer about ${id}`)
   }
   const calls: SuspendCalls = {
-    readSuspension: (id) => Promise.resolve(holds.get(id)),
+    readSuspension: (id) => Promise.resolve(id === 'deleted' ? null : holds.get(id)),
     async suspend(id) {
       refuse(id)
       clock += 1
@@ -38,6 +38,14 @@ describe('suspending many connections', () => {
     expect(holds.get('b')).toEqual(THEIRS)
     await resumeEach(run.suspended, calls)
     expect([...holds]).toEqual([['b', THEIRS]])
+  })
+
+  it('goes on after a connection that was deleted meanwhile', async () => {
+    const { calls } = serverWith({})
+    const run = await suspendEach(['a', 'deleted', 'c'], calls, quiet)
+    expect(run.suspended.map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(run).toMatchObject({ skipped: [], deleted: ['deleted'] })
+    expect(run).not.toHaveProperty('failure')
   })
 
   it('reports what was done before a failure', async () => {

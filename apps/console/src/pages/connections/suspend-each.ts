@@ -8,7 +8,8 @@ export interface Suspension {
 }
 
 export interface SuspendCalls {
-  readSuspension(id: string): Promise<Suspension | undefined>
+  /** @returns undefined if it is not suspended, null if it does not exist */
+  readSuspension(id: string): Promise<Suspension | undefined | null>
   suspend(id: string): Promise<Suspension | undefined>
   resume(id: string): Promise<unknown>
 }
@@ -22,6 +23,8 @@ export interface SuspendResult {
   readonly suspended: readonly Suspended[]
   /** Already suspended */
   readonly skipped: readonly string[]
+  /** Deleted by somebody else since they were selected */
+  readonly deleted: readonly string[]
   /** The failure that ended it early */
   readonly failure?: { readonly error: unknown }
 }
@@ -38,17 +41,20 @@ export async function suspendEach(
 ): Promise<SuspendResult> {
   const suspended: Suspended[] = []
   const skipped: string[] = []
+  const deleted: string[] = []
   for (const [before, id] of ids.entries()) {
     progress(before)
     try {
       // Read now rather than with the list, since the server treats the newest suspension as the active one.
-      if ((await calls.readSuspension(id)) !== undefined) skipped.push(id)
+      const held = await calls.readSuspension(id)
+      if (held === null) deleted.push(id)
+      else if (held !== undefined) skipped.push(id)
       else suspended.push({ id, suspension: await calls.suspend(id) })
     } catch (error) {
-      return { suspended, skipped, failure: { error } }
+      return { suspended, skipped, deleted, failure: { error } }
     }
   }
-  return { suspended, skipped }
+  return { suspended, skipped, deleted }
 }
 
 /**
@@ -61,8 +67,7 @@ export async function resumeEach(suspended: readonly Suspended[], calls: Suspend
   for (const { id, suspension } of suspended) {
     try {
       const now = await calls.readSuspension(id)
-      if (now !== undefined && now.by === suspension?.by && now.since === suspension.since)
-        await calls.resume(id)
+      if (now && now.by === suspension?.by && now.since === suspension.since) await calls.resume(id)
     } catch (error) {
       failures.push(error)
     }
