@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Popover } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 
-import { useToastLog } from '../components/toasts.tsx'
+import { showFailed, useToastLog } from '../components/toasts.tsx'
 import { formatClock, RelativeTime } from '../components/time.tsx'
 import { signOut, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -25,7 +25,12 @@ export function AccountMenu() {
           <RelativeTime moment={expiresAt} />
         </p>
         <Messages />
-        <Button fullWidth mt="sm" onClick={() => void signOut()} leftSection={smallIcon(IconLogout)}>
+        <Button
+          fullWidth
+          mt="sm"
+          onClick={() => void signOut().catch(showFailed)}
+          leftSection={smallIcon(IconLogout)}
+        >
           {text('me.signOut')}
         </Button>
       </Popover.Dropdown>

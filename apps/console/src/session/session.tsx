@@ -56,9 +56,10 @@ export function useCan(): (route: RouteName) => boolean {
   return (route) => routes.includes(route)
 }
 
-/** @returns when navigation has started */
+/** @returns when navigation has started @throws if the session may not have ended */
 export async function signOut(): Promise<void> {
   const response = await fetchFromConsole('/admin/sign-out', { method: 'POST' })
+  if (!response.ok) throw new Error(`the session cannot be ended: ${response.status}`)
   const { to } = (await response.json()) as { readonly to: string }
   location.assign(to)
 }

@@ -377,6 +377,17 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('heading', { name: 'Retention', level: 1 }).waitFor()
   })
 
+  it('reports that signing out failed', async () => {
+    const { page, goto } = ada
+    await goto('/connections')
+    await page.route('**/admin/sign-out', (route) => route.fulfill({ status: 503, json: { status: 503 } }))
+    await page.getByRole('button', { name: /^Signed in as/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('The action failed').first().waitFor()
+    await page.unroute('**/admin/sign-out')
+    expect(new URL(page.url()).pathname).toBe('/admin/connections')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')
