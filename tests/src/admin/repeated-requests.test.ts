@@ -21,7 +21,7 @@ const ACTS = {
 
 it('covers every route that says so', () => {
   const routes = Object.values<Route>(ROUTES).filter(({ idempotent, object }) => idempotent && !object)
-  expect(routes.map(({ path }) => path).sort()).toEqual([...Object.keys(ACTS), '/tokens'].sort())
+  expect(routes.map(({ path }) => path).sort()).toEqual([...Object.keys(ACTS), '/kill', '/tokens'].sort())
 })
 
 describeOnDatabases('a repeated request on $name', ({ create }) => {
@@ -83,6 +83,26 @@ describeOnDatabases('a repeated request on $name', ({ create }) => {
     const bodies = [body, { ...body, reason: 'something else' }]
     const both = await Promise.all(bodies.map((one) => admin('POST', path, { body: one, headers })))
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  })
+
+  it('to /kill sets one block, which one lift ends', async () => {
+    const press = (id: string) =>
+      admin('POST', '/kill', {
+        body: { target: { kind: 'connection', id }, reason },
+        headers: { 'idempotency-key': 'kill' },
+      })
+    const pressed = [
+      ...(await Promise.all([1, 2].map(() => press('agent0-notes0')))),
+      await press('agent0-notes0'),
+    ]
+    const [{ id }] = pressed.map(({ body }) => body)
+    expect(pressed.map(({ status, body }) => [status, body.id])).toEqual(Array(3).fill([200, id]))
+    expect((await press('agent0-todo0')).status).toBe(409)
+    const { items } = (await admin('GET', '/audit-events?type=kill.pressed')).body
+    expect(items.filter(({ change }: { change: { block: string } }) => change.block === id)).toHaveLength(1)
+    expect((await admin('POST', `/kill/${id}/lift`, { body: { reason } })).status).toBe(200)
+    const { items: left } = (await admin('GET', '/blocks?target=agent0-notes0')).body
+    expect(left).toEqual([])
   })
 
   it('to /tokens creates no second one, and cannot show the first again', async () => {

@@ -185,6 +185,7 @@ export const blockRoutes = defineRoutes('blocks', {
     summary: 'Stop a user, app, connection or everything now, and measure how long it took',
     roles: ALLOWED.stop,
     body: z.strictObject({ target: zTarget, reason: zReason }).meta({ id: 'KillInput' }),
+    idempotent: true,
     replies: { 200: { description: 'What was stopped and how fast.', body: zKillOutcome } },
     problems: [409],
   },

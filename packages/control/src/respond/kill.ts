@@ -4,13 +4,14 @@ import type { blockRoutes } from '@crosswalk/admin-api'
 
 import { listStreams } from '../security-events/list-streams.ts'
 import { type Delivery, waitForDelivery } from '../security-events/wait-for-delivery.ts'
-import type { AdminContext, Handlers } from '../http/context.ts'
+import { type AdminContext, authorOf, type Handlers } from '../http/context.ts'
 import { boundReach } from './kill-reach.ts'
 import { selectRevocable } from './live-access.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
 import { isProblem } from '../http/problem.ts'
+import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import {
   blockEvent,
   type BlockTarget,
@@ -18,6 +19,7 @@ import {
   findBlockTarget,
   setBlock,
   revokeBlocked,
+  type StandingBlock,
 } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
@@ -73,13 +75,20 @@ async function press(
   context: AdminContext,
   { target, pressedAt }: Pressing,
 ): ReturnType<Handlers['kill.press']> {
-  const block = await setBlock(parts, context, { ...target, kill: true })
+  const wanted = { id: chooseId('blk', context), ...target, kill: true }
+  const existing = parts.directory.current().world.blocks.get(wanted.id) as StandingBlock | undefined
+  const block = existing ?? (await setBlock(parts, context, wanted))
+  const other = refuseOtherRequest(block, { ...wanted, ...authorOf(context) })
+  if (other !== undefined) return other
   const blockedMs = elapsed(pressedAt)
   const blockedAt = new Date(parts.clock.nowMs()).toISOString()
   const actedAtMs = await parts.storage.securityEvents.readTimeMs()
   const sessionsEnded = target.kind === 'user'
   if (sessionsEnded) await parts.revoker.endSessions(target.target)
-  const tokensRevoked = await revokeBlocked(parts, context, block, { endedSessions: sessionsEnded })
+  const tokensRevoked = await revokeBlocked(parts, context, block, {
+    endedSessions: sessionsEnded,
+    onlyIfAny: existing !== undefined,
+  })
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
   const bound = await boundReach(parts, target, 'after')
   const { worstCaseSeconds, offlineSeconds } = bound
