@@ -1,5 +1,6 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
+import { HOUR_MS } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { definitionsOf } from '../definitions/records.ts'
@@ -147,7 +148,8 @@ async function collectEvidence(
     target: { kind: 'review', id },
   })
   const types = ['review.opened', 'review.decided', 'review.closed']
-  const since = Date.parse(kept.review.openedAt)
+  // An event has the time of its server, whose clock may be behind that of the server where the review was opened.
+  const since = Date.parse(kept.review.openedAt) - HOUR_MS
   const events: unknown[] = []
   let cursor: string | undefined
   do {
