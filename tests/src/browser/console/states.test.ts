@@ -388,6 +388,29 @@ describeWithBrowser('states of the console', () => {
     expect(new URL(page.url()).pathname).toBe('/admin/connections')
   })
 
+  it('finds the connections of a user whose id is part of many others', async () => {
+    const { page } = ada
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => (answer = resolve))
+    const users = '**/api/v1/users?*'
+    await page.route(users, async (route) => {
+      await asked
+      const isSearch = new URL(route.request().url()).searchParams.has('q')
+      await (isSearch ? route.fulfill({ json: { items: [], next: 'more' } }) : route.continue())
+    })
+    const [alice] = (await world.admin('GET', '/users?q=alice')).body.items
+    const loads = page.waitForResponse('**/api/v1/connections?*')
+    await page.evaluate(`
+      history.pushState({}, '', '/admin/map?user=${alice.id}')
+      dispatchEvent(new PopStateEvent('popstate'))`)
+    await (await loads).finished()
+    await page.getByRole('heading', { name: 'Map' }).waitFor()
+    expect(await page.getByText('No matching connections').count()).toBe(0)
+    answer()
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    await page.unroute(users)
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

@@ -36,7 +36,7 @@ type Facts = FactsById<ConnectionFacts>
 
 export function Page() {
   const state = useFilters(FILTERS)
-  const list = useConnections(state.filters)
+  const { isSought, ...list } = useConnections(state.filters)
   const { items } = list
   const names = useNames()
   const { byId: facts } = useConnectionFacts(useIds(items))
@@ -66,7 +66,7 @@ export function Page() {
         columns={columns}
         rowId={({ id }) => id}
         open={({ id }) => pathOf('connection', id)}
-        empty={list.hasMore ? <Loading lines={6} /> : <NoConnections state={state} />}
+        empty={list.hasMore || isSought ? <Loading lines={6} /> : <NoConnections state={state} />}
       />
       {items.length === 0 ? null : (
         <Section title={text('graph.picture')}>
@@ -78,16 +78,21 @@ export function Page() {
   )
 }
 
+interface FocusedConnections extends PagedList<Connection> {
+  /** The user of the focus was not read yet */
+  readonly isSought: boolean
+}
+
 /** The connections around the focus. */
-function useConnections({ user: named, ...query }: FilterState<Filter>['filters']): PagedList<Connection> {
+function useConnections({ user: named, ...query }: FilterState<Filter>['filters']): FocusedConnections {
   const list = useList('connections.list', { ...query, limit: 200 })
-  const user = useUser(named)
+  const { user, isSought } = useUser(named)
   const items = useMemo(() => {
     if (named === undefined) return list.items
     return user === undefined ? [] : list.items.filter(({ assignments }) => isAssigned(assignments, user))
   }, [list.items, named, user])
-  useReadOn(list, items.length === 0)
-  return { ...list, items }
+  useReadOn(list, items.length === 0 && !isSought)
+  return { ...list, items, isSought }
 }
 
 /** A match may be among connections not yet loaded, so an empty state is shown only at the end. */
@@ -117,13 +122,20 @@ const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, use
 
 type GraphUser = AnswerTo<'users.list'>['items'][number]
 
-function useUser(user: string | undefined): GraphUser | undefined {
-  const { data } = useApiIfAllowed(
-    'users.list',
-    { query: { q: user, limit: 200 } },
-    { enabled: user !== undefined },
-  )
-  return data?.body.items.find(({ id, username }) => id === user || username === user)
+interface SoughtUser {
+  readonly user: GraphUser | undefined
+  readonly isSought: boolean
+}
+
+/** @param named - by id, or by user name */
+function useUser(named: string | undefined): SoughtUser {
+  const isNamed = named !== undefined
+  const byId = useApiIfAllowed('users.list', { query: { ids: named, limit: 1 } }, { enabled: isNamed })
+  const isNoId = byId.data?.body.items.length === 0
+  // An id or user name may be part of many others.
+  const byName = useApiIfAllowed('users.list', { query: { q: named, limit: 200 } }, { enabled: isNoId })
+  const user = byId.data?.body.items[0] ?? byName.data?.body.items.find(({ username }) => username === named)
+  return { user, isSought: isNamed && (byId.isLoading || byName.isLoading) }
 }
 
 interface GraphContext {
