@@ -8,7 +8,7 @@ import type { RequestCounts } from './request-counts.ts'
 
 /**
  * Something that may be used only once: an ID-JAG, an authorization code, a refresh token, a DPoP proof, a security
- * event, the revocation of a token by its client, or an assertion of a client, an actor or SAML.
+ * event, the record of a revocation, or an assertion of a client, an actor or SAML.
  */
 export interface ReplayKey {
   readonly kind:

@@ -1,7 +1,7 @@
 // Ends access from a session at authorization servers of this process when the session ends: its live ID-JAGs can no
 // longer be redeemed, and access tokens issued from them are revoked. Other sessions of the user continue. Servers
 // elsewhere are notified by security events, if they accept any; otherwise the access expires.
-import { type AuditEvent, buildAuditEvent, type Clock, newId } from '@crosswalk/as-core'
+import { buildAuditEvent, type Clock, newId, type ReplayKey, replayKeyDigest } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { ReceivedRevocation, ReceivedRevocations } from '@crosswalk/resource-as'
@@ -28,26 +28,33 @@ export interface RevokeSessionParts {
   readonly issuer: string
 }
 
-/** @returns the function to call when a session has ended; durable when it resolves */
+/**
+ * Revokes, records, and revokes again: the record is written after every grant that was decided before, so the second
+ * pass finds what those grants issued. May be repeated, such as after a fault: only what is new is recorded again.
+ *
+ * @returns the function to call when a session has ended; durable when it resolves
+ */
 export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSession) => Promise<void> {
   return async (ended) => {
     const servers = [...parts.directory.current().redemption.values()]
     if (servers.length === 0) return
-    const grants = await findGrants(ended, servers, parts)
-    const id = newId('evt')
-    const nowMs = parts.clock.nowMs()
-    const revocations = servers.flatMap((server) =>
-      grants
-        .filter(({ audience }) => audience === server.issuer)
-        .map(({ grantId }) => buildRevocation({ id, grantId, server, issuer: parts.issuer, nowMs })),
-    )
-    await parts.receivedRevocations.add(revocations)
-    let count = 0
-    for (const { authorizationServer, grantId } of revocations)
-      if (grantId !== undefined)
-        count += await parts.storage.accessTokens.revoke({ authorizationServer, grantId }, nowMs)
-    if (revocations.length > 0)
-      await parts.storage.ledger.commit({ log: 'idp', event: buildEvent({ id, ended, count, nowMs }) })
+    const known = new Set<string>()
+    for (let pass = 0; pass < 2; pass += 1) {
+      const grants = await findGrants(ended, servers, parts)
+      const id = newId('evt')
+      const revocations = servers.flatMap((server) => buildRevocations({ id, grants, server }, parts))
+      if (revocations.length === 0) return
+      await parts.receivedRevocations.add(revocations.filter(({ grantId }) => !known.has(grantId)))
+      let count = 0
+      for (const { authorizationServer, grantId } of revocations) {
+        known.add(grantId)
+        count += await parts.storage.accessTokens.revoke(
+          { authorizationServer, grantId },
+          parts.clock.nowMs(),
+        )
+      }
+      await record({ id, ended, revocations, count }, parts)
+    }
   }
 }
 
@@ -88,33 +95,41 @@ async function findGrants(
   return grants
 }
 
+type GrantRevocation = ReceivedRevocation & { readonly grantId: string }
+
 interface Building {
-  readonly id: string
-  readonly grantId: string
+  /** Of the event that records it */
+  readonly id: `evt_${string}`
+  readonly grants: readonly SessionGrant[]
   readonly server: RedemptionSnapshot
-  readonly issuer: string
-  readonly nowMs: number
 }
 
-function buildRevocation({ id, grantId, server, issuer, nowMs }: Building): ReceivedRevocation {
-  const issuedUntil = nowMs / 1000 + 1
+function buildRevocations(
+  { id, grants, server }: Building,
+  { issuer, clock }: RevokeSessionParts,
+): readonly GrantRevocation[] {
+  const issuedUntil = clock.nowMs() / 1000 + 1
   const expiresAt = issuedUntil + server.definition.maxIdJagLifetimeSeconds + 2 * server.clockSkewSeconds
-  const authorizationServer = server.id
-  return { id, authorizationServer, issuer, grantId, issuedUntil, expiresAt, rememberedUntil: expiresAt }
+  const times = { issuedUntil, expiresAt, rememberedUntil: expiresAt }
+  return grants
+    .filter(({ audience }) => audience === server.issuer)
+    .map(({ grantId }) => ({ id, authorizationServer: server.id, issuer, grantId, ...times }))
 }
 
-function buildEvent({
-  id,
-  ended,
-  count,
-  nowMs,
-}: {
+interface Recorded {
   readonly id: `evt_${string}`
   readonly ended: EndedSession
+  readonly revocations: readonly GrantRevocation[]
+  /** Of revoked tokens */
   readonly count: number
-  readonly nowMs: number
-}): AuditEvent {
-  return buildAuditEvent(nowMs, {
+}
+
+/** Records once that these ID-JAGs are revoked, and each time that tokens were. */
+async function record(
+  { id, ended, revocations, count }: Recorded,
+  { clock, storage }: RevokeSessionParts,
+): Promise<void> {
+  const event = buildAuditEvent(clock.nowMs(), {
     id,
     type: 'token.revoked',
     category: 'response',
@@ -124,4 +139,11 @@ function buildEvent({
     ...(ended.clientId === undefined ? {} : { target: { kind: 'app', id: ended.clientId } }),
     change: { revoked_tokens: count, ended_sessions: ended.clientId === undefined },
   })
+  const once: ReplayKey = {
+    kind: 'token-revocation',
+    key: replayKeyDigest('token-revocation', ended.userId, ...revocations.map(({ grantId }) => grantId)),
+    expiresAt: Math.max(...revocations.map(({ expiresAt }) => expiresAt)),
+  }
+  const { committed } = await storage.ledger.commit({ log: 'idp', event, replayKeys: [once] })
+  if (!committed && count > 0) await storage.ledger.commit({ log: 'idp', event })
 }
