@@ -1,6 +1,6 @@
 // The authorization code grant: a user's consent becomes an access token. It defines what is observed and judged;
 // `runGrant` orders the steps.
-import { buildAuditEvent, type Draft, type Grant, grantIdOf } from '@crosswalk/as-core'
+import { buildAuditEvent, type Draft, type Grant, grantIdOf, replayKeyDigest } from '@crosswalk/as-core'
 import {
   buildUserClaims,
   describeCode,
@@ -81,14 +81,20 @@ function draftCodeToken(record: DecisionRecord, { facts, snapshot, deps }: Parts
 
 /** If a code is used twice, one of the two users stole it, so neither keeps the tokens (RFC 6749 section 4.1.2). */
 async function revokeFirstUse(
-  { jti, clientId, subject, accountId, issuer }: SealedCode,
+  { jti, exp, clientId, subject, accountId, issuer }: SealedCode,
   { accessTokens, snapshot, clock, events }: CodeDependencies,
 ): Promise<void> {
   const { id: authorizationServer } = snapshot()
   const grantId = grantIdOf(jti)
   const nowMs = clock.nowMs()
-  const count = await accessTokens.revoke({ authorizationServer, grantId }, nowMs)
-  if (count === 0) return
+  const selector = { authorizationServer, grantId }
+  const count = await accessTokens.revoke(selector, nowMs)
+  // Recorded once, also if no token was live: a fault may have interrupted an earlier request.
+  const once = {
+    kind: 'token-revocation',
+    key: replayKeyDigest('token-revocation', jti, authorizationServer, 'authorization-code'),
+    expiresAt: exp + 1,
+  } as const
   await events.record(
     buildAuditEvent(nowMs, {
       type: 'token.revoked',
@@ -100,5 +106,8 @@ async function revokeFirstUse(
       delegation: { issuer, grant_id: grantId },
       change: { revoked_tokens: count },
     }),
+    [once],
   )
+  // The event is written after every earlier grant, so this finds all tokens derived from it.
+  await accessTokens.revoke(selector, nowMs)
 }
