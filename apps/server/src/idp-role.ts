@@ -51,7 +51,7 @@ export async function createIdpRole(definition: IdpDefinition, shared: SharedPar
     ownAccess: shared.ownAccess,
     ...describeConsole(configuration),
     grantLog: storage.grantLog,
-    afterSessionEnd: createRevokeSession({ directory, storage, receivedRevocations, clock, issuer }),
+    revokeSession: createRevokeSession({ directory, storage, receivedRevocations, clock, issuer }),
     securityEvents: {
       outbox: storage.securityEvents,
       streams: createEventStreams({ directory, clock }),

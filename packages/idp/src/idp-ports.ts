@@ -35,7 +35,7 @@ export interface IdpConfig extends Omit<SignInConfig, 'cookieKeys' | 'loopback'>
 type PortsOfSignIn = Pick<
   SignInPorts,
   | 'adminConsole'
-  | 'afterSessionEnd'
+  | 'revokeSession'
   | 'failedSignIns'
   | 'ownAccess'
   | 'passwordHashes'

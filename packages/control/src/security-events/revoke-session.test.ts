@@ -74,7 +74,7 @@ function createWorld(fails?: number) {
   } as unknown as RevokeSessionParts
   const revokeSession = createRevokeSession(parts)
   const end = () => revokeSession({ userId: 'usr_alice', session: 'desk' })
-  const counts = () => recorded.map(({ change }) => change?.['revoked_tokens'])
+  const counts = () => recorded.map(({ change }) => (change as { revoked_tokens?: number }).revoked_tokens)
   return { issued, live, late, revoked, counts, steps: () => steps, end }
 }
 

@@ -9,7 +9,7 @@ import type { Storage } from '@crosswalk/storage'
 
 import type { Directory } from '../definitions/directory.ts'
 
-type EndedSession = Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]
+type EndedSession = Parameters<NonNullable<IdpPorts['revokeSession']>>[0]
 
 const PAGE = 200
 /** Lifetime of an ID-JAG (JAG-09); an access token issued at its end lives on from there. */

@@ -233,6 +233,27 @@ describe('sessions', () => {
     expect((await browser.open(buildAuthorizationUrl(AGENT0))).text).toContain('name="password"')
   })
 
+  test('a sign-out that a fault interrupts revokes first, and can be repeated', async () => {
+    const found: boolean[] = []
+    let sid = ''
+    const world: World = await createWorld(
+      {},
+      {
+        async revokeSession() {
+          found.push((await world.signIn.findSession(sid)) !== undefined)
+          if (found.length === 1) throw new Error('the database is away')
+        },
+      },
+    )
+    const browser = world.browse()
+    sid = sidOf((await obtainTokens(world, browser, 'alice', AGENT0, { scope: 'openid' }))['id_token'])
+    const page = await browser.open(`${ORIGIN}/session/end`)
+    expect((await browser.submit(page, { logout: 'yes' })).status).toBe(500)
+    expect((await browser.submit(page, { logout: 'yes' })).text).toContain('You are signed out')
+    // Once more after the end was recorded, which finds what was issued in between.
+    expect([found, world.faults.length]).toEqual([[true, true, false], 1])
+  })
+
   test('without offline_access, an expired session leaves nothing', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, { scope: 'openid' })

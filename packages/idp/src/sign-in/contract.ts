@@ -108,8 +108,8 @@ export interface SignInPorts {
   useOnce(replayKey: ReplayKey): Promise<boolean>
   /** Events that report a sign-out, written in the same transaction; none if absent */
   ofSessionEnd?(userId: string): Promise<readonly OutgoingSecurityEvent[]>
-  /** Follow-up actions after a session ended and was recorded; awaited before the response */
-  afterSessionEnd?(ended: EndedSession): Promise<void>
+  /** Revokes what was issued in this session; called before it ends, and again once its end is recorded */
+  revokeSession?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
   /** Reports a defect or failed I/O behind a 500 response; the user sees `reference`. */

@@ -24,7 +24,7 @@ import { compareSecrets } from './compare-secrets.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { keepPending } from './pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
-import { embedSessionInSid, reportSessionEnds } from './sessions.ts'
+import { embedSessionInSid, endAccessWithSession } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
@@ -62,7 +62,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   allowTrials(provider, config.trialRedirectUri)
   embedSessionInSid(provider)
   preventSessionRevival(provider, ports.store)
-  reportSessionEnds(provider, ports)
+  endAccessWithSession(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider
 }

@@ -29,13 +29,21 @@ export function nameSession(sid: string): string {
   return digest(sid.split('.')[0] ?? '')
 }
 
-/** Reports ended sessions to others, in the same transaction; a session that only gets a new id continues. */
-export function reportSessionEnds(provider: Provider, { store, ofSessionEnd }: SignInPorts): void {
-  if (ofSessionEnd === undefined) return
+/**
+ * Revokes what is based on a session before it ends, because a fault then leaves the session, and the sign-out can be
+ * repeated. Reports the end to others in the same transaction. A session that only gets a new id continues.
+ */
+export function endAccessWithSession(
+  provider: Provider,
+  { store, ofSessionEnd, revokeSession }: SignInPorts,
+): void {
   const { destroy } = provider.Session.prototype
-  provider.Session.prototype.destroy = async function destroyAndTell(this: Session) {
-    if (this.accountId !== undefined)
-      await store.destroy('Session', this.jti, await ofSessionEnd(this.accountId))
+  provider.Session.prototype.destroy = async function destroyWithAccess(this: Session) {
+    const { accountId, uid, jti } = this
+    if (accountId !== undefined) {
+      await revokeSession?.({ userId: accountId, session: nameSession(uid) })
+      if (ofSessionEnd !== undefined) await store.destroy('Session', jti, await ofSessionEnd(accountId))
+    }
     await destroy.call(this)
   }
 }

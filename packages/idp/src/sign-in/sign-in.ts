@@ -198,10 +198,10 @@ async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void>
   const ended = { userId: session.accountId, session: nameSession(session.uid) }
   if (session.destroyed === true) {
     await recordSignIn(ports, { type: 'session.ended', userId: ended.userId, ip: readClientAddress(ctx) })
-    await ports.afterSessionEnd?.(ended)
+    await ports.revokeSession?.(ended)
   } else if (ctx.path === SIGN_OUT_PATH && ctx.status === 303 && client !== undefined) {
     // Signed out only of the app that asked.
-    await ports.afterSessionEnd?.({ ...ended, clientId: client.clientId })
+    await ports.revokeSession?.({ ...ended, clientId: client.clientId })
   }
 }
 

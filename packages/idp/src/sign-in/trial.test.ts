@@ -11,7 +11,7 @@ async function createTrialWorld() {
   const ended: unknown[] = []
   const world = await createWorld(
     { trialRedirectUri: CALLBACK },
-    { afterSessionEnd: async (session) => void ended.push(session) },
+    { revokeSession: async (session) => void ended.push(session) },
   )
   return { world, browser: world.browse(), ended }
 }
@@ -40,7 +40,7 @@ describe('a trial', () => {
     const { userId, cookies } = await endTrial(world, browser)
     expect({ userId, ended }).toEqual({
       userId: 'usr_alice',
-      ended: [{ userId: 'usr_alice', session: expect.any(String) }],
+      ended: Array(2).fill({ userId: 'usr_alice', session: expect.any(String) }),
     })
     expect(cookies.map((cookie) => cookie.split('=')[0]).sort()).toEqual([
       'crosswalk_trial_session',
@@ -54,6 +54,18 @@ describe('a trial', () => {
     expect(userinfo.status).toBe(401)
     const again = await browser.open(buildAuthorizationUrl(PORTAL))
     expect(again.left?.searchParams.has('code'), 'the own session is still good').toBe(true)
+  })
+
+  test('that a fault interrupts at its end can be ended again', async () => {
+    const { world, browser, ended } = await createTrialWorld()
+    await signInAs(browser, 'alice', AGENT0, TRIAL)
+    ended.push = () => {
+      ended.push = Array.prototype.push
+      throw new Error('the database is away')
+    }
+    await expect(endTrial(world, browser)).rejects.toThrow('away')
+    expect((await endTrial(world, browser)).userId).toBe('usr_alice')
+    expect(ended).toHaveLength(2)
   })
 
   test('cannot be pushed: it would use the session of the browser', async () => {

@@ -96,7 +96,10 @@ function readCookies({ headers }: Request): readonly (readonly [string, string])
   })
 }
 
-/** Grants first, which invalidates anything that a racing request still writes. */
+/**
+ * Revokes before and after the end: a fault leaves the session, so that this can be repeated, and what a racing request
+ * issued is found once the end is recorded.
+ */
 async function endTrial(request: Request, ip: string | undefined, ports: SignInPorts): Promise<EndedTrial> {
   const cookies = readCookies(request).filter(([name]) => OF_TRIAL.test(name))
   const id = cookies.find(([name]) => !name.endsWith('.sig'))?.[1]
@@ -104,11 +107,16 @@ async function endTrial(request: Request, ip: string | undefined, ports: SignInP
   const cleared = cookies.map(([name]) => renderGone(name))
   if (id === undefined || session === undefined) return { cookies: cleared }
   const { accountId, uid, authorizations } = session as StoredSession
+  const revoke = async () => {
+    if (accountId === undefined || uid === undefined) return
+    await ports.revokeSession?.({ userId: accountId, session: nameSession(uid) })
+  }
+  await revoke()
   await endSession(ports.store, { jti: id, authorizations })
-  if (accountId === undefined || uid === undefined) return { cookies: cleared }
-  await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
+  if (accountId === undefined) return { cookies: cleared }
   // Other sessions of the same user continue, so no events are sent.
-  await ports.afterSessionEnd?.({ userId: accountId, session: nameSession(uid) })
+  await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
+  await revoke()
   return { cookies: cleared, userId: accountId }
 }
 

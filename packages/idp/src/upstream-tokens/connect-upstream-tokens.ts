@@ -62,8 +62,8 @@ export function connectUpstreamTokens(
         snapshot: () => ports.snapshot(),
         outbox: ports.securityEvents?.outbox,
         ofSessionEnd: async (userId: string) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
-        afterSessionEnd: async (ended: Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]) =>
-          ports.afterSessionEnd?.(ended),
+        revokeSession: async (ended: Parameters<NonNullable<IdpPorts['revokeSession']>>[0]) =>
+          ports.revokeSession?.(ended),
         endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),
         onFault: (fault: unknown, reference: string) => ports.onFault(fault, reference),
       }

@@ -34,13 +34,7 @@ function createWorld(fails?: number) {
         used.add(once.key)
       },
     },
-    async afterSessionEnd({
-      userId,
-      issuedUntil,
-    }: {
-      readonly userId: string
-      readonly issuedUntil: number
-    }) {
+    async revokeSession({ userId, issuedUntil }: { readonly userId: string; readonly issuedUntil: number }) {
       take(`revoke ${userId} until ${issuedUntil - NOW}`)
     },
     outbox: { add: async () => take('send') },

@@ -17,7 +17,7 @@ export interface EndUpstreamParts {
   readonly clock: Clock
   readonly events: EventRecorder
   /** Follow-up actions at authorization servers in this process */
-  afterSessionEnd(ended: EndedSession): Promise<void>
+  revokeSession(ended: EndedSession): Promise<void>
   /** Undefined if no events are sent */
   readonly outbox: SecurityEventOutbox | undefined
   ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
@@ -63,8 +63,8 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const revoke = async () => {
     for (const userId of users) {
       if (everywhere) await parts.endSessionsOfUser(userId)
-      if (sessions === undefined) await parts.afterSessionEnd({ userId, issuedUntil })
-      else for (const session of sessions) await parts.afterSessionEnd({ userId, session })
+      if (sessions === undefined) await parts.revokeSession({ userId, issuedUntil })
+      else for (const session of sessions) await parts.revokeSession({ userId, session })
     }
   }
   await revoke()
