@@ -177,6 +177,16 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect(await list(`/access-grants?connection=${connection.id}`)).toMatchObject([{ state: 'ended' }])
   })
 
+  it('at the tokens of a revoked access grant leaves them to the repeated request', async () => {
+    const given = { connection: CONNECTION.id, user: 'usr_alice', scopes: ['todos.read'], reason: 'a test' }
+    const { body } = await admin('POST', '/access-grants', { body: given })
+    const alice = await signInAlice()
+    const revoke = () => admin('POST', `/access-grants/${body.id}/revoke`, { body: { reason: 'a test' } })
+    expect((await withFault(server.database, TOKENS, revoke)).status).toBe(503)
+    expect((await revoke()).status).toBe(409)
+    expect(await alice.isActive()).toBe(false)
+  })
+
   describe('of the vault', () => {
     const store = (secret: string) =>
       admin('POST', '/stored-credentials', { body: { resourceApp: 'notebook', secret, reason: 'a test' } })
