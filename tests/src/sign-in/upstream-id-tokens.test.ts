@@ -21,20 +21,26 @@ import { type CorpUser, type CorpProvider, startCorpProvider } from './upstream-
 const FORGED = 'https://login.forged.example'
 /** The same, with just-in-time users and a single tenant. */
 const JIT = 'https://login.jit.example'
+/** The same, with addresses that count as verified, and an audience of its own for security events. */
+const MAIL = 'https://login.mail.example'
+const RECEIVER = 'https://receiver.example'
 const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
 let corp: CorpProvider
 let server: TestServer
 let admin: Admin
 let key: TestKey
+/** Published by the same issuers, for an algorithm that is not accepted from them. */
+let es384: TestKey
 
 beforeAll(async () => {
   corp = await startCorpProvider()
   key = await makeKey('forged')
+  es384 = await makeKey('es384', 'ES384')
   server = await startTestServer({
     file(baseUrl) {
       corp.open([REDIRECT_URI], `${baseUrl}/upstream/logout`)
-      const jwks = { keys: [key.publicJwk] }
+      const jwks = { keys: [key.publicJwk, es384.publicJwk] }
       const forged = {
         jwks,
         algorithms: ['ES256'],
@@ -65,8 +71,19 @@ beforeAll(async () => {
           provisioning: 'jit',
           nonce: 'required',
         },
+        {
+          issuer: MAIL,
+          ...forged,
+          link: ['email'],
+          emailDomains: ['acme.test'],
+          emailVerified: true,
+          securityEvents: { audience: RECEIVER },
+        },
       ]
-      const users = { carol: { attributes: { forgedId: 'forged-carol' } } }
+      const users = {
+        bob: { email: 'bob@elsewhere.test' },
+        carol: { attributes: { forgedId: 'forged-carol' } },
+      }
       return company(baseUrl, { idp: { subjectIssuers }, users })
     },
   })
@@ -222,11 +239,7 @@ describe('a token', () => {
       async () => signJwt(await makeKey('forged'), decodeJwt(await forge())),
       'XAA1210',
     ],
-    [
-      'with another algorithm',
-      async () => signJwt({ ...(await makeKey('forged', 'ES384')) }, decodeJwt(await forge())),
-      'XAA1210',
-    ],
+    ['with another algorithm', async () => signJwt(es384, decodeJwt(await forge())), 'XAA1210'],
     ['for an unmapped client', () => forge({ aud: 'stranger-there' }), 'XAA1212'],
     ['for the client of another app', () => forge({ aud: 'other-there' }), 'XAA1212'],
     ['for a client named like an Object.prototype member', () => forge({ aud: 'constructor' }), 'XAA1212'],
@@ -244,7 +257,12 @@ describe('a token', () => {
     ['of a user with an unverified address', () => forge({ sub: 'x', email: 'alice@acme.test' }), 'XAA1214'],
     [
       'of an address in an unlisted domain',
-      () => forge({ sub: 'x', email: 'a@b.test', email_verified: true }),
+      () => forge({ sub: 'x', email: 'bob@elsewhere.test', email_verified: true }),
+      'XAA1214',
+    ],
+    [
+      'of an address that its issuer calls unverified',
+      () => forge({ iss: MAIL, sub: 'x', email: 'alice@acme.test', email_verified: false }),
       'XAA1214',
     ],
     ['without the tenant', () => forgeJit('erin', { tid: undefined }), 'XAA1213'],
@@ -280,6 +298,11 @@ describe('a token', () => {
 
   test('with a verified address of a listed domain finds the user', async () => {
     const linked = await forge({ sub: 'forged-alice', email: 'alice@acme.test', email_verified: true })
+    expect(decodeJwt(String((await reach(linked)).body.access_token)).sub).toBe('usr_alice')
+  })
+
+  test('with an address that counts as verified finds the user', async () => {
+    const linked = await forge({ iss: MAIL, sub: 'mail-alice', email: 'alice@acme.test' })
     expect(decodeJwt(String((await reach(linked)).body.access_token)).sub).toBe('usr_alice')
   })
 
@@ -335,8 +358,9 @@ describe('access ends with', () => {
   })
 
   it('a logout token for a session, also for ID tokens of the subject without a sid', async () => {
-    const [unnamed, named, other] = await Promise.all([
+    const [unnamed, empty, named, other] = await Promise.all([
       forge(),
+      forge({ sid: '' }),
       forge({ sid: 'session-1' }),
       forge({ sid: 'session-2' }),
     ])
@@ -347,10 +371,7 @@ describe('access ends with', () => {
       await isLive(server.baseUrl, ofNamed),
       await isLive(server.baseUrl, ofOther),
     ]).toEqual([false, false, true])
-    expect([await codeOf(await reach(unnamed)), await codeOf(await reach(named))]).toEqual([
-      'XAA1216',
-      'XAA1216',
-    ])
+    for (const ended of [unnamed, empty, named]) expect(await codeOf(await reach(ended))).toBe('XAA1216')
     expect((await reach(other)).status).toBe(200)
     expect(await codeOf(await reach(await forge({ sid: 'session-1', iat: now() + 5 })))).toBe('XAA1216')
     expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
@@ -382,12 +403,20 @@ describe('access ends with', () => {
     ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' })],
     ['without jti', () => logoutToken({ sub: 's', jti: undefined })],
     ['that is too old', () => logoutToken({ sub: 's', iat: now() - 640 })],
+    ['from the future', () => logoutToken({ sub: 's', iat: now() + 60 })],
     ['that has expired', () => logoutToken({ sub: 's', exp: now() - 31 })],
     ['that is an ID token', () => forge()],
     ['that is another kind of token', () => logoutToken({ sub: 's' }, { typ: 'at+jwt' })],
   ])('not with a logout token %s', async (_, make) => {
     const { status, body } = await logOut(await make())
     expect([status, body.error]).toEqual([400, 'invalid_request'])
+  })
+
+  it('not with two logout tokens at once', async () => {
+    const form = [await logoutToken({ sub: 's' }), await logoutToken({ sub: 's' })]
+    const body = new URLSearchParams(form.map((token) => ['logout_token', token]))
+    const { status } = await fetch(`${server.baseUrl}/upstream/logout`, { method: 'POST', body })
+    expect(status).toBe(400)
   })
 
   it('a suspension here, until the user signs in there again', async () => {
@@ -442,6 +471,33 @@ describe('a security event of the other provider', () => {
     expect((await push({ iat: start + 25, events })).status).toBe(202)
     expect(await codeOf(await reach(between))).toBe('XAA1216')
     expect((await reach(later)).status).toBe(200)
+  })
+
+  it('ends nothing if it only announces something', async () => {
+    const later = await forge({ iat: now() + 28 })
+    expect((await reach(later)).status).toBe(200)
+    const CREDENTIAL_CHANGE = 'https://schemas.openid.net/secevent/caep/event-type/credential-change'
+    const events = { [CREDENTIAL_CHANGE]: { change_type: 'create' } }
+    expect((await push({ iat: now() + 28, events })).status).toBe(202)
+    expect((await reach(later)).status).toBe(200)
+  })
+
+  it('has the audience configured for its issuer, and may name the user by address', async () => {
+    const linked = await forge({ iss: MAIL, sub: 'mail-alice', email: 'alice@acme.test', iat: now() + 5 })
+    expect((await reach(linked)).status).toBe(200)
+    const ofAlice = { iss: MAIL, sub_id: { format: 'email', email: 'alice@acme.test' } }
+    expect((await push(ofAlice)).status).toBe(400)
+    expect((await push({ ...ofAlice, aud: RECEIVER })).status).toBe(202)
+    expect(await codeOf(await reach(linked))).toBe('XAA1216')
+  })
+
+  it('is recorded once, however often it is pushed', async () => {
+    const jti = randomUUID()
+    for (const _ of [1, 2]) expect((await push({ jti, iat: now() - 60 })).status).toBe(202)
+    const { items } = await server.events((reader) =>
+      reader.list({ log: 'idp', types: ['security_event.received'], limit: 100 }),
+    )
+    expect(items.filter(({ event }) => JSON.stringify(event.change).includes(jti))).toHaveLength(1)
   })
 
   it.each<[string, Readonly<Record<string, unknown>>, object, string]>([

@@ -39,3 +39,19 @@ it('knows the user of a sign-in for three days after the last exchange, or two a
   now += 3 * day
   expect(await end({ sub: 'alice' })).toEqual([])
 })
+
+it('finds users of sign-ins without a session id by a logout of one session', async () => {
+  const ends = createUpstreamEnds(createMemorySignInStore({ nowMs: () => NOW * 1000 }))
+  await ends.remember({ issuer: ISSUER, sub: 'alice' }, 'usr_alice', NOW)
+  expect(await ends.end({ issuer: ISSUER, sub: 'alice', sid: 's-1' }, NOW)).toEqual(['usr_alice'])
+})
+
+it.each(['issuer', 'administrator'] as const)(
+  'knows that the %s ended all sign-ins of a user',
+  async (by) => {
+    const ends = createUpstreamEnds(createMemorySignInStore({ nowMs: () => NOW * 1000 }))
+    await ends.endUser('usr_alice', NOW, by)
+    const find = (userId: string) => ends.find({ issuer: ISSUER, sub: 'alice', userId, issuedAt: NOW })
+    expect([await find('usr_alice'), await find('usr_bob')]).toEqual([by, undefined])
+  },
+)
