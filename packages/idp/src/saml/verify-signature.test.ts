@@ -91,3 +91,13 @@ test.each([
     accepted ? { accepted } : { accepted, refusal: 'too many attributes of one element' },
   )
 })
+
+test('an assertion that is not directly below the response is refused', () => {
+  const text = buildResponse('')
+    .replace('<Assertion', '<p:Extensions><Assertion')
+    .replace('</Assertion>', '</Assertion></p:Extensions>')
+  expect(openResponse(text, KEYS)).toEqual({
+    accepted: false,
+    refusal: { reason: 'failed', detail: 'an assertion that is not directly below the response' },
+  })
+})
