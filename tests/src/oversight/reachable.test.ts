@@ -77,6 +77,7 @@ describe('what an app may request', () => {
     const { status, headers, body } = await ask(idTokens.alice)
     expect(status).toBe(200)
     expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('crosswalk-decision')).toBeNull()
     expect(body).toEqual({
       resources: [
         {

@@ -126,6 +126,7 @@ describeOnDatabases('on $name', (kind) => {
     expect(await ask(one, idToken)).toBe(200)
     expect(await ask(other, there.idToken)).toBe(200)
     expect(await ask(one, idToken)).toBe(200)
+    expect((await askReachable(other.baseUrl, there.idToken)).body.resources).toEqual([])
     expect(await ask(other, there.idToken)).toBe(429)
     const third = await start(world)
     const later = await signInFor(third.baseUrl, 'alice')

@@ -176,6 +176,17 @@ describe('an unregistered client', () => {
     expect((await ask()).body).toEqual({ active: false })
   })
 
+  it('learns what it may request, with each assertion once', async () => {
+    const form = {
+      subject_token: await idTokenOf('alice'),
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      ...(await authenticate(world.baseUrl, {})),
+    }
+    const ask = async () => postForm(`${world.baseUrl}/reachable-resources`, form)
+    expect(await ask()).toMatchObject({ status: 200, body: { resources: [{ resource: TODO }] } })
+    expect(await ask()).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+  })
+
   it('is fetched once for many requests, by its exact URL (CID-06)', async () => {
     const idToken = await idTokenOf('alice')
     await Promise.all([exchangeAs(idToken), exchangeAs(idToken), exchangeAs(idToken)])
