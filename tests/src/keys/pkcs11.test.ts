@@ -2,7 +2,15 @@
 // requests fail but nothing is lost.
 import { setImmediate as turn } from 'node:timers/promises'
 
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import type { SignatureAlgorithm } from '@crosswalk/protocol'
+import {
+  compactVerify,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { CKA, CKF } from '../../../apps/server/src/key-providers/pkcs11/constants.ts'
@@ -62,6 +70,32 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
         expect(signatures.map(({ length }) => length)).toEqual(Array(20).fill(384))
         await provider.discardKey(uri)
         await expect(provider.sign(uri, 'PS256', Buffer.from('x'))).rejects.toThrow('is not present')
+      } finally {
+        await provider.close()
+      }
+    })
+
+    it('signs with every algorithm, and only with keys of its token', async () => {
+      const provider = await openPkcs11Provider({ ...hsm.settings, sessions: 1 })
+      const make = (algorithm: SignatureAlgorithm) => provider.createKey(algorithm, algorithm)
+      try {
+        const rsa = await make('RS384')
+        const keys = {
+          ...{ RS384: rsa, RS512: rsa, PS384: rsa, PS512: rsa },
+          ...{ ES384: await make('ES384'), ES512: await make('ES512'), EdDSA: await make('EdDSA') },
+        }
+        for (const [alg, { uri, publicJwk }] of Object.entries(keys)) {
+          const text = `${Buffer.from(JSON.stringify({ alg })).toString('base64url')}.e30`
+          const signature = await provider.sign(uri, alg as keyof typeof keys, Buffer.from(text))
+          const jws = `${text}.${Buffer.from(signature).toString('base64url')}`
+          await expect(compactVerify(jws, await importJWK(publicJwk as JWK, alg)), alg).resolves.toBeDefined()
+        }
+        await provider.discardKey(rsa.uri)
+        expect(await provider.findTrouble(rsa.uri)).toContain('is not present')
+        const elsewhere = rsa.uri.replace('token=crosswalk', 'token=another')
+        await expect(provider.sign(elsewhere, 'RS384', Buffer.from('x'))).rejects.toThrow(
+          'is not in the token',
+        )
       } finally {
         await provider.close()
       }
