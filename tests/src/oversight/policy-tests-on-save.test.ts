@@ -158,6 +158,10 @@ describe('a suite', () => {
     )
     const { body } = await admin('POST', '/policy-tests/kept')
     expect(body).toMatchObject({ passed: true, items: [{ suite: 'company' }, { suite: 'wishes' }] })
+    const recorded = await admin('GET', '/audit-events?type=simulation.run&limit=1')
+    expect(recorded.body.items).toMatchObject([
+      { target: { kind: 'policy_suite', id: 'wishes' }, change: { passed: true } },
+    ])
     const ran = await crosswalk(['policy', 'test', '--server', server.baseUrl], {
       env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
     })
