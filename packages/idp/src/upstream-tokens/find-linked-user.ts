@@ -5,7 +5,6 @@ import { digest } from '@crosswalk/as-core'
 import {
   accept,
   isOfDomain,
-  refuse,
   type Result,
   type SubjectIssuerDefinition,
   type UpstreamDefinition,
@@ -49,12 +48,7 @@ export async function findLinkedUser(
         await upstreams.update(upstream, user, { ...claims, isNewest: profile.isNewest })
     },
   }
-  const found = await findUpstreamUser(source, claimed, { users, upstreams: following }, origin)
-  // Of two concurrent first exchanges, the other one created the link.
-  if (found.accepted || found.refusal !== 'taken') return found
-  const link = await upstreams.links.find(trust.issuer, subject)
-  const user = link === undefined ? undefined : await users.findById(link.userId)
-  return user === undefined ? refuse('taken') : accept(user)
+  return findUpstreamUser(source, claimed, { users, upstreams: following }, origin)
 }
 
 /** @returns the user that an issuer names outside of an ID token, if found or linked before */
