@@ -36,7 +36,7 @@ export function OverrideDialogHost() {
 
 interface ShownRequest {
   readonly request: ConfirmRequest
-  /** Tells it from earlier ones */
+  /** Different for each dialog */
   readonly count: number
   readonly opened: boolean
 }

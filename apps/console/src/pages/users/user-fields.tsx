@@ -13,7 +13,7 @@ export type UserMembers = Pick<
   AnswerTo<'users.read'>,
   'username' | 'name' | 'email' | 'emailVerified' | 'groups' | 'attributes' | 'active'
 > & {
-  /** The first line of the attributes that is none. Never sent, since a draft with one cannot be saved */
+  /** The first line of the attributes that cannot be read. Never sent, because such a draft cannot be saved */
   readonly badAttribute?: string
 }
 

@@ -4,7 +4,7 @@ import { Gauge, type Registry } from 'prom-client'
 import type { RunningStreams } from './audit-streams.ts'
 
 export interface StreamGauges<V> {
-  /** Before the name of each gauge */
+  /** Prefix of the name of each gauge */
   readonly prefix: string
   /** From the database */
   read(): Promise<readonly V[]>
