@@ -2,6 +2,7 @@
 import type { CallTo } from '@crosswalk/admin-api'
 import { OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
+import type { Connection } from '../../api/objects.ts'
 import type { Decision } from './check-groups.ts'
 
 export const QUESTION = [
@@ -69,8 +70,7 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
     user: subject.ref,
     app: app.id,
     audience,
-    ...(resource.length === 0 ? {} : { resource: resource.join(' ') }),
-    ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
+    ...joinRequested(resource, scope),
     ...(subject.acr === undefined ? {} : { acr: subject.acr }),
     ...(subject.chain === undefined
       ? {}
@@ -78,6 +78,30 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
           via: subject.chain.hops.map(({ connection }) => connection).join(' '),
           viaScope: subject.chain.scope.join(' '),
         }),
+  }
+}
+
+/** @returns everything that the connection allows, for this user; incomplete while user or issuer is unknown */
+export function questionOfConnection(
+  { app, resources, scopes }: Connection,
+  user: string | undefined,
+  issuer: string | undefined,
+): Question {
+  return {
+    app,
+    ...(user === undefined ? {} : { user }),
+    ...(issuer === undefined ? {} : { audience: issuer }),
+    ...joinRequested(resources, scopes),
+  }
+}
+
+export function joinRequested(
+  resource: readonly string[],
+  scope: readonly string[],
+): Pick<Question, 'resource' | 'scope'> {
+  return {
+    ...(resource.length === 0 ? {} : { resource: resource.join(' ') }),
+    ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
   }
 }
 

@@ -13,6 +13,7 @@ import type { Connection } from '../../api/objects.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
+import { questionOfConnection } from '../../components/decision/simulation.ts'
 import { stateOf } from '../../components/object/connection-state.ts'
 import { suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
@@ -149,17 +150,12 @@ function listActions(connection: Connection, { etag, names, mayResume }: ActionC
 }
 
 /** Links to other pages, with this connection filled in. */
-function useLinks({ id, app, resourceApp, resources, scopes, assignments }: Connection): readonly Action[] {
+function useLinks(connection: Connection): readonly Action[] {
+  const { id, resourceApp, assignments } = connection
   const navigate = useNavigate()
   const can = useCan()
   const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: can('simulate') })
-  const question = {
-    app,
-    user: assignments.users[0],
-    audience: target.data?.body.issuer,
-    resource: resources.length === 0 ? undefined : resources.join(' '),
-    scope: scopes.length === 0 ? undefined : scopes.join(' '),
-  }
+  const question = questionOfConnection(connection, assignments.users[0], target.data?.body.issuer)
   return [
     {
       label: text('prove.action'),

@@ -12,7 +12,7 @@ import { Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
-import { splitWords } from '../../components/decision/simulation.ts'
+import { joinRequested, splitWords } from '../../components/decision/simulation.ts'
 
 /** Different from the names of the single request, so that both fit in one URL. */
 const CHOICE = ['groups', 'users', 'connections', 'ask'] as const
@@ -148,8 +148,7 @@ function Cell({ username, connection: { id, app, audience, resources }, scope, c
     user: username,
     app,
     audience,
-    ...(resources.length === 0 ? {} : { resource: resources.join(' ') }),
-    ...(scope === '' ? {} : { scope }),
+    ...joinRequested(resources, splitWords(scope)),
   }
   const label = text(`chip.${state}` satisfies TextCode)
   return (

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react'
 import type { Connection } from '../../../api/objects.ts'
 import { useApi } from '../../../api/queries.ts'
 import { DecisionPanel } from '../../../components/decision/decision-panel.tsx'
+import { questionOfConnection } from '../../../components/decision/simulation.ts'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { RelativeTime } from '../../../components/time.tsx'
@@ -142,18 +143,10 @@ interface SimulateLinkProps {
 
 /** Without a decision, simulate the request. */
 function SimulateLink({ connection, user }: SimulateLinkProps) {
-  const { app, resourceApp, resources, scopes } = connection
-  const { data } = useApi('resource-apps.read', { params: { id: resourceApp } })
-  const question = {
-    app,
-    user,
-    audience: data?.body.issuer,
-    resource: resources.length === 0 ? undefined : resources.join(' '),
-    scope: scopes.length === 0 ? undefined : scopes.join(' '),
-  }
+  const { data } = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   return (
     <p>
-      <Link to="/simulator" search={question}>
+      <Link to="/simulator" search={questionOfConnection(connection, user, data?.body.issuer)}>
         {text('prove.simulate')}
       </Link>
     </p>
