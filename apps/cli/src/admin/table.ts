@@ -10,6 +10,14 @@ export function renderTable(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
+/** One item, under the headings of its list; without a newline at the end. */
+export function renderRow<Item>(
+  columns: Readonly<Record<string, (item: Item) => string>>,
+  item: Item,
+): string {
+  return renderTable(Object.keys(columns), [Object.values(columns).map((read) => read(item))]).trimEnd()
+}
+
 /** A table of GitHub Flavored Markdown, in which no value is markup. */
 export function renderMarkdown(
   headings: readonly string[],

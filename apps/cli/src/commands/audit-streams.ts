@@ -3,7 +3,7 @@ import type { AuditStreamView } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderTable } from '../admin/table.ts'
+import { renderRow } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -44,9 +44,7 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
       },
     },
     schema: 'crosswalk.audit-stream/v1',
-    render: (stream) => [
-      renderTable(Object.keys(COLUMNS), [Object.values(COLUMNS).map((read) => read(stream))]).trimEnd(),
-    ],
+    render: (stream) => [renderRow(COLUMNS, stream)],
   })
 }
 
