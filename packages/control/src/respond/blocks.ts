@@ -9,7 +9,14 @@ import type { SignalsPart } from '../security-events/signals.ts'
 import { isProblem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
-import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from './standing-blocks.ts'
+import {
+  endBlock,
+  findBlock,
+  findBlockTarget,
+  renderBlock,
+  setBlock,
+  revokeBlocked,
+} from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
 
@@ -34,7 +41,7 @@ export function createBlockHandlers(
       if (isProblem(target)) return target
       const id = chooseId('blk', context)
       const wanted = { id, ...target, kill: false, until: body.until }
-      const existing = directory.current().world.blocks.get(id)
+      const existing = findBlock(parts, id)
       const past = existing === undefined ? checkFuture('/until', body.until, clock.nowMs()) : []
       if (past.length > 0) return invalidRequest(past)
       const block = existing ?? (await setBlock(parts, context, wanted))

@@ -16,10 +16,10 @@ import {
   blockEvent,
   type BlockTarget,
   endBlock,
+  findBlock,
   findBlockTarget,
   setBlock,
   revokeBlocked,
-  type StandingBlock,
 } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
@@ -76,7 +76,7 @@ async function press(
   { target, pressedAt }: Pressing,
 ): ReturnType<Handlers['kill.press']> {
   const wanted = { id: chooseId('blk', context), ...target, kill: true }
-  const existing = parts.directory.current().world.blocks.get(wanted.id) as StandingBlock | undefined
+  const existing = findBlock(parts, wanted.id)
   const block = existing ?? (await setBlock(parts, context, wanted))
   const other = refuseOtherRequest(block, { ...wanted, ...authorOf(context) })
   if (other !== undefined) return other

@@ -56,6 +56,10 @@ export interface NewBlock extends BlockTarget {
   readonly until?: string | undefined
 }
 
+export function findBlock({ directory }: Parts<'directory'>, id: string): StandingBlock | undefined {
+  return directory.current().world.blocks.get(id) as StandingBlock | undefined
+}
+
 /** @returns the block, which is active in this process by then */
 export async function setBlock(
   parts: Parts<'directory' | 'clock'> & SignalsPart,
@@ -84,9 +88,8 @@ export async function setBlock(
     securityEvents: isOver ? [] : signals.buildEvents(await signalsOfStop(block, directory.current())),
   })
   if (outcome.ok) return block
-  const existing = directory.current().world.blocks.get(id) as StandingBlock | undefined
   // Another node may have set it, and ended it again.
-  return existing ?? setBlock(parts, context, wanted)
+  return findBlock(parts, id) ?? setBlock(parts, context, wanted)
 }
 
 /** @returns undefined once it has ended */
@@ -96,7 +99,7 @@ export async function endBlock(
   { id, kill }: { readonly id: string; readonly kill?: true },
 ): Promise<Problem | undefined> {
   const { directory, clock } = parts
-  const block = directory.current().world.blocks.get(id) as StandingBlock | undefined
+  const block = findBlock(parts, id)
   const missing = notFound(`There is no ${kill === true ? 'kill' : 'block'} ${id}.`)
   if (block === undefined || (kill === true && !block.kill)) return missing
   const { caller } = context
