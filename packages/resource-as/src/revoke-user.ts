@@ -3,6 +3,7 @@
 import { buildAuditEvent } from '@crosswalk/as-core'
 
 import type { RedemptionDependencies } from './dependencies.ts'
+import { revokeRecorded } from './revoke-recorded.ts'
 
 /** @returns the number of revoked tokens; durable and recorded when it resolves */
 export async function revokeUser(
@@ -11,8 +12,7 @@ export async function revokeUser(
 ): Promise<number> {
   const { id } = snapshot()
   const revoke = () => accessTokens.revoke({ authorizationServer: id, accountId }, clock.nowMs())
-  const count = await revoke()
-  await events.record(
+  const buildEvent = (count: number) =>
     buildAuditEvent(clock.nowMs(), {
       type: 'token.revoked',
       category: 'response',
@@ -21,8 +21,6 @@ export async function revokeUser(
       actor: { kind: 'system', id: `as:${id}` },
       on_behalf_of: { user_ref: accountId, subject_at_resource_ref: accountId },
       change: { revoked_tokens: count },
-    }),
-  )
-  // The event is written after every earlier grant, so this finds the tokens of those.
-  return count + (await revoke())
+    })
+  return await revokeRecorded({ revoke, buildEvent }, events)
 }

@@ -12,6 +12,7 @@ import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 
 import { codeReplayKey, type SealedCode } from '../../authorization/codes.ts'
 import type { CodeDependencies } from '../../dependencies.ts'
+import { type RecordedRevocation, revokeRecorded } from '../../revoke-recorded.ts'
 import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
 import { type ObservedCode, observeCode } from './observe-code.ts'
 
@@ -87,27 +88,24 @@ async function revokeFirstUse(
   const { id: authorizationServer } = snapshot()
   const grantId = grantIdOf(jti)
   const nowMs = clock.nowMs()
-  const selector = { authorizationServer, grantId }
-  const count = await accessTokens.revoke(selector, nowMs)
-  // Recorded once, also if no token was live: a fault may have interrupted an earlier request.
-  const once = {
-    kind: 'token-revocation',
-    key: replayKeyDigest('token-revocation', jti, authorizationServer, 'authorization-code'),
-    expiresAt: exp + 1,
-  } as const
-  await events.record(
-    buildAuditEvent(nowMs, {
-      type: 'token.revoked',
-      category: 'response',
-      severity: 'warning',
-      outcome: 'success',
-      actor: { kind: 'app', id: clientId, client_id: clientId },
-      on_behalf_of: { user_ref: subject, subject_at_resource_ref: accountId },
-      delegation: { issuer, grant_id: grantId },
-      change: { revoked_tokens: count },
-    }),
-    [once],
-  )
-  // The event is written after every earlier grant, so this finds all tokens derived from it.
-  await accessTokens.revoke(selector, nowMs)
+  const revocation: RecordedRevocation = {
+    revoke: () => accessTokens.revoke({ authorizationServer, grantId }, nowMs),
+    buildEvent: (count) =>
+      buildAuditEvent(nowMs, {
+        type: 'token.revoked',
+        category: 'response',
+        severity: 'warning',
+        outcome: 'success',
+        actor: { kind: 'app', id: clientId, client_id: clientId },
+        on_behalf_of: { user_ref: subject, subject_at_resource_ref: accountId },
+        delegation: { issuer, grant_id: grantId },
+        change: { revoked_tokens: count },
+      }),
+    once: {
+      kind: 'token-revocation',
+      key: replayKeyDigest('token-revocation', jti, authorizationServer, 'authorization-code'),
+      expiresAt: exp + 1,
+    },
+  }
+  await revokeRecorded(revocation, events)
 }
