@@ -8,7 +8,7 @@ export function checkRequirement(requirement: Requirement): void {
   const { scope, acr, maxAuthAgeSeconds }: { readonly [member in keyof Requirement]: unknown } = requirement
   if (scope !== undefined && !(Array.isArray(scope) && scope.every(isScope)))
     throw new TypeError(
-      `scope must list scopes, each a string of its own: scope('a', 'b') or { scope: ['a', 'b'] }. It is ${show(scope)}.`,
+      `scope must list scopes, each as a separate string: scope('a', 'b') or { scope: ['a', 'b'] }. It is ${show(scope)}.`,
     )
   if (acr !== undefined && !(Array.isArray(acr) && acr.every((one) => typeof one === 'string')))
     throw new TypeError(`acr must be a list of strings: { acr: ['mfa'] }. It is ${show(acr)}.`)

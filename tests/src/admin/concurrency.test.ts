@@ -33,7 +33,7 @@ it('denies every exchange that begins after the revocation response, with 1,000 
     while (!(await runOnce()));
   }
   const running: Promise<void>[] = []
-  // A hundred callers at a time, each with a connection of its own, so that none times out on a slow machine.
+  // A hundred callers at a time, each with its own connection, so that none times out on a slow machine.
   while (running.length < AT_ONCE) {
     const connecting = Array.from({ length: 100 }, runOnce)
     running.push(...connecting.map((connected) => connected.then(run)))

@@ -23,7 +23,7 @@ export interface SuspendResult {
   readonly suspended: readonly Suspended[]
   /** Already suspended */
   readonly skipped: readonly string[]
-  /** Deleted by somebody else since they were selected */
+  /** Deleted since they were selected */
   readonly deleted: readonly string[]
   /** The failure that ended it early */
   readonly failure?: { readonly error: unknown }

@@ -21,7 +21,7 @@ const connection = (from: string, to: string, assignments: object) => ({
 })
 const EVERYONE = { everyone: true }
 
-it('counts active users whom all assignments include, and those with an active grant', async () => {
+it('counts active users in every assignment, and those with an active grant', async () => {
   const [{ parts }] = await openNodes(
     {
       users: [
