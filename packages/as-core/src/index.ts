@@ -9,7 +9,11 @@ export {
 } from './client-authentication/authenticate-client.ts'
 export { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
 export { createSecretHasher, type SecretHasher } from './client-authentication/secret-hasher.ts'
-export { type ClientDocuments, createClientDocuments } from './client-documents/client-documents.ts'
+export {
+  type ClientDocuments,
+  createClientDocuments,
+  type DocumentRefusal,
+} from './client-documents/client-documents.ts'
 export {
   type AuthenticatedCaller,
   createClientEndpoint,

@@ -16,7 +16,7 @@ import {
   type RegisteredClientAuth,
 } from './client-authentication/authenticate-client.ts'
 import { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
-import type { ClientDocuments } from './client-documents/client-documents.ts'
+import type { ClientDocuments, DocumentRefusal } from './client-documents/client-documents.ts'
 import type { ReplayKey } from './ports.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { TokenRequest } from './token-endpoint.ts'
@@ -55,15 +55,15 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   const { find, documents, rateLimit, codeOf, ...authentication } = parts
   const hashed = new WeakMap<ClientAuth, RegisteredClientAuth>()
 
-  async function findDescribed(clientId: string, problem: DocumentProblem): Promise<FoundClient | undefined> {
+  async function findDescribed(clientId: string, lookup: DocumentLookup): Promise<FoundClient | undefined> {
     const described = await documents?.find(clientId)
-    if (described?.accepted === false) problem.text = described.refusal
+    if (described?.accepted === false) lookup.refusal = described.refusal
     return described?.accepted === true ? { auth: described.value.auth } : undefined
   }
 
-  function findClient(clientId: string, problem: DocumentProblem): MaybePromise<FoundClient | undefined> {
+  function findClient(clientId: string, lookup: DocumentLookup): MaybePromise<FoundClient | undefined> {
     const auth = find(clientId)?.auth
-    if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId, problem)
+    if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId, lookup)
     const known = hashed.get(auth)
     if (known !== undefined) return { auth: known }
     const registered = registerClientAuth(auth, parts.hasher)
@@ -85,11 +85,11 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     observe({ form, headers, receivedAtMs, ip }) {
       const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
       if (!credentials.accepted) return refuse(credentials.refusal)
-      const problem: DocumentProblem = { text: undefined }
+      const lookup: DocumentLookup = {}
       const request = {
         ...authentication,
         credentials: credentials.value,
-        find: (clientId: string) => findClient(clientId, problem),
+        find: (clientId: string) => findClient(clientId, lookup),
         now: receivedAtMs / 1000,
         ip,
         allowPublic: true,
@@ -99,7 +99,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
           const { clientId } = credentials.value
           // A record names the client only if it exists; arbitrary input is not worth storing.
           const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
-          return refuse(explain(client.refusal, problem), known ? clientId : undefined)
+          return refuse(explain(client.refusal, lookup), known ? clientId : undefined)
         }
         const { clientId, method, kid, replayKeys } = client.value
         const fact = { state: 'authenticated', clientId, method, kid } as const
@@ -109,11 +109,14 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   }
 }
 
-interface DocumentProblem {
-  text: string | undefined
+interface DocumentLookup {
+  /** Set if the client is allowed and its document is unusable */
+  refusal?: DocumentRefusal
 }
 
-/** An unusable document of an allowed client leaves the client unknown; the record states the problem. */
-function explain(refusal: ClientAuthRefusal, { text }: DocumentProblem): ClientAuthRefusal {
-  return text === undefined ? refusal : { ...refusal, detail: `client metadata document: ${text}` }
+/** Without its document, an allowed client is unknown, or temporarily so; the record states the problem. */
+function explain(refusal: ClientAuthRefusal, { refusal: ofDocument }: DocumentLookup): ClientAuthRefusal {
+  if (ofDocument === undefined) return refusal
+  const detail = `client metadata document: ${ofDocument.problem}`
+  return ofDocument.isTemporary ? { code: 'XAA1106', detail } : { ...refusal, detail }
 }

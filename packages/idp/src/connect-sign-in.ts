@@ -45,7 +45,9 @@ export function connectSignIn(
         find: (clientId) => findApp(clientId) ?? describedApps?.find(clientId),
         isRegistered: (clientId) => findApp(clientId) !== undefined,
         async load(clientId) {
-          if (findApp(clientId) === undefined) await describedApps?.load(clientId)
+          return (
+            findApp(clientId) !== undefined || describedApps === undefined || describedApps.load(clientId)
+          )
         },
       },
       isBlocked: (userId, appId) =>

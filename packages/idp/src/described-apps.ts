@@ -18,8 +18,8 @@ export interface DescribedAppsConfig {
 
 export interface DescribedApps {
   readonly documents: ClientDocuments
-  /** Fetches the document of an app unless it is cached and fresh. */
-  load(clientId: string): Promise<void>
+  /** Fetches the document of an app unless it is cached and fresh. @returns false if its host cannot answer now */
+  load(clientId: string): Promise<boolean>
   /** @returns the app as last loaded, for sign-in */
   find(clientId: string): AppDefinition | undefined
   /**
@@ -49,7 +49,8 @@ export function createDescribedApps(config: DescribedAppsConfig, parts: Describe
   return {
     documents,
     async load(clientId) {
-      await documents.find(clientId)
+      const found = await documents.find(clientId)
+      return found === undefined || found.accepted || !found.refusal.isTemporary
     },
     find,
     findForExchange(clientId) {

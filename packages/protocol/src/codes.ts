@@ -54,8 +54,9 @@ const clientKeysUnreachable = {
   http: 503,
   error: 'temporarily_unavailable',
   owner: 'developer',
-  meaning: "Client's keys unreachable",
-  remedy: 'Check network and TLS between this server and the jwksUri of the client, then retry.',
+  meaning: 'Keys or metadata document of the client unreachable',
+  remedy:
+    'Check network and TLS between this server and the jwksUri or metadata document of the client, then retry.',
 } as const
 const secretGuessing = {
   kind: 'blocked',
@@ -168,8 +169,9 @@ export const DECISION_CODES = {
   XAA1105: invalidRequest('More than one client authentication method', 'Use one method per request.'),
   XAA1106: {
     ...clientKeysUnreachable,
-    meaning: 'Keys of the client or of the actor unreachable',
-    remedy: 'Check network and TLS between this server and the jwksUri of that app, then retry.',
+    meaning: 'Keys or metadata document of the client, or keys of the actor, unreachable',
+    remedy:
+      'Check network and TLS between this server and the jwksUri or metadata document of that app, then retry.',
   },
   XAA1107: secretGuessing,
   XAA1108: unauthorizedClient(

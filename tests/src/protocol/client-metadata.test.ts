@@ -307,6 +307,40 @@ describe('an unusable document (CID-04, CID-05)', () => {
     await expectRefused(world, await redeemAs('x'), { error: 'invalid_grant', code: 'XAA2201' })
   })
 
+  const failures: readonly [number, string][] = [
+    [500, 'status (500)'],
+    [503, 'status (503)'],
+    [429, 'status (429)'],
+  ]
+  it.each(failures)(
+    'a host that responds with %d: a temporary refusal, and no sign-in now',
+    async (status, saw) => {
+      pages = { '/agent.json': { status, body: {} } }
+      const refusal = { status: 503, error: 'temporarily_unavailable', saw } as const
+      await expectRefused(world, await exchangeAs('x'), { ...refusal, code: 'XAA1106' })
+      await expectRefused(world, await redeemAs('x'), { ...refusal, code: 'XAA2105' })
+      for (const path of ['/par', '/introspect', '/revoke', '/as/vendor/introspect']) {
+        const issuer = `${world.baseUrl}${path.startsWith('/as/') ? '/as/vendor' : ''}`
+        const answer = await postForm(`${world.baseUrl}${path}`, {
+          token: 'x',
+          ...(await authenticate(issuer, {})),
+        })
+        expect([path, answer.status, answer.body.error]).toEqual([path, 503, 'temporarily_unavailable'])
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+      }
+      const query = new URLSearchParams({
+        client_id: agentUrl(),
+        redirect_uri: REDIRECT_URI,
+        response_type: 'code',
+      })
+      const page = await fetch(`${world.baseUrl}/authorize?${query}`, { headers: { accept: 'text/html' } })
+      expect(page.status).toBe(503)
+      expect(await page.text()).toContain('try again later')
+      pages = { '/agent.json': document(agentUrl()) }
+      expect((await signInAs('alice')).code).not.toBeNull()
+    },
+  )
+
   it('a URL outside the allow-list is not even fetched (SEC-13)', async () => {
     world.redefine((baseUrl) => described(baseUrl, { allow: [`${origin}/other.json`] }))
     await expectRefused(world, await redeemAs('x'), { ...unknown, code: 'XAA2101', saw: 'unknown client' })

@@ -42,6 +42,7 @@ let signedIn: string | undefined
 let asked: SignInRequest[]
 let ports: Ports
 let describeEditor: () => object
+let editorStatus: number
 
 beforeEach(async () => {
   users = new Map()
@@ -58,6 +59,7 @@ beforeEach(async () => {
   users.set('u-dana', { email: 'dana@elsewhere.test' })
   ports = await world.openPorts()
   await startServer()
+  editorStatus = 200
   describeEditor = () => ({
     client_id: EDITOR,
     client_name: 'Editor',
@@ -66,7 +68,7 @@ beforeEach(async () => {
     grant_types: ['authorization_code'],
   })
   world.mount(ISSUER, (request) => server.fetch(request))
-  world.mount('https://editor.test', async () => Response.json(describeEditor()))
+  world.mount('https://editor.test', async () => Response.json(describeEditor(), { status: editorStatus }))
   world.mount('https://todo0.test', (request) => mcp()(request))
 })
 afterEach(() => world.close())
@@ -515,6 +517,18 @@ describe('the consent page', () => {
     expect(page).not.toContain('<script>')
     expect(page).toContain('editor.test')
     expect(page).toContain('an app on this computer')
+  })
+
+  it.each([
+    ['does not answer now', 500, 503, 'We could not read about this app'],
+    ['has no document', 404, 400, 'Unknown app'],
+  ])('tells the user whether to try again, if the host of an app %s', async (_, status, shown, heading) => {
+    signedIn = 'u-dana'
+    editorStatus = status
+    const { response, page } = await open(await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK }))
+    expect(response.status).toBe(shown)
+    expect(page).toContain(heading)
+    expect(page).toContain(`status (${status})`)
   })
 })
 

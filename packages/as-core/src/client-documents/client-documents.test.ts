@@ -1,10 +1,11 @@
 import { accept, refuse } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
-import type { DocumentFetch } from '../guarded-fetch/guarded-fetch.ts'
+import type { DocumentFetch, FetchRefusal } from '../guarded-fetch/guarded-fetch.ts'
 import { createClientDocuments, readLifetimeMs } from './client-documents.ts'
 
 const URL = 'https://agent0.example/client.json'
+const TOO_MANY = { problem: 'too-many-fetches', isTemporary: true }
 const GOOD = { client_id: URL, redirect_uris: ['https://agent0.example/cb'] }
 
 function createWorld(allow: readonly string[] = [URL]) {
@@ -12,6 +13,7 @@ function createWorld(allow: readonly string[] = [URL]) {
     now: 1_000_000_000_000,
     allow,
     document: GOOD as Record<string, unknown> | undefined,
+    failure: { reason: 'status', detail: '404' } as FetchRefusal,
     cacheControl: undefined as string | undefined,
     fetched: [] as (readonly [string, number | undefined])[],
   }
@@ -20,7 +22,7 @@ function createWorld(allow: readonly string[] = [URL]) {
       world.fetched.push([url, limits?.maxBytes])
       await new Promise((resolve) => setImmediate(resolve))
       return world.document === undefined
-        ? refuse({ reason: 'status', detail: '404' } as const)
+        ? refuse(world.failure)
         : accept({ document: world.document as never, cacheControl: world.cacheControl })
     },
   }
@@ -81,12 +83,35 @@ describe('CID-05 fetching documents', () => {
   test('errors and invalid documents are never cached', async () => {
     const { world, documents } = createWorld()
     world.document = undefined
-    expect(await documents.find(URL)).toEqual({ accepted: false, refusal: 'status (404)' })
+    expect(await documents.find(URL)).toEqual({
+      accepted: false,
+      refusal: { problem: 'status (404)', isTemporary: false },
+    })
     world.document = { ...GOOD, client_secret: 's' }
-    expect(await documents.find(URL)).toMatchObject({ accepted: false, refusal: /^client_secret: / })
+    expect(await documents.find(URL)).toMatchObject({
+      accepted: false,
+      refusal: { problem: /^client_secret: /, isTemporary: false },
+    })
     world.document = GOOD
     expect((await documents.find(URL))?.accepted).toBe(true)
     expect(world.fetched).toHaveLength(3)
+  })
+
+  test.each<[FetchRefusal, boolean]>([
+    [{ reason: 'unreachable', detail: 'ECONNREFUSED' }, true],
+    [{ reason: 'timeout' }, true],
+    [{ reason: 'status', detail: '429' }, true],
+    [{ reason: 'status', detail: '500' }, true],
+    [{ reason: 'status', detail: '599' }, true],
+    [{ reason: 'status', detail: '404' }, false],
+    [{ reason: 'status', detail: '428' }, false],
+    [{ reason: 'redirect', detail: '302' }, false],
+    [{ reason: 'address-refused' }, false],
+    [{ reason: 'too-large' }, false],
+  ])('failure %o: the client may be known later: %s', async (failure, isTemporary) => {
+    const { world, documents } = createWorld()
+    Object.assign(world, { document: undefined, failure })
+    expect(await documents.find(URL)).toMatchObject({ accepted: false, refusal: { isTemporary } })
   })
 
   test('CID-08 a changed document takes effect, and a removed one removes its client', async () => {
@@ -117,7 +142,7 @@ describe('CID-05 fetching documents', () => {
     const { world, documents } = createWorld(['agent0.example', 'b.example'])
     for (let n = 0; n < 40; n += 1) await documents.find(`https://agent0.example/${n}`)
     expect(world.fetched).toHaveLength(30)
-    expect(await documents.find(URL)).toEqual({ accepted: false, refusal: 'too-many-fetches' })
+    expect(await documents.find(URL)).toEqual({ accepted: false, refusal: TOO_MANY })
     await documents.find('https://b.example/client.json')
     expect(world.fetched).toHaveLength(31)
     world.now += 60_000
@@ -131,7 +156,7 @@ describe('CID-05 fetching documents', () => {
     world.document = undefined
     for (let n = 0; n < 40; n += 1) await documents.find(`https://agent0.example/${n}`)
     world.document = GOOD
-    expect(await documents.find('https://agent0.example/41')).toMatchObject({ refusal: 'too-many-fetches' })
+    expect(await documents.find('https://agent0.example/41')).toMatchObject({ refusal: TOO_MANY })
     expect((await documents.find(URL))?.accepted).toBe(true)
   })
 })

@@ -15,17 +15,27 @@ import {
 import {
   type DocumentFetch,
   type FetchedDocument,
+  type FetchRefusal,
   MAX_CLIENT_METADATA_BYTES,
 } from '../guarded-fetch/guarded-fetch.ts'
 import { findRestMs } from '../find-rest-ms.ts'
 import type { Clock } from '../ports.ts'
 
+/** Why an allowed client has no usable document. */
+export interface DocumentRefusal {
+  readonly problem: string
+  /** Whether the document may be usable soon, because its host cannot answer or has been asked too often */
+  readonly isTemporary: boolean
+}
+
+type DocumentAnswer = Result<ClientMetadata, DocumentRefusal>
+
 export interface ClientDocuments {
   /**
-   * @returns the client its document currently describes, or the problem with the document; undefined if the client is
-   *   not allowed, in which case nothing is fetched (SEC-13)
+   * @returns the client its document currently describes; undefined if the client is not allowed, in which case nothing
+   *   is fetched (SEC-13)
    */
-  find(clientId: string): Promise<Result<ClientMetadata, string> | undefined>
+  find(clientId: string): Promise<DocumentAnswer | undefined>
   /** @returns the client as last fetched, without waiting; use `find` to refresh it */
   peek(clientId: string): ClientMetadata | undefined
 }
@@ -44,6 +54,9 @@ const LONGEST_MS = 86_400_000
 const MAX_CLIENTS = 1000
 /** Errors are not cached, so this limit stops callers from making us hammer a host. */
 const FETCHES_PER_MINUTE = 30
+const TOO_MANY = 'too-many-fetches'
+/** Too many requests, or an error of the server (RFC 6585 section 4, RFC 9110 section 15.6) */
+const TEMPORARY_STATUS = /^(429|5\d\d)$/
 
 interface Known {
   readonly client: ClientMetadata
@@ -53,16 +66,16 @@ interface Known {
 
 export function createClientDocuments(parts: ClientDocumentsParts): ClientDocuments {
   const known = new Map<string, Known>()
-  const running = new Map<string, Promise<Result<ClientMetadata, string>>>()
+  const running = new Map<string, Promise<DocumentAnswer>>()
   const mayFetch = createBudget(parts.clock)
 
   const isAllowed = (url: string): boolean => isAllowedClientMetadataUrl(url, parts.allow(), parts)
 
-  async function read(url: string): Promise<Result<ClientMetadata, string>> {
+  async function read(url: string): Promise<DocumentAnswer> {
     // A known document has its own budget; otherwise made-up URLs of its host could lock it out.
     const fetched = mayFetch(known.has(url) ? url : new URL(url).host)
       ? await parts.fetch.fetchDocument(url, { maxBytes: MAX_CLIENT_METADATA_BYTES })
-      : refuse({ reason: 'too-many-fetches' } as const)
+      : refuse({ reason: TOO_MANY } as const)
     const read = fetched.accepted
       ? judge(url, fetched.value, parts)
       : refuse(describeFailure(fetched.refusal))
@@ -77,7 +90,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
   }
 
   /** Concurrent requests for a client share one fetch. */
-  function readOnce(url: string): Promise<Result<ClientMetadata, string>> {
+  function readOnce(url: string): Promise<DocumentAnswer> {
     const waiting = running.get(url)
     if (waiting !== undefined) return waiting
     const reading = read(url).finally(() => running.delete(url))
@@ -101,13 +114,27 @@ function judge(
   url: string,
   { document }: FetchedDocument,
   rules: Pick<ClientDocumentsParts, 'allowLoopback'>,
-): Result<ClientMetadata, string> {
+): DocumentAnswer {
   const parsed = parseClientMetadata(url, document, rules)
-  return parsed.accepted ? parsed : refuse(`${parsed.refusal.member}: ${parsed.refusal.problem}`)
+  if (parsed.accepted) return parsed
+  const { member, problem } = parsed.refusal
+  return refuse({ problem: `${member}: ${problem}`, isTemporary: false })
 }
 
-function describeFailure({ reason, detail }: { readonly reason: string; readonly detail?: string }): string {
-  return detail === undefined ? reason : `${reason} (${detail})`
+interface Failure {
+  readonly reason: FetchRefusal['reason'] | typeof TOO_MANY
+  readonly detail?: string
+}
+
+function describeFailure({ reason, detail }: Failure): DocumentRefusal {
+  return {
+    problem: detail === undefined ? reason : `${reason} (${detail})`,
+    isTemporary:
+      reason === 'unreachable' ||
+      reason === 'timeout' ||
+      reason === TOO_MANY ||
+      (reason === 'status' && TEMPORARY_STATUS.test(detail ?? '')),
+  }
 }
 
 /** `max-age` of the response, clamped to our bounds (RFC 9111 section 5.2.2); the lower bound if absent. */

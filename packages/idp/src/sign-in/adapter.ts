@@ -9,6 +9,7 @@ import { forgetPending, mayContinue } from './pending-browser.ts'
 import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 import { errors } from './oidc-provider.ts'
+import { buildUnreachable } from './unreachable-clients.ts'
 
 export interface AdapterPorts {
   readonly store: SignInStore
@@ -140,7 +141,7 @@ function createClientAdapter({ apps }: AdapterPorts): Adapter {
   }
   return {
     async find(id) {
-      await apps.load?.(id)
+      if ((await apps.load?.(id)) === false) throw buildUnreachable()
       const app = apps.find(id)
       return app?.active === true ? (buildClientMetadata(app) as AdapterPayload) : undefined
     },

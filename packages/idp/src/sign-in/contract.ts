@@ -44,8 +44,12 @@ export interface SignInConfig {
 export interface Apps {
   /** From memory, always current */
   find(clientId: string): AppDefinition | undefined
-  /** Awaited at the start of each request of an app, if some apps publish their own metadata */
-  load?(clientId: string): Promise<void>
+  /**
+   * Awaited at the start of each request of an app, if some apps publish their own metadata
+   *
+   * @returns false if the metadata cannot be read now
+   */
+  load?(clientId: string): Promise<boolean>
   /** Whether an administrator registered the app; if absent, all apps are registered */
   isRegistered?(clientId: string): boolean
 }

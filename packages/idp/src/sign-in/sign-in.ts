@@ -35,7 +35,7 @@ import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endIfPasswordReplaced, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
-import { logUnreachableKeys } from './unreachable-keys.ts'
+import { answerForUnreachable } from './unreachable-clients.ts'
 import { serveUpstreamReturn } from './upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import { describeRedirect, describeUnsupported } from './unsupported-parameters.ts'
@@ -55,7 +55,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   watchErrors(provider)
   describeUnsupported(provider)
   installPages(provider, interactions)
-  logUnreachableKeys(provider)
+  answerForUnreachable(provider)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   const trials = createTrials(config.trialRedirectUri, ports)

@@ -1,13 +1,15 @@
 // The authorization endpoint: an app sends a request, the user signs in and decides, the app gets a code or an error.
 // The evaluator makes the decisions; this file determines what happens next.
-import { findTraceId, newId, readForm } from '@crosswalk/as-core'
+import { type DocumentRefusal, findTraceId, newId, readForm } from '@crosswalk/as-core'
 import { isForeignForm } from '@crosswalk/as-core/pages'
 import { evaluateAuthorization, type RedemptionSnapshot } from '@crosswalk/policy'
 import {
+  accept,
   type DecisionRecord,
   type Granted,
   matchesRedirectUri,
   type ResourceClientDefinition,
+  type Result,
 } from '@crosswalk/protocol'
 
 import type { CodeDependencies } from '../dependencies.ts'
@@ -87,8 +89,13 @@ async function startVisit({ query, ...arrival }: Arrival, parts: AuthorizeParts)
   const asked = readAuthorizationRequest(query)
   const { clientId, redirectUri, state } = asked
   const snapshot = parts.snapshot()
-  const client = clientId === undefined ? undefined : await lookUpClient(clientId, parts)
-  if (client === undefined || typeof client === 'string') return renderProblem(parts, 'client', client)
+  const found = clientId === undefined ? accept(undefined) : await lookUpClient(clientId, parts)
+  if (!found.accepted) {
+    const { isTemporary, problem } = found.refusal
+    return renderProblem(parts, isTemporary ? 'client-unreachable' : 'client', problem)
+  }
+  const client = found.value
+  if (client === undefined) return renderProblem(parts, 'client')
   if (redirectUri === undefined || !matchesRedirectUri(redirectUri, client.redirectUris ?? []))
     return renderProblem(parts, 'redirect-uri', redirectUri ?? 'no redirect_uri')
   const back = { redirectUri, state, issuer: snapshot.issuer }
@@ -96,15 +103,12 @@ async function startVisit({ query, ...arrival }: Arrival, parts: AuthorizeParts)
   return serve({ ...arrival, asked, client, back, snapshot, app, endpoint: parts.endpoint }, parts)
 }
 
-/** @returns why its document is unusable; undefined for an unknown client */
 async function lookUpClient(
   clientId: string,
   { snapshot, describedClients }: AuthorizeParts,
-): Promise<ResourceClientDefinition | string | undefined> {
+): Promise<Result<ResourceClientDefinition | undefined, DocumentRefusal>> {
   const registered = snapshot().clients.get(clientId)
-  if (registered !== undefined) return registered
-  const loaded = await describedClients.load(clientId)
-  return loaded.accepted ? loaded.value : loaded.refusal
+  return registered === undefined ? describedClients.load(clientId) : accept(registered)
 }
 
 async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {

@@ -137,6 +137,11 @@ const PROBLEMS = {
     heading: 'Unknown app',
     text: 'The app that sent you here is not registered. Contact its developer.',
   },
+  'client-unreachable': {
+    status: 503,
+    heading: 'We could not read about this app',
+    text: 'The app describes itself at its own address, which does not respond correctly now. Try again in a minute.',
+  },
   'redirect-uri': {
     status: 400,
     heading: 'This app is not set up correctly',

@@ -1,5 +1,5 @@
 // Clients that no administrator registered by name: self-described by a document, or self-registered.
-import type { ClientDocuments } from '@crosswalk/as-core'
+import type { ClientDocuments, DocumentRefusal } from '@crosswalk/as-core'
 import type { ResourceClientDefinition, Result } from '@crosswalk/protocol'
 
 import type { DynamicClients } from './dynamic-clients.ts'
@@ -11,8 +11,8 @@ export interface UnregisteredClients {
   findDynamic(clientId: string): ResourceClientDefinition | undefined
   /** @returns the client as read when it last authenticated */
   find(clientId: string): ResourceClientDefinition | undefined
-  /** Like `find`, but reads the document if necessary; refused with the reason if it is unusable */
-  load(clientId: string): Promise<Result<ResourceClientDefinition | undefined, string>>
+  /** Like `find`, but reads the document if necessary */
+  load(clientId: string): Promise<Result<ResourceClientDefinition | undefined, DocumentRefusal>>
   /** Whether a client is still allowed, without reading its document */
   isAllowed(clientId: string): boolean
 }
