@@ -1,3 +1,4 @@
+import { buildAuditEvent } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 import { zUser } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
@@ -29,7 +30,11 @@ test('seals secrets of the file only when they change, and keeps factors that us
   await start()
   expect(await current()).toBeUndefined()
 
-  await store.enrolTotp('alice', { sealedSecret: 'own', step: 1, at: 1 })
+  const event = buildAuditEvent(1, {
+    ...{ type: 'signin.factor_enrolled', category: 'session', severity: 'notice', outcome: 'success' },
+    actor: { kind: 'user', id: 'alice' },
+  } as Parameters<typeof buildAuditEvent>[1])
+  await store.enrolTotp('alice', { sealedSecret: 'own', step: 1, at: 1 }, { log: 'idp', event })
   await start()
   expect(await current()).toBe('own')
   await close()

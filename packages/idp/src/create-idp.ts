@@ -22,15 +22,13 @@ import { ASK_PATH } from './sign-in/own-access/own-access-app.ts'
 import { openRefusal } from './open-refusal.ts'
 import { listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
+import { IDP_LOG } from './audit-log.ts'
 import { createSecurityEvents } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
 import { createGrantVolume } from './grants/token-exchange/grant-volume.ts'
 import { connectUpstreamTokens } from './upstream-tokens/connect-upstream-tokens.ts'
-
-/** Names its audit log and the owner of its keys. */
-const LOG = 'idp'
 
 export interface Idp {
   /** @param ip - address of the peer, for decision records */
@@ -54,7 +52,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   const { clock, sealing } = ports
   const signingKeys = await createSigningKeys({
     store: ports.keyStore,
-    owner: LOG,
+    owner: IDP_LOG,
     purposes: [
       'id-token',
       'id-jag',
@@ -66,7 +64,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   })
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)
-  const { events, recorder, recentRefusals, guesses } = openRecords(ports, LOG)
+  const { events, recorder, recentRefusals, guesses } = openRecords(ports, IDP_LOG)
   const upstreamTokens = connectUpstreamTokens(config, ports)
   const ownSignIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
   const signIn = upstreamTokens.guard(ownSignIn)

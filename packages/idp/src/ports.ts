@@ -1,5 +1,5 @@
 // What the IdP needs from outside, in addition to the ports of `as-core`.
-import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
+import type { LoggedEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { FindByValue } from '@crosswalk/policy'
 import type {
   EpochMs,
@@ -65,13 +65,14 @@ export interface Passkey {
 export interface SecondFactors {
   findTotp(userId: string): Promise<TotpFactor | undefined>
   /**
-   * Stores a user's factor; atomic and durable when the promise resolves.
+   * Stores a user's factor and its event; atomic and durable when the promise resolves.
    * @param enrolment - `step`: the time step of the confirming code, which is thereby used
-   * @returns false if the user already has one, which is kept
+   * @returns false if the user already has one, which is kept; then nothing is recorded
    */
   enrolTotp(
     userId: string,
     enrolment: { readonly sealedSecret: string; readonly step: number; readonly at: EpochMs },
+    event: LoggedEvent,
   ): Promise<boolean>
   /**
    * Uses the code of a time step. Of several callers only one gets true, and afterwards none for this or an earlier
@@ -82,10 +83,10 @@ export interface SecondFactors {
   /** In the order of creation */
   listPasskeys(userId: string): Promise<readonly Passkey[]>
   /**
-   * Atomic and durable when the promise resolves.
-   * @returns false if any user already has a passkey with this id, which is kept
+   * Stores a passkey and its event; atomic and durable when the promise resolves.
+   * @returns false if any user already has a passkey with this id, which is kept; then nothing is recorded
    */
-  addPasskey(userId: string, passkey: Omit<Passkey, 'lastUsedAt'>): Promise<boolean>
+  addPasskey(userId: string, passkey: Omit<Passkey, 'lastUsedAt'>, event: LoggedEvent): Promise<boolean>
   /**
    * Records a use. Of several callers that saw the same counter only one gets true, unless the authenticator does not
    * count. Atomic and durable when the promise resolves.
@@ -100,10 +101,10 @@ export interface SecondFactors {
     },
   ): Promise<boolean>
   /**
-   * Atomic and durable when the promise resolves.
-   * @returns false if the user has no such passkey, or no other factor
+   * Removes a passkey and stores the event; atomic and durable when the promise resolves.
+   * @returns false if the user has no such passkey, or no other factor; then nothing is recorded
    */
-  removePasskey(userId: string, id: string): Promise<boolean>
+  removePasskey(userId: string, id: string, event: LoggedEvent): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
 }

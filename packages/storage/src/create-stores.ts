@@ -46,7 +46,7 @@ export function createStores(engine: Engine, clock: Clock) {
     signIn,
     consents: createConsents(signIn),
     passwordHashes: createPasswordHashes(db),
-    secondFactors: createSecondFactors(db),
+    secondFactors: createSecondFactors(engine, securityEvents),
     failedSignIns: createFailedAttempts(engine),
     requestCounts: createRequestCounts(db),
     upstreamLinks: createUpstreamLinks(db),

@@ -54,7 +54,7 @@ export type {
   StoredObject,
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'
-export type { RemovedFactors, StoredSecondFactors } from './stores/second-factors.ts'
+export type { RemovalRecord, RemovedFactors, StoredSecondFactors } from './stores/second-factors.ts'
 export type {
   CredentialKind,
   CredentialPlace,

@@ -1,10 +1,11 @@
 // Removes the second factors of a user who lost them: deletes what the user enrolled, and ends the sessions that may
 // depend on it. A secret in the configuration file is not removed.
 import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
-import { nameCredentialType } from '@crosswalk/idp'
-import type { RemovedFactors } from '@crosswalk/storage'
+import { listFactors, nameCredentialType } from '@crosswalk/idp'
+import type { EvaluatedUser } from '@crosswalk/policy'
+import type { RemovalRecord, RemovedFactors } from '@crosswalk/storage'
 
-import { recordAdminEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
@@ -33,29 +34,41 @@ async function reset(
   const above = await refuseEditAbove(parts, context, id)
   if (above !== undefined) return above
   const { secondFactors } = parts.storage
-  const removed = await secondFactors.removeEnrolled(id)
-  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
   const keptOfFile = (await secondFactors.totpFingerprint(id)) !== undefined
-  const endedSessions = listRemoved(removed).length > 0
-  if (!endedSessions && keptOfFile)
+  const factors = await listFactors(secondFactors, id)
+  const isEnrolled = factors.passkeys.length > 0 || (factors.totp && !keptOfFile)
+  if (!isEnrolled && keptOfFile)
     return conflict(
       `The only second factor of ${id} is totpSecret in the configuration file: change or remove it there.`,
     )
-  if (endedSessions) {
-    await parts.revoker.endSessions(id)
-    await notifyReceivers(parts, id, removed)
-    await record(parts, context, id, removed)
-  }
+  const removed = isEnrolled ? await remove(parts, context, id) : { totp: false, passkeys: [] }
   return {
     status: 200,
     body: {
       id,
       removed: { authenticatorApp: removed.totp, passkeys: removed.passkeys.length },
       keptOfFile,
-      endedSessions,
-      effectiveAt,
+      endedSessions: isEnrolled,
+      effectiveAt: new Date(parts.clock.nowMs()).toISOString(),
     },
   }
+}
+
+async function remove(
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
+  context: AdminContext,
+  id: string,
+): Promise<RemovedFactors> {
+  const { revoker, storage } = parts
+  const user = await parts.directory.current().users.findById(id)
+  // First, because a repeated request does nothing once the factors are gone.
+  await revoker.endSessions(id)
+  const removed = await storage.secondFactors.removeEnrolled(id, (factors) =>
+    describeRemoval(parts, context, { id, user, factors }),
+  )
+  // Someone with a lost factor may have signed in in between.
+  await revoker.endSessions(id)
+  return removed
 }
 
 /** In the terms of the CAEP event `credential-change` (section 3.3.1). */
@@ -63,33 +76,24 @@ function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
   return [...(totp ? ['app'] : []), ...new Set(passkeys.map(nameCredentialType))]
 }
 
-/** Notifies the receivers of security events, so that dependent sessions end there, too. */
-async function notifyReceivers(
-  { directory, signals, storage }: Parts<'directory' | 'storage'> & SignalsPart,
-  id: string,
-  removed: RemovedFactors,
-): Promise<void> {
-  const user = await directory.current().users.findById(id)
-  if (user === undefined) return
-  const changes = listRemoved(removed).map(
-    (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,
-  )
-  await storage.securityEvents.add(
-    signals.buildEvents([{ kind: 'session-revoked', user, initiator: 'admin' }, ...changes]),
-  )
-}
-
-async function record(
-  parts: Parts<'storage' | 'clock'>,
+/** Built for the receivers of security events, too, so that dependent sessions end there. */
+function describeRemoval(
+  { clock, signals }: Parts<'clock'> & SignalsPart,
   context: AdminContext,
-  id: string,
-  removed: RemovedFactors,
-): Promise<void> {
-  await recordAdminEvent(parts, context, {
+  { id, user, factors }: { id: string; user: EvaluatedUser | undefined; factors: RemovedFactors },
+): RemovalRecord {
+  const credentials = listRemoved(factors)
+  const event = buildAdminEvent(context, clock.nowMs(), {
     type: 'credential.changed',
     category: 'people',
     severity: 'warning',
     target: { kind: 'user', id },
-    change: { change_type: 'delete', credential_types: listRemoved(removed), ended_sessions: true },
+    change: { change_type: 'delete', credential_types: credentials, ended_sessions: true },
   })
+  if (user === undefined) return { event, securityEvents: [] }
+  const changes = credentials.map(
+    (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,
+  )
+  const sessions = { kind: 'session-revoked', user, initiator: 'admin' } as const
+  return { event, securityEvents: signals.buildEvents([sessions, ...changes]) }
 }

@@ -1,6 +1,7 @@
 // The audit event of a security event that its receiver never gets: outdated, or reported as invalid by the receiver.
 import { buildAuditEvent, type LoggedEvent, type QueuedSecurityEvent } from '@crosswalk/as-core'
 
+import { IDP_LOG } from '../audit-log.ts'
 import type { EventStream } from './streams.ts'
 
 export function buildAbandoned(
@@ -9,7 +10,7 @@ export function buildAbandoned(
   { error, at }: { readonly error: string; readonly at: number },
 ): LoggedEvent {
   return {
-    log: 'idp',
+    log: IDP_LOG,
     event: buildAuditEvent(at, {
       type: 'security_event.abandoned',
       category: 'response',

@@ -1,6 +1,8 @@
 // The audit events of sign-in. They never contain a password, a token or an unknown user name.
-import { type AuditEvent, buildAuditEvent } from '@crosswalk/as-core'
+import { type AuditEvent, buildAuditEvent, type LoggedEvent } from '@crosswalk/as-core'
+import type { EpochMs } from '@crosswalk/protocol'
 
+import { IDP_LOG } from '../audit-log.ts'
 import type { SignInPorts } from './contract.ts'
 
 interface Happening {
@@ -40,23 +42,29 @@ export function recordSignIn(
   ports: Pick<SignInPorts, 'clock' | 'record'>,
   happening: Happening,
 ): Promise<void> {
+  return ports.record(buildSignInEvent(ports.clock.nowMs(), happening))
+}
+
+/** For a change that is committed together with its event. */
+export function buildLoggedSignIn(ports: Pick<SignInPorts, 'clock'>, happening: Happening): LoggedEvent {
+  return { log: IDP_LOG, event: buildSignInEvent(ports.clock.nowMs(), happening) }
+}
+
+function buildSignInEvent(nowMs: EpochMs, happening: Happening): AuditEvent {
   const failed = happening.type === 'signin.failed' || happening.type === 'signin.factor_failed'
   const changeType = CHANGES[happening.type]
-  const nowMs = ports.clock.nowMs()
-  return ports.record(
-    buildAuditEvent(nowMs, {
-      type: happening.type,
-      category: 'session',
-      severity: failed || changeType !== undefined ? 'notice' : 'info',
-      outcome: failed ? 'failure' : 'success',
-      actor: buildActor(happening),
-      ...buildSource(happening),
-      ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
-      ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
-      ...buildChange(happening, changeType),
-      ...(happening.reason === undefined ? {} : { reason: happening.reason }),
-    }),
-  )
+  return buildAuditEvent(nowMs, {
+    type: happening.type,
+    category: 'session',
+    severity: failed || changeType !== undefined ? 'notice' : 'info',
+    outcome: failed ? 'failure' : 'success',
+    actor: buildActor(happening),
+    ...buildSource(happening),
+    ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
+    ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
+    ...buildChange(happening, changeType),
+    ...(happening.reason === undefined ? {} : { reason: happening.reason }),
+  })
 }
 
 function buildChange(

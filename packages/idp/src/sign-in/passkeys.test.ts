@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 
+import type { AuditEvent } from '@crosswalk/as-core'
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -12,6 +13,8 @@ import { buildAuthorizationUrl, redeem, signInAs } from './testing/flow.ts'
 import { AGENT0, createWorld, PORTAL, type World } from './testing/world.ts'
 
 const MFA = { acr_values: 'mfa' }
+/** Only kept */
+const EVENT = { log: 'idp', event: {} as AuditEvent }
 const SITE = 'http://localhost:4000'
 
 const createSite = (change: Parameters<typeof createWorld>[0] = {}) =>
@@ -226,18 +229,12 @@ describe('an answer of a passkey', () => {
   })
 
   test('of a removed passkey does not sign in the user', async () => {
-    await world.secondFactors.addPasskey('usr_alice', {
-      ...(await world.secondFactors.listPasskeys('usr_alice'))[0],
-      id: 'another',
-      publicKey: '',
-      counter: 0,
-      transports: [],
-      synced: false,
-      rpId: 'localhost',
-      name: 'Another',
-      createdAt: 0,
-    })
-    await world.secondFactors.removePasskey('usr_alice', key.id)
+    const another = {
+      ...{ id: 'another', publicKey: '', counter: 0, transports: [], synced: false },
+      ...{ rpId: 'localhost', name: 'Another', createdAt: 0 },
+    }
+    await world.secondFactors.addPasskey('usr_alice', another, EVENT)
+    await world.secondFactors.removePasskey('usr_alice', key.id, EVENT)
     expect((await send(browser, page, get(page, key))).status).toBe(401)
     expect(failures(world)).toEqual(['unknown-passkey'])
   })
@@ -246,7 +243,7 @@ describe('an answer of a passkey', () => {
     const [passkey] = await world.secondFactors.listPasskeys('usr_alice')
     if (passkey === undefined) throw new Error('no passkey')
     await world.secondFactors.remove('usr_alice')
-    await world.secondFactors.addPasskey('usr_alice', { ...passkey, rpId: 'old.acme.test' })
+    await world.secondFactors.addPasskey('usr_alice', { ...passkey, rpId: 'old.acme.test' }, EVENT)
     const shown = await signInAs(world.browse(SITE), 'alice', AGENT0, MFA, SITE)
     expect(shown.text).toContain('made for another address')
     expect(shown.text).not.toContain('Set up a second step')
@@ -341,7 +338,7 @@ describe('own second factors', () => {
     const [made] = await world.secondFactors.listPasskeys('usr_alice')
     if (made === undefined) throw new Error('no passkey')
     for (let count = 1; count < MAX_PASSKEYS - 1; count += 1)
-      await world.secondFactors.addPasskey('usr_alice', { ...made, id: `key-${count}` })
+      await world.secondFactors.addPasskey('usr_alice', { ...made, id: `key-${count}` }, EVENT)
     const [{ browser, page }, other] = [await open(world, key), await open(world, key)]
     const full = await send(browser, page, create(page, createAuthenticator(SITE)))
     expect(await world.secondFactors.listPasskeys('usr_alice')).toHaveLength(MAX_PASSKEYS)

@@ -1,8 +1,9 @@
 // Passkeys of users (WebAuthn): the options for the browser, and the verification of its answer. They are a second
-// factor after the password, so user presence suffices, and no attestation is requested. `second-factor.ts` counts and
-// records the results.
+// factor after the password, so user presence suffices, and no attestation is requested. `second-factor.ts` counts
+// attempts and records refusals.
 import { createHash } from 'node:crypto'
 
+import type { LoggedEvent } from '@crosswalk/as-core'
 import { accept, refuse, type Result, toDisplayName } from '@crosswalk/protocol'
 
 import type { Passkey, User } from '../ports.ts'
@@ -32,6 +33,12 @@ export interface PasskeyAnswer extends PasskeyVisit {
   readonly response: string
 }
 
+interface NewPasskeyAnswer extends PasskeyAnswer {
+  readonly name: string
+  /** Builds the event that is stored with the passkey. */
+  describe(passkey: Passkey): LoggedEvent
+}
+
 export interface Passkeys {
   /** false if served at an address for which browsers create no passkeys */
   readonly available: boolean
@@ -42,7 +49,7 @@ export interface Passkeys {
   /** Consumes the answer. @returns the passkey, or why the answer is refused */
   verify(answer: PasskeyAnswer): Promise<Result<Passkey, string>>
   /** Adds the passkey. @returns it, or why the answer is refused */
-  enrol(answer: PasskeyAnswer & { readonly name: string }): Promise<Result<Passkey, string>>
+  enrol(answer: NewPasskeyAnswer): Promise<Result<Passkey, string>>
 }
 
 export interface PasskeySite {
@@ -170,7 +177,7 @@ async function verify(
 }
 
 async function enrol(
-  { interactionId, user, response, name }: PasskeyAnswer & { readonly name: string },
+  { interactionId, user, response, name, describe }: NewPasskeyAnswer,
   parts: Parts,
 ): Promise<Result<Passkey, string>> {
   const { ports, challenges, origin, rpId } = parts
@@ -203,7 +210,8 @@ async function enrol(
     name: toDisplayName(name, LONGEST_NAME) ?? 'Passkey',
     createdAt: ports.clock.nowMs(),
   }
-  return (await ports.secondFactors.addPasskey(user.id, passkey)) ? accept(passkey) : refuse('known-passkey')
+  const added = await ports.secondFactors.addPasskey(user.id, passkey, describe(passkey))
+  return added ? accept(passkey) : refuse('known-passkey')
 }
 
 function parseAnswer(text: string): { readonly id: string } | undefined {

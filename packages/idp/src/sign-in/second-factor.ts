@@ -3,7 +3,7 @@
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { Passkey, SecondFactors, User } from '../ports.ts'
-import { recordSignIn } from './audit.ts'
+import { buildLoggedSignIn, recordSignIn } from './audit.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
 import type { GuessLimits } from './guess-limits.ts'
@@ -93,11 +93,11 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
     )
   }
 
-  const recordChange = (
+  const buildChange = (
     { user, clientId, ip }: FactorVisit,
     type: 'signin.factor_enrolled' | 'signin.factor_removed',
     credentialType: string,
-  ) => recordSignIn(ports, { type, userId: user.id, clientId, credentialType, ip })
+  ) => buildLoggedSignIn(ports, { type, userId: user.id, clientId, credentialType, ip })
 
   return {
     list: (userId) => listFactors(ports.secondFactors, userId),
@@ -114,25 +114,23 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
     },
     async confirmTotp(visit, code) {
       const { interactionId, user } = visit
-      const fault = () => totp.confirm(interactionId, { userId: user.id, code })
+      const event = buildChange(visit, 'signin.factor_enrolled', 'app')
+      const fault = () => totp.confirm(interactionId, { userId: user.id, code, event })
       const outcome = await judge(visit, async () => toResult(await fault()))
-      if (!outcome.accepted) return outcome
-      await recordChange(visit, 'signin.factor_enrolled', 'app')
-      return accept(WITH_CODE)
+      return outcome.accepted ? accept(WITH_CODE) : outcome
     },
     async addPasskey(visit, answer) {
-      const outcome = await judge(visit, () => passkeys.enrol({ ...visit, ...answer }))
-      if (!outcome.accepted) return outcome
-      await recordChange(visit, 'signin.factor_enrolled', nameCredentialType(outcome.value))
-      return accept(withPasskey(outcome.value))
+      const describe = (passkey: Passkey) =>
+        buildChange(visit, 'signin.factor_enrolled', nameCredentialType(passkey))
+      const outcome = await judge(visit, () => passkeys.enrol({ ...visit, ...answer, describe }))
+      return outcome.accepted ? accept(withPasskey(outcome.value)) : outcome
     },
     async removePasskey(visit, id) {
       const passkeys = await ports.secondFactors.listPasskeys(visit.user.id)
       const passkey = passkeys.find((it) => it.id === id)
       if (passkey === undefined) return false
-      if (!(await ports.secondFactors.removePasskey(visit.user.id, id))) return false
-      await recordChange(visit, 'signin.factor_removed', nameCredentialType(passkey))
-      return true
+      const event = buildChange(visit, 'signin.factor_removed', nameCredentialType(passkey))
+      return ports.secondFactors.removePasskey(visit.user.id, id, event)
     },
     recordSuccess: ({ user, clientId, ip }, authentication) =>
       recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication, ip }),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import { createSealing } from '@crosswalk/as-core'
+import { type AuditEvent, createSealing } from '@crosswalk/as-core'
 import { TOTP } from 'otpauth'
 import { beforeEach, expect, test } from 'vitest'
 
@@ -10,6 +10,8 @@ import { createMemorySecondFactors } from './testing/memory-second-factors.ts'
 import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
 import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
 
+/** Only kept */
+const EVENT = { log: 'idp', event: {} as AuditEvent }
 const START_MS = 1_800_000_000_000
 let nowMs: number
 let factors: TotpFactors
@@ -31,7 +33,9 @@ const interactionOf = (uid: string) => ({ uid, exp: START_MS / 1000 + INTERACTIO
 
 test('a secret shown to one user in an interaction does not work for another', async () => {
   const alices = await factors.begin(interactionOf('int_1'), 'usr_alice')
-  expect(await factors.confirm('int_1', { userId: 'usr_bob', code: codeOf(alices) })).toBe('wrong-code')
+  expect(await factors.confirm('int_1', { userId: 'usr_bob', code: codeOf(alices), event: EVENT })).toBe(
+    'wrong-code',
+  )
   expect(await factors.begin(interactionOf('int_1'), 'usr_bob')).not.toBe(alices)
 })
 
@@ -52,8 +56,8 @@ test('two tabs that open the page at the same time show the same secret', async 
 test('a secret is confirmed once, which consumes its code', async () => {
   const secret = await factors.begin(interactionOf('int_1'), 'usr_alice')
   const code = codeOf(secret)
-  expect(await factors.confirm('int_1', { userId: 'usr_alice', code })).toBeUndefined()
-  expect(await factors.confirm('int_1', { userId: 'usr_alice', code })).toBe('wrong-code')
+  expect(await factors.confirm('int_1', { userId: 'usr_alice', code, event: EVENT })).toBeUndefined()
+  expect(await factors.confirm('int_1', { userId: 'usr_alice', code, event: EVENT })).toBe('wrong-code')
   expect(await factors.findFault({ userId: 'usr_alice', code })).toBe('used-code')
   nowMs += 30_000
   expect(await factors.findFault({ userId: 'usr_alice', code: codeOf(secret) })).toBeUndefined()
@@ -65,8 +69,10 @@ test('the first of two concurrent enrolments counts', async () => {
     await factors.begin(interactionOf('int_1'), 'usr_alice'),
     await factors.begin(interactionOf('int_2'), 'usr_alice'),
   ]
-  expect(await factors.confirm('int_1', { userId: 'usr_alice', code: codeOf(first) })).toBeUndefined()
-  expect(await factors.confirm('int_2', { userId: 'usr_alice', code: codeOf(second) })).toBe(
+  expect(
+    await factors.confirm('int_1', { userId: 'usr_alice', code: codeOf(first), event: EVENT }),
+  ).toBeUndefined()
+  expect(await factors.confirm('int_2', { userId: 'usr_alice', code: codeOf(second), event: EVENT })).toBe(
     'enrolled-meanwhile',
   )
 })

@@ -1,6 +1,6 @@
-// The authenticator app of a user: verifying a code, and enrolling the secret. `second-factor.ts` counts and records
-// the results.
-import type { RingSealing, Sealing } from '@crosswalk/as-core'
+// The authenticator app of a user: verifying a code, and enrolling the secret. `second-factor.ts` counts attempts
+// and records refusals.
+import type { LoggedEvent, RingSealing, Sealing } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { SignInPorts } from './contract.ts'
@@ -23,8 +23,11 @@ export interface TotpFactors {
   findFault(answer: TotpAnswer): Promise<string | undefined>
   /** @returns the secret to confirm in this interaction, the same each time */
   begin(interaction: EnrolmentInteraction, userId: string): Promise<string>
-  /** Enrols the secret begun here. @returns why not; undefined on success */
-  confirm(interactionId: string, answer: TotpAnswer): Promise<string | undefined>
+  /** Enrols the secret begun here, and stores `event` with it. @returns why not; undefined on success */
+  confirm(
+    interactionId: string,
+    answer: TotpAnswer & { readonly event: LoggedEvent },
+  ): Promise<string | undefined>
 }
 
 export function createTotpFactors(ports: SignInPorts): TotpFactors {
@@ -41,13 +44,13 @@ export function createTotpFactors(ports: SignInPorts): TotpFactors {
       return (await secondFactors.useTotpStep(userId, { sealedSecret, step })) ? undefined : 'used-code'
     },
     begin: (interaction, userId) => pending.findOrCreate(interaction, userId),
-    async confirm(interactionId, { userId, code }) {
+    async confirm(interactionId, { userId, code, event }) {
       const secret = await pending.find(interactionId, userId)
       const now = clock.nowMs()
       const step = secret === undefined ? undefined : findTotpStep(secret, normalize(code), now)
       if (secret === undefined || step === undefined) return 'wrong-code'
       const sealedSecret = sealTotpSecret(sealing, userId, secret)
-      const added = await secondFactors.enrolTotp(userId, { sealedSecret, step, at: now })
+      const added = await secondFactors.enrolTotp(userId, { sealedSecret, step, at: now }, event)
       await pending.forget(interactionId, userId)
       return added ? undefined : 'enrolled-meanwhile'
     },

@@ -21,6 +21,7 @@ const [FIRST, SECOND, THIRD] = [1, 2, 3].map((step) =>
   Uint8Array.from({ length: 32 }, (_, index) => (index + 1) * step),
 ) as [Uint8Array, Uint8Array, Uint8Array]
 const NOW = START_MS
+const RECORD = { log: 'idp', event: sampleEvent(1) }
 const CREDENTIAL = { id: 'crd_1', resourceApp: 'calendar', userId: 'usr_alice', kind: 'apiKey' } as const
 
 /** Uses its keys like a node: signs, checks a second factor, sends an event with a secret header. */
@@ -54,7 +55,7 @@ export function describeReseal(kind: TestDatabaseKind): void {
     const { storage } = fixture
     const sealing = createSealing(FIRST)
     const sealedSecret = sealTotpSecret(sealing, 'usr_alice', 'SECRET')
-    await storage.secondFactors.enrolTotp('usr_alice', { sealedSecret, step: 1, at: NOW })
+    await storage.secondFactors.enrolTotp('usr_alice', { sealedSecret, step: 1, at: NOW }, RECORD)
     const sealedAuthorization = sealing.seal(AUTHORIZATION_LABEL, 'str_1', 'Bearer x')
     const body = {
       id: 'str_1',

@@ -4,6 +4,7 @@ import type {
   AuditEvent,
   LedgerEntry,
   NewAccount,
+  OutgoingSecurityEvent,
   ReplayKey,
   StoredKey,
 } from '@crosswalk/as-core'
@@ -81,5 +82,14 @@ export function sampleKey(kid: string, override: Partial<StoredKey> = {}): Store
     state: 'current',
     createdAt: START_MS,
     ...override,
+  }
+}
+
+export function sampleSecurityEvent(stream: string, number: number): OutgoingSecurityEvent {
+  return {
+    id: `jti-${number}`,
+    stream,
+    claims: { jti: `jti-${number}`, events: { 'urn:test': { number } } },
+    createdAt: START_MS + number,
   }
 }

@@ -6,7 +6,7 @@ import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
-import { sampleEvent, START_MS } from './samples.ts'
+import { sampleEvent, sampleSecurityEvent, START_MS } from './samples.ts'
 
 const LEASE_MS = 10_000
 
@@ -243,13 +243,4 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     await store.forgetExpired(1300.5)
     expect(await store.listAfter(0)).toEqual([first])
   })
-}
-
-function sampleSecurityEvent(stream: string, number: number): OutgoingSecurityEvent {
-  return {
-    id: `jti-${number}`,
-    stream,
-    claims: { jti: `jti-${number}`, events: { 'urn:test': { number } } },
-    createdAt: START_MS + number,
-  }
 }

@@ -2,6 +2,8 @@
 import type { Passkey, SecondFactors } from '@crosswalk/idp'
 import type { Kysely, Selectable } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
 import type { PasskeyTable, Tables } from '../schema/tables.ts'
 
 export type StoredPasskeys = Pick<
@@ -9,28 +11,19 @@ export type StoredPasskeys = Pick<
   'listPasskeys' | 'addPasskey' | 'usePasskey' | 'removePasskey'
 >
 
-export function createPasskeys(db: Kysely<Tables>): StoredPasskeys {
+export function createPasskeys({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredPasskeys {
   return {
     listPasskeys: (userId) => listPasskeys(db, userId),
-    async addPasskey(userId, { id, publicKey, counter, transports, synced, rpId, name, createdAt }) {
-      const { numInsertedOrUpdatedRows = 0n } = await db
-        .insertInto('passkeys')
-        .values({
-          id,
-          user_id: userId,
-          public_key: publicKey,
-          counter,
-          transports: JSON.stringify(transports),
-          synced: synced ? 1 : 0,
-          rp_id: rpId,
-          name,
-          created_at: createdAt,
-          last_used_at: null,
-        })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirst()
-      return numInsertedOrUpdatedRows > 0n
-    },
+    addPasskey: (userId, passkey, event) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows = 0n } = await transaction
+          .insertInto('passkeys')
+          .values(toRow(userId, passkey))
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .executeTakeFirst()
+        if (numInsertedOrUpdatedRows > 0n) await appendEvent(transaction, traits, event)
+        return numInsertedOrUpdatedRows > 0n
+      }),
     async usePasskey(userId, { id, seenCounter, counter, at }) {
       const { numUpdatedRows } = await db
         .updateTable('passkeys')
@@ -41,7 +34,7 @@ export function createPasskeys(db: Kysely<Tables>): StoredPasskeys {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    removePasskey: (userId, id) =>
+    removePasskey: (userId, id, event) =>
       db.transaction().execute(async (transaction) => {
         // Locks the passkeys of the user: of two removals at the same time, the later one sees what the first one left.
         await transaction
@@ -65,6 +58,7 @@ export function createPasskeys(db: Kysely<Tables>): StoredPasskeys {
             ]),
           )
           .executeTakeFirst()
+        if (numDeletedRows > 0n) await appendEvent(transaction, traits, event)
         return numDeletedRows > 0n
       }),
   }
@@ -79,6 +73,24 @@ export async function listPasskeys(db: Kysely<Tables>, userId: string): Promise<
     .orderBy('id')
     .execute()
   return rows.map(toPasskey)
+}
+
+function toRow(
+  userId: string,
+  { id, publicKey, counter, transports, synced, rpId, name, createdAt }: Omit<Passkey, 'lastUsedAt'>,
+): PasskeyTable {
+  return {
+    id,
+    user_id: userId,
+    public_key: publicKey,
+    counter,
+    transports: JSON.stringify(transports),
+    synced: synced ? 1 : 0,
+    rp_id: rpId,
+    name,
+    created_at: createdAt,
+    last_used_at: null,
+  }
 }
 
 function toPasskey(row: Selectable<PasskeyTable>): Passkey {

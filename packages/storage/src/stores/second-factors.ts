@@ -1,10 +1,14 @@
 // Second factors of users. Other code seals secrets and computes codes.
+import type { LoggedEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { Passkey, SecondFactors, TotpFactor } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
-import type { Kysely } from 'kysely'
+import type { Transaction } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
 import type { Tables } from '../schema/tables.ts'
 import { createPasskeys, listPasskeys } from './passkeys.ts'
+import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 export interface StoredSecondFactors extends SecondFactors {
   /** Fingerprint of the configured secret when it was sealed; undefined if the user enrolled it */
@@ -22,8 +26,15 @@ export interface StoredSecondFactors extends SecondFactors {
   resealTotp(userId: string, seen: string, sealedSecret: string): Promise<boolean>
   /** Removes a secret that came from the configuration, but not one that the user enrolled. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>
-  /** Removes everything the user enrolled, atomically; a configured secret stays. */
-  removeEnrolled(userId: string): Promise<RemovedFactors>
+  /**
+   * Removes everything the user enrolled; a configured secret stays.
+   * @param describe - returns what is stored with the removal, in one transaction; called if there is something to
+   *   remove
+   */
+  removeEnrolled(
+    userId: string,
+    describe: (removed: RemovedFactors) => RemovalRecord,
+  ): Promise<RemovedFactors>
 }
 
 export interface RemovedFactors {
@@ -31,11 +42,19 @@ export interface RemovedFactors {
   readonly passkeys: readonly Passkey[]
 }
 
+export interface RemovalRecord {
+  readonly event: LoggedEvent
+  readonly securityEvents: readonly OutgoingSecurityEvent[]
+}
+
 /** Before the first possible step. */
 const NO_STEP = -1
 const PAGE_ROWS = 1000
 
-export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
+export function createSecondFactors(
+  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  outbox: Pick<StoredOutbox, 'announce'>,
+): StoredSecondFactors {
   const find = (userId: string) =>
     db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst()
   return {
@@ -43,20 +62,22 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
       const row = await find(userId)
       return row && { sealedSecret: row.sealed_secret, enrolledAt: row.enrolled_at }
     },
-    async enrolTotp(userId, { sealedSecret, step, at }) {
-      const { numInsertedOrUpdatedRows = 0n } = await db
-        .insertInto('totp_factors')
-        .values({
-          user_id: userId,
-          sealed_secret: sealedSecret,
-          fingerprint: null,
-          last_step: step,
-          enrolled_at: at,
-        })
-        .onConflict((conflict) => conflict.column('user_id').doNothing())
-        .executeTakeFirst()
-      return numInsertedOrUpdatedRows > 0n
-    },
+    enrolTotp: (userId, { sealedSecret, step, at }, event) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows = 0n } = await transaction
+          .insertInto('totp_factors')
+          .values({
+            user_id: userId,
+            sealed_secret: sealedSecret,
+            fingerprint: null,
+            last_step: step,
+            enrolled_at: at,
+          })
+          .onConflict((conflict) => conflict.column('user_id').doNothing())
+          .executeTakeFirst()
+        if (numInsertedOrUpdatedRows > 0n) await appendEvent(transaction, traits, event)
+        return numInsertedOrUpdatedRows > 0n
+      }),
     async useTotpStep(userId, { sealedSecret, step }) {
       const { numUpdatedRows } = await db
         .updateTable('totp_factors')
@@ -67,7 +88,7 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    ...createPasskeys(db),
+    ...createPasskeys({ db, traits }),
     async remove(userId) {
       await db.transaction().execute(async (transaction) => {
         await transaction.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
@@ -109,17 +130,28 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .where('fingerprint', 'is not', null)
         .execute()
     },
-    async removeEnrolled(userId) {
-      return db.transaction().execute(async (transaction) => {
-        const { numDeletedRows } = await transaction
-          .deleteFrom('totp_factors')
-          .where('user_id', '=', userId)
-          .where('fingerprint', 'is', null)
-          .executeTakeFirst()
-        const passkeys = await listPasskeys(transaction, userId)
-        await transaction.deleteFrom('passkeys').where('user_id', '=', userId).execute()
-        return { totp: numDeletedRows > 0n, passkeys }
+    async removeEnrolled(userId, describe) {
+      const { removed, record } = await db.transaction().execute(async (transaction) => {
+        const removed = await deleteEnrolled(transaction, userId)
+        if (!removed.totp && removed.passkeys.length === 0) return { removed }
+        const record = describe(removed)
+        await appendEvent(transaction, traits, record.event)
+        await insertSecurityEvents(transaction, traits, record.securityEvents)
+        return { removed, record }
       })
+      outbox.announce(record?.securityEvents)
+      return removed
     },
   }
+}
+
+async function deleteEnrolled(transaction: Transaction<Tables>, userId: string): Promise<RemovedFactors> {
+  const { numDeletedRows } = await transaction
+    .deleteFrom('totp_factors')
+    .where('user_id', '=', userId)
+    .where('fingerprint', 'is', null)
+    .executeTakeFirst()
+  const passkeys = await listPasskeys(transaction, userId)
+  await transaction.deleteFrom('passkeys').where('user_id', '=', userId).execute()
+  return { totp: numDeletedRows > 0n, passkeys }
 }

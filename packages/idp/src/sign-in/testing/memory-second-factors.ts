@@ -1,4 +1,6 @@
 // An in-memory `SecondFactors` for tests, with the same guarantees because it is single-threaded.
+import type { AuditEvent } from '@crosswalk/as-core'
+
 import type { Passkey, SecondFactors } from '../../ports.ts'
 
 interface Row {
@@ -7,7 +9,8 @@ interface Row {
   lastStep: number
 }
 
-export function createMemorySecondFactors(): SecondFactors {
+/** @param events - receives those of changes */
+export function createMemorySecondFactors(events: AuditEvent[] = []): SecondFactors {
   const rows = new Map<string, Row>()
   const passkeys = new Map<string, { readonly userId: string; readonly passkey: Passkey }>()
   return {
@@ -15,9 +18,10 @@ export function createMemorySecondFactors(): SecondFactors {
       const row = rows.get(userId)
       return row && { sealedSecret: row.sealedSecret, enrolledAt: row.enrolledAt }
     },
-    async enrolTotp(userId, { sealedSecret, step, at }) {
+    async enrolTotp(userId, { sealedSecret, step, at }, { event }) {
       if (rows.has(userId)) return false
       rows.set(userId, { sealedSecret, enrolledAt: at, lastStep: step })
+      events.push(event)
       return true
     },
     async useTotpStep(userId, { sealedSecret, step }) {
@@ -28,9 +32,10 @@ export function createMemorySecondFactors(): SecondFactors {
     },
     listPasskeys: async (userId) =>
       [...passkeys.values()].filter((it) => it.userId === userId).map(({ passkey }) => passkey),
-    async addPasskey(userId, passkey) {
+    async addPasskey(userId, passkey, { event }) {
       if (passkeys.has(passkey.id)) return false
       passkeys.set(passkey.id, { userId, passkey })
+      events.push(event)
       return true
     },
     async usePasskey(userId, { id, seenCounter, counter, at: lastUsedAt }) {
@@ -39,10 +44,12 @@ export function createMemorySecondFactors(): SecondFactors {
       passkeys.set(id, { userId, passkey: { ...found.passkey, counter, lastUsedAt } })
       return true
     },
-    async removePasskey(userId, id) {
+    async removePasskey(userId, id, { event }) {
       const own = [...passkeys.values()].filter((it) => it.userId === userId).length
       if (own + (rows.has(userId) ? 1 : 0) < 2) return false
-      return passkeys.get(id)?.userId === userId && passkeys.delete(id)
+      if (passkeys.get(id)?.userId !== userId) return false
+      events.push(event)
+      return passkeys.delete(id)
     },
     async remove(userId) {
       rows.delete(userId)

@@ -92,8 +92,8 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
   const hashes = new Map<string, string>()
   for (const [name, password] of Object.entries(PASSWORDS))
     hashes.set(`usr_${name}`, await hashPassword(password))
-  const secondFactors = createMemorySecondFactors()
   const events: AuditEvent[] = []
+  const secondFactors = createMemorySecondFactors(events)
   const faults: unknown[] = []
   const used = new Set<string>()
   const keys: JWK[] = [await createSigningKey()]
