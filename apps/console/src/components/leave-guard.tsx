@@ -1,36 +1,95 @@
-// Asks before a user leaves a changed form by a link, the back button, a stray key, or by closing the tab.
+// Asks before a user loses input, or a secret that is shown once: by a link, a tab, the back button, a stray key or click, or by closing the
+// browser tab.
 import { Button, Modal } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 
-export function LeaveGuard({ changed }: { readonly changed: boolean }) {
+const QUESTIONS = {
+  input: ['form.unsaved', 'form.unsavedHelp', 'form.discard', 'form.keepEditing'],
+  secret: ['secret.unsaved', 'secret.unsavedHelp', 'secret.leave', 'secret.stay'],
+} as const
+
+interface LeaveGuardProps {
+  readonly changed: boolean
+  readonly of?: keyof typeof QUESTIONS
+}
+
+export function LeaveGuard({ changed, of = 'input' }: LeaveGuardProps) {
   const blocker = useBlocker({
-    // Steps and tabs of the same page only change the URL, and lose nothing.
-    shouldBlockFn: ({ current, next }) => changed && current.pathname !== next.pathname,
+    // Steps, filters and rows of the same page only change other parts of the URL, and lose nothing.
+    shouldBlockFn: ({ current, next }) =>
+      changed && (current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search)),
     enableBeforeUnload: changed,
     withResolver: true,
   })
   const isBlocked = blocker.status === 'blocked'
   return (
-    <DiscardDialog opened={isBlocked} keep={() => blocker.reset?.()} discard={() => blocker.proceed?.()} />
+    <LossDialog
+      of={of}
+      opened={isBlocked}
+      keep={() => blocker.reset?.()}
+      discard={() => blocker.proceed?.()}
+    />
   )
 }
 
-interface DiscardDialogProps {
+/** The tab of a page that is open, as `PageTabs` names it. */
+function tabOf(search: unknown): string | undefined {
+  return (search as { readonly tab?: string }).tab
+}
+
+export interface CloseGuard {
+  /** Set by the form in the layer */
+  readonly isChanged: RefObject<boolean>
+  /** Closes the layer, after the question if its input would be lost */
+  readonly tryClose: () => void
+  /** Closes the layer without the question */
+  readonly leave: () => void
+  /** To be rendered outside of the layer */
+  readonly question: ReactNode
+}
+
+/** For a drawer or dialog with a form. Leaving the page is up to a `LeaveGuard` in the form. */
+export function useCloseGuard(close: () => void): CloseGuard {
+  const isChanged = useRef(false)
+  const [asking, setAsking] = useState(false)
+  const leave = () => {
+    setAsking(false)
+    close()
+  }
+  return {
+    isChanged,
+    leave,
+    tryClose() {
+      if (!isChanged.current) leave()
+      // In the next tick, or the opening dialog would receive the same key event.
+      else if (!asking) setTimeout(() => setAsking(true))
+    },
+    question: <LossDialog of="input" opened={asking} keep={() => setAsking(false)} discard={leave} />,
+  }
+}
+
+/** Above drawers and dialogs. */
+const Z_INDEX = 260
+
+interface LossDialogProps {
+  readonly of: keyof typeof QUESTIONS
   readonly opened: boolean
   readonly keep: () => void
   readonly discard: () => void
 }
 
-export function DiscardDialog({ opened, keep, discard }: DiscardDialogProps) {
+function LossDialog({ of, opened, keep, discard }: LossDialogProps) {
+  const [title, help, leave, stay] = QUESTIONS[of]
   return (
-    <Modal opened={opened} onClose={keep} title={text('form.unsaved')}>
-      <p>{text('form.unsavedHelp')}</p>
+    <Modal opened={opened} onClose={keep} title={text(title)} zIndex={Z_INDEX}>
+      <p>{text(help)}</p>
       <div className="cw-dialog-buttons">
-        <Button onClick={discard}>{text('form.discard')}</Button>
+        <Button onClick={discard}>{text(leave)}</Button>
         <Button variant="filled" data-autofocus onClick={keep}>
-          {text('form.keepEditing')}
+          {text(stay)}
         </Button>
       </div>
     </Modal>

@@ -7,22 +7,40 @@ import type { ConfirmOptions } from './confirm.ts'
 import { ReasonField } from './fields.tsx'
 import { ChangeProblem } from './change-problem.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
+import { type CloseGuard, LeaveGuard, useCloseGuard } from './leave-guard.tsx'
 import { showDone, showFailed } from './toasts.tsx'
+import { countOpenModals } from '../keyboard/shortcuts.tsx'
 
 /** Above drawers and dialogs of the pages, which are at 200, and below the lists of fields, at 300. */
 const Z_INDEX = 250
 
-type ReasonDialogProps = ConfirmOptions & DialogProps
+type ReasonDialogProps = ConfirmOptions &
+  DialogProps & {
+    /** Whether its fields have changed */
+    readonly isFilled: boolean
+  }
 
 export function ReasonDialog(props: ReasonDialogProps) {
+  const guard = useCloseGuard(props.close)
   return (
-    <Modal opened={props.opened} onClose={props.close} title={props.title} zIndex={Z_INDEX}>
-      <ReasonForm {...props} />
-    </Modal>
+    <>
+      <Modal
+        opened={props.opened}
+        onClose={() => {
+          // With a question above it, Escape closes only that.
+          if (countOpenModals() < 2) guard.tryClose()
+        }}
+        title={props.title}
+        zIndex={Z_INDEX}
+      >
+        <ReasonForm {...props} close={guard.leave} isChanged={guard.isChanged} />
+      </Modal>
+      {guard.question}
+    </>
   )
 }
 
-function ReasonForm(props: ReasonDialogProps) {
+function ReasonForm(props: ReasonDialogProps & Pick<CloseGuard, 'isChanged'>) {
   const {
     close,
     help,
@@ -33,11 +51,19 @@ function ReasonForm(props: ReasonDialogProps) {
     typeName,
     reasonNeeded = true,
     confirm,
+    isFilled,
+    isChanged,
   } = props
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(undefined)
+  useEffect(() => {
+    isChanged.current = !busy && (isFilled || reason.trim() !== '')
+    return () => {
+      isChanged.current = false
+    }
+  }, [isChanged, busy, isFilled, reason])
   const isClosed = useRef(false)
   useEffect(() => {
     isClosed.current = false
@@ -62,6 +88,7 @@ function ReasonForm(props: ReasonDialogProps) {
   }
   return (
     <form onSubmit={(event) => void submit(event)}>
+      <LeaveGuard changed={isFilled && !busy} />
       <Stack gap="md">
         {help === undefined ? null : <p>{help}</p>}
         {children}

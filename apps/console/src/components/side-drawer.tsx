@@ -1,7 +1,7 @@
 // A drawer next to a page. With several layers open, Escape closes only the top one; the library would close all.
 import { Drawer, type DrawerProps } from '@mantine/core'
 
-import { wasModalOpen } from '../keyboard/shortcuts.tsx'
+import { countOpenModals } from '../keyboard/shortcuts.tsx'
 
 interface SideDrawerProps extends Omit<DrawerProps, 'onClose'> {
   readonly close: () => void
@@ -12,7 +12,7 @@ export function SideDrawer({ close, ...props }: SideDrawerProps) {
     <Drawer
       {...props}
       onClose={() => {
-        if (!wasModalOpen()) close()
+        if (countOpenModals() === 0) close()
       }}
     />
   )

@@ -23,7 +23,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
     tabs.findIndex(({ id, former = [] }) => id === tab || (tab !== undefined && former.includes(tab))),
   )
   const go = (id: string | null | undefined) => {
-    if (id === null || id === undefined) return
+    if (id === null || id === undefined || id === tabs[at]?.id) return
     void navigate({
       to: '.',
       replace: true,

@@ -43,18 +43,22 @@ export function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 }
 
-/** A modal covers the page and its drawers. */
-export function isModalOpen(): boolean {
-  return document.querySelector('.mantine-Modal-content') !== null
+/** Modals cover the page and its drawers. */
+function countModals(): number {
+  return document.querySelectorAll('.mantine-Modal-content').length
 }
 
-let covered = false
-// Before any layer handles it, since the top layer may be gone by the time a lower one does. Hence here: this file loads before all layers.
-for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => (covered = isModalOpen()), true)
+export function isModalOpen(): boolean {
+  return countModals() > 0
+}
 
-/** Whether a modal was open when the user last pressed something. */
-export function wasModalOpen(): boolean {
-  return covered
+let modals = 0
+// Before any layer handles it, since the top layer may be gone by the time a lower one does. Hence here: this file loads before all layers.
+for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => (modals = countModals()), true)
+
+/** How many modals were open when the user last pressed something. */
+export function countOpenModals(): number {
+  return modals
 }
 
 function onKeyDown(event: KeyboardEvent): void {

@@ -70,7 +70,9 @@ function DraftingDialog<D extends object>({ initial, build, opened, close }: Con
   }
   return (
     <LazyMount needed={opened}>
-      {(mounted) => <ReasonDialog {...options} opened={opened && mounted} close={forget} />}
+      {(mounted) => (
+        <ReasonDialog {...options} isFilled={draft !== initial} opened={opened && mounted} close={forget} />
+      )}
     </LazyMount>
   )
 }

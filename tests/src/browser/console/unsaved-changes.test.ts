@@ -100,6 +100,123 @@ describeWithBrowser('unsaved input in the console', () => {
     }
   })
 
+  const question = (name = 'Unsaved changes') => ada.page.getByRole('dialog', { name })
+  /** Whether the browser would ask before it closes the tab */
+  const asksOnClose = () =>
+    ada.page.evaluate(`!dispatchEvent(new Event('beforeunload', { cancelable: true }))`)
+
+  it('keeps typed claims when the tab changes, and when another user changes the resource app', async () => {
+    const { page, goto, complaints } = ada
+    const wiki = { id: 'wiki', name: 'Wiki', issuer: 'https://wiki.test', assignments: { everyone: true } }
+    expect((await world.admin('POST', '/resource-apps', { body: wiki })).status).toBe(201)
+    const made = await world.admin('POST', '/connections', {
+      body: {
+        ...{ id: 'agent0-wiki', app: 'agent0', resourceApp: 'wiki', clientId: 'x', scopes: [] },
+        ...{ assignments: { everyone: true }, status: 'active' },
+      },
+    })
+    expect(made.status).toBe(201)
+    await goto('/connections/agent0-wiki?tab=target')
+    const lines = page.getByRole('textbox', { name: 'Additional claims' })
+    await lines.fill('mail = user.email\nhalf a line')
+    await page.getByRole('tab', { name: 'History' }).click()
+    await question().getByRole('button', { name: 'Keep editing' }).click()
+    expect(await lines.inputValue()).toBe('mail = user.email\nhalf a line')
+    await page.keyboard.press('Escape')
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await question().getByRole('button', { name: 'Keep editing' }).click()
+    expect(await asksOnClose()).toBe(true)
+
+    const { etag = '' } = await world.admin('GET', '/resource-apps/wiki')
+    const renamed = await world.admin('PATCH', '/resource-apps/wiki', {
+      body: { name: 'Company wiki' },
+      ifMatch: etag,
+    })
+    expect(renamed.status).toBe(200)
+    await page.getByRole('heading', { name: 'Agent0 → Company wiki' }).waitFor()
+    expect(await lines.inputValue()).toBe('mail = user.email\nhalf a line')
+    await lines.fill('mail = user.email')
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('needed for reports')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Your change was not saved.').waitFor()
+    expect(await lines.inputValue()).toBe('mail = user.email')
+    await page.getByRole('button', { name: 'Load latest version' }).click()
+    expect(await lines.inputValue()).toBe('')
+    await lines.fill('mail = user.email')
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('needed for reports')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Claims saved for every connection to Company wiki.').waitFor()
+    const { body } = await world.admin('GET', '/resource-apps/wiki')
+    expect(body.claims).toEqual({ mail: 'user.email' })
+    // Nothing is left to lose.
+    await page.getByRole('tab', { name: 'History' }).click()
+    await expect.poll(() => page.url()).toContain('tab=history')
+    expect(await asksOnClose()).toBe(false)
+    complaints.splice(0)
+  })
+
+  it('keeps text that is not a policy, the first step of a wizard, and a suite of tests', async () => {
+    const { page, goto } = ada
+    await goto('/policies/new')
+    await page.getByRole('textbox', { name: 'YAML' }).fill('id: [')
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await question().getByRole('button', { name: 'Keep editing' }).click()
+    expect(await page.getByRole('textbox', { name: 'YAML' }).inputValue()).toBe('id: [')
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await question().getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
+
+    await goto('/connections/new')
+    await page.getByRole('radio', { name: 'New resource app from its metadata' }).click()
+    await page.getByLabel('Address of the API, MCP server or authorization server').fill('https://half')
+    expect(await asksOnClose()).toBe(true)
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await question().getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
+
+    await goto('/policy-tests')
+    const suite = page.getByRole('textbox', { name: 'Suite' })
+    await suite.waitFor()
+    expect(await asksOnClose()).toBe(false)
+    await suite.fill('suite: mine\ntests: []')
+    expect(await asksOnClose()).toBe(true)
+    await page.getByRole('button', { name: 'Save suite', exact: true }).waitFor()
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()
+    await question().getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
+  })
+
+  it('asks before a dialog with input closes, by a key or the back button', async () => {
+    const { page, load } = ada
+    await load('/users')
+    await page.getByRole('link', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: 'Create group' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Create group' })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Create group' }).click()
+    const name = dialog.getByRole('textbox', { name: 'Name' })
+    await name.fill('night shift')
+    await page.keyboard.press('Escape')
+    await question().waitFor()
+    await page.keyboard.press('Escape')
+    await question().waitFor({ state: 'detached' })
+    expect(await name.inputValue()).toBe('night shift')
+    await page.goBack()
+    await question().getByRole('button', { name: 'Keep editing' }).click()
+    expect(await name.inputValue()).toBe('night shift')
+    await page.keyboard.press('Escape')
+    await question().getByRole('button', { name: 'Discard' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Create group' }).click()
+    expect(await name.inputValue()).toBe('')
+    await name.fill('late shift')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   it('starts a dialog at its first field', async () => {
     const { page, goto } = ada
     for (const [address, button, label] of [

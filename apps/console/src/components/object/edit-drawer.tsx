@@ -1,7 +1,7 @@
 // The editor of every object: form, diff and reason. Never overwrites another user's change, and never loses a draft to a stray key or click.
 import { Button } from '@mantine/core'
 import type { Collection } from '@crosswalk/admin-api'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { Fragment, type ReactNode, type RefObject, useEffect, useState } from 'react'
 
 import { kindOf } from '../../api/problem.ts'
 import { text } from '../../texts/text.ts'
@@ -9,7 +9,7 @@ import { confirmWithReason } from '../confirm.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
 import { FormFooter } from '../form-footer.tsx'
-import { DiscardDialog, LeaveGuard } from '../leave-guard.tsx'
+import { LeaveGuard, useCloseGuard } from '../leave-guard.tsx'
 import { SideDrawer } from '../side-drawer.tsx'
 import { showDone } from '../toasts.tsx'
 import { pickDefinition } from './definition.ts'
@@ -26,6 +26,8 @@ export interface EditFormProps<T> {
   readonly fields: (draft: T, change: (draft: T) => void) => ReactNode
   /** The effect of the draft, shown next to its diff before saving */
   readonly effect?: (draft: T) => ReactNode
+  /** Success message, if the usual one says too little */
+  readonly done?: string
 }
 
 interface EditDrawerProps<T> extends EditFormProps<T> {
@@ -34,43 +36,35 @@ interface EditDrawerProps<T> extends EditFormProps<T> {
 }
 
 export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerProps<T>) {
-  const isChanged = useRef(false)
-  const [asking, setAsking] = useState(false)
-  const leave = () => {
-    setAsking(false)
-    props.close()
-  }
+  const { isChanged, tryClose, leave, question } = useCloseGuard(props.close)
   return (
     <>
-      <SideDrawer
-        opened={props.opened}
-        close={() => {
-          // In the next tick, or the opening dialog would receive the same key event.
-          if (isChanged.current) setTimeout(() => setAsking(true))
-          else leave()
-        }}
-        title={props.title}
-      >
+      <SideDrawer opened={props.opened} close={tryClose} title={props.title}>
         <EditForm {...props} close={leave} reported={isChanged} />
       </SideDrawer>
-      <DiscardDialog opened={asking} keep={() => setAsking(false)} discard={leave} />
+      {question}
     </>
   )
 }
 
 interface FormProps<T> extends EditFormProps<T> {
-  /** Tells the surrounding drawer whether the draft has changed */
+  /** Tells the surrounding component whether the draft has changed */
   readonly reported?: RefObject<boolean>
+  /** There is input that the draft cannot hold, such as unreadable text */
+  readonly isIncomplete?: boolean
+  /** `close` starts over instead of closing */
+  readonly staysOpen?: boolean
 }
 
 export function EditForm<T extends { readonly id: string }>(props: FormProps<T>) {
   const { collection, object, etag, close, reload, fields, effect, missing, reported } = props
+  const { done = text('edit.saved'), isIncomplete = false, staysOpen = false } = props
   // The version from when the form was opened, so that concurrent changes are not silently overwritten.
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
   const [stale, setStale] = useState<unknown>(undefined)
   const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
-  const isChanged = differences.length > 0
+  const isChanged = differences.length > 0 || isIncomplete
   useEffect(() => {
     if (reported !== undefined) reported.current = isChanged
   }, [reported, isChanged])
@@ -88,7 +82,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
       setStale(error)
       return
     }
-    showDone({ message: text('edit.saved') })
+    showDone({ message: done })
     close()
   }
   const review = () =>
@@ -107,9 +101,11 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
     <>
       <LeaveGuard changed={isChanged} />
       {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
-      {fields(draft, setDraft)}
+      <Fragment key={opened.etag}>{fields(draft, setDraft)}</Fragment>
       <FormFooter missing={missing?.(draft)} label={text('form.review')} disabled={!isChanged} run={review}>
-        <Button onClick={close}>{text('form.discard')}</Button>
+        <Button disabled={staysOpen && !isChanged} onClick={close}>
+          {text('form.discard')}
+        </Button>
       </FormFooter>
     </>
   )

@@ -12,7 +12,7 @@ import { DiscoverStep } from './new/discover-step.tsx'
 import { AppsStep } from './new/apps-step.tsx'
 import { UsersStep } from './new/users-step.tsx'
 import { PreviewStep } from './new/preview-step.tsx'
-import { emptyPlan, type Plan, STEPS, findStep, findMissingInput } from './new/plan.ts'
+import { emptyPlan, type Plan, STEPS, findStep, findMissingInput, hasInput } from './new/plan.ts'
 import { FormFooter } from '../../components/form-footer.tsx'
 
 interface SearchParams {
@@ -24,7 +24,8 @@ interface SearchParams {
 export function Page() {
   const search = useSearch({ strict: false }) as SearchParams
   const navigate = useNavigate()
-  const [plan, setPlan] = useState<Plan>(() => emptyPlan(search))
+  const [opened] = useState<Plan>(() => emptyPlan(search))
+  const [plan, setPlan] = useState(opened)
   const at = findStep(search.step, plan)
   const goTo = (next: number) =>
     void navigate({ to: '.', search: (previous: object) => ({ ...previous, step: STEPS[next] }) })
@@ -40,7 +41,7 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('nav.newConnection')} lead={text('new.lead')} />
-      <LeaveGuard changed={at > 0} />
+      <LeaveGuard changed={at > 0 || hasInput(plan, opened)} />
       <StepList at={at} />
       <section className="cw-card cw-wizard">
         <h2 ref={heading} tabIndex={-1}>

@@ -15,7 +15,7 @@ import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { ReplayReport } from './replay-report.tsx'
 import { type Rule, ruleFromTemplate } from './rule.ts'
-import { RuleEditor } from './rule-editor.tsx'
+import { type EditorState, RuleEditor } from './rule-editor.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -24,10 +24,10 @@ export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
   const [opened] = useState(() => ruleFromTemplate(template))
   const [rule, setRule] = useState(opened)
-  const [unready, setUnready] = useState<string | undefined>(undefined)
+  const [editor, setEditor] = useState<EditorState>({ isUnreadable: false })
   const navigate = useNavigate()
   const forbiddenReason = useForbiddenReason()('policies.create')
-  const missing = forbiddenReason ?? unready
+  const missing = forbiddenReason ?? editor.missing
   const save = () =>
     confirmWithReason({
       title: text('rule.makeTitle', { id: rule.id }),
@@ -42,8 +42,8 @@ export function Page() {
   return (
     <>
       <PageHeader title={text('word.createPolicy')} lead={text('rule.newLead')} />
-      <LeaveGuard changed={rule !== opened} />
-      <RuleEditor rule={rule} change={setRule} report={setUnready} />
+      <LeaveGuard changed={rule !== opened || editor.isUnreadable} />
+      <RuleEditor rule={rule} change={setRule} report={setEditor} />
       <ReplaySection rule={rule} />
       <FormFooter missing={missing} label={text('word.createPolicy')} run={save}>
         <Button onClick={() => void navigate({ to: '/policies', ignoreBlocker: true })}>

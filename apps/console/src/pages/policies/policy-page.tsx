@@ -16,7 +16,7 @@ import { EditForm } from '../../components/object/edit-drawer.tsx'
 import { ReplaySection } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
 import { PolicyFindings, useFindings } from './policy-findings.tsx'
-import { RuleEditor } from './rule-editor.tsx'
+import { type EditorState, RuleEditor } from './rule-editor.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { confirmPolicyState } from './confirm-policy-state.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -66,16 +66,17 @@ interface EditProps {
 
 /** Edits a policy: form and text, diff, effect on past requests, and reason. */
 function EditRule({ policy, ...editing }: EditProps) {
-  const [missing, setMissing] = useState<string | undefined>(undefined)
+  const [editor, setEditor] = useState<EditorState>({ isUnreadable: false })
   return (
     <EditForm<Rule>
       {...editing}
       collection="policies"
       object={policy}
-      missing={() => missing}
+      missing={() => editor.missing}
+      isIncomplete={editor.isUnreadable}
       fields={(rule, change) => (
         <>
-          <RuleEditor rule={rule} change={change} report={setMissing} fixedId={policy.id} />
+          <RuleEditor rule={rule} change={change} report={setEditor} fixedId={policy.id} />
           <ReplaySection rule={rule} />
         </>
       )}

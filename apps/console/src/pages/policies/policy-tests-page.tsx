@@ -9,6 +9,7 @@ import { adminApi } from '../../api/client.ts'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
@@ -24,11 +25,17 @@ import './policies.css'
 export function Page() {
   const starter = useStarter()
   const [typed, setTyped] = useState<string | undefined>(undefined)
+  const [kept, setKept] = useState<string | undefined>(undefined)
   const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
   const run = useMutation({
     mutationFn: async (suite: Suite) => (await adminApi.call('policies.test', { body: suite })).body,
   })
   const source = typed ?? starter
+  function open(suite: Suite): void {
+    const opened = renderYaml(suite)
+    setTyped(opened)
+    setKept(opened)
+  }
   function withSuite(use: (suite: Suite) => void): void {
     setUnreadable(undefined)
     try {
@@ -55,10 +62,11 @@ export function Page() {
             label: text('suite.keep'),
             icon: smallIcon(IconDeviceFloppy),
             needs: 'policy-suites.create',
-            run: () => withSuite(confirmSaveSuite),
+            run: () => withSuite((suite) => confirmSaveSuite(suite, () => setKept(source))),
           },
         ]}
       />
+      <LeaveGuard changed={typed !== undefined && typed !== kept} />
       <div className="cw-two">
         <SuiteEditor value={source} error={unreadable} isStarter={typed === undefined} change={setTyped} />
         <section aria-label={text('suite.results')} aria-live="polite" aria-busy={run.isPending}>
@@ -72,7 +80,7 @@ export function Page() {
           )}
         </section>
       </div>
-      <SavedSuites open={(suite) => setTyped(renderYaml(suite))} />
+      <SavedSuites open={open} />
     </>
   )
 }

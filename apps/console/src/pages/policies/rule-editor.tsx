@@ -13,12 +13,19 @@ import { parseRule, type Rule } from './rule.ts'
 import { RuleForm } from './rule-form.tsx'
 import { RuleProblems } from './rule-problems.tsx'
 
+export interface EditorState {
+  /** The problem that prevents saving */
+  readonly missing?: string | undefined
+  /** The text is not a policy, so only the editor holds it */
+  readonly isUnreadable: boolean
+}
+
 interface EditorProps {
   readonly rule: Rule
   /** Not called while the text is invalid */
   readonly change: (rule: Rule) => void
-  /** Receives the problem that prevents saving; must be a stable function */
-  readonly report: (missing: string | undefined) => void
+  /** Must be a stable function */
+  readonly report: (state: EditorState) => void
   readonly fixedId?: string | undefined
 }
 
@@ -28,8 +35,9 @@ export function RuleEditor({ rule, change, report, fixedId }: EditorProps) {
   const source = typed?.for === rule ? typed.source : renderYaml(rule)
   const parsed = parseRule(source)
   const { isWrong } = useRuleCheck(rule)
-  const missing = findMissing(rule, 'problem' in parsed || isWrong)
-  useEffect(() => report(missing), [report, missing])
+  const isUnreadable = 'problem' in parsed
+  const missing = findMissing(rule, isUnreadable || isWrong)
+  useEffect(() => report({ missing, isUnreadable }), [report, missing, isUnreadable])
   function type(next: string): void {
     const result = parseRule(next)
     const nextRule = 'rule' in result ? withId(result.rule, fixedId) : rule
@@ -48,7 +56,7 @@ export function RuleEditor({ rule, change, report, fixedId }: EditorProps) {
             description={text('rule.textHelp')}
             value={source}
             onChange={({ currentTarget: { value } }) => type(value)}
-            error={'problem' in parsed ? parsed.problem : undefined}
+            error={isUnreadable ? parsed.problem : undefined}
             autosize
             minRows={12}
             spellCheck={false}

@@ -69,7 +69,7 @@ function confirmDelete(id: string): void {
 }
 
 /** Stores a suite under its name, replacing an existing one. */
-export function confirmSaveSuite({ suite: id, ...rest }: Suite): void {
+export function confirmSaveSuite({ suite: id, ...rest }: Suite, saved: () => void): void {
   confirmWithReason({
     title: text('suite.keepTitle', { id }),
     confirmLabel: text('suite.keep'),
@@ -81,6 +81,7 @@ export function confirmSaveSuite({ suite: id, ...rest }: Suite): void {
       await (items.length === 0
         ? sendChange('policy-suites.create', { body, reason })
         : sendChange('policy-suites.replace', { params: { id }, body, ifMatch: await readEtag(id), reason }))
+      saved()
     },
   })
 }

@@ -149,7 +149,6 @@ export const connectionTexts = {
   'claims.subjectEmail': 'E-mail address (user.email)',
   'claims.subjectUsername': 'User name (user.username)',
   'claims.badLine': 'Not a valid claim: {line}',
-  'claims.save': 'Save claims of {name}',
   'claims.saved': 'Claims saved for every connection to {name}.',
   'conditions.period': 'Period',
   'conditions.status': 'Status',

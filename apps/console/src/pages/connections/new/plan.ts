@@ -36,6 +36,12 @@ export interface StepProps {
   readonly change: (plan: Plan) => void
 }
 
+/** @returns whether anything was entered; that the console looked for an existing connection is no input */
+export function hasInput(plan: Plan, opened: Plan): boolean {
+  const [now, before] = [plan, opened].map((one) => JSON.stringify({ ...one, existing: undefined }))
+  return now !== before
+}
+
 const DEFAULT_DAYS = 90
 
 interface InitialApps {
