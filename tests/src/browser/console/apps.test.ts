@@ -72,6 +72,8 @@ describeWithBrowser('apps in the console', () => {
     const secret = page.getByRole('region', { name: 'Client secret' })
     await secret.waitFor()
     await page.goBack()
+    const lost = page.getByRole('dialog', { name: 'Secret not saved' })
+    await lost.getByRole('button', { name: 'Leave without it' }).click()
     await page.getByRole('heading', { name: 'theirs', level: 1 }).waitFor()
     expect(await secret.count()).toBe(0)
   })

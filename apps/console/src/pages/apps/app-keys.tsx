@@ -1,5 +1,4 @@
 // The authentication of an app: new secret, other keys, or another method.
-import { Button, Modal } from '@mantine/core'
 import { IconKey, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 
@@ -8,11 +7,11 @@ import { sendChange } from '../../api/changes.ts'
 import { ActionButton } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
-import { confirmWithReason } from '../../components/confirm.ts'
+import { confirmWithForm, confirmWithReason } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
 import { describeAuth } from './app-kinds.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
-import { OneTimeSecret } from './one-time-secret.tsx'
+import { OneTimeSecret } from '../../components/one-time-secret.tsx'
 import './apps.css'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -22,11 +21,12 @@ interface AppKeysProps {
 }
 
 export function AppKeys({ app, etag }: AppKeysProps) {
-  const [choosing, setChoosing] = useState(false)
   const [secret, setSecret] = useState<string | undefined>(undefined)
   return (
     <>
-      {secret === undefined ? null : <OneTimeSecret secret={secret} stored={() => setSecret(undefined)} />}
+      {secret === undefined ? null : (
+        <OneTimeSecret key={secret} secret={secret} stored={() => setSecret(undefined)} />
+      )}
       <div className="cw-card">
         <Facts facts={[[text('word.authentication'), describeAuth(app.auth)], ...listKeys(app.auth)]} />
         <p className="cw-quiet-text">{text(`app.authHelp.${app.auth.method}`)}</p>
@@ -34,18 +34,8 @@ export function AppKeys({ app, etag }: AppKeysProps) {
       <KeyActions
         app={app}
         newSecret={() => confirmNewSecret({ app, etag, made: setSecret })}
-        otherAuth={() => setChoosing(true)}
+        otherAuth={() => openAuthDialog({ app, etag, made: setSecret })}
       />
-      <Modal opened={choosing} onClose={() => setChoosing(false)} title={text('app.otherAuth')} size="lg">
-        <AuthForm
-          app={app}
-          close={() => setChoosing(false)}
-          next={(auth) => {
-            setChoosing(false)
-            confirmOtherAuth({ app, etag, made: setSecret }, auth)
-          }}
-        />
-      </Modal>
     </>
   )
 }
@@ -120,16 +110,18 @@ function confirmNewSecret({ app, etag, made }: KeyChange): void {
   })
 }
 
-type Auth = NonNullable<ReturnType<typeof toAuth>>
-
-function confirmOtherAuth({ app, etag, made }: KeyChange, auth: Auth): void {
-  confirmWithReason({
+function openAuthDialog({ app, etag, made }: KeyChange): void {
+  const initial: AuthDraft = { ...NO_AUTH, method: app.auth.method }
+  confirmWithForm(initial, (draft, set) => ({
     danger: true,
     title: text('app.otherAuthTitle', { name: app.name }),
     confirmLabel: text('form.save'),
     help: text('app.otherAuthHelp'),
     done: text('edit.saved'),
+    children: <AuthFields draft={draft} change={set} />,
     async confirm(reason) {
+      const auth = toAuth(draft)
+      if (auth === undefined) throw new Error(text('app.needsKeys'))
       const { body } = await sendChange('apps.change', {
         params: { id: app.id },
         ifMatch: etag,
@@ -138,33 +130,11 @@ function confirmOtherAuth({ app, etag, made }: KeyChange, auth: Auth): void {
       })
       if ('secret' in body.auth && body.auth.secret !== undefined) made(body.auth.secret)
     },
-  })
+  }))
 }
 
 /** A merge patch that removes the previous method completely. */
 function replaceAuth(before: App['auth'], after: object): Readonly<Record<string, unknown>> {
   const gone = Object.keys(before).filter((name) => !(name in after))
   return { ...Object.fromEntries(gone.map((name) => [name, null])), ...after }
-}
-
-interface AuthFormProps {
-  readonly app: App
-  readonly close: () => void
-  readonly next: (auth: Auth) => void
-}
-
-function AuthForm({ app, close, next }: AuthFormProps) {
-  const [draft, setDraft] = useState<AuthDraft>({ ...NO_AUTH, method: app.auth.method })
-  const auth = toAuth(draft)
-  return (
-    <>
-      <AuthFields draft={draft} change={setDraft} />
-      <div className="cw-dialog-buttons">
-        <Button onClick={close}>{text('form.cancel')}</Button>
-        <Button variant="filled" disabled={auth === undefined} onClick={() => auth && next(auth)}>
-          {text('form.continue')}
-        </Button>
-      </div>
-    </>
-  )
 }

@@ -3,7 +3,7 @@ import { Button, Modal, NativeSelect } from '@mantine/core'
 import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
-import { CodeBlock } from '../../components/code-block.tsx'
+import { SecretCode } from '../../components/one-time-secret.tsx'
 import { ObjectMultiSelect } from '../../components/object/object-multi-select.tsx'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { useSession } from '../../session/session.tsx'
@@ -59,7 +59,7 @@ export function NewToken({ token, stored }: NewTokenProps) {
       withCloseButton={false}
     >
       <p>{text('tokens.once')}</p>
-      <CodeBlock label={text('tokens.token')} code={token ?? ''} />
+      <SecretCode label={text('tokens.token')} secret={token ?? ''} />
       <div className="cw-dialog-buttons">
         <Button variant="filled" onClick={stored}>
           {text('tokens.stored')}

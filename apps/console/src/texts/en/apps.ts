@@ -31,8 +31,6 @@ export const appTexts = {
   'app.jwksHelp': 'A JWK Set or a single JWK. Public keys only.',
   'app.jwksWrong': 'Not a valid JWK or JWK Set.',
   'app.key': 'Public key {n}',
-  'app.secretOnce': 'Copy this secret now. It is shown only once.',
-  'app.secretStored': 'I saved this secret',
   'app.newSecret': 'Replace secret',
   'app.newSecretTitle': 'Replace the secret of {name}',
   'app.newSecretHelp': 'The old secret stops working immediately. The app fails until it has the new one.',

@@ -8,7 +8,8 @@ import type { OpenedInvitation } from '@crosswalk/admin-api'
 import type { CallTo } from '../../../api/client.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
-import { CodeBlock } from '../../../components/code-block.tsx'
+import { LeaveGuard } from '../../../components/leave-guard.tsx'
+import { OneTimeSecret } from '../../../components/one-time-secret.tsx'
 import { PageHeader, Section } from '../../../components/page-header.tsx'
 import { text } from '../../../texts/text.ts'
 import { InvitationFacts } from './invitation-facts.tsx'
@@ -18,25 +19,33 @@ import { smallIcon } from '../../../components/small-icon.tsx'
 
 type OpenCall = CallTo<'invitations.open'>
 
+const NO_OPTIONS: InvitationOptionValues = {}
+
 export function Page() {
   const [signed, setSigned] = useState<string | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const [options, setOptions] = useState<InvitationOptionValues>({})
+  const [options, setOptions] = useState(NO_OPTIONS)
   const [secret, setSecret] = useState<string | undefined>(undefined)
+  const [accepted, setAccepted] = useState(NO_OPTIONS)
   const call: OpenCall = { body: { signed: signed ?? '', ...options } }
   const query = useApi('invitations.open', call, { enabled: signed !== undefined, keepPrevious: true })
   const { opened, failed } = useLastAnswer(signed, query)
 
   async function read(file: File | null): Promise<void> {
-    setSecret(undefined)
-    setOptions({})
+    setOptions(NO_OPTIONS)
     const found = file === null ? undefined : await readSigned(file)
     setSigned(found)
     setProblem(file !== null && found === undefined ? text('invitation.otherFile') : undefined)
   }
+  function apply(created: string | undefined): void {
+    setAccepted(options)
+    // The secret of an earlier invitation stays until it is stored.
+    if (created !== undefined) setSecret(created)
+  }
   return (
     <>
       <PageHeader title={text('nav.invitation')} lead={text('invitation.lead')} />
+      <LeaveGuard changed={options !== NO_OPTIONS && options !== accepted} />
       <div className="cw-card cw-form">
         <FileInput
           label={text('word.invitation')}
@@ -55,11 +64,11 @@ export function Page() {
       {signed === undefined ? null : (
         <InvitationOptions opened={opened} failed={failed} options={options} change={setOptions} />
       )}
-      {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={setSecret} />}
+      {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={apply} />}
       {secret === undefined ? null : (
         <Section title={text('word.clientSecret')}>
           <p>{text('invitation.secretHelp')}</p>
-          <CodeBlock label={text('word.clientSecret')} code={secret} />
+          <OneTimeSecret key={secret} secret={secret} stored={() => setSecret(undefined)} />
         </Section>
       )}
     </>
