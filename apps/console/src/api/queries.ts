@@ -12,6 +12,7 @@ import {
 import { useEffect, useMemo, useState } from 'react'
 
 import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
+import { repeatEvery } from './query-client.ts'
 
 /** @returns `['connections', 'connections.read', { … }]` */
 export function keyOf<N extends RouteName>(name: N, call: CallTo<N>): readonly unknown[] {
@@ -57,18 +58,31 @@ export interface PagedList<T> {
 const NO_ITEMS: readonly never[] = []
 const PAGE_ITEMS = 50
 
+export interface ListOptions extends ReadOptions {
+  /** Only items of this period before now. It moves on while the page is open */
+  readonly lastMs?: number | undefined
+}
+
+const MOVE_MS = 60_000
+
+/** @returns the query for a period that ends now */
+export function sinceLast(lastMs: number | undefined): { readonly since?: string } {
+  return lastMs === undefined ? {} : { since: new Date(Date.now() - lastMs).toISOString() }
+}
+
 /** Reads a list page by page; filters go into `query`. */
 export function useList<N extends ListName>(
   name: N,
   query: Readonly<Record<string, string | number | undefined>> = {},
-  { enabled = true }: ReadOptions = {},
+  { enabled = true, lastMs }: ListOptions = {},
 ): PagedList<ItemOf<N>> {
   const sent = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
   const result = useInfiniteQuery({
-    queryKey: [name.split('.')[0], name, 'list', sent],
+    queryKey: [name.split('.')[0], name, 'list', sent, ...(lastMs === undefined ? [] : [lastMs])],
     queryFn: async ({ pageParam, signal }) => {
       const cursor = pageParam === undefined ? {} : { cursor: pageParam }
-      const call = { query: { limit: PAGE_ITEMS, ...sent, ...cursor } } as unknown as CallTo<N>
+      const query = { limit: PAGE_ITEMS, ...sent, ...sinceLast(lastMs), ...cursor }
+      const call = { query } as unknown as CallTo<N>
       const { body } = await adminApi.call(name, call, { signal })
       return body as unknown as PageOf<N>
     },
@@ -76,6 +90,7 @@ export function useList<N extends ListName>(
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
     enabled,
+    ...(lastMs === undefined ? {} : { refetchInterval: repeatEvery(MOVE_MS) }),
   })
   const pages = result.data?.pages
   return {
@@ -97,7 +112,7 @@ const MAX_PAGES = 25
 export function useCompleteList<N extends ListName>(
   name: N,
   query: Readonly<Record<string, string | number | undefined>> = {},
-  options: ReadOptions = {},
+  options: ListOptions = {},
 ): CompleteList<ItemOf<N>> {
   const list = useList(name, { limit: 200, ...query }, options)
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = list.query as UseInfiniteQueryResult<

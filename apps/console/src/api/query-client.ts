@@ -22,12 +22,18 @@ export const queryClient: QueryClient = new QueryClient({
         return (isTemporary(error) || kindOf(error) === 'fault') && failures < MAX_RETRIES
       },
       retryDelay: (attempt) => 300 * 2 ** attempt,
-      // A page that shows an unreachable server keeps checking whether it is back.
-      refetchInterval: ({ state }) =>
-        state.error !== null && isTemporary(state.error) ? OFFLINE_RETRY_MS : false,
+      refetchInterval: repeatEvery(false),
     },
   },
 })
+
+/** A page that shows an unreachable server keeps checking whether it is back. While paused, nothing else is repeated. */
+export function repeatEvery(periodMs: number | false) {
+  return ({ state: { error } }: { readonly state: { readonly error: Error | null } }): number | false => {
+    if (error !== null && isTemporary(error)) return OFFLINE_RETRY_MS
+    return isPaused() ? false : periodMs
+  }
+}
 
 /** A rejection may mean that the user signed out, or that their role changed since the page opened. */
 export function checkSession(error: unknown): void {

@@ -299,7 +299,35 @@ describeWithBrowser('states of the console', () => {
     const sum = page
       .getByRole('region', { name: 'Decisions over time' })
       .getByRole('link', { name: 'Allowed' })
-    expect(await sum.getAttribute('href')).toBe('/admin/decisions?outcome=allow&about=sign-in')
+    expect(await sum.getAttribute('href')).toBe('/admin/decisions?outcome=allow&about=sign-in&period=24h')
+  })
+
+  it('moves the period of a list with time, except while paused', async () => {
+    const { page, load } = await world.signIn('ada')
+    const starts: number[] = []
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url())
+      const since = searchParams.get('since')
+      if (/\/(decisions|audit-events)$/.test(pathname) && since !== null) starts.push(Date.parse(since))
+    })
+    await page.clock.install()
+    for (const path of ['/decisions?period=1h', '/timeline?app=agent0']) {
+      starts.splice(0)
+      await load(path)
+      await expect.poll(() => starts.length).toBeGreaterThan(0)
+      const [first = 0] = starts
+      await page.clock.fastForward('02:00')
+      await expect.poll(() => Math.max(...starts) - first).toBeGreaterThanOrEqual(120_000)
+    }
+    await load('/decisions?period=1h')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
+    starts.splice(0)
+    await page.clock.fastForward('02:00')
+    expect(starts).toEqual([])
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => starts.length).toBeGreaterThan(0)
+    await page.context().close()
   })
 
   it('does not take a failed read for an absent value', async () => {

@@ -65,7 +65,7 @@ function ChartWithTable({ summary, about, period, height }: ChartWithTableProps)
   const { ticks, series } = useMemo(() => buildSeries(summary, period), [summary, period])
   return (
     <>
-      <OutcomeTotals summary={summary} about={about} />
+      <OutcomeTotals summary={summary} about={about} period={period} />
       <BarChart label={text('chart.label')} ticks={ticks} series={series} height={height} />
       <details className="cw-chart-table">
         <summary>{text('chart.asTable')}</summary>
@@ -96,11 +96,12 @@ function ChartWithTable({ summary, about, period, height }: ChartWithTableProps)
   )
 }
 
-/** Totals, linked to the decisions. */
+/** Totals, linked to the decisions of the same period, if their list has it. */
 function OutcomeTotals({
   summary: { outcomes, counted, complete },
   about,
-}: Pick<ChartWithTableProps, 'summary' | 'about'>) {
+  period,
+}: Pick<ChartWithTableProps, 'summary' | 'about' | 'period'>) {
   if (counted === 0) return <p className="cw-quiet-text">{text('chart.none')}</p>
   return (
     <ul className="cw-sums">
@@ -110,7 +111,11 @@ function OutcomeTotals({
           <li key={outcome}>
             <Link
               to="/decisions"
-              search={{ outcome, about: about === 'access' ? undefined : (about ?? 'all') }}
+              search={{
+                outcome,
+                about: about === 'access' ? undefined : (about ?? 'all'),
+                period: PERIODS[period].ofList,
+              }}
               className="cw-plain-link"
             >
               <OutcomeChip outcome={outcome} narrowed={false} />

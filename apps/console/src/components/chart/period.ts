@@ -3,9 +3,19 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 export const PERIODS = {
-  hours: { buckets: 24, lengthMs: HOUR_MS, format: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } },
-  days: { buckets: 30, lengthMs: DAY_MS, format: { month: 'short', day: 'numeric' } },
-  weeks: { buckets: 12, lengthMs: 7 * DAY_MS, format: { month: 'short', day: 'numeric' } },
+  hours: {
+    buckets: 24,
+    lengthMs: HOUR_MS,
+    format: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    ofList: '24h',
+  },
+  days: { buckets: 30, lengthMs: DAY_MS, format: { month: 'short', day: 'numeric' }, ofList: '30d' },
+  weeks: {
+    buckets: 12,
+    lengthMs: 7 * DAY_MS,
+    format: { month: 'short', day: 'numeric' },
+    ofList: undefined,
+  },
 } as const satisfies Record<string, Period>
 export type PeriodName = keyof typeof PERIODS
 
@@ -13,6 +23,8 @@ interface Period {
   readonly buckets: number
   readonly lengthMs: number
   readonly format: Intl.DateTimeFormatOptions
+  /** The same period in the list of decisions */
+  readonly ofList: string | undefined
 }
 
 /** @returns the query for the period that ends with the current hour or day */

@@ -1,6 +1,5 @@
 // Decisions of the last day with the same code, app and resource app.
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
@@ -10,16 +9,12 @@ import type { Decision } from './check-groups.ts'
 import { DAY_MS } from '../local-moment.ts'
 
 export function SimilarDecisions({ decision }: { readonly decision: Decision }) {
-  // Fixed while the panel is open, since a moving start time would repeat the request.
-  const [since] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
   const app = decision.request.requesting_app?.id
-  const { items, query, hasMore } = useList('decisions.list', {
-    code: decision.code,
-    app,
-    resourceApp: decision.resolution.resource_app,
-    since,
-    limit: 20,
-  })
+  const { items, query, hasMore } = useList(
+    'decisions.list',
+    { code: decision.code, app, resourceApp: decision.resolution.resource_app, limit: 20 },
+    { lastMs: DAY_MS },
+  )
   if (query.isPending) return <Loading />
   if (query.error !== null) return <ErrorState error={query.error} />
   const others = items.filter(({ decision_id }) => decision_id !== decision.decision_id)

@@ -3,7 +3,7 @@ import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-rea
 import { useMemo } from 'react'
 
 import { setPaused, useLiveState } from '../../api/live.ts'
-import { useApi, useList } from '../../api/queries.ts'
+import { sinceLast, useApi, useList } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { DataTable } from '../../components/data-table.tsx'
@@ -82,10 +82,14 @@ export function Page() {
   const can = useCan()
   const state = useFilters(FILTERS)
   const query = useMemo(() => buildQuery(state.filters), [state.filters])
-  const list = useList('decisions.list', query)
+  const lastMs = lengthOf(state.filters.period)
+  const list = useList('decisions.list', query, { lastMs })
   const { open, show } = useOpenRow()
   const paused = useLiveState() === 'paused'
-  const actions = useMemo(() => buildActions(paused, query), [paused, query])
+  const actions = useMemo(
+    () => buildActions(paused, () => ({ ...query, ...sinceLast(lastMs) })),
+    [paused, query, lastMs],
+  )
   const isDrillDown = DRILL_DOWN_FILTERS.some((name) => state.filters[name] !== undefined)
   return (
     <>
@@ -129,22 +133,21 @@ type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'acce
 
 /** Sign-in decisions are excluded unless requested. */
 function buildQuery({
-  period,
+  period: _,
   about = 'access',
   ...filters
 }: ReturnType<typeof useFilters<Filter>>['filters']): DecisionQuery {
-  const since = startOf(period, Date.now())
   return {
     ...filters,
     ...(about === 'all' ? {} : { about: about === 'sign-in' ? about : 'access' }),
-    ...(since === undefined ? {} : { since }),
   }
 }
 
-function buildActions(paused: boolean, query: Readonly<Record<string, string>>): readonly Action[] {
+/** @param query - of an export that starts now */
+function buildActions(paused: boolean, query: () => Readonly<Record<string, string>>): readonly Action[] {
   const run = async (format: ExportFormat) => {
     try {
-      const { count, truncated } = await exportDecisions(query, format)
+      const { count, truncated } = await exportDecisions(query(), format)
       showDone({
         message: truncated
           ? text('decisions.exportedFirst', { count: formatNumber(count) })
@@ -172,8 +175,8 @@ function buildActions(paused: boolean, query: Readonly<Record<string, string>>):
 const LIST_PERIODS = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
 type ListPeriod = keyof typeof LIST_PERIODS
 
-/** @returns the start of the period in RFC 3339; undefined for all decisions */
-function startOf(period: string | undefined, now: number): string | undefined {
+/** @returns its length; undefined for all decisions */
+function lengthOf(period: string | undefined): number | undefined {
   if (period === undefined || !Object.hasOwn(LIST_PERIODS, period)) return undefined
-  return new Date(now - LIST_PERIODS[period as ListPeriod] * 3_600_000).toISOString()
+  return LIST_PERIODS[period as ListPeriod] * 3_600_000
 }

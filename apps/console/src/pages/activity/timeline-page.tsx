@@ -77,12 +77,10 @@ const MINUTE_MS = 60_000
 
 function Timeline({ filters, range }: TimelineProps) {
   const now = useNow()
-  // Fixed, since a moving time would repeat the request every second.
   const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS
   const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
-  const since = useSince(RANGES[range])
-  const list = useList('audit.list', { ...filters, since, limit: 200 })
-  const changes = useChanges(filters, since)
+  const list = useList('audit.list', { ...filters, limit: 200 }, { lastMs: RANGES[range] })
+  const changes = useChanges(filters, RANGES[range])
   const events = useMemo(
     () => mergeEvents(list.items as readonly TimelineEvent[], changes),
     [list.items, changes],
@@ -106,21 +104,13 @@ function Timeline({ filters, range }: TimelineProps) {
   )
 }
 
-/** Fixed while the page is open, so that the reads cover the same period. */
-function useSince(spanMs: number): string {
-  return useMemo(
-    () => new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - spanMs).toISOString(),
-    [spanMs],
-  )
-}
-
 /** Admin events about an app and its connections, which do not have the app as their actor. */
 function useChanges(
   { app, user, connection }: TimelineProps['filters'],
-  since: string,
+  lastMs: number,
 ): readonly TimelineEvent[] {
   const enabled = app !== undefined && user === undefined && connection === undefined
-  const changes = useList('audit.list', { log: 'admin', since, limit: 200 }, { enabled })
+  const changes = useList('audit.list', { log: 'admin', limit: 200 }, { enabled, lastMs })
   const own = useApi('connections.list', { query: { app, limit: 200 } }, { enabled })
   return useMemo(() => {
     if (!enabled) return []

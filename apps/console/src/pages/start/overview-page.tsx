@@ -173,7 +173,7 @@ function TopDenied() {
             <ul className="cw-plain-list">
               {denied.map(({ code, count }) => (
                 <li key={code} className="cw-denied">
-                  <Link to="/decisions" search={{ code }}>
+                  <Link to="/decisions" search={{ code, period: '24h' }}>
                     {countText('overview.deniedOne', 'overview.deniedMany', count, {
                       meaning: meaningOf(code),
                     })}
