@@ -1,6 +1,6 @@
 // Reading: one hook for a single object, one for a paged list. Keys begin with the collection, so that a change repeats exactly the affected
 // reads.
-import type { AdminAnswer } from '@crosswalk/admin-api'
+import { type AdminAnswer, MAX_PAGE } from '@crosswalk/admin-api'
 import {
   type InfiniteData,
   keepPreviousData,
@@ -103,6 +103,8 @@ export function useList<N extends ListName>(
 
 export interface CompleteList<T> extends PagedList<T> {
   readonly isComplete: boolean
+  /** Further pages are on their way */
+  readonly isReading: boolean
 }
 
 /** Pages that load automatically; few users scroll further. */
@@ -114,17 +116,30 @@ export function useCompleteList<N extends ListName>(
   query: Readonly<Record<string, string | number | undefined>> = {},
   options: ListOptions = {},
 ): CompleteList<ItemOf<N>> {
-  const list = useList(name, { limit: 200, ...query }, options)
+  const list = useList(name, { limit: MAX_PAGE, ...query }, options)
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = list.query as UseInfiniteQueryResult<
     InfiniteData<unknown>
   >
   const pages = data?.pages.length ?? 0
-  const fetchesMore = hasNextPage && !isFetching && !isError && pages < MAX_PAGES
+  const hasWanted = hasNextPage && !isError && pages < MAX_PAGES
+  const fetchesMore = hasWanted && !isFetching
   useEffect(() => {
     // Several parts of a page may read the same list.
     if (fetchesMore) void fetchNextPage({ cancelRefetch: false })
   }, [fetchesMore, fetchNextPage])
-  return { ...list, isComplete: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
+  return {
+    ...list,
+    isComplete: pages > 0 && !hasNextPage && !list.query.isPlaceholderData,
+    isReading: list.query.isLoading || hasWanted,
+  }
+}
+
+/** Reads further pages of a list while `wanted`, for an item that may be on any of them. */
+export function useReadOn({ hasMore, query, showMore }: PagedList<unknown>, wanted: boolean): void {
+  const fetchesMore = wanted && hasMore && !query.isFetching && !query.isError
+  useEffect(() => {
+    if (fetchesMore) showMore()
+  })
 }
 
 /** Shows a list that was read to its end page by page, since each row takes time to render. */

@@ -1,4 +1,5 @@
 // Looks up names for ids. Components request a name where they show it; unknown ones of a page are read together in batches.
+import { MAX_PAGE } from '@crosswalk/admin-api'
 import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 
@@ -33,9 +34,6 @@ const CONSOLE_APP = 'crosswalk-console'
 /** As the server names who used `admin.token`. */
 const FILE_TOKEN = 'admin'
 
-/** Maximum ids per request. */
-const MAX_IDS = 200
-
 const FIND: { readonly [C in NamedCollection]: (id: string) => Promise<Item<C> | null> } = {
   apps: readByIds('apps'),
   'resource-apps': readByIds('resource-apps'),
@@ -51,7 +49,7 @@ function readByIds<T extends { readonly id: string }>(
     const query = { ids: ids.join('\n'), limit: ids.length }
     const { body } = await adminApi.call(`${collection}.list`, { query })
     return body.items as unknown as readonly T[]
-  }, MAX_IDS)
+  }, MAX_PAGE)
 }
 
 /** Begins with the collection, so that names are read again when definitions change. */

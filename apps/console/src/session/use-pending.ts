@@ -1,10 +1,12 @@
 // What the user has to decide: access requests, and items of access reviews. The inbox and its count in the menu share
 // these reads. The server's stream of changes repeats them, so nothing polls.
+import { MAX_PAGE } from '@crosswalk/admin-api'
+
 import { type ItemOf, type PagedList, useList } from '../api/queries.ts'
 import { useCan } from './session.tsx'
 
-export const OPEN_REQUESTS = { limit: 200, state: 'open', mine: 'true' } as const
-export const OPEN_REVIEW_ITEMS = { limit: 200, mine: 'true' } as const
+export const OPEN_REQUESTS = { limit: MAX_PAGE, state: 'open', mine: 'true' } as const
+export const OPEN_REVIEW_ITEMS = { limit: MAX_PAGE, mine: 'true' } as const
 
 export interface Pending {
   readonly count: number

@@ -100,7 +100,8 @@ describeWithBrowser('a large company in the console', () => {
     await goto('/')
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await attention.getByText('1 connection expires within 14 days').waitFor()
-    // The app without an owner is not among the first 200.
+    // One of them is not on the first page.
+    await attention.getByText('2 agents without an owner').waitFor()
     expect(await attention.getByText('Nothing needs attention.').count()).toBe(0)
     await goto('/set-up')
     const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })
@@ -129,6 +130,28 @@ describeWithBrowser('a large company in the console', () => {
     const { page, goto } = ada
     await goto('/resource-apps/product-001?tab=scopes')
     await page.getByRole('row', { name: /read.*The last app/ }).waitFor()
+  })
+
+  it('compares, registers and simulates resource apps beyond the first page', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/settings/readiness')
+    await page.getByText('Shows 5 of 204 resource apps.').waitFor()
+    await page.getByRole('combobox', { name: 'Resource app' }).fill('last')
+    await page.getByRole('option', { name: 'The last product' }).click()
+    await page.getByRole('columnheader', { name: 'The last product' }).waitFor()
+    expect(await page.getByRole('columnheader').count()).toBe(2)
+    await goto('/settings/registrations?app=zz-app')
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'The last app' })
+      .getByText('https://product-001.test')
+      .waitFor()
+    await goto('/settings/registrations?app=agent0')
+    // Todo0 sorts after all of the first page.
+    await expect.poll(() => page.getByText('Registered', { exact: true }).count(), PATIENCE).toBe(2)
+    await goto('/simulator')
+    await page.getByRole('combobox', { name: 'Resource app' }).selectOption('The last product')
+    expect(complaints).toEqual([])
   })
 
   it('finds both ends of a new connection while typing, and an existing connection', async () => {

@@ -1,13 +1,13 @@
 // The other resource apps behind the same issuer.
 import { Link } from '@tanstack/react-router'
 
-import { useList } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
 import { Section } from '../page-header.tsx'
 import { pathOf } from './object-path.ts'
 
 export function SameIssuerApps({ id, issuer }: { readonly id: string; readonly issuer: string }) {
-  const { items } = useList('resource-apps.list', { issuer, limit: 200 })
+  const { items } = useCompleteList('resource-apps.list', { issuer })
   const others = items.filter((one) => one.id !== id)
   if (others.length === 0) return null
   return (

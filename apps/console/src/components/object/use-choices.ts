@@ -1,5 +1,6 @@
 // Objects to choose from by name: all of them if there are few, otherwise server search results while typing, so that objects beyond the first
 // page can be found.
+import { MAX_PAGE } from '@crosswalk/admin-api'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 
@@ -22,7 +23,6 @@ export interface Choices<S extends Selectable> {
   retry(): void
 }
 
-const MAX_PRELOADED = 200
 const FOUND = 50
 const TYPING_MS = 250
 
@@ -31,7 +31,7 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
   const can = useCan()
   const route: `${Selectable}.list` = `${of}.list`
   const [settled] = useDebouncedValue(typed.trim(), TYPING_MS)
-  const first = useApi(route, { query: { limit: MAX_PRELOADED } }, { enabled: can(route) })
+  const first = useApi(route, { query: { limit: MAX_PAGE } }, { enabled: can(route) })
   const isComplete = first.data !== undefined && first.data.body.next === null
   const found = useApi(
     route,

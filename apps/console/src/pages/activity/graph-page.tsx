@@ -1,11 +1,11 @@
 // Who can access what through which app, around one app, resource app, group or user, as a table and a picture.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { type AnswerTo, MAX_PAGE } from '@crosswalk/admin-api'
 import { IconDownload } from '@tabler/icons-react'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
-import { type PagedList, useList } from '../../api/queries.ts'
+import { type PagedList, useCompleteList, useList, useReadOn } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -85,22 +85,15 @@ interface FocusedConnections extends PagedList<Connection> {
 
 /** The connections around the focus. */
 function useConnections({ user: named, ...query }: FilterState<Filter>['filters']): FocusedConnections {
-  const list = useList('connections.list', { ...query, limit: 200 })
+  const list = useList('connections.list', { ...query, limit: MAX_PAGE })
   const { user, isSought } = useUser(named)
   const items = useMemo(() => {
     if (named === undefined) return list.items
     return user === undefined ? [] : list.items.filter(({ assignments }) => isAssigned(assignments, user))
   }, [list.items, named, user])
+  // An empty state is shown only at the end of the list.
   useReadOn(list, items.length === 0 && !isSought)
   return { ...list, items, isSought }
-}
-
-/** A match may be among connections not yet loaded, so an empty state is shown only at the end. */
-function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
-  const fetchesMore = wanted && hasMore && !query.isFetching && !query.isError
-  useEffect(() => {
-    if (fetchesMore) showMore()
-  })
 }
 
 function NoConnections({ state }: { readonly state: FilterState<Filter> }) {
@@ -133,9 +126,13 @@ function useUser(named: string | undefined): SoughtUser {
   const byId = useApiIfAllowed('users.list', { query: { ids: named, limit: 1 } }, { enabled: isNamed })
   const isNoId = byId.data?.body.items.length === 0
   // An id or user name may be part of many others.
-  const byName = useApiIfAllowed('users.list', { query: { q: named, limit: 200 } }, { enabled: isNoId })
-  const user = byId.data?.body.items[0] ?? byName.data?.body.items.find(({ username }) => username === named)
-  return { user, isSought: isNamed && (byId.isLoading || byName.isLoading) }
+  const byName = useCompleteList('users.list', { q: named }, { enabled: isNoId })
+  const user =
+    byId.data?.body.items[0] ?? (isNoId ? byName.items.find(({ username }) => username === named) : undefined)
+  return {
+    user,
+    isSought: isNamed && user === undefined && (byId.isLoading || (isNoId && byName.isReading)),
+  }
 }
 
 interface GraphContext {

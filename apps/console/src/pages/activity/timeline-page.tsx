@@ -3,7 +3,9 @@ import { SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
-import { useApi, useList } from '../../api/queries.ts'
+import { MAX_PAGE } from '@crosswalk/admin-api'
+
+import { type PagedList, useCompleteList, useList } from '../../api/queries.ts'
 import { OutcomeChip, StateChip, Token } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -79,12 +81,19 @@ function Timeline({ filters, range }: TimelineProps) {
   const now = useNow()
   const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS
   const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
-  const list = useList('audit.list', { ...filters, limit: 200 }, { lastMs: RANGES[range] })
+  const own = useList('audit.list', { ...filters, limit: MAX_PAGE }, { lastMs: RANGES[range] })
   const changes = useChanges(filters, RANGES[range])
   const events = useMemo(
-    () => mergeEvents(list.items as readonly TimelineEvent[], changes),
-    [list.items, changes],
+    () => mergeEvents(own.items as readonly TimelineEvent[], changes.items),
+    [own.items, changes.items],
   )
+  const list = {
+    ...own,
+    hasMore: own.hasMore || changes.hasMore,
+    showMore() {
+      for (const one of [own, changes]) if (one.hasMore) one.showMore()
+    },
+  }
   return (
     <>
       {events.length === 0 ? null : (
@@ -108,15 +117,16 @@ function Timeline({ filters, range }: TimelineProps) {
 function useChanges(
   { app, user, connection }: TimelineProps['filters'],
   lastMs: number,
-): readonly TimelineEvent[] {
+): Omit<PagedList<TimelineEvent>, 'query'> {
   const enabled = app !== undefined && user === undefined && connection === undefined
-  const changes = useList('audit.list', { log: 'admin', limit: 200 }, { enabled, lastMs })
-  const own = useApi('connections.list', { query: { app, limit: 200 } }, { enabled })
-  return useMemo(() => {
+  const changes = useList('audit.list', { log: 'admin', limit: MAX_PAGE }, { enabled, lastMs })
+  const own = useCompleteList('connections.list', { app }, { enabled })
+  const items = useMemo(() => {
     if (!enabled) return []
-    const connections = new Set(own.data?.body.items.map(({ id }) => id))
+    const connections = new Set(own.items.map(({ id }) => id))
     return (changes.items as readonly TimelineEvent[]).filter((event) => concernsApp(event, app, connections))
-  }, [enabled, changes.items, own.data, app])
+  }, [enabled, changes.items, own.items, app])
+  return { ...changes, items, hasMore: enabled && changes.hasMore }
 }
 
 interface DigestProps {

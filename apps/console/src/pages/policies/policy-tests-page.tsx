@@ -1,4 +1,5 @@
 // Policy tests: who may do what, run against the policies in force, and saved to guard every change.
+import { MAX_PAGE } from '@crosswalk/admin-api'
 import { Button, Textarea } from '@mantine/core'
 import { IconDeviceFloppy, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -88,7 +89,7 @@ export function Page() {
 /** A suite about some of the connections and users, to start from. */
 function useStarter(): string {
   const connections = useApiIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
-  const users = useApiIfAllowed('users.list', { query: { limit: 200 } })
+  const users = useApiIfAllowed('users.list', { query: { limit: MAX_PAGE } })
   return renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
 }
 

@@ -4,36 +4,32 @@ import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 
 import { adminApi } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
+import { useList } from '../../api/queries.ts'
 import { OwnerChip } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
+import { PagedItems } from '../../components/paged-items.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
-import { Loaded } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import '../../texts/en/policy-tests.ts'
 import { countText, text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 export type Suite = CallTo<'policies.test'>['body']
 type SavedSuite = AnswerTo<'policy-suites.list'>['items'][number]
 
 export function SavedSuites({ open }: { readonly open: (suite: Suite) => void }) {
-  const query = useApiIfAllowed('policy-suites.list', { query: { limit: 200 } })
+  const list = useList('policy-suites.list', {}, { enabled: useCan()('policy-suites.list') })
   return (
     <Section title={text('suite.savedSuites')}>
-      <Loaded query={query}>
-        {({ body: { items } }) =>
-          items.length === 0 ? (
-            <p>{text('suite.noneSaved')}</p>
-          ) : (
-            <ul className="cw-plain-list">
-              {items.map((suite) => (
-                <SuiteRow key={suite.id} suite={suite} open={open} />
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
+      <PagedItems list={list} empty={<p>{text('suite.noneSaved')}</p>}>
+        {(items) => (
+          <ul className="cw-plain-list">
+            {items.map((suite) => (
+              <SuiteRow key={suite.id} suite={suite} open={open} />
+            ))}
+          </ul>
+        )}
+      </PagedItems>
     </Section>
   )
 }

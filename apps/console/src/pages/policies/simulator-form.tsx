@@ -10,7 +10,8 @@ import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { text } from '../../texts/text.ts'
 import { type Question, splitWords } from '../../components/decision/simulation.ts'
 import { CheckboxList, TimeField } from '../../components/fields.tsx'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { useCompleteList } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface FormProps {
@@ -20,8 +21,6 @@ interface FormProps {
 
 /** The choice of an audience that no resource app has */
 const OTHER = 'other'
-
-const ALL = { query: { limit: 200 } } as const
 
 export function SimulatorForm({ question, ask }: FormProps) {
   const [draft, setDraft] = useState(question)
@@ -81,8 +80,8 @@ function WhoFields({ draft, set }: FieldsProps) {
 }
 
 function WhereFields({ draft, set }: FieldsProps) {
-  const known = useApiIfAllowed('resource-apps.list', ALL).data?.body.items ?? []
-  const targets = known.flatMap(listTargets)
+  const known = useCompleteList('resource-apps.list', {}, { enabled: useCan()('resource-apps.list') })
+  const targets = known.items.flatMap(listTargets)
   const { audience = '', resource = '' } = draft
   const chosen = targets.find((target) => target.audience === audience && target.resource === resource)
   const [typesAudience, setTypesAudience] = useState(false)

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 
-import { useApi } from '../../api/queries.ts'
+import { useApi, useList, useReadOn } from '../../api/queries.ts'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
@@ -117,27 +117,36 @@ function NeedsAttention() {
   )
 }
 
+/** Reads are logged too, and there may be many of them since the last change. */
+const MAX_EVENTS = 500
+
 /** The latest changes of administrators. */
 function ChangesList() {
-  const query = useApi('audit.list', { query: { log: 'admin', limit: 50 } })
+  const list = useList('audit.list', { log: 'admin' })
+  const { items } = list
+  const changes = items.filter((event) => !isReadEvent(event)).slice(0, SHOWN)
+  const seeksMore = changes.length < SHOWN && items.length < MAX_EVENTS
+  useReadOn(list, seeksMore)
   return (
     <section className="cw-card">
       <div className="cw-row">
         <h2>{text('overview.changes')}</h2>
         <Link to="/audit">{text('nav.audit')}</Link>
       </div>
-      <Loaded query={query} skeleton={<Loading />}>
-        {({ body: { items } }) => {
-          const changes = items.filter((event) => !isReadEvent(event)).slice(0, SHOWN)
-          if (changes.length === 0) return <p className="cw-quiet-text">{text('overview.noChanges')}</p>
-          return (
+      <Loaded query={list.query} skeleton={<Loading />}>
+        {() =>
+          changes.length > 0 ? (
             <ul className="cw-plain-list">
               {changes.map((event) => (
                 <Change key={event.id} event={event} />
               ))}
             </ul>
+          ) : seeksMore && list.hasMore ? (
+            <Loading />
+          ) : (
+            <p className="cw-quiet-text">{text('overview.noChanges')}</p>
           )
-        }}
+        }
       </Loaded>
     </section>
   )

@@ -1,4 +1,5 @@
 // Tiles for a server that only redeems ID-JAGs: decisions, live access, trusted issuers, keys.
+import { MAX_PAGE } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -14,7 +15,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { DAY_MS } from '../../components/local-moment.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 
-const ALL = { query: { limit: 200 } } as const
+const ALL = { query: { limit: MAX_PAGE } } as const
 
 export function ResourceTiles() {
   const can = useCan()
@@ -54,7 +55,7 @@ function TrustTile() {
   const query = useApi('authorization-servers.list', ALL)
   return (
     <Tile title={text('nav.issuers')} query={query} to="/settings/issuers">
-      {({ body: { items } }) => {
+      {({ body: { items, next } }) => {
         const trusting = items.filter(({ trustedIssuers }) => trustedIssuers.some(({ active }) => active))
         const trusted = new Set(
           items.flatMap(({ trustedIssuers }) =>
@@ -64,7 +65,7 @@ function TrustTile() {
         const alone = items.length - trusting.length
         return (
           <>
-            <Figure>{formatNumber(trusted.size)}</Figure>
+            <Figure>{atLeast(trusted.size, next)}</Figure>
             <p>
               {alone === 0 ? (
                 <StateChip state="ok" label={text('tile.allTrust')} />
@@ -127,13 +128,13 @@ function KeysTile() {
   const now = useNow()
   return (
     <Tile title={text('nav.keys')} query={query} to="/settings/keys">
-      {({ body: { items } }) => {
+      {({ body: { items, next } }) => {
         const current = items.filter(({ state }) => state === 'current')
         const oldest = current.map(({ createdAt }) => createdAt).sort()[0]
         const old = oldest !== undefined && now - Date.parse(oldest) > OLD_KEY_MS
         return (
           <>
-            <Figure>{formatNumber(current.length)}</Figure>
+            <Figure>{atLeast(current.length, next)}</Figure>
             <p>
               <StateChip state={old ? 'warn' : 'ok'} label={text(old ? 'tile.keysOld' : 'tile.keysFine')} />
             </p>

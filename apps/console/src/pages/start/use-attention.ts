@@ -1,8 +1,11 @@
 // What needs an administrator's attention; empty if all is well.
+import type { RouteName } from '@crosswalk/admin-api'
+
 import { useCan, useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
 import { findStreamHealth } from './stream-health.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { type CompleteList, useCompleteList } from '../../api/queries.ts'
 
 export interface AttentionItem {
   readonly id: string
@@ -20,56 +23,45 @@ export interface Attention {
 }
 
 const SOON_DAYS = 14
-const MAX_ITEMS = 200
 
 export function useAttention(): Attention {
   const isIdp = useSession().issuer !== undefined
   const can = useCan()
-  const requests = useApiIfAllowed(
-    'access-requests.list',
-    { query: { state: 'open', limit: MAX_ITEMS } },
-    { enabled: isIdp && can('access-requests.approve') },
-  )
-  const ending = useApiIfAllowed(
+  const ask = (route: RouteName) => ({ enabled: isIdp && can(route) })
+  const requests = useCompleteList('access-requests.list', { state: 'open' }, ask('access-requests.approve'))
+  const ending = useCompleteList(
     'connection-usage.list',
-    { query: { expiringWithinDays: SOON_DAYS, countDays: 0, limit: MAX_ITEMS } },
-    { enabled: isIdp },
+    { expiringWithinDays: SOON_DAYS, countDays: 0 },
+    ask('connection-usage.list'),
   )
-  const agents = useApiIfAllowed(
-    'apps.list',
-    { query: { kind: 'agent', limit: MAX_ITEMS } },
-    { enabled: isIdp },
-  )
+  const agents = useCompleteList('apps.list', { kind: 'agent' }, ask('apps.list'))
   const recommendations = useApiIfAllowed('recommendations.list', { query: { limit: 1 } })
-  const blocks = useApiIfAllowed('blocks.list', { query: { limit: MAX_ITEMS } }, { enabled: isIdp })
+  const blocks = useCompleteList('blocks.list', {}, ask('blocks.list'))
   const delivery = useApiIfAllowed('audit-streams.list', {})
-  const events = useApiIfAllowed(
-    'security-event-streams.list',
-    { query: { limit: MAX_ITEMS } },
-    { enabled: isIdp },
-  )
-  const queries = [requests, ending, agents, recommendations, blocks, delivery, events]
+  const events = useCompleteList('security-event-streams.list', {}, ask('security-event-streams.list'))
+  const lists = [requests, ending, agents, blocks, events]
+  const queries = [recommendations, delivery, ...lists.map(({ query }) => query)]
   const items = [
-    count('requests', '/inbox', sizeOf(requests.data?.body)),
-    count('ending', '/inbox', sizeOf(ending.data?.body)),
+    count('requests', '/inbox', sizeOf(requests)),
+    count('ending', '/inbox', sizeOf(ending)),
     count(
       'unowned',
       '/agents',
-      sizeOf(agents.data?.body, ({ owners }) => owners.length === 0),
+      sizeOf(agents, ({ owners }) => owners.length === 0),
     ),
     count('delivery', '/settings/audit-streams', exactly(countFailing(delivery.data?.body.items)), true),
-    count('events', '/settings/event-streams', sizeOf(events.data?.body, isStuck), true),
+    count('events', '/settings/event-streams', sizeOf(events, isStuck), true),
     count('critical', '/recommendations', exactly(recommendations.data?.body.open.critical), true),
     count('warnings', '/recommendations', exactly(recommendations.data?.body.open.warning)),
     count(
       'blocks',
       '/blocks',
-      sizeOf(blocks.data?.body, ({ active }) => active),
+      sizeOf(blocks, ({ active }) => active),
     ),
   ]
   return {
     items: items.filter((item) => item !== undefined),
-    loading: queries.some(({ isLoading }) => isLoading),
+    loading: queries.some(({ isLoading }) => isLoading) || lists.some(({ isReading }) => isReading),
     error: queries.find(({ data, error }) => data === undefined && error !== null)?.error ?? null,
     retry: () => void Promise.all(queries.filter(({ isError }) => isError).map((query) => query.refetch())),
   }
@@ -82,11 +74,10 @@ interface Size {
 }
 
 function sizeOf<T>(
-  page: { readonly items: readonly T[]; readonly next: string | null } | undefined,
+  { items, isComplete }: CompleteList<T>,
   concerns: (item: T) => boolean = () => true,
-): Size | undefined {
-  if (page === undefined) return undefined
-  return { count: page.items.filter(concerns).length, isLeast: page.next !== null }
+): Size {
+  return { count: items.filter(concerns).length, isLeast: !isComplete }
 }
 
 function exactly(count: number | undefined): Size | undefined {

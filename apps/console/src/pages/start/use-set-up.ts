@@ -1,5 +1,5 @@
 // The nine facts of the setup checklist, computed from server data.
-import type { RouteName } from '@crosswalk/admin-api'
+import { MAX_PAGE, type RouteName } from '@crosswalk/admin-api'
 import { isLoopbackAuthority } from '@crosswalk/protocol'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
@@ -103,7 +103,7 @@ function judge(
 
 /** Checks each of the first connections; for others, recent allowed decisions. */
 function useProof() {
-  const connections = useApiIfAllowed('connections.list', { query: { limit: 200 } })
+  const connections = useApiIfAllowed('connections.list', { query: { limit: MAX_PAGE } })
   const page = connections.data?.body
   const facts = useConnectionFacts(useIds(page?.items ?? NONE))
   const more = page !== undefined && page.next !== null
@@ -125,7 +125,9 @@ const DRILL = /\bdrill/i
 
 /** A lifted kill labelled as a drill. A real kill does not count. */
 function useDrill() {
-  const lifts = useApiIfAllowed('audit.list', { query: { log: 'admin', type: 'kill.lifted', limit: 200 } })
+  const lifts = useApiIfAllowed('audit.list', {
+    query: { log: 'admin', type: 'kill.lifted', limit: MAX_PAGE },
+  })
   const page = lifts.data?.body
   const found = page?.items.some(({ reason }) => typeof reason === 'string' && DRILL.test(reason))
   const fact: Fact = found === false && page?.next !== null ? 'unsure' : found

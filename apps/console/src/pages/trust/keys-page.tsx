@@ -2,12 +2,13 @@
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useApi } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { ActionButton } from '../../components/actions.tsx'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { EmptyState, Loaded } from '../../components/states.tsx'
+import { PagedItems } from '../../components/paged-items.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { renderTimeOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
@@ -21,12 +22,17 @@ import { confirmWithReason } from '../../components/confirm.ts'
 type Key = AnswerTo<'keys.list'>['items'][number]
 
 export function Page() {
-  const query = useApi('keys.list', { query: { limit: 200 } })
+  const list = useCompleteList('keys.list')
   return (
     <>
       <PageHeader title={text('nav.keys')} lead={text('keys.lead')} />
       <Issuer />
-      <Loaded query={query}>{({ body }) => <KeyPurposes keys={body.items} />}</Loaded>
+      <PagedItems
+        list={list}
+        empty={<EmptyState title={text('keys.none')}>{text('keys.noneText')}</EmptyState>}
+      >
+        {(keys) => <KeyPurposes keys={keys} />}
+      </PagedItems>
     </>
   )
 }
@@ -56,7 +62,6 @@ function KeyPurposes({ keys }: { readonly keys: readonly Key[] }) {
   // The identity provider first, then the authorization servers.
   const sorted = keys.toSorted((a, b) => Number(b.owner === 'idp') - Number(a.owner === 'idp'))
   const purposes = [...Map.groupBy(sorted, ({ owner, purpose }) => `${owner} ${purpose}`).values()]
-  if (purposes.length === 0) return <EmptyState title={text('keys.none')}>{text('keys.noneText')}</EmptyState>
   return purposes.map((ofPurpose) => {
     const [{ owner, purpose } = { owner: '', purpose: '' }] = ofPurpose
     const name = `${nameOwner(owner)}: ${namePurpose(purpose)}`

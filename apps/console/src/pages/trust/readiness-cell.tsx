@@ -12,7 +12,7 @@ import { text } from '../../texts/text.ts'
 import { stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { findReadiness, type Readiness } from './readiness.ts'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { type LocalServer, useLocalServers } from './use-local-servers.ts'
 import { pathOf } from '../../components/object/object-path.ts'
 
 const CHIPS = {
@@ -61,7 +61,7 @@ export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
 function useReadiness(app: App, resourceApp: ResourceApp) {
   const { issuer: ownIssuer } = useSession()
   const now = useNow()
-  const server = useServer(resourceApp.issuer)
+  const server = useLocalServers().get(resourceApp.issuer)
   const connections = useCompleteList('connections.list', { app: app.id })
   const facts = useConnectionFacts(useIds(connections.items))
   const connection = connections.items.find((one) => one.resourceApp === resourceApp.id)
@@ -88,18 +88,10 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   return { readiness, connection, lastUsedAt: fact?.lastUsedAt }
 }
 
-/** @returns the authorization server, if it is local and visible */
-function useServer(issuer: string) {
-  const { data } = useApiIfAllowed('authorization-servers.list', { query: { limit: 200 } })
-  return data?.body.items.find((one) => one.issuer === issuer)
-}
-
-type Server = ReturnType<typeof useServer>
-
 function isClientKnown(
   connection: Connection,
   { id, issuer }: ResourceApp,
-  server: Server,
+  server: LocalServer | undefined,
 ): boolean | undefined {
   const servers = new Map(server === undefined ? [] : [[issuer, server]])
   switch (findRegistration(connection, new Map([[id, issuer]]), servers).state) {

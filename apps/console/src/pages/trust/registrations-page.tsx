@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
-import { useApi, useList } from '../../api/queries.ts'
+import { useCompleteList, useList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -16,7 +16,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
 import { APP_FILTER, RESOURCE_APP_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { FromTo } from '../../components/object/connection-link.tsx'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { useLocalServers } from './use-local-servers.ts'
 import { ObjectLink } from '../../components/object/names.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
@@ -56,17 +56,15 @@ export function Page() {
   )
 }
 
-export type FindRegistration = (connection: Connection) => Registration
+type FindRegistration = (connection: Connection) => Registration
 
-/** Authorization servers and resource apps beyond the first 200 count as unknown. */
-export function useRegistrations(): FindRegistration {
-  const servers = useApiIfAllowed('authorization-servers.list', { query: { limit: 200 } })
-  const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })
+function useRegistrations(): FindRegistration {
+  const servers = useLocalServers()
+  const { items: resourceApps } = useCompleteList('resource-apps.list')
   return useMemo(() => {
-    const issuers = new Map(resourceApps.data?.body.items.map(({ id, issuer }) => [id, issuer]))
-    const byIssuer = new Map(servers.data?.body.items.map((server) => [server.issuer, server]))
-    return (connection) => findRegistration(connection, issuers, byIssuer)
-  }, [servers.data, resourceApps.data])
+    const issuers = new Map(resourceApps.map(({ id, issuer }) => [id, issuer]))
+    return (connection) => findRegistration(connection, issuers, servers)
+  }, [servers, resourceApps])
 }
 
 const CHIPS = {

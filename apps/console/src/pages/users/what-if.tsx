@@ -1,4 +1,5 @@
 // The effect on a user of joining or leaving a group, evaluated before and after.
+import { MAX_PAGE } from '@crosswalk/admin-api'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 
 import type { Group, User } from '../../api/objects.ts'
@@ -45,7 +46,7 @@ export function WhatIf({ group }: { readonly group: Group }) {
 
 function Effect({ group, user }: { readonly group: Group; readonly user: User }) {
   const isMember = user.memberOf.includes(group.id)
-  const about = { user: user.id, limit: 200 }
+  const about = { user: user.id, limit: MAX_PAGE }
   const now = useApi('reach.what', { query: about })
   const then = useApi('reach.what', {
     query: { ...about, ...(isMember ? { leaving: group.id } : { joining: group.id }) },

@@ -154,6 +154,7 @@ export const trustTexts = {
   'registrations.none': 'No client registrations',
   'registrations.noneText': 'A connection names the client ID that the app has at the resource.',
   'readiness.lead': 'Which requesting apps can reach which resource apps, and what is missing.',
+  'readiness.hidden': 'Shows {shown} of {of} resource apps. Choose others in Columns, or filter by one.',
   'readiness.legend': 'States and next steps',
   'readiness.noneText': 'Register a requesting app and a resource app to compare them here.',
   'readiness.lastUsed': 'last used',
