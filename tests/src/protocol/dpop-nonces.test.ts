@@ -69,4 +69,20 @@ describe('dpopNonces in the file (DPOP-02, DPOP-11)', () => {
       await server.stop()
     }
   })
+
+  it('requires none where the IdP lists what an app may request, because nothing is issued there', async () => {
+    const server = await start({ idp: true })
+    try {
+      const { idToken } = await signInFor(server.baseUrl, 'alice')
+      const url = `${server.baseUrl}/reachable-resources`
+      const form = { subject_token: idToken, subject_token_type: 'urn:ietf:params:oauth:token-type:id_token' }
+      const { status, headers } = await postForm(url, form, {
+        authorization: basic(AGENT),
+        dpop: await key.prove(url),
+      })
+      expect([status, headers.get('dpop-nonce')]).toEqual([200, null])
+    } finally {
+      await server.stop()
+    }
+  })
 })

@@ -34,7 +34,7 @@ const REQUESTS_PER_MINUTE = 60
 const SUBJECT_TOKEN_TYPES: readonly (string | undefined)[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
 
 export interface ReachableParts {
-  /** Includes a `dpop` observer for this endpoint */
+  /** Includes a `dpop` observer for this endpoint. It demands no nonces, because nothing is issued here. */
   readonly deps: ExchangeDependencies
   onFault(fault: unknown, reference: string): void
 }
@@ -91,7 +91,7 @@ interface Listing extends ReachableParts {
 async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<JsonAnswer> {
   if (request.form.repeated.length > 0) return refuse(400, 'invalid_request')
   const { fact: client, replayKeys, retryAfterSeconds } = await deps.clients.observe(request)
-  const { fact: dpop, replayKey, nonce } = deps.dpop.observe(request)
+  const { fact: dpop, replayKey } = deps.dpop.observe(request)
   const subject = await observe(request.form, { request, client, dpop }, deps)
   const userId = findSignIn(subject)?.userId
   const { countsGrants } = deps.snapshot().rules
@@ -120,7 +120,7 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
     },
     snapshot,
   )
-  if (answer.state === 'refused') return answerRefusal(answer, request, nonce)
+  if (answer.state === 'refused') return answerRefusal(answer, request)
   const used = await deps.events.record(
     buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
     [...replayKeys, ...(replayKey === undefined ? [] : [replayKey])],
@@ -134,7 +134,6 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
       resources: answer.items.map((item) => renderItem(item, names.get(item.resourceApp))),
       complete: answer.complete,
     },
-    headers: nonce === undefined ? undefined : { 'dpop-nonce': nonce },
   }
 }
 
