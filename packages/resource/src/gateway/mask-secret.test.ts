@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { createSecretMask } from './mask-secret.ts'
 
 const SECRET = 'sk-"live"/0123+4567='
+/** Its Base64 has `+` and `/` after any number of bytes. */
+const TRICKY = '>k>??>~>??k>>?'
 /** JSON and HTML have several escapes of the same character, and libraries choose different ones. */
 const [PHP, NET, GO, MUSTACHE] = [
   String.raw`sk-\"live\"\/0123+4567=`,
@@ -26,6 +28,7 @@ async function pass(bytes: Uint8Array, size: number, secret = SECRET): Promise<U
   return new Uint8Array(await new Response(masked as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer())
 }
 
+const toBase64url = (text: string) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 const encode = (text: string) => new TextEncoder().encode(text)
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
@@ -63,6 +66,54 @@ describe('the mask', () => {
         )
     },
   )
+
+  it.each(
+    ['', 'u', 'us', 'user'].flatMap((before) =>
+      ['', 'x', 'xy'].flatMap((after) => [
+        [before, after, 'Base64', btoa],
+        [before, after, 'Base64url', toBase64url],
+      ]),
+    ) as readonly (readonly [string, string, string, (text: string) => string])[],
+  )(
+    'covers the secret between "%s" and "%s" as %s, whatever the chunk boundaries',
+    async (before, after, _, toText) => {
+      const [start, end] = [before.length * 8, (before.length + TRICKY.length) * 8]
+      const whole = toText(`${before}${TRICKY}${after}`)
+      // Each character has six bits: those with any bit of the secret.
+      const [first, last] = [Math.floor(start / 6), Math.ceil(end / 6)]
+      const masked = `${whole.slice(0, first)}${'*'.repeat(last - first)}${whole.slice(last)}`
+      for (let size = 1; size <= whole.length; size += 1)
+        expect(decode(await pass(encode(`"${whole}"`), size, TRICKY))).toBe(`"${masked}"`)
+    },
+  )
+
+  it.each([
+    ['in a URL', encodeURIComponent],
+    ['in JSON by PHP', (text: string) => text.replaceAll('/', String.raw`\/`)],
+  ])('covers Base64 of the secret %s, whatever the chunk boundaries', async (_, toText) => {
+    const whole = toText(btoa(TRICKY).replace(/=+$/, ''))
+    for (let size = 1; size <= whole.length; size += 1)
+      expect(decode(await pass(encode(`"${whole}"`), size, TRICKY))).toBe(`"${'*'.repeat(whole.length)}"`)
+  })
+
+  it('covers the secret as it is sent, without white space around it', () => {
+    expect(createSecretMask(' key-0123 \n').text('Bearer key-0123')).toBe(`Bearer ${'*'.repeat(8)}`)
+  })
+
+  it('covers a secret whose tilde and hyphen are escaped', () => {
+    const { text } = createSecretMask('key-0123~45')
+    const spellings = ['key-0123%7E45', String.raw`key\u002D0123~45`]
+    expect(spellings.map(text)).toEqual(spellings.map((spelled) => '*'.repeat(spelled.length)))
+  })
+
+  it('passes each event of a stream at once', async () => {
+    const { readable, writable } = createSecretMask(SECRET).stream()
+    const [reader, writer] = [readable.getReader(), writable.getWriter()]
+    for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
+      void writer.write(encode(event))
+      expect(decode((await reader.read()).value ?? new Uint8Array())).toBe(event)
+    }
+  })
 
   it('covers a text of at least 8 characters: the Base64 of a shorter secret, with or without padding', () => {
     const { text } = createSecretMask('shorter')

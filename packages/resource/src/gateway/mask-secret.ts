@@ -6,8 +6,10 @@ const SHORTEST = 8
 /** `\u0022` and `&quot;` */
 const LONGEST_ESCAPE = 6
 const SPECIAL = /[^A-Za-z0-9]/g
-/** Nothing escapes these (RFC 3986 section 2.3). */
-const UNRESERVED = /[._~-]/
+/** What `Headers` removes around a value */
+const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g
+/** A character of Base64 that also contains bits of the neighbouring text */
+const SHARED = '[A-Za-z0-9+/_-]'
 /** Also by name */
 const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
@@ -18,6 +20,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   // In a form, not in HTML.
   ' ': String.raw`\+`,
 }
+/** What Base64url writes for a character of Base64 */
+const BASE64URL: Readonly<Record<string, string>> = { '+': '-', '/': '_' }
 
 export interface SecretMask {
   text(text: string): string
@@ -26,10 +30,11 @@ export interface SecretMask {
 }
 
 export function createSecretMask(secret: string): SecretMask {
-  const pattern = buildPattern(secret)
-  const longest = secret.length * LONGEST_ESCAPE
-  const mask = (text: string) =>
-    pattern === undefined ? text : text.replaceAll(pattern, (found) => '*'.repeat(found.length))
+  const forms = listForms(secret.replaceAll(OUTER_SPACE, ''))
+  if (forms.length === 0) return { text: (text) => text, stream: () => new TransformStream() }
+  const pattern = new RegExp(forms.map((form) => form.pattern).join('|'), 'gi')
+  const longest = Math.max(...forms.map((form) => form.longest))
+  const mask = (text: string) => text.replaceAll(pattern, toAsterisks)
   return {
     text: mask,
     stream() {
@@ -37,10 +42,16 @@ export function createSecretMask(secret: string): SecretMask {
       let held = ''
       return new TransformStream({
         transform(chunk, controller) {
-          const text = mask(held + toLatin1(chunk))
-          const keep = Math.min(text.length, longest - 1)
-          held = text.slice(text.length - keep)
-          controller.enqueue(fromLatin1(text.slice(0, text.length - keep)))
+          const text = held + toLatin1(chunk)
+          // A credential has no line feed, like every header. So each line, and each event of a stream, passes at once.
+          let end = Math.max(text.length - longest + 1, text.lastIndexOf('\n') + 1)
+          const masked = text.replaceAll(pattern, (found, at: number) => {
+            // Held text must not begin inside a match.
+            if (at < end) end = Math.max(end, at + found.length)
+            return toAsterisks(found)
+          })
+          held = text.slice(end)
+          controller.enqueue(fromLatin1(masked.slice(0, end)))
         },
         flush(controller) {
           controller.enqueue(fromLatin1(mask(held)))
@@ -50,19 +61,50 @@ export function createSecretMask(secret: string): SecretMask {
   }
 }
 
-/** Matches the secret as is, as Base64, and with any of its characters escaped as in URLs, JSON or HTML. */
-function buildPattern(secret: string): RegExp | undefined {
-  const forms = [secret, toBase64(secret)]
-    .filter((form) => form.length >= SHORTEST)
-    .map((form) => form.replaceAll(SPECIAL, (char) => String.raw`\x${toHex(char)}`))
-  const escaped = secret.length < SHORTEST ? [] : [secret.replaceAll(SPECIAL, renderEscapes)]
-  return forms.length === 0 ? undefined : new RegExp([...forms, ...escaped].join('|'), 'gi')
+function toAsterisks(found: string): string {
+  return '*'.repeat(found.length)
+}
+
+interface Form {
+  readonly pattern: string
+  readonly longest: number
+}
+
+/** The secret as is, with any of its characters escaped as in URLs, JSON or HTML, and as Base64 */
+function listForms(secret: string): readonly Form[] {
+  const plain = secret.replaceAll(SPECIAL, (char) => String.raw`\x${toHex(char)}`)
+  const escaped = secret.replaceAll(SPECIAL, renderEscapes)
+  return [{ text: secret, pattern: plain }, { text: secret, pattern: escaped }, ...listBase64(secret)]
+    .filter(({ text }) => text.length >= SHORTEST)
+    .map(({ text, pattern }) => ({ pattern, longest: measureLongest(text) }))
+}
+
+/** With the two shared characters of Base64 */
+function measureLongest(text: string): number {
+  return text.length + 2 + (text.match(SPECIAL)?.length ?? 0) * (LONGEST_ESCAPE - 1)
+}
+
+/**
+ * Base64 and Base64url of the secret inside a longer text, such as `user:secret`: after a multiple of three bytes, or
+ * one or two bytes more.
+ */
+function listBase64(secret: string) {
+  const bytes = new TextEncoder().encode(secret)
+  return [0, 1, 2].map((before) => {
+    const whole = btoa(String.fromCharCode(...new Uint8Array(before), ...bytes))
+    const bits = (before + bytes.length) * 8
+    const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6))
+    const pattern = text.replaceAll(SPECIAL, (char) => `(?:${renderEscapes(char)}|${BASE64URL[char]})`)
+    return {
+      text,
+      pattern: `${before === 0 ? '' : `${SHARED}?`}${pattern}${bits % 6 === 0 ? '' : `${SHARED}?`}`,
+    }
+  })
 }
 
 /** @returns a pattern for everything that libraries write for this character */
 function renderEscapes(char: string): string {
   const hex = toHex(char)
-  if (UNRESERVED.test(char)) return String.raw`\x${hex}`
   const numbers = [`%${hex}`, String.raw`\\u00${hex}`, `&#(?:${parseInt(hex, 16)}|x${hex});`]
   // A backslash is never written as it is: it could then match in many ways, and a search could take forever.
   const plain = char === '\\' ? String.raw`\\\\` : String.raw`\\?\x${hex}`
@@ -71,10 +113,6 @@ function renderEscapes(char: string): string {
 
 function toHex(char: string): string {
   return char.charCodeAt(0).toString(16).padStart(2, '0')
-}
-
-function toBase64(secret: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(secret))).replace(/=+$/, '')
 }
 
 function toLatin1(bytes: Uint8Array): string {
