@@ -5,6 +5,7 @@ import { isObject } from '@crosswalk/protocol'
 import {
   buildRefusal,
   createResource,
+  holdToToken,
   type Resource,
   type ResourceOptions,
   toResponse,
@@ -122,9 +123,21 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
   const handle = () => guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
   const answer = () => withSpan(name, handle, { attributes, from: headers })
   const id = isObject(body.value) ? body.value.id : null
-  return opensStream(body.value)
-    ? await guard.openStream(request, { xaa, id, handle: answer })
-    : await answer()
+  if (opensStream(body.value)) return await guard.openStream(request, { xaa, id, handle: answer })
+  return holdToToken(await answer(), {
+    isLive: () => guard.resource.mayContinue(request, xaa),
+    lastPart: renderEnd(id),
+  })
+}
+
+/** The result of a call in progress, so that the client does not wait for another one; undefined for a batch. */
+function renderEnd(id: unknown): string | undefined {
+  if (id === null || id === undefined) return undefined
+  const error = {
+    code: ProtocolErrorCode.InternalError,
+    message: 'The access token was revoked or has expired',
+  }
+  return `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, error })}\n\n`
 }
 
 /** DNS rebinding: pages of another site must not reach a local server under their own name. */

@@ -1,6 +1,5 @@
-// A stream delivers later events, so it depends on its token like any request: nothing is sent once the token is
-// revoked or expired. The token is checked before each part, including keep-alives, so an idle stream costs nothing.
-import type { Resource, Xaa } from '@crosswalk/resource'
+// Streams that stay open for later events. Each ends with its token, and each caller can hold a limited number of them.
+import { holdToToken, type Resource, type Xaa } from '@crosswalk/resource'
 import { ProtocolErrorCode } from '@modelcontextprotocol/server'
 
 /** Per user and client. The SDK has 1024 in total: without this limit, one caller could exhaust them. */
@@ -30,7 +29,7 @@ export function createStreams(resource: Pick<Resource, 'isLive'>): OpenStream {
       return Response.json({ jsonrpc: '2.0', id, error })
     }
     try {
-      return holdToToken(await handle(), () => resource.isLive(request), release)
+      return holdToToken(await handle(), { isLive: () => resource.isLive(request), release })
     } catch (fault) {
       release()
       throw fault
@@ -53,37 +52,4 @@ function createPlaces(): (caller: string) => Release | undefined {
       else taken.delete(caller)
     }
   }
-}
-
-/**
- * @param isLive - whether the token is still live
- * @param release - called when the stream ends, or immediately if the response is not a stream
- */
-export function holdToToken(response: Response, isLive: () => Promise<boolean>, release: Release): Response {
-  if (
-    response.body === null ||
-    response.headers.get('content-type')?.startsWith('text/event-stream') !== true
-  ) {
-    release()
-    return response
-  }
-  const reader = response.body.getReader()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const part = await reader.read()
-        if (!part.done && (await isLive())) return controller.enqueue(part.value)
-        controller.close()
-      } catch (fault) {
-        controller.error(fault)
-      }
-      release()
-      await reader.cancel()
-    },
-    async cancel(reason) {
-      release()
-      await reader.cancel(reason)
-    },
-  })
-  return new Response(body, response)
 }

@@ -1,12 +1,12 @@
-// Open streams deliver events to holders of a live token only.
-import { createResource, type Resource, type Xaa } from '@crosswalk/resource'
-import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
+// Open streams, and calls in progress, deliver events to holders of a live token only.
+import { createResource, holdToToken, type Resource, type Xaa } from '@crosswalk/resource'
+import { InMemoryServerEventBus, McpServer, type ServerContext } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { opensStream } from './classify-message.ts'
 import { guardMcpServer } from './guard-mcp-server.ts'
-import { createStreams, holdToToken, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
+import { createStreams, MAX_STREAMS_PER_CALLER } from './held-streams.ts'
 import { xaaMcp, type XaaMcp } from './server.ts'
 
 const RAS = 'http://127.0.0.1:4002'
@@ -20,6 +20,8 @@ let resource: Resource
 let mcp: XaaMcp
 let token: string
 let tokenOf: (user: string, client?: string) => Promise<string>
+/** What the tool in progress does */
+let work: (context: ServerContext) => Promise<void>
 
 beforeEach(async () => {
   nowMs = NOW_MS
@@ -31,7 +33,7 @@ beforeEach(async () => {
     issuer: RAS,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] },
     introspect: () => introspect(),
-    clockSkewSeconds: 0,
+    clockSkewSeconds: 10,
     nowMs: () => nowMs,
   })
   const iat = NOW_MS / 1000
@@ -50,48 +52,60 @@ beforeEach(async () => {
   token = await tokenOf('alice')
   mcp = xaaMcp({
     resource,
-    tools: {},
+    tools: { export: 'todos.read' },
     resources: { 'todo://all': 'todos.read' },
     handler: { bus },
     server: () => {
       const capabilities = { resources: { subscribe: true } }
       const server = new McpServer({ name: 'todo0', version: '1.0.0' }, { capabilities })
       server.registerResource('all', 'todo://all', {}, () => ({ contents: [] }))
+      server.registerTool('export', {}, async (context) => {
+        await work(context)
+        return { content: [{ type: 'text', text: 'the result' }] }
+      })
       return server
     },
   })
 })
 
-async function ask(): Promise<Response> {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'agent0', version: '1.0.0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  }
-  return await mcp.fetch(
+function post(method: string, params: object, headers: Readonly<Record<string, string>>): Promise<Response> {
+  return mcp.fetch(
     new Request(MCP, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json, text/event-stream',
         'content-type': 'application/json',
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'subscriptions/listen',
+        ...headers,
       },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'subscriptions/listen',
-        params: { _meta: meta, notifications: { resourceSubscriptions: ['todo://all'] } },
-      }),
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     }),
   )
 }
-async function listen() {
-  const response = await ask()
+function postModern(method: string, params: object, name?: string): Promise<Response> {
+  const meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'agent0', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+    progressToken: 'p',
+  }
+  const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method }
+  return post(
+    method,
+    { _meta: meta, ...params },
+    { ...headers, ...(name === undefined ? {} : { 'mcp-name': name }) },
+  )
+}
+function ask(): Promise<Response> {
+  return postModern('subscriptions/listen', { notifications: { resourceSubscriptions: ['todo://all'] } })
+}
+function read(response: Response) {
   expect(response.headers.get('content-type')).toBe('text/event-stream')
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   return { next: async () => await reader?.read(), leave: async () => await reader?.cancel() }
+}
+async function listen() {
+  return read(await ask())
 }
 const update = () => bus.publish({ kind: 'resource_updated', uri: 'todo://all' })
 
@@ -109,7 +123,7 @@ describe('a stream of notifications', () => {
   it.each([
     ['is revoked', () => void (introspect = async () => ({ active: false }))],
     ['cannot be looked up', () => void (introspect = () => Promise.reject(new Error('down')))],
-    ['has expired', () => void (nowMs += 300_000)],
+    ['has expired', () => void (nowMs += 310_000)],
   ])('ends without further data when its token %s, together with its subscription', async (_, end) => {
     const stream = await listen()
     await stream.next()
@@ -139,11 +153,10 @@ describe('a stream of notifications', () => {
       cancel: () => void left.push('source'),
     })
     const response = new Response(source, { headers: { 'content-type': 'text/event-stream' } })
-    const held = holdToToken(
-      response,
-      () => Promise.reject(new Error('a fault')),
-      () => void left.push('place'),
-    )
+    const held = holdToToken(response, {
+      isLive: () => Promise.reject(new Error('a fault')),
+      release: () => void left.push('place'),
+    })
     await expect(held.text()).rejects.toThrow('a fault')
     expect(left.sort()).toEqual(['place', 'source'])
   })
@@ -194,5 +207,80 @@ describe('a stream of notifications', () => {
     expect((await last.next())?.done).toBe(true)
     introspect = async () => ({ active: true })
     await listen()
+  })
+})
+
+describe.each([
+  ['2026-07-28', () => postModern('tools/call', { name: 'export', arguments: {} }, 'export')],
+  [
+    '2025-06-18',
+    () =>
+      post(
+        'tools/call',
+        { name: 'export', arguments: {}, _meta: { progressToken: 'p' } },
+        { 'mcp-protocol-version': '2025-06-18' },
+      ),
+  ],
+])('a call in progress, in revision %s of MCP', (_, call) => {
+  /** Reports progress when the test says so, and ends when it is told to or cancelled */
+  async function start() {
+    const steps = new EventTarget()
+    let cancelled = false
+    work = ({ mcpReq: { signal, notify } }) =>
+      new Promise((done) => {
+        const report = () =>
+          notify({ method: 'notifications/progress', params: { progressToken: 'p', progress: 1 } })
+        signal.addEventListener('abort', () => {
+          cancelled = true
+          done()
+        })
+        steps.addEventListener('report', () => void report())
+        steps.addEventListener('finish', () => done())
+        void report()
+      })
+    const stream = read(await call())
+    expect((await stream.next())?.value).toContain('notifications/progress')
+    return {
+      ...stream,
+      isCancelled: () => cancelled,
+      step: (name: 'report' | 'finish') => void steps.dispatchEvent(new Event(name)),
+    }
+  }
+
+  it('delivers its progress and result while its token is live', async () => {
+    const { next, step } = await start()
+    step('report')
+    expect((await next())?.value).toContain('notifications/progress')
+    step('finish')
+    expect((await next())?.value).toContain('the result')
+    expect((await next())?.done).toBe(true)
+  })
+
+  it.each(['report', 'finish'] as const)(
+    'ends with an error once its token is revoked, instead of its next %s, and is cancelled',
+    async (what) => {
+      const { next, step, isCancelled } = await start()
+      introspect = async () => ({ active: false })
+      step(what)
+      const last = await next()
+      expect(JSON.parse(String(last?.value).replace(/^event: message\ndata: /, ''))).toEqual({
+        jsonrpc: '2.0',
+        id: 1,
+        error: { code: -32603, message: 'The access token was revoked or has expired' },
+      })
+      expect((await next())?.done).toBe(true)
+      if (what === 'report') await vi.waitFor(() => expect(isCancelled()).toBe(true))
+    },
+  )
+
+  it('can finish within the clock tolerance after its token expired, and no later', async () => {
+    const { next, step } = await start()
+    introspect = async () => ({ active: false })
+    nowMs += 309_999
+    step('report')
+    expect((await next())?.value).toContain('notifications/progress')
+    nowMs += 1
+    step('finish')
+    expect((await next())?.value).toContain('has expired')
   })
 })

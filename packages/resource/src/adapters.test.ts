@@ -294,6 +294,41 @@ it('scope() without protect() is an error of the app, and refuses every request'
   expect((await app.request('/')).status).toBe(500)
 })
 
+describe('an event stream', () => {
+  let isLive = true
+  const held = () => ({ ...resource, mayContinue: async () => isLive })
+  const events = () => {
+    const parts = ['data: 1\n\n', 'data: 2\n\n'].map((part) => new TextEncoder().encode(part))
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        const part = parts.shift()
+        if (part === undefined) controller.close()
+        else controller.enqueue(part)
+      },
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-kept': 'yes' } })
+  }
+
+  it.each<readonly [string, () => Promise<Response>]>([
+    ['fetch', () => protectFetch(held(), events)(buildRequest({ path: '/api/todos', token: true }))],
+    [
+      'hono',
+      async () => {
+        const app = new Hono()
+        app.use(guardHono(held()))
+        app.get('/api/todos', events)
+        return await app.fetch(buildRequest({ path: '/api/todos', token: true }))
+      },
+    ],
+  ])('by %s ends with its token', async (_, call) => {
+    isLive = true
+    const whole = await call()
+    expect([whole.headers.get('x-kept'), await whole.text()]).toEqual(['yes', 'data: 1\n\ndata: 2\n\n'])
+    isLive = false
+    expect(await (await call()).text()).toBe('')
+  })
+})
+
 const failing = () => Promise.reject(new Error('no database'))
 
 it.each<readonly [string, (faulty: Resource) => readonly [Resource, { otherwise?: typeof failing }]]>([

@@ -821,6 +821,22 @@ describe('a long response', () => {
     expect(await isLive(opaque, options)).toBe(false)
   })
 
+  it.each([
+    [-1, true, true],
+    [-1, false, false],
+    [0, false, true],
+    [29, false, true],
+    [30, true, false],
+  ])(
+    'to a call may continue %i seconds after an expiry, if active is %s: %s',
+    async (after, isActive, may) => {
+      active = isActive
+      const guard = resource({ introspection: { clientId: 'api', clientSecret: 's' } })
+      const head = request({ authorization: 'Bearer opaque' })
+      expect(await guard.mayContinue(head, { expiresAt: START - after })).toBe(may)
+    },
+  )
+
   it('ends while the server is unreachable, because the token may be revoked', async () => {
     reachable = false
     expect(await isLive(await ofToken())).toBe(false)

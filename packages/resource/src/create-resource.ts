@@ -52,6 +52,11 @@ export interface Resource {
    * unreachable.
    */
   isLive(request: RequestHead): Promise<boolean>
+  /**
+   * Whether a response in progress may continue: while the token is live, and for `clockSkewSeconds` after it expired,
+   * so that a call that began shortly before can finish. Not after a revocation.
+   */
+  mayContinue(request: RequestHead, xaa: Pick<Xaa, 'expiresAt'>): Promise<boolean>
   /** Whether a verified caller meets the requirement. */
   check(xaa: Xaa, requirement: Requirement): Result<Xaa, TokenRefusal>
   /** The response to a refused request, as parts. */
@@ -89,6 +94,7 @@ export function createResource(options: ResourceOptions): Resource {
         { from: request.headers },
       ),
     isLive: (request) => verifier.isLive(request),
+    mayContinue: (request, xaa) => verifier.mayContinue(request, xaa),
     check: (xaa, requirement) => verifier.report(verifier.check(xaa, requirement)),
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),
@@ -146,6 +152,12 @@ class Verifier {
       if (error instanceof ServerUnreachable) return false
       throw error
     }
+  }
+
+  async mayContinue(request: RequestHead, { expiresAt }: Pick<Xaa, 'expiresAt'>): Promise<boolean> {
+    const { clockSkewSeconds, nowSeconds } = this.#expectations()
+    // After its expiry, no server can tell whether it was revoked.
+    return nowSeconds < expiresAt ? await this.isLive(request) : nowSeconds < expiresAt + clockSkewSeconds
   }
 
   report(result: Result<Xaa, TokenRefusal>): Result<Xaa, TokenRefusal> {

@@ -1,6 +1,7 @@
 // The adapter for anything based on `Request` and `Response`: Workers, Deno, Bun, Next.js route handlers.
 import { checkRequirement } from './check-requirement.ts'
 import { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
+import { holdToToken } from './hold-to-token.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
 import { challengeResponse } from './session-challenge.ts'
@@ -23,7 +24,8 @@ export interface ProtectOptions<Rest extends readonly unknown[] = []> extends Re
 }
 
 /**
- * Protects a handler: serves the metadata, refuses invalid requests, and passes on the rest.
+ * Protects a handler: serves the metadata, refuses invalid requests, and passes on the rest. An event stream ends with
+ * its token.
  *
  * @param resource - a resource, or the options for one
  */
@@ -40,9 +42,11 @@ export function protect<Rest extends readonly unknown[] = []>(
     if (otherwise !== undefined && !hasToken(request))
       return challengeResponse(guard, await otherwise(request, ...rest), requirement.scope)
     const verified = await guard.verify(request, requirement)
-    return verified.accepted
-      ? await handler(request, verified.value, ...rest)
-      : guard.challenge(verified.refusal)
+    if (!verified.accepted) return guard.challenge(verified.refusal)
+    const xaa = verified.value
+    return holdToToken(await handler(request, xaa, ...rest), {
+      isLive: () => guard.mayContinue(request, xaa),
+    })
   }
 }
 

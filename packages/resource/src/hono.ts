@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { checkRequirement } from './check-requirement.ts'
 import { type Requirement, type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
+import { holdToToken } from './hold-to-token.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
 import { challengeResponse } from './session-challenge.ts'
@@ -34,7 +35,10 @@ export interface GuardOptions {
   readonly otherwise?: MiddlewareHandler
 }
 
-/** Accepts only requests with a valid access token; also serves the metadata if mounted above it. */
+/**
+ * Accepts only requests with a valid access token; also serves the metadata if mounted above it. An event stream ends
+ * with its token.
+ */
 export function protect(
   resource: Resource | ResourceOptions,
   { otherwise }: GuardOptions = {},
@@ -55,7 +59,10 @@ export function protect(
     if (!verified.accepted) return guard.challenge(verified.refusal)
     c.set('xaa', verified.value)
     c.set('xaaResource', guard)
-    return await next()
+    await next()
+    const held = holdToToken(c.res, { isLive: () => guard.mayContinue(c.req.raw, verified.value) })
+    if (held !== c.res) c.res = held
+    return undefined
   }
 }
 

@@ -1,4 +1,5 @@
 export { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
+export { holdToToken, type TokenHold } from './hold-to-token.ts'
 export {
   type IntrospectionOptions,
   InvalidResourceOptions,

@@ -14,7 +14,7 @@ const RELEASED = {
 
 interface World extends Pick<
   Partial<GatewayOptions>,
-  'resource' | 'strippedPath' | 'maxRequestBytes' | 'maxAnswerBytes' | 'serviceTimeoutMs'
+  'resource' | 'strippedPath' | 'introspection' | 'maxRequestBytes' | 'maxAnswerBytes' | 'serviceTimeoutMs'
 > {
   /** Of the authorization server to the request for the credential */
   readonly exchanged?: () => Response
@@ -37,6 +37,7 @@ function open({
   const asked: RequestInit[] = []
   const sent: { readonly url: string; readonly privateNetwork: boolean }[] = []
   const inits: RequestInit[] = []
+  const state = { active: true }
   const call = createGateway({
     ...{ resource: RESOURCE, issuer: ISSUER, introspection: { clientId: 'gateway', clientSecret: 's' } },
     ...options,
@@ -47,7 +48,7 @@ function open({
       if (url === `${ISSUER}/introspect`)
         return Response.json({
           ...{
-            active: true,
+            active: state.active,
             iss: ISSUER,
             aud: options.resource ?? RESOURCE,
             sub: 'alice',
@@ -82,7 +83,7 @@ function open({
         ...(signal && { signal }),
       }),
     )
-  return { ask, asked, sent, inits }
+  return { ask, asked, sent, inits, state }
 }
 
 it('calls the service if the token has the scope of the request', async () => {
@@ -332,4 +333,23 @@ it.each<[string, object, number, number, string]>([
   const answered = await ask('GET')
   expect([answered.status, await answered.json()]).toEqual([status, expect.objectContaining({ error })])
   expect(sent).toEqual([])
+})
+
+it('ends an event stream of the service with the token of the app', async () => {
+  let event: (text: string) => void = () => undefined
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      event = (text) => controller.enqueue(new TextEncoder().encode(`data: ${text}\n\n`))
+    },
+  })
+  const { ask, state } = open({
+    answer: () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
+    introspection: { clientId: 'gateway', clientSecret: 's', freshnessSeconds: 0 },
+  })
+  const reader = (await ask('GET')).body?.pipeThrough(new TextDecoderStream()).getReader()
+  event('1')
+  expect(await reader?.read()).toEqual({ done: false, value: 'data: 1\n\n' })
+  state.active = false
+  event('2')
+  expect((await reader?.read())?.done).toBe(true)
 })

@@ -4,6 +4,7 @@
 import { readAtMost } from '@crosswalk/protocol'
 
 import { createResource, type Requirement, toResponse } from '../create-resource.ts'
+import { holdToToken } from '../hold-to-token.ts'
 import type { IntrospectionOptions, ResourceOptions } from '../options.ts'
 import { readCredentials } from '../read-credentials.ts'
 import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
@@ -106,7 +107,10 @@ export function createGateway({
     const { token, scheme } = credentials.value
     try {
       const exchanged = await exchange(token)
-      if ('secret' in exchanged) return await forward(request, path, exchanged.secret)
+      if ('secret' in exchanged)
+        return holdToToken(await forward(request, path, exchanged.secret), {
+          isLive: () => guard.mayContinue(request, verified.value),
+        })
       const { refusal } = exchanged
       return refusal.error === 'invalid_grant'
         ? guard.challenge(buildRefusal('XAA3007', 'the token was revoked', { scheme }))
