@@ -1,6 +1,5 @@
 // `crosswalk audit pack` and `crosswalk audit verify --pack`: evidence that an auditor verifies without the server.
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { createWriteStream, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
@@ -53,14 +52,21 @@ function readFileName(headers: Headers): string {
 }
 
 async function save(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
+  const { cleanUpOnSignal } = await import('@crosswalk/as-core')
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
+  const remove = () => {
+    // Until it is open, the file may be somebody else's.
+    if (!target.pending) rmSync(file, { force: true })
+  }
   try {
-    await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), target)
+    await cleanUpOnSignal(remove, () =>
+      pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), target),
+    )
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EEXIST')
       throw new CliError(EXIT.usage, `${file} already exists`, 'name another file with --to')
-    await rm(file, { force: true })
+    remove()
     const fix = 'try again; a shorter period makes a smaller pack'
     throw new CliError(EXIT.network, `the pack is incomplete: ${message}`, fix)
   }

@@ -1,8 +1,8 @@
 // `crosswalk backup`: copies an embedded database and its master key while servers write to it, and verifies the copy.
-import { copyFileSync, existsSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { findMasterKey, makeFolder } from '@crosswalk/as-core'
+import { cleanUpOnSignal, findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
@@ -27,7 +27,10 @@ export async function backUpDatabase(
   makeEmptyFolder(to)
   const copy = join(to, DATABASE_NAME)
   const keyFile = keyFileOf(database)
-  try {
+  // The folder was empty. Without this, a second try would need another one.
+  const remove = () =>
+    readdirSync(to).forEach((name) => rmSync(join(to, name), { recursive: true, force: true }))
+  const backUp = async () => {
     await copySqlite(path, copy)
     const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
     if (hasKey) copyFileSync(keyFile, join(to, KEY_NAME))
@@ -38,7 +41,11 @@ export async function backUpDatabase(
     const manifest: Manifest = { schema: 'crosswalk.backup/v1', createdAt, sha256, hasKey, logs }
     writeManifest(to, manifest)
     return manifest
+  }
+  try {
+    return await cleanUpOnSignal(remove, backUp)
   } catch (error) {
+    remove()
     throw toStartError(error, 'the backup failed', 'free disk space, and choose an empty folder')
   }
 }

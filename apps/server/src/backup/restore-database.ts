@@ -2,7 +2,7 @@
 import { chownSync, constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { makeFolder } from '@crosswalk/as-core'
+import { cleanUpOnSignal, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { keepOwnerOnly, keyFileOf } from '@crosswalk/storage'
 
@@ -25,7 +25,8 @@ export async function restoreDatabase(
     if (existsSync(taken)) throw new StartError(`${taken} already exists`, 'move it, then restore again')
   const keyFile = keyFileOf(database)
   const made: string[] = []
-  try {
+  const remove = () => made.forEach((file) => rmSync(file, { force: true }))
+  const restore = async () => {
     const manifest = readManifest(from)
     const source = join(from, DATABASE_NAME)
     if ((await hashFile(source)) !== manifest.sha256)
@@ -41,8 +42,11 @@ export async function restoreDatabase(
     if (JSON.stringify(found) !== JSON.stringify(manifest.logs))
       throw new Error('the logs do not match the manifest of the backup')
     return manifest
+  }
+  try {
+    return await cleanUpOnSignal(remove, restore)
   } catch (error) {
-    for (const file of made) rmSync(file, { force: true })
+    remove()
     throw toStartError(error, 'nothing was restored', 'use another backup, or set CROSSWALK_KEY to its key')
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { cleanUpOnSignal } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { type LogHead, planMigrations } from '@crosswalk/storage'
 
@@ -54,11 +55,13 @@ async function checkRestored(
 
 async function restoreTemporarily(from: string, environment: Environment): Promise<readonly LogHead[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-restore-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     const database = `sqlite:${join(folder, DATABASE_NAME)}`
-    return (await restoreDatabase({ database }, { environment, from })).logs
+    const restore = () => restoreDatabase({ database }, { environment, from })
+    return (await cleanUpOnSignal(remove, restore)).logs
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
 
