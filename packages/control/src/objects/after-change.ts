@@ -14,16 +14,20 @@ import type { RevokerPart } from '../respond/access-revoker.ts'
 import { findAffected } from '../respond/lost-assignment.ts'
 import { forgetUser } from '../respond/forget-user.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
+import { revokeLost } from '../respond/revoke-lost.ts'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import type { Target } from './target.ts'
 
+type Change<C extends Collection> = Omit<ObservedChange<C>, 'collection' | 'at'>
+
+/** @param again - a fault may have stopped it before: records only what is still revoked */
 export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after, password }: Omit<ObservedChange<C>, 'collection' | 'at'>,
+  { before, after, password, again = false }: Change<C> & { readonly again?: boolean },
 ): Promise<void> {
   await revokeUnassigned({ parts, context, collection }, { before, after })
   if (collection === 'connections' || collection === 'apps')
-    return revokeConnections({ parts, context, collection }, { before, after })
+    return revokeConnections({ parts, context, collection }, { before, after, again })
   if (collection === 'resource-apps' && after === undefined && before !== undefined)
     await parts.vault.revoke(context, { resourceApp: before.id })
   if (collection !== 'users' || before === undefined) return
@@ -34,7 +38,11 @@ export async function revokeAfterChange<C extends Collection>(
   if (stays && (!user.active || !replacesPassword(user, password))) return
   await parts.revoker.endSessions(user.id)
   // Repeated for a user who was inactive before: the first attempt may have failed before this step.
-  const about = { target: { kind: 'user', id: user.id }, endedSessions: true, onlyIfAny: !user.active }
+  const about = {
+    target: { kind: 'user', id: user.id },
+    endedSessions: true,
+    onlyIfAny: again || !user.active,
+  }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
 
@@ -45,28 +53,23 @@ interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' 
 /** Also after changes by provisioning: users created just in time follow their provider's claims. */
 export async function revokeUnassigned<C extends Collection>(
   { parts, context, collection }: ChangedObject<C>,
-  { before, after }: Omit<ObservedChange<C>, 'collection' | 'at'>,
+  { before, after }: Change<C>,
 ): Promise<void> {
   const affected = findAffected({ collection, before, after })
   if (before === undefined || affected === undefined) return
-  const about = {
-    target: { kind: CONTROLLED[collection].event.kind, id: before.id },
-    endedSessions: false,
-    onlyIfAny: true,
-  }
-  await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUnassigned(affected))
+  await revokeLost(parts, context, { kind: CONTROLLED[collection].event.kind, id: before.id }, affected)
 }
 
 async function revokeConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after }: Omit<ObservedChange<C>, 'collection' | 'at'>,
+  { before, after, again }: Change<C> & { readonly again: boolean },
 ): Promise<void> {
   const change = { collection, before, after, at: parts.clock.nowMs() }
   const signals = await signalsOfChange(change, parts.directory.current())
   const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
   if (before === undefined || ended.length === 0) return
   const kind = collection === 'apps' ? 'app' : 'connection'
-  const about = { target: { kind, id: before.id }, endedSessions: false }
+  const about = { target: { kind, id: before.id }, endedSessions: false, onlyIfAny: again }
   await revokeAndRecord(parts, context, about, async () => {
     const counts = await Promise.all(ended.map((it) => parts.revoker.revokeConnection(it)))
     return counts.reduce((total, count) => total + count, 0)

@@ -8,10 +8,9 @@ import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
 import type { RevokerPart } from './access-revoker.ts'
+import { findOldestLive } from './oldest-live.ts'
 import { revokeOutdated } from './revoke-outdated.ts'
 
-/** Allows for different clocks of the processes that made changes. */
-const MARGIN_MS = 120_000
 const REMOVED = systemContext('The user was removed.')
 
 export interface RevokeStopped {
@@ -35,11 +34,7 @@ export function createRevokeStopped(
 
   async function revokeStopped(): Promise<void> {
     const { world, users } = directory.current()
-    const lifetimes = [...world['authorization-servers'].values()].map(
-      ({ definition }) => definition.accessTokenTtlSeconds,
-    )
-    const since = clock.nowMs() - 1000 * Math.max(0, ...lifetimes) - MARGIN_MS
-    done ??= await storage.objects.revisionAt(since)
+    done ??= await storage.objects.revisionAt(findOldestLive(world, clock.nowMs()))
     const until = world.revision
     const changed = await storage.objects.changedBetween('users', done, until)
     // Uses only ids and keys: after an import, all users have changed.

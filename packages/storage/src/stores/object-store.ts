@@ -25,6 +25,12 @@ export interface ObjectRevision {
   readonly reason: string | undefined
 }
 
+export interface FormerState {
+  readonly body: unknown
+  /** When it ended */
+  readonly until: EpochMs
+}
+
 /** The change made by one global revision. */
 export interface StoredChange extends Omit<StoredObject, 'body'> {
   /** Undefined if it removed the object. */
@@ -144,6 +150,11 @@ export interface ObjectStore {
   revisionAt(atMs: EpochMs): Promise<number>
   /** @returns when each of these objects was created, or created again after it was removed; only of existing ones */
   createdAt(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs>>
+  /**
+   * The state of an object before its present one, whatever was written in between without a difference; works for
+   * removed objects as well. @returns undefined if there was none, or the object did not exist
+   */
+  findFormer(collection: string, id: string): Promise<FormerState | undefined>
   /** Newest first; works for removed objects as well. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**

@@ -1,0 +1,134 @@
+// Repeats an act while the database refuses it one more row each time, as if its disk were full by then: whatever the act
+// has committed before stays. Then the act is repeated without a fault.
+import { DatabaseSync } from 'node:sqlite'
+
+import pg from 'pg'
+import { expect } from 'vitest'
+
+export interface FaultyDatabase {
+  /** Runs `act` while the database accepts only so many rows. */
+  after<T>(rows: number, act: () => Promise<T>): Promise<T>
+}
+
+interface Sql {
+  readonly tables: string
+  readonly setUp: readonly string[]
+  trigger(table: string, on: string): string
+  limit(rows: number): readonly string[]
+}
+
+const EVERY_ROW = 1_000_000_000
+
+const POSTGRES: Sql = {
+  tables: `select relname as name from pg_class where relnamespace = 'public'::regnamespace
+    and relkind in ('r', 'p') and not relispartition`,
+  setUp: [
+    'create sequence fault_rows',
+    'create sequence fault_limit',
+    // A sequence also counts the rows of transactions that are rolled back.
+    `create function fault_after() returns trigger language plpgsql as $$ begin
+      if nextval('fault_rows') > (select last_value from fault_limit) then
+        raise exception 'no space left on device' using errcode = '53100';
+      end if;
+      return case tg_op when 'DELETE' then old else new end;
+    end $$`,
+  ],
+  trigger: (table, on) =>
+    `create trigger fault_${on} before ${on} on ${table} for each row execute function fault_after()`,
+  limit: (rows) => [
+    `select setval('fault_limit', ${rows + 1})`,
+    // Value 1 is the least: the next row gets 2.
+    `select setval('fault_rows', 1)`,
+  ],
+}
+
+/** A trigger of SQLite cannot raise a full disk. This is a fault of the database too. */
+const LOST_TABLE = 'no such table: space'
+
+const SQLITE: Sql = {
+  tables: `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
+  setUp: [
+    'create table fault_rows (seen integer, accepted integer)',
+    `insert into fault_rows values (0, ${EVERY_ROW})`,
+  ],
+  trigger: (table, on) =>
+    `create trigger fault_${on}_${table} before ${on} on ${table} begin
+      update fault_rows set seen = seen + 1;
+      select raise(abort, '${LOST_TABLE}') from fault_rows where seen > accepted;
+    end`,
+  limit: (rows) => [`update fault_rows set seen = 0, accepted = ${rows}`],
+}
+
+/** Prepares a database that a server has migrated. */
+export async function openFaultyDatabase(database: string): Promise<FaultyDatabase> {
+  const sql = database.startsWith('sqlite:') ? SQLITE : POSTGRES
+  const tables = await run(database, [sql.tables])
+  await run(database, [
+    ...sql.setUp,
+    ...tables.flatMap(({ name }) => ['insert', 'update', 'delete'].map((on) => sql.trigger(name, on))),
+    ...sql.limit(EVERY_ROW),
+  ])
+  return {
+    async after(rows, act) {
+      await run(database, sql.limit(rows))
+      try {
+        return await act()
+      } finally {
+        await run(database, sql.limit(EVERY_ROW))
+      }
+    },
+  }
+}
+
+/** @returns the rows of the first statement */
+async function run(database: string, statements: readonly string[]): Promise<readonly { name: string }[]> {
+  if (database.startsWith('sqlite:')) {
+    const file = new DatabaseSync(database.slice('sqlite:'.length), { timeout: 5000 })
+    const [first] = statements.map((statement) => file.prepare(statement).all())
+    file.close()
+    return first as unknown as readonly { name: string }[]
+  }
+  const client = new pg.Client({ connectionString: database })
+  await client.connect()
+  const results: pg.QueryResult[] = []
+  for (const statement of statements) results.push(await client.query(statement))
+  await client.end()
+  return results[0]?.rows as { name: string }[]
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+}
+
+export interface Attempt<A extends Answered> {
+  act(): Promise<A>
+  /** After the fault: it has not begun, or is in force. */
+  expectBegunOrNot?(): Promise<void>
+  /** After the act was repeated. @param answer - to the last request */
+  expectDone(answer: A): Promise<void>
+}
+
+/**
+ * Every answer to a fault is 503 with Retry-After, and repeating the request completes the act.
+ *
+ * @param prepare - makes what the act is about, for each attempt
+ * @returns the number of rows that the act writes
+ */
+export async function failAtEveryWrite<A extends Answered>(
+  faulty: FaultyDatabase,
+  prepare: (attempt: number) => Promise<Attempt<A>>,
+): Promise<number> {
+  for (let rows = 0; ; rows += 1) {
+    const { act, expectBegunOrNot, expectDone } = await prepare(rows)
+    const failed = await faulty.after(rows, act)
+    if (failed.status < 400) {
+      await expectDone(failed)
+      return rows
+    }
+    const { status, headers } = failed
+    expect([rows, status, Number(headers.get('retry-after')) > 0]).toEqual([rows, 503, true])
+    await expectBegunOrNot?.()
+    await expectDone(await act())
+  }
+}
