@@ -31,9 +31,11 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
   let admin: Admin
   let faulty: FaultyDatabase
   let idToken = ''
+  let reviewer = ''
   beforeAll(async () => {
     server = await startTestServer({ file: companyOfBob, database: await kind.create() })
     admin = adminOf(server.baseUrl)
+    reviewer = (await post('/tokens', { name: 'reviewer', role: 'reviewer' })).body.token
     ;({ idToken } = await signInFor(server.baseUrl, 'bob'))
     faulty = await openFaultyDatabase(server.database)
   })
@@ -137,6 +139,51 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
   async function openReview(connection: string): Promise<string> {
     return (await made(post('/reviews', { name: 'Q3', reason: 'x', connections: [connection] }))).id
   }
+
+  it('revoke a connection in a review', async () => {
+    const rows = await failAtEveryWrite(faulty, async () => {
+      const id = await connect()
+      const review = await openReview(id)
+      await reach()
+      return {
+        act: () => post(`/reviews/${review}/items/${id}/decide`, { decision: 'revoke' }, { token: reviewer }),
+        async expectDone({ status }) {
+          expect([200, 409]).toContain(status)
+          await expectRevoked()
+          const [item] = (await admin('GET', `/reviews/${review}`)).body.items
+          expect(item.decision).toMatchObject({ decision: 'revoke', revokedTokens: expect.any(Number) })
+          expect([await count('review.decided', review), await count('connection.revoked', id)]).toEqual([
+            1, 1,
+          ])
+        },
+      }
+    })
+    expect(rows).toBeGreaterThan(5)
+  })
+
+  it.each([
+    ['an assigned user', BOB],
+    ['a user with an access grant', { users: [] }],
+  ])('remove %s in a review', async (_, assignments) => {
+    const rows = await failAtEveryWrite(faulty, async () => {
+      const id = await connect({ assignments })
+      const grant = { connection: id, user: 'usr_bob', scopes: ['todos.read'] }
+      if (assignments !== BOB) await made(post('/access-grants', grant))
+      const review = await openReview(id)
+      await reach()
+      const removal = { decision: 'narrow', removeUsers: ['usr_bob'] }
+      return {
+        act: () => post(`/reviews/${review}/items/${id}/decide`, removal, { token: reviewer }),
+        async expectDone({ status }) {
+          expect([200, 409]).toContain(status)
+          await expectRevoked()
+          expect(await count('review.decided', review)).toBe(1)
+          expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(400)
+        },
+      }
+    })
+    expect(rows).toBeGreaterThan(5)
+  })
 
   it('close a review that suspends undecided connections', async () => {
     const rows = await failAtEveryWrite(faulty, async () => {

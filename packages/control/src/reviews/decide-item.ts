@@ -9,7 +9,7 @@ import { type AdminContext, type Caller, type Handlers, principalOf } from '../h
 import { prepareClosing } from '../approvals/access-grant-records.ts'
 import { revokeGranted } from '../approvals/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { completeStop, prepareStop } from '../respond/acts.ts'
+import { prepareStop } from '../respond/acts.ts'
 import { saveObject } from '../objects/save-object.ts'
 import { ownedByFile, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
@@ -18,8 +18,8 @@ import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findSecondDefiner } from '../approvals/second-account.ts'
+import { completeDecision, completeRevocation } from './complete-decision.ts'
 import {
-  addRevokedTokens,
   buildReviewChange,
   changedMeanwhile,
   findReview,
@@ -44,8 +44,13 @@ async function decideNow(
   context: AdminContext,
   { id, connection, input }: Parameters<typeof decideItem>[2],
 ): Promise<Review | Problem> {
-  const found = await findUndecided(parts, id, connection)
+  const found = await findItem(parts, id, connection)
   if (isProblem(found)) return found
+  const { decision } = found.item
+  if (decision !== undefined) {
+    await completeDecision(parts, context, { id, connection, decision })
+    return conflict(`${decision.by} has already decided about it.`)
+  }
   const stale = checkIfSent(context.ifMatch, found.review)
   if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
@@ -64,7 +69,7 @@ export async function findReviewObstacle(
   return (await findOwnInterest(parts, item, caller)) ?? (await findSecondDefiner(parts, caller, item))
 }
 
-async function findUndecided(
+async function findItem(
   parts: Parts<'storage'>,
   id: string,
   connection: string,
@@ -74,7 +79,6 @@ async function findUndecided(
   if (kept.review.state === 'closed') return conflict('The review is closed.')
   const item = kept.review.items.find((it) => it.connection === connection)
   if (item === undefined) return notFound(`The review has no connection ${connection}.`)
-  if (item.decision !== undefined) return conflict(`${item.decision.by} has already decided about it.`)
   return { ...kept, item }
 }
 
@@ -121,8 +125,7 @@ async function revoke(
   if (isProblem(stop)) return stop
   const { review, step } = record(parts, context, found, { decision: 'revoke' })
   if (!(await parts.directory.changeAll([step, stop.step])).ok) return changedMeanwhile()
-  const { revokedTokens } = (await completeStop(parts, context, stop.hold)).body
-  return addRevokedTokens(parts, context, { id: review.id, connection: id, revokedTokens })
+  return completeRevocation(parts, context, { id: review.id, hold: stop.hold })
 }
 
 async function narrow(

@@ -1,0 +1,54 @@
+// What follows from a decision in a review once it is in force: access ends. A fault may stop that, so a repeated decision
+// completes the first one.
+import type { Review, ReviewItem } from '@crosswalk/admin-api'
+
+import { type Hold, holdId } from '../definitions/records.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { Problem } from '../http/problem.ts'
+import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
+import { completeStop } from '../respond/acts.ts'
+import { findOldestLive } from '../respond/oldest-live.ts'
+import { revokeLost } from '../respond/revoke-lost.ts'
+import { addRevokedTokens } from './review-records.ts'
+
+type CompletingParts = Parts<'directory' | 'storage' | 'clock'> & RevokerPart
+
+/** Call once the hold is stored. */
+export async function completeRevocation(
+  parts: CompletingParts,
+  context: AdminContext,
+  { id, hold }: { readonly id: string; readonly hold: Hold },
+): Promise<Review | Problem> {
+  const { revokedTokens } = (await completeStop(parts, context, hold)).body
+  return addRevokedTokens(parts, context, { id, connection: hold.target, revokedTokens })
+}
+
+interface Decided {
+  readonly id: string
+  readonly connection: string
+  readonly decision: NonNullable<ReviewItem['decision']>
+}
+
+/** Does nothing if the decision was completed, or is so old that no token is left. */
+export async function completeDecision(
+  parts: CompletingParts,
+  context: AdminContext,
+  { id, connection, decision }: Decided,
+): Promise<void> {
+  const { world } = parts.directory.current()
+  const item = world.connections.get(connection)
+  const isOld = Date.parse(decision.at) < findOldestLive(world, parts.clock.nowMs())
+  if (item === undefined || isOld) return
+  if (decision.decision === 'revoke' && decision.revokedTokens === undefined) {
+    const stored = await parts.storage.objects.find(ACTS.holds, holdId('connection', connection))
+    const hold = stored?.body as Hold | undefined
+    // It may have been resumed since.
+    if (hold?.state === 'revoked') await completeRevocation(parts, context, { id, hold })
+  }
+  if (decision.decision === 'narrow') {
+    const about = { kind: 'connection', id: connection }
+    await revokeLost(parts, context, about, { kind: 'connection', connection: item.definition })
+  }
+}
