@@ -301,6 +301,7 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
   it.each<[string, (group: string, connection: string) => Promise<AdminAnswer>]>([
     ['removes a user from a group', (id) => patch(`/groups/${id}`, { members: [] })],
     ['removes a user from a connection', (_, id) => patch(`/connections/${id}`, { assignments: without })],
+    ['makes a connection a draft', (_, id) => patch(`/connections/${id}`, { status: 'draft' })],
   ])('make a change that %s', async (_, change) => {
     const rows = await failAtEveryWrite(faulty, async () => {
       const group = `g${Math.random()}`

@@ -81,10 +81,12 @@ function losesAny(before: readonly string[], after: readonly string[]): boolean 
 
 /**
  * Denials for users who are no longer assigned to app, resource app or connection, or now have another name; for actors
- * that the connection no longer allows; and for objects that are removed or inactive. Those changes revoke tokens themselves, unless the file changed while no
+ * that the connection no longer allows; for objects that are removed or inactive; and for connections that are no longer
+ * active by definition. Those changes revoke tokens themselves, unless a fault prevents that or the file changed while no
  * process was running.
  */
 export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],
-  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1303', 'XAA1307', 'XAA1401', 'XAA1408', 'XAA1504'],
+  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1303', 'XAA1307', 'XAA1401', 'XAA1402', 'XAA1408'],
+  'XAA1504',
 ])
