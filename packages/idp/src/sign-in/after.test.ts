@@ -254,6 +254,28 @@ describe('sessions', () => {
     expect([found, world.faults.length]).toEqual([[true, true, false], 1])
   })
 
+  test('a sign-out of one app that a fault interrupts revokes first, and can be repeated', async () => {
+    const asked: unknown[] = []
+    let sid = ''
+    const world: World = await createWorld(
+      {},
+      {
+        async revokeSession({ clientId }) {
+          asked.push([clientId, (await world.signIn.findSession(sid)) !== undefined])
+          if (asked.length === 1) throw new Error('the database is away')
+        },
+      },
+    )
+    const browser = world.browse()
+    const { id_token } = await obtainTokens(world, browser, 'alice', AGENT0, { scope: 'openid' })
+    sid = sidOf(id_token)
+    const page = await browser.open(`${ORIGIN}/session/end?${toForm({ id_token_hint: id_token })}`)
+    expect((await browser.submit(page, {})).status).toBe(500)
+    expect((await browser.submit(page, {})).status).toBe(200)
+    const of = (isThere: boolean) => ['agent0', isThere]
+    expect([asked, world.faults.length]).toEqual([[of(true), of(true), of(false)], 1])
+  })
+
   test('without offline_access, an expired session leaves nothing', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, { scope: 'openid' })

@@ -24,7 +24,7 @@ import { compareSecrets } from './compare-secrets.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { keepPending } from './pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
-import { embedSessionInSid, endAccessWithSession } from './sessions.ts'
+import { createRevokeGrantPolicy, embedSessionInSid, endAccessWithSession } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
@@ -111,6 +111,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     },
     jwks: { keys: [createUnusedKey()] },
     enabledJWA: { ...SIGNATURES, idTokenSigningAlgValues: ['ES256'] },
+    revokeGrantPolicy: createRevokeGrantPolicy(ports),
     renderError: (ctx, out) => renderError(ctx, out, setting.displayName),
     routes: ROUTES,
     ttl: buildLifetimes(config),

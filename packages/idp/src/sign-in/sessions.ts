@@ -48,6 +48,23 @@ export function endAccessWithSession(
   }
 }
 
+/**
+ * Asked before a grant is revoked. A sign-out of one app revokes its grant first, so what is based on the session at that
+ * app ends before, for the same reason.
+ */
+export function createRevokeGrantPolicy({ revokeSession }: Pick<SignInPorts, 'revokeSession'>) {
+  return async ({ oidc }: KoaContextWithOIDC): Promise<boolean> => {
+    const { route, session, client, params, entities } = oidc
+    const isOfOneApp = route === 'end_session_confirm' && params?.['logout'] === undefined
+    if (isOfOneApp && session?.accountId !== undefined && client !== undefined) {
+      const { accountId: userId, uid } = session
+      await revokeSession?.({ userId, session: nameSession(uid), clientId: client.clientId })
+    }
+    // Revoking an access token keeps the grant, as is the default.
+    return !(route === 'revocation' && entities.AccessToken !== undefined)
+  }
+}
+
 /** Remembers a session with `offline_access` after it expired: stored by `sid`, valid while its grant is. */
 const OFFLINE_SESSION = 'OfflineSession'
 
