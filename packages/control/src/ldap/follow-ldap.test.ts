@@ -1,5 +1,5 @@
 // When a failure to read a directory is recorded: once while it lasts, and again if it comes back.
-import type { LoggedEvent } from '@crosswalk/as-core'
+import { type LoggedEvent, StorageFault } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -13,6 +13,27 @@ const directory = {
     ...{ intervalSeconds: 86_400, maxVanishedPercent: 20 },
   },
 } as unknown as DirectoryDefinition
+
+it('reports a fault of the database as a fault, after which live tokens are checked', async () => {
+  const fault = new StorageFault('full', new Error('no space left'))
+  const reported: unknown[] = []
+  const admin = {
+    storage: { objects: { revision: () => Promise.reject(fault) } },
+  } as unknown as ProviderParts
+  const follower = followLdap({
+    ...{ directories: [directory], admin },
+    onProblem: (_, problems) => reported.push(...problems),
+    onFault: (...of) => reported.push(of),
+    read: () => expect.unreachable(),
+  })
+  await expect(follower.run('corp')).rejects.toBe(fault)
+  await follower.close()
+  // It also runs once by itself, at the start.
+  expect(reported).toEqual([
+    [fault, 'ldap:corp'],
+    [fault, 'ldap:corp'],
+  ])
+})
 
 it('records a failure once while it lasts, and again after a run that succeeded, and logs skipped entries', async () => {
   const recorded: unknown[] = []

@@ -1,4 +1,6 @@
 // Reads every LDAP directory at its interval while a server runs. A failure is recorded once, and logged each time.
+import { StorageFault } from '@crosswalk/as-core'
+
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
 import { recordAdminEvent } from '../audit/change-event.ts'
@@ -37,6 +39,8 @@ export function followLdap({
 
   async function runOne(directory: LdapDirectory): Promise<SyncResult> {
     const result = await syncLdap(admin, directory, read).catch((error: unknown): SyncResult => {
+      // The directory is fine, and a change may have been made without what follows from it.
+      if (error instanceof StorageFault) throw error
       const reason = error instanceof Error ? error.message : String(error)
       return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] }
     })
