@@ -134,12 +134,24 @@ export function useCompleteList<N extends ListName>(
   }
 }
 
-/** Reads further pages of a list while `wanted`, for an item that may be on any of them. */
-export function useReadOn({ hasMore, query, showMore }: PagedList<unknown>, wanted: boolean): void {
-  const fetchesMore = wanted && hasMore && !query.isFetching && !query.isError
+/** Pages without a wanted item that are read before the user asks for more: a page of reach costs a second in a large directory. */
+const MAX_READ_ON = 10
+
+/**
+ * Reads further pages of a list while `wanted`, since pages may be short, or without any item that is shown.
+ *
+ * @returns whether it goes on
+ */
+export function useReadOn(list: Omit<PagedList<unknown>, 'items'>, wanted: boolean): boolean {
+  const { hasMore, showMore } = list
+  const query = list.query as UseInfiniteQueryResult<InfiniteData<unknown>>
+  const pages = query.data?.pages.length ?? 0
+  const goesOn = wanted && hasMore && !query.isError && pages < MAX_READ_ON
+  const fetchesMore = goesOn && !query.isFetching
   useEffect(() => {
     if (fetchesMore) showMore()
   })
+  return goesOn
 }
 
 /** Shows a list that was read to its end page by page, since each row takes time to render. */

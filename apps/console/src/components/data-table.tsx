@@ -2,10 +2,11 @@
 // cursor. On narrow screens each row becomes a card.
 import { Fragment, useMemo, useState } from 'react'
 
+import { useReadOn } from '../api/queries.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { ErrorState, isAccessLost, Loading, RefreshProblem } from './states.tsx'
+import { ErrorState, isAccessLost, Loading, NothingYet, RefreshProblem } from './states.tsx'
 import { type Sorting, sortItems } from './table/sort.ts'
 import { ColumnChooser, TableFooter } from './table/table-footer.tsx'
 import { TableHead } from './table/table-head.tsx'
@@ -47,13 +48,15 @@ interface ContentProps<T extends object> extends DataTableProps<T> {
 
 function Content<T extends object>(props: ContentProps<T>) {
   const { list, empty } = props
-  if (list.query.isPending) return <Loading lines={6} />
-  if (list.query.isError && (list.items.length === 0 || isAccessLost(list.query.error)))
+  const isEmpty = list.items.length === 0
+  const readsOn = useReadOn(list, isEmpty)
+  if (list.query.isPending || readsOn) return <Loading lines={6} />
+  if (list.query.isError && (isEmpty || isAccessLost(list.query.error)))
     return <ErrorState error={list.query.error} retry={() => void list.query.refetch()} />
   return (
     <>
       <RefreshProblem query={list.query} />
-      {list.items.length === 0 ? empty : <FilledTable {...props} />}
+      {!isEmpty ? <FilledTable {...props} /> : list.hasMore ? <NothingYet list={list} /> : empty}
     </>
   )
 }

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react'
 import { Button } from '@mantine/core'
 
-import type { PagedList } from '../api/queries.ts'
+import { type PagedList, useReadOn } from '../api/queries.ts'
 import { text } from '../texts/text.ts'
-import { ErrorState, Loading, RefreshProblem } from './states.tsx'
+import { ErrorState, Loading, NothingYet, RefreshProblem } from './states.tsx'
 
 interface PagedItemsProps<T> {
   readonly list: PagedList<T>
@@ -12,19 +12,17 @@ interface PagedItemsProps<T> {
   readonly children: (items: readonly T[]) => ReactNode
 }
 
-export function PagedItems<T>({
-  list: { items, query, hasMore, showMore },
-  empty,
-  children,
-}: PagedItemsProps<T>) {
-  if (query.isPending) return <Loading lines={6} />
+export function PagedItems<T>({ list, empty, children }: PagedItemsProps<T>) {
+  const { items, query, hasMore, showMore } = list
+  const readsOn = useReadOn(list, items.length === 0)
+  if (query.isPending || readsOn) return <Loading lines={6} />
   if (query.isError && items.length === 0)
     return <ErrorState error={query.error} retry={() => void query.refetch()} />
   return (
     <>
       <RefreshProblem query={query} />
-      {items.length === 0 && !hasMore ? empty : children(items)}
-      {hasMore ? <Button onClick={showMore}>{text('table.more')}</Button> : null}
+      {items.length > 0 ? children(items) : hasMore ? <NothingYet list={list} /> : empty}
+      {hasMore && items.length > 0 ? <Button onClick={showMore}>{text('table.more')}</Button> : null}
     </>
   )
 }

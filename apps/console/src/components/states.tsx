@@ -14,6 +14,7 @@ import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useContext } from 'react'
 
 import { detailOf, kindOf, describeBusy } from '../api/problem.ts'
+import type { PagedList } from '../api/queries.ts'
 import { RoleContext } from '../session/role-context.ts'
 import { text } from '../texts/text.ts'
 import { formatClock } from './time.tsx'
@@ -39,6 +40,26 @@ export function State({ icon, title, children, actions, alert = false }: StatePr
       {children === undefined ? null : <div className="cw-state-text">{children}</div>}
       {actions === undefined ? null : <div className="cw-actions">{actions}</div>}
     </div>
+  )
+}
+
+interface NothingYetProps {
+  readonly list: PagedList<unknown>
+}
+
+/** For a list of which the part that was read has nothing to show. */
+export function NothingYet({ list: { query, showMore } }: NothingYetProps) {
+  return (
+    <EmptyState
+      title={text('table.nothingYet')}
+      actions={
+        <Button onClick={showMore} loading={query.isFetchingNextPage}>
+          {text('table.more')}
+        </Button>
+      }
+    >
+      {text('table.nothingYetText')}
+    </EmptyState>
   )
 }
 

@@ -3,6 +3,7 @@ import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
+import { useCentered } from '../hooks/use-centered.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 
@@ -38,9 +39,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
     <Tabs value={tabs[at]?.id ?? null} onChange={go} keepMounted={false} className="cw-tabs">
       <Tabs.List aria-label={label}>
         {tabs.map(({ id, label: name }) => (
-          <Tabs.Tab key={id} value={id}>
-            {name}
-          </Tabs.Tab>
+          <CenteredTab key={id} id={id} name={name} isHere={id === tabs[at]?.id} />
         ))}
       </Tabs.List>
       {tabs.map(({ id, content }) => (
@@ -49,5 +48,19 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
         </Tabs.Panel>
       ))}
     </Tabs>
+  )
+}
+
+interface CenteredTabProps {
+  readonly id: string
+  readonly name: string
+  readonly isHere: boolean
+}
+
+function CenteredTab({ id, name, isHere }: CenteredTabProps) {
+  return (
+    <Tabs.Tab ref={useCentered<HTMLButtonElement>(isHere)} value={id}>
+      {name}
+    </Tabs.Tab>
   )
 }

@@ -1,7 +1,7 @@
 // The pages of an area as tabs, with a second row for pages that share a tab.
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
 
+import { useCentered } from '../hooks/use-centered.ts'
 import { text } from '../texts/text.ts'
 import { AREAS, isNavigable, listTabs, type NavigablePage } from './areas.ts'
 import { useNavigablePage } from './navigation.tsx'
@@ -45,20 +45,9 @@ interface PageLinkProps {
 }
 
 function PageLink({ page, label, isHere }: PageLinkProps) {
-  const link = useRef<HTMLAnchorElement>(null)
-  useEffect(() => {
-    const [tab, row] = [link.current, link.current?.closest('ul')]
-    if (!isHere || !tab || !row) return undefined
-    // Not scrollIntoView, which would also scroll the page.
-    const center = () =>
-      row.scrollTo({ left: tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2 })
-    const observer = new ResizeObserver(center)
-    observer.observe(row)
-    return () => observer.disconnect()
-  }, [isHere])
   return (
     <Link
-      ref={link}
+      ref={useCentered<HTMLAnchorElement>(isHere)}
       to={page.path}
       activeOptions={{ exact: true, includeSearch: false }}
       aria-current={isHere ? 'page' : undefined}

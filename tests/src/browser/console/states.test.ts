@@ -255,6 +255,38 @@ describeWithBrowser('states of the console', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('searches a list whose first pages are empty, and says so where it stops', async () => {
+    const { page, goto, complaints } = ada
+    let pages = 3
+    await page.route('**/api/v1/what-can*', (route) => {
+      pages -= 1
+      return route.fulfill({ json: { items: [], next: pages > 0 ? String(pages) : null } })
+    })
+    await goto('/apps/agent0?tab=reach')
+    await page.getByRole('heading', { name: 'No access' }).waitFor()
+    pages = 11
+    await goto('/users/usr_bob')
+    await page.getByText('Nothing found so far').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('No app can act for bob').waitFor()
+    pages = 3
+    await goto('/connections/agent0-todo0')
+    await page.getByText('No users. Check the assignments of the connection and both apps.').waitFor()
+    await page.unroute('**/api/v1/what-can*')
+    expect(complaints).toEqual([])
+  })
+
+  it('shows the open tab of a page on a narrow screen', async () => {
+    const { page, goto, context } = await world.signIn('ada', { width: 390, theme: 'dark' })
+    await goto('/connections/agent0-todo0?tab=history')
+    const right = async () => {
+      const box = await page.getByRole('tab', { name: 'History' }).boundingBox()
+      return (box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)
+    }
+    await expect.poll(right).toBeLessThanOrEqual(390)
+    await context.close()
+  })
+
   it('reports an export that failed', async () => {
     const { page, goto } = ada
     await goto('/decisions')

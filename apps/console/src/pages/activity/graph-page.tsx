@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
-import { type PagedList, useCompleteList, useList, useReadOn } from '../../api/queries.ts'
+import { type PagedList, useCompleteList, useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -66,7 +66,7 @@ export function Page() {
         columns={columns}
         rowId={({ id }) => id}
         open={({ id }) => pathOf('connection', id)}
-        empty={list.hasMore || isSought ? <Loading lines={6} /> : <NoConnections state={state} />}
+        empty={isSought ? <Loading lines={6} /> : <NoConnections state={state} />}
       />
       {items.length === 0 ? null : (
         <Section title={text('graph.picture')}>
@@ -91,8 +91,6 @@ function useConnections({ user: named, ...query }: FilterState<Filter>['filters'
     if (named === undefined) return list.items
     return user === undefined ? [] : list.items.filter(({ assignments }) => isAssigned(assignments, user))
   }, [list.items, named, user])
-  // An empty state is shown only at the end of the list.
-  useReadOn(list, items.length === 0 && !isSought)
   return { ...list, items, isSought }
 }
 

@@ -31,13 +31,7 @@ function ReachTable({ app }: { readonly app: App }) {
         columns={columns}
         rowId={({ user, connection, resource }) => `${user} ${connection} ${resource ?? ''}`}
         open={({ connection }) => pathOf('connection', connection)}
-        empty={
-          list.hasMore ? (
-            <p>{text('table.loadingMore')}</p>
-          ) : (
-            <EmptyState title={text('app.reachesNothing')}>{text('app.reachesNothingText')}</EmptyState>
-          )
-        }
+        empty={<EmptyState title={text('app.reachesNothing')}>{text('app.reachesNothingText')}</EmptyState>}
       />
     </>
   )

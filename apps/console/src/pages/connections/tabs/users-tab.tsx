@@ -1,12 +1,12 @@
 // Allowed users: the assignment, and the users it currently includes, as evaluated.
 import type { Connection } from '../../../api/objects.ts'
-import { useList } from '../../../api/queries.ts'
+import { useList, useReadOn } from '../../../api/queries.ts'
 import { Tokens } from '../../../components/chips.tsx'
 import { AssignmentFacts } from '../../../components/object/assignment-facts.tsx'
 import { describeVia } from '../../../components/object/describe-via.ts'
 import { ObjectLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { ErrorState, Loading } from '../../../components/states.tsx'
+import { ErrorState, Loading, NothingYet } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { stateOf } from '../../../components/object/connection-state.ts'
@@ -44,10 +44,12 @@ function Effective({ connection }: { readonly connection: Connection }) {
     { enabled: can('reach.what') },
   )
   const { items, query, hasMore } = list
+  const readsOn = useReadOn(list, items.length === 0)
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  if (query.isPending) return <Loading />
+  if (query.isPending || readsOn) return <Loading />
   const byUser = [...Map.groupBy(items, ({ user }) => user)]
-  if (byUser.length === 0 && !hasMore) {
+  if (byUser.length === 0 && hasMore) return <NothingYet list={list} />
+  if (byUser.length === 0) {
     const isActive = stateOf(connection, now) === 'active'
     return <p>{text(isActive ? 'assignments.effectiveNone' : 'assignments.notInEffect')}</p>
   }
