@@ -1,10 +1,11 @@
-// Text files and standard input: UTF-8 as editors save it; anything else is rejected, not guessed.
+// Text files and standard input: UTF-8 as editors save it; anything else is rejected, not guessed. Questions, and how
+// they end without an answer.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { createTerminal, readStdin, readTextFile } from './terminal.ts'
 
@@ -40,4 +41,36 @@ describe.each([
       message: expect.stringMatching(/is not UTF-8 text$/),
     }),
   )
+})
+
+describe.each(['ask', 'askSecret'] as const)('%s', (method) => {
+  /** @param typed - by the user, after the question */
+  function ask(typed: string) {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin })
+    const killed: unknown[] = []
+    const fake = {
+      stdin,
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+      pid: 1,
+      kill: (...args: unknown[]) => killed.push(args),
+    }
+    const answer = createTerminal(fake as unknown as NodeJS.Process)[method]?.('name: ')
+    stdin.write(typed)
+    return { answer, killed }
+  }
+
+  it('returns the answer', async () => {
+    expect(await ask('alice\r').answer).toBe('alice')
+  })
+
+  it('ends the process on Ctrl-C, as without a question', async () => {
+    const { answer, killed } = ask('\u0003')
+    answer?.catch(() => undefined)
+    await vi.waitFor(() => expect(killed).toEqual([[1, 'SIGINT']]))
+  })
+
+  it('is an error on Ctrl-D', async () => {
+    await expect(ask('\u0004').answer).rejects.toMatchObject({ exitCode: 2, message: 'no answer' })
+  })
 })

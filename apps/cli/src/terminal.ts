@@ -81,10 +81,22 @@ function escapeText(text: string): string {
   return text.replaceAll(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-async function askOnTerminal({ stdin }: NodeJS.Process, question: string, output: NodeJS.WritableStream) {
+async function askOnTerminal(process: NodeJS.Process, question: string, output: NodeJS.WritableStream) {
+  const { stdin, stderr, pid } = process
   const reader = createInterface({ input: stdin, output, terminal: stdin.isTTY === true })
+  // While it reads, it takes Ctrl-C for itself.
+  reader.on('SIGINT', () => {
+    reader.close()
+    stderr.write('\n')
+    process.kill(pid, 'SIGINT')
+  })
   try {
     return await reader.question(question)
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error
+    // Ctrl-D
+    stderr.write('\n')
+    throw new CliError(EXIT.usage, 'no answer', 'answer the question, or run the command again with --help')
   } finally {
     reader.close()
   }
