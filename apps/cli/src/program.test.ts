@@ -33,6 +33,23 @@ describe('usage', () => {
     expect(out).toMatch(/^Usage: crosswalk/)
   })
 
+  it.each([[['help', 'config', 'check']], [['config', 'help', 'check']], [['config', 'check', '-h']]])(
+    '%j prints the help of the command',
+    async (args) => {
+      expect(await crosswalk(args)).toEqual(await crosswalk(['config', 'check', '--help']))
+    },
+  )
+
+  it.each([
+    [60, 60],
+    [200, 100],
+    [undefined, 100],
+  ])('help on a terminal of %s columns has lines of at most %i', async (columns, most) => {
+    const { out } = await crosswalk(['doctor', '--help'], columns === undefined ? {} : { columns })
+    const longest = Math.max(...out.split('\n').map(({ length }) => length))
+    expect([longest <= most, longest > most - 15]).toEqual([true, true])
+  })
+
   it('--version prints only the version', async () => {
     expect(await crosswalk(['--version'])).toEqual({ exitCode: 0, out: '0.1.0\n', err: '' })
   })
@@ -41,6 +58,14 @@ describe('usage', () => {
     ['no command', [], /no command given/],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
     ['an unknown subcommand', ['config', 'chek'], /unknown command 'chek'/],
+    ['help for an unknown command', ['help', 'dance'], /unknown command 'dance'/],
+    ['--help for an unknown command', ['dance', '--help'], /unknown command 'dance'/],
+    ['help for an unknown subcommand', ['config', 'help', 'chek'], /unknown command 'chek'/],
+    [
+      'an unknown kind',
+      ['kill', 'dance'],
+      /^error: 'dance' is not a valid <kind>\. Allowed choices are user, /,
+    ],
     ['an unknown option', ['serve', '--port', '1'], /unknown option '--port'/],
     ['an unknown format', ['config', 'check', '-o', 'xml'], /'xml' is invalid/],
     ['too few workers', ['serve', '--workers', '0'], /'0' is invalid/],
@@ -67,6 +92,14 @@ describe('usage', () => {
     [['audit', '-o', 'json', 'list'], '-o'],
   ])('%j has an option before its command, which the fix says', async (args, flag) => {
     expect((await crosswalk(args)).err).toContain(`fix: write ${flag} after the command`)
+  })
+
+  it.each([
+    [['app', 'list', '--json'], 'write -o json'],
+    [['decisions', 'list', '--jq', '.items'], 'write -o json, and pipe the output into jq'],
+    [['completion', '--json'], 'see `npx crosswalk completion --help`'],
+  ])('%j has an option of another command line, and the fix is: %s', async (args, fix) => {
+    expect((await crosswalk(args)).err).toContain(`fix: ${fix}\n`)
   })
 
   it.each([

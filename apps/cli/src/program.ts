@@ -45,6 +45,7 @@ import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
 import { addTraceCommands } from './commands/trace.ts'
 import { addTriggerCommand } from './commands/trigger.ts'
+import { completeHelp } from './complete-help.ts'
 import { EXIT } from './exit-codes.ts'
 import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
@@ -129,7 +130,11 @@ export function createProgram(
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
     .version(manifest.version, '-V, --version')
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: Math.min(terminal.columns ?? 100, 100),
+      minWidthToWrap: 20,
+    })
   for (const [heading, additions] of Object.entries(COMMANDS)) {
     program.commandsGroup(heading)
     for (const add of additions) add(program, terminal)
@@ -184,7 +189,7 @@ export async function run(args: readonly string[], given: Terminal): Promise<num
     const program = createProgram({ ...terminal, env, endWith }, (command, server) => {
       completeFix = (fix) => repeatServer(fix, command, server)
     })
-    await program.parseAsync([...args], { from: 'user' })
+    await program.parseAsync([...completeHelp(program, args)], { from: 'user' })
     return exitCode
   } catch (error) {
     return reportError(toCliError(error)?.withFix(completeFix), args, terminal)
@@ -209,7 +214,7 @@ function toCliError(error: unknown): CliError | undefined {
   return new CliError(
     EXIT.usage,
     describeUsage(error, command),
-    findOutside(error, command) ?? findMisplaced(error, command) ?? `see \`npx ${path} --help\``,
+    findOutside(error, command) ?? findFlag(error, command) ?? `see \`npx ${path} --help\``,
   )
 }
 
@@ -218,7 +223,10 @@ const MISSING_INPUT = new Set(['commander.missingMandatoryOptionValue', 'command
 function describeUsage({ code, message }: CommanderError, command: Command | undefined): string {
   if (command !== undefined && MISSING_INPUT.has(code))
     return `missing ${listMissingInput(command).join(', ')}`
-  return message.replace(/^error: /, '').replace(/\n/g, ' ')
+  return message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '(.+)'\./, '$1 is not a valid <$2>.')
+    .replace(/\n/g, ' ')
 }
 
 /** @returns the fix for a top-level command given in a group: `decisions explain` is `explain` */
@@ -228,10 +236,18 @@ function findOutside({ code, message }: CommanderError, group: Command | undefin
   return isOutside ? `see \`npx crosswalk ${word} --help\`` : undefined
 }
 
-/** @returns the fix for an option of a command that is written before the command */
-function findMisplaced({ code, message }: CommanderError, group: Command | undefined): string | undefined {
+/** As other command lines call it, such as gh */
+const JSON_FLAGS: Readonly<Record<string, string>> = {
+  '--json': 'write -o json',
+  '--jq': 'write -o json, and pipe the output into jq',
+}
+
+/** @returns the fix for an option of a command that is written before the command, or under another name */
+function findFlag({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const flag = code === 'commander.unknownOption' ? /'([^']+)'/.exec(message)?.[1] : undefined
-  if (flag === undefined || group === undefined || group.commands.length === 0) return undefined
+  if (flag === undefined || group === undefined) return undefined
+  if (group.commands.length === 0)
+    return group.options.some(({ long }) => long === '--output') ? JSON_FLAGS[flag] : undefined
   const isKnown = everyCommand(group).some(({ options }) =>
     options.some(({ short, long }) => short === flag || long === flag),
   )

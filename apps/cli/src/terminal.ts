@@ -16,6 +16,8 @@ export interface Terminal extends Clock {
   /** Standard input, in chunks */
   readonly stdin: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   readonly isStdinTerminal: boolean
+  /** Width of standard output; absent if it is not a terminal */
+  readonly columns?: number
   /** Replaces the last line of standard error; absent if it is not a terminal */
   rewriteErr?(text: string): void
   /** Prompts the user; absent without a terminal */
@@ -42,6 +44,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     writeErr: (text) => void process.stderr.write(text),
     stdin: process.stdin,
     isStdinTerminal: process.stdin.isTTY === true,
+    ...(process.stdout.columns === undefined ? {} : { columns: process.stdout.columns }),
     ...(process.stderr.isTTY === true
       ? { rewriteErr: (text: string) => void process.stderr.write(CLEAR_LINE + text) }
       : {}),

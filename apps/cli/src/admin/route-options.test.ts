@@ -79,5 +79,5 @@ it('parses values as Commander does, and names the option with an invalid value'
   const parse = (...args: readonly string[]) => command.parse([...args], { from: 'user' }).opts()
   expect(parse('--scope', 'a  b', '--ip', '::1')).toEqual({ scope: ['a', 'b'], ip: '::1' })
   expect(() => parse('--ip', 'here')).toThrow(/option '--ip <address>' argument 'here' is invalid/)
-  expect(() => parse('--days', '1.5')).toThrow(/a whole number/)
+  expect(() => parse('--days', '1.5')).toThrow(/Write a whole number/)
 })

@@ -150,7 +150,7 @@ function defaultFlags(name: string, { kind, choices }: Member): string {
 }
 
 function parseWholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number.')
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Write a whole number.')
   return Number(text)
 }
 

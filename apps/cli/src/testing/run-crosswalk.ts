@@ -13,11 +13,12 @@ export interface CommandSurroundings {
   /** What a user at a terminal answers; absent: no one sits there */
   readonly answers?: readonly string[] | undefined
   readonly nowMs?: () => number
+  readonly columns?: number
 }
 
 export async function runCrosswalk(
   args: readonly string[],
-  { env = {}, stdin = '', answers, nowMs = () => Date.now() }: CommandSurroundings = {},
+  { env = {}, stdin = '', answers, nowMs = () => Date.now(), columns }: CommandSurroundings = {},
 ): Promise<CommandResult> {
   const streams = { out: '', err: '' }
   const left = answers === undefined ? undefined : [...answers]
@@ -27,6 +28,7 @@ export async function runCrosswalk(
     stdin: typeof stdin === 'string' ? [Buffer.from(stdin)] : stdin,
     isStdinTerminal: answers !== undefined,
     ...(left === undefined ? {} : { ask: async () => left.shift() ?? '' }),
+    ...(columns === undefined ? {} : { columns }),
     env,
     nowMs,
   })
