@@ -321,6 +321,10 @@ describeOnDatabases('on $name', (kind) => {
       error_uri: `${server.baseUrl}/admin/resource-apps/notebook`,
     })
     expect((await storeSecret(KEY, 'notebook', { user: 'usr_carol' })).status).toBe(409)
+    expect(await storeSecret('two\nlines', 'notebook')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/secret', problem: expect.stringContaining('printable ASCII') }] },
+    })
     expect((await storeSecret(KEY, 'notebook')).status).toBe(201)
     expect((await call(token, '/notes', NOTEBOOK)).status).toBe(200)
     expect(calendar.received.at(-1)?.authorization).toBe(`Bearer ${KEY}`)

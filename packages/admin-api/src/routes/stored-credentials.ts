@@ -48,7 +48,10 @@ export const storedCredentialRoutes = defineRoutes('stored-credentials', {
       .strictObject({
         resourceApp: zId.describe('Id of the brokered resource app.'),
         user: zId.optional().describe('Id of the user of the key, if each user has one.'),
-        secret: z.string().min(1).max(8192).describe('Encrypted immediately and never shown again.'),
+        secret: z
+          .string()
+          .regex(/^[\x20-\x7e]{1,8192}$/, '1 to 8192 printable ASCII characters')
+          .describe('Encrypted immediately and never shown again.'),
         reason: zReason,
       })
       .meta({ id: 'NewStoredCredential' }),
