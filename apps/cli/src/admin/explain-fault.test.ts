@@ -13,3 +13,13 @@ it.each([
 ] as const)('%s, status %i, exits with %i and says: %s', (name, status, exitCode, fix) => {
   expect(toCliError(problem(status, name), 'https://x.test')).toMatchObject({ exitCode, fix })
 })
+
+it.each([
+  ['There is no access grant g1.', 'see `npx crosswalk grant list`'],
+  ['There is no resource app or resource x.', 'see `npx crosswalk resource list`'],
+  ['There is no event 999 in the logs.', 'see `npx crosswalk audit list`'],
+  ['There is no such thing.', 'check the id with the `list` command'],
+])('after "%s" the fix is: %s', (detail, fix) => {
+  const body = { type: 'urn:crosswalk:problem:not-found', title: 'Not found', status: 404, detail }
+  expect(toCliError(new AdminApiError(404, body), 'https://x.test')).toMatchObject({ exitCode: 6, fix })
+})

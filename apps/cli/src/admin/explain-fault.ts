@@ -99,6 +99,7 @@ const LISTS: readonly (readonly [object: string, command: string])[] = [
   ['resource app', 'resource list'],
   ['stream', 'audit streams list'],
   ['access grant', 'grant list'],
+  ['event', 'audit list'],
   ...['app', 'user', 'group', 'connection', 'policy', 'request', 'review'].map(
     (noun) => [noun, `${noun} list`] as const,
   ),

@@ -40,7 +40,7 @@ export function createReachHandlers(
       if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource })
       const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
       if (isKnown) return answer(parts, asking, { resource })
-      return notFound(`${resource} is neither a resource app nor a resource.`)
+      return notFound(`There is no resource app or resource ${resource}.`)
     },
     async 'reach.what'({ query }, context) {
       const { app, user, resourceApp } = query
