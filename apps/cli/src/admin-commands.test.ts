@@ -617,7 +617,7 @@ describe('errors', () => {
     ['no token', { CROSSWALK_ADMIN_TOKEN: '' }, [], 4],
     ['a wrong token', { CROSSWALK_ADMIN_TOKEN: 'wrong' }, [], 4],
     ['an unreachable server', {}, ['--server', 'http://127.0.0.1:9'], 8],
-    ['an invalid URL', {}, ['--server', 'nonsense'], 8],
+    ['an invalid URL', {}, ['--server', 'nonsense'], 2],
   ])('%s has its own exit code', async (_, env, more, exitCode) => {
     const answer = await crosswalk([...withServer(['keys', 'list', '-o', 'json']), ...more], { env })
     expect(answer.exitCode).toBe(exitCode)

@@ -43,7 +43,7 @@ it.each([
     'an address without a scheme',
     ['--server', '127.0.0.1:9'],
     TOKEN,
-    8,
+    2,
     /not a valid server URL\nfix: .*https:\/\//,
   ],
   ['a port without a server', ['--server', 'http://127.0.0.1:2'], TOKEN, 8, /reached \(ECONNREFUSED\)/],

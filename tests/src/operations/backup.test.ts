@@ -189,18 +189,18 @@ describe('a backup with its key', () => {
   it('is never overwritten, and overwrites nothing', async () => {
     const { to, config } = await made()
     expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       err: expect.stringMatching(/is not empty\nfix: choose a folder that does not exist/),
     })
     expect(await crosswalk({}, 'restore', '-c', config, '--from', to)).toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       err: expect.stringMatching(/live\.db already exists/),
     })
     // SQLite would apply the log of another database to the restored one.
     mkdirSync(join(folder, 'new'))
     writeFileSync(join(folder, 'new', 'new.db-wal'), '')
     expect(await restore(to)).toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       err: expect.stringMatching(/new\.db-wal already exists/),
     })
   })
@@ -242,7 +242,12 @@ describe('a backup with its key', () => {
       (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
       /was changed since the backup\nfix: use another backup$/m,
     ],
-    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /is not a backup.*\nfix: name a folder/],
+    [
+      'no manifest',
+      (to: string) => rmSync(join(to, 'backup.json')),
+      /is not a backup.*\nfix: name a folder/,
+      2,
+    ],
     [
       'another key',
       (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),
@@ -257,11 +262,11 @@ describe('a backup with its key', () => {
       },
       /the logs do not match the manifest of the backup\nfix: use another backup/,
     ],
-  ])('is rejected with %s, and leaves nothing behind', async (_, change, why) => {
+  ])('is rejected with %s, and leaves nothing behind', async (_, change, why, exitsWith = 1) => {
     const { to } = await made()
     change(to)
     const { exitCode, err } = await restore(to)
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(why)])
+    expect([exitCode, err]).toEqual([exitsWith, expect.stringMatching(why)])
     expect(existsSync(join(folder, 'new')) ? readdirSync(join(folder, 'new')) : []).toEqual([])
   })
 })
@@ -318,7 +323,7 @@ it.skipIf(server === undefined || !hasDump)(
     await live.stop()
     await expectWhole(other, key, kids)
     expect(await crosswalk({}, 'backup', '-c', configure('pg', database), '--to', folder)).toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       err: expect.stringContaining('use pg_dump --format=custom'),
     })
   },

@@ -326,6 +326,10 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
       exitCode: 2,
       err: expect.stringContaining('already exists'),
     })
+    expect(await ask('pack', '--to', join(pack, 'below-a-file'))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/cannot be created \(ENOTDIR\)\nfix: name a writable folder/),
+    })
     expect(await verify(pack)).toMatchObject({ exitCode: 0 })
     const { body: helpdesk } = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
     const { status } = await admin('GET', '/audit-events/pack', { token: helpdesk.token })

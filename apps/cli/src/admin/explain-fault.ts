@@ -68,7 +68,7 @@ export function toCliError(error: unknown, server: string): unknown {
 function explainUnreachable({ cause }: TypeError, server: string): CliError {
   if (!URL.canParse(server) || !/^https?:/i.test(server))
     return new CliError(
-      EXIT.network,
+      EXIT.usage,
       `${server} is not a valid server URL`,
       'use http:// or https:// in --server or CROSSWALK_URL',
     )

@@ -63,9 +63,15 @@ async function save(body: ReadableStream<Uint8Array>, file: string): Promise<voi
       pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), target),
     )
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code, syscall, message } = error as NodeJS.ErrnoException
     if (code === 'EEXIST')
       throw new CliError(EXIT.usage, `${file} already exists`, 'name another file with --to')
+    if (syscall === 'open')
+      throw new CliError(
+        EXIT.usage,
+        `${file} cannot be created (${code})`,
+        'name a writable folder with --to',
+      )
     remove()
     const fix = 'try again; a shorter period makes a smaller pack'
     throw new CliError(EXIT.network, `the pack is incomplete: ${message}`, fix)

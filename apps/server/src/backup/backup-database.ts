@@ -73,6 +73,7 @@ export function requireSqlite(database: string): string {
   throw new StartError(
     'this command only backs up embedded databases',
     'for PostgreSQL, use pg_dump --format=custom, and keep the master key elsewhere: CROSSWALK_KEY, or data/crosswalk.key',
+    { isMisuse: true },
   )
 }
 
@@ -83,7 +84,7 @@ function makeEmptyFolder(folder: string): void {
     throw toStartError(error, `${folder} cannot be created`, 'choose a folder that you can write to')
   }
   if (readdirSync(folder).length > 0)
-    throw new StartError(`${folder} is not empty`, 'choose a folder that does not exist')
+    throw new StartError(`${folder} is not empty`, 'choose a folder that does not exist', { isMisuse: true })
 }
 
 export function toStartError(error: unknown, what: string, fix: string): Error {

@@ -31,7 +31,7 @@ export function readManifest(folder: string): Manifest {
     throw new StartError(
       `${folder} is not a backup: ${MANIFEST_NAME} is missing or unreadable`,
       'name a folder that a backup created',
-      { cause },
+      { cause, isMisuse: true },
     )
   }
 }

@@ -22,7 +22,8 @@ export async function restoreDatabase(
 ): Promise<Manifest> {
   const path = requireSqlite(database)
   for (const taken of [path, `${path}-wal`])
-    if (existsSync(taken)) throw new StartError(`${taken} already exists`, 'move it, then restore again')
+    if (existsSync(taken))
+      throw new StartError(`${taken} already exists`, 'move it, then restore again', { isMisuse: true })
   const keyFile = keyFileOf(database)
   const made: string[] = []
   const remove = () => made.forEach((file) => rmSync(file, { force: true }))

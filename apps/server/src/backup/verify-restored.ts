@@ -42,6 +42,7 @@ async function checkRestored(
     throw new StartError(
       'this is the database of the configuration, not a copy',
       'restore the dump to another database, and name that one',
+      { isMisuse: true },
     )
   try {
     // Opening it would otherwise create the tables.
