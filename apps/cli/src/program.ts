@@ -229,9 +229,16 @@ function describeUsage({ code, message }: CommanderError, command: Command | und
     .replace(/\n/g, ' ')
 }
 
-/** @returns the fix for a top-level command given in a group: `decisions explain` is `explain` */
+/**
+ * @returns the fix for a word in a group that names no command of it: `block user` lacks `add`, and `decisions explain`
+ *   is `explain`
+ */
 function findOutside({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
+  const taking = group?.commands.find(({ registeredArguments: [first] }) =>
+    first?.argChoices?.some((choice) => choice === word),
+  )
+  if (taking !== undefined) return `write \`npx ${pathOf(taking)} ${word} …\``
   const isOutside = group?.parent?.commands.some((command) => command.name() === word) ?? false
   return isOutside ? `see \`npx crosswalk ${word} --help\`` : undefined
 }
