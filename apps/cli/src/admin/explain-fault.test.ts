@@ -18,6 +18,9 @@ it.each([
   ['There is no access grant g1.', 'see `npx crosswalk grant list`'],
   ['There is no resource app or resource x.', 'see `npx crosswalk resource list`'],
   ['There is no event 999 in the logs.', 'see `npx crosswalk audit list`'],
+  ['There is no key of idp for frob.', 'see `npx crosswalk keys list`'],
+  ['There is no token tok_1.', 'see `npx crosswalk admin-token list`'],
+  ['There is no account a at todo0.', 'see `npx crosswalk account list`'],
   ['There is no such thing.', 'check the id with the `list` command'],
 ])('after "%s" the fix is: %s', (detail, fix) => {
   const body = { type: 'urn:crosswalk:problem:not-found', title: 'Not found', status: 404, detail }

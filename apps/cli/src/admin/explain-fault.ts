@@ -69,7 +69,7 @@ function explainUnreachable({ cause }: TypeError, server: string): CliError {
   if (!URL.canParse(server) || !/^https?:/i.test(server))
     return new CliError(
       EXIT.usage,
-      `${server} is not a valid server URL`,
+      `${server === '' ? 'an empty text' : server} is not a valid server URL`,
       'use http:// or https:// in --server or CROSSWALK_URL',
     )
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
@@ -100,7 +100,9 @@ const LISTS: readonly (readonly [object: string, command: string])[] = [
   ['stream', 'audit streams list'],
   ['access grant', 'grant list'],
   ['event', 'audit list'],
-  ...['app', 'user', 'group', 'connection', 'policy', 'request', 'review'].map(
+  ['key', 'keys list'],
+  ['token', 'admin-token list'],
+  ...['app', 'user', 'group', 'connection', 'policy', 'request', 'review', 'block', 'account'].map(
     (noun) => [noun, `${noun} list`] as const,
   ),
 ]

@@ -73,7 +73,7 @@ function parseTarget(text = ''): Target {
   if (known !== undefined && rest.join('') !== '') return { kind: known, id: rest.join('/') }
   throw new CliError(
     EXIT.usage,
-    sanitize(`${text === '' ? 'nothing' : text} cannot be drilled`),
+    sanitize(text === '' ? 'no target for the drill' : `${text} cannot be drilled`),
     'name a user, app or connection that can be interrupted for a moment, such as app/agent0',
   )
 }

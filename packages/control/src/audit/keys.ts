@@ -26,7 +26,7 @@ export function createKeyHandlers(
     },
     async 'keys.rotate'({ params: { owner, purpose }, body: { emergency } }, context) {
       const found = findPurpose(parts, owner, purpose)
-      if (found === undefined) return notFound(`${owner} has no key for ${purpose}.`)
+      if (found === undefined) return notFound(`There is no key of ${owner} for ${purpose}.`)
       const recorded = buildRecord(parts, context, { owner, purpose, emergency })
       const hasChanged = await found.held.rotate(found.purpose, { emergency, recorded })
       if (!hasChanged) await parts.storage.ledger.commit(recorded)
