@@ -16,6 +16,7 @@ import {
   suspendsAccess,
 } from '@crosswalk/protocol'
 
+import { type RecordedRevocation, revokeRecorded } from '../revoke-recorded.ts'
 import { readResources, type Target } from './find-target.ts'
 import type { ReceivedRevocation, ReceivedRevocations } from './received-revocations.ts'
 import { findIssuedUntil, type RevokeParts, revokeReceived } from './revoke-received.ts'
@@ -38,22 +39,22 @@ export interface Received {
 }
 
 /**
- * Stores the revocation, revokes, records it, and revokes again: the record is written after every earlier grant, so
- * the second pass finds their tokens. Every step is repeatable: tokens are selected by the issue time of their ID-JAG,
+ * Stores the revocation before it revokes. Every step is repeatable: tokens are selected by the issue time of their ID-JAG,
  * and the latest affected time is fixed when the event first arrives. A crash between two steps therefore loses
  * nothing, and a repeated event changes nothing and is recorded once.
  */
 export async function revokeAndRecord(received: Received, parts: RevokeAndRecordParts): Promise<void> {
   const revocations = await parts.receivedRevocations.add(describeRevocations(received))
-  const revokeTargets = async () => {
-    let count = 0
-    for (const revocation of revocations) count += await revokeReceived(revocation, parts)
-    return count
+  const revocation: RecordedRevocation = {
+    async revoke() {
+      let count = 0
+      for (const one of revocations) count += await revokeReceived(one, parts)
+      return count
+    },
+    buildEvent: (count) => buildEvent(received, revocations.length > 0, count, parts.clock),
+    once: nameEvent(received),
   }
-  const count = await revokeTargets()
-  const event = buildEvent(received, revocations.length > 0, count, parts.clock)
-  const used = await parts.events.record(event, [nameEvent(received)])
-  if (used === undefined) await revokeTargets()
+  await revokeRecorded(revocation, parts.events)
 }
 
 function describeRevocations(received: Received): readonly ReceivedRevocation[] {
