@@ -75,6 +75,16 @@ async function made(answer: Promise<AdminAnswer>): Promise<void> {
   expect((await answer).status).toBe(201)
 }
 
+interface KeyFacts {
+  readonly owner: string
+  readonly purpose: string
+  readonly state: string
+}
+
+async function countEvents(node: Admin, type: string): Promise<number> {
+  return (await node('GET', `/audit-events?type=${type}&limit=200`)).body.items.length
+}
+
 /** Either the connection or the removal of its user came first, and the other was rejected. */
 function expectOneFirst(rounds: readonly (readonly number[])[]): void {
   for (const both of rounds)
@@ -177,6 +187,117 @@ describeOnDatabases('two nodes on $name', (kind) => {
       decide(other, 'decline', ids[round]),
     ])
     expect(statuses).toEqual(everyRound(200, 409))
+  })
+
+  it('grant an approved request once', async () => {
+    const [one, other] = await startTwo(kind)
+    const ask = {
+      user: 'usr_bob',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read'],
+      reason: 'once',
+    }
+    const ids: string[] = []
+    for (let round = 0; round < ROUNDS; round += 1)
+      ids.push((await one('POST', '/access-requests', { body: ask })).body.id)
+    const statuses = await race((round) =>
+      [one, other].map((node) => node('POST', `/access-requests/${ids[round]}/approve`, { body: {} })),
+    )
+    expect(statuses).toEqual(everyRound(200, 409))
+    const { items } = (await other('GET', '/access-grants?user=usr_bob')).body
+    expect(items.map(({ request }: { request: string }) => request).toSorted()).toEqual(ids.toSorted())
+    expect(await countEvents(one, 'request.approved')).toBe(ROUNDS)
+  })
+
+  it('decide in a review, or close it before', async () => {
+    const [one, other] = await startTwo(kind)
+    const { token } = (await one('POST', '/tokens', { body: { name: 'reviewer', role: 'reviewer' } })).body
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const id = `c${round}`
+      await made(one('POST', '/apps', { body: app(id) }))
+      await made(one('POST', '/connections', { body: { ...connection(id, id), status: 'active' } }))
+      const asked = { name: id, reason: 'a test', connections: [id] }
+      const review = (await one('POST', '/reviews', { body: asked })).body.id
+      const [decided, closed] = await Promise.all([
+        one('POST', `/reviews/${review}/items/${id}/decide`, {
+          ...{ token, body: { decision: 'revoke', reason: 'a test' } },
+        }),
+        other('POST', `/reviews/${review}/close`, { body: { undecided: 'suspend', reason: 'a test' } }),
+      ])
+      const { body } = await one('GET', `/reviews/${review}`)
+      const [item] = body.items
+      expect([decided.status, item.decision?.decision]).toEqual(
+        decided.status === 200 ? [200, 'revoke'] : [409, 'suspend'],
+      )
+      expect(body.state).toBe(closed.status === 200 ? 'closed' : 'open')
+      const held = (await one('GET', `/connections/${id}`)).body.state.effective
+      expect(held).toBe(decided.status === 200 ? 'revoked' : 'suspended')
+    }
+  })
+
+  it('rotate a signing key once', async () => {
+    const nodes = await startTwo(kind)
+    for (const emergency of [false, true]) {
+      const body = { emergency, reason: 'a test' }
+      const before = await countEvents(nodes[0], 'key.rotated')
+      const rotated = await Promise.all(
+        nodes.map((node) => node('POST', '/keys/idp/id-jag/rotate', { body })),
+      )
+      expect(rotated.map(({ status }) => status)).toEqual([200, 200])
+      expect(await countEvents(nodes[0], 'key.rotated')).toBe(before + 2)
+      const listEach = () =>
+        Promise.all(
+          nodes.map(async (node) => {
+            const { items } = (await node('GET', '/keys?limit=200')).body as { items: readonly KeyFacts[] }
+            return items.filter(({ owner, purpose }) => owner === 'idp' && purpose === 'id-jag')
+          }),
+        )
+      await expect
+        .poll(async () => new Set((await listEach()).map((keys) => JSON.stringify(keys))).size)
+        .toBe(1)
+      const [keys = []] = await listEach()
+      expect(keys.map(({ state }) => state)).toEqual(emergency ? ['current'] : ['current', 'next'])
+    }
+  })
+
+  it('apply a document once, as both accept an invitation', async () => {
+    const [one, other] = await startTwo(kind)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await made(one('POST', '/apps', { body: app(`a${round}`) }))
+      const document = { idp: { connections: [connection(`c${round}`, `a${round}`)] } }
+      const applied = await Promise.all(
+        [one, other].map(async (node) => {
+          const { etag } = await node('POST', '/configuration/plan', { body: { document } })
+          return node('POST', '/configuration/apply', { body: { document, reason: 'a test' }, ifMatch: etag })
+        }),
+      )
+      // The later one finds another plan, or nothing left to do.
+      const statuses = applied.map(({ status }) => status).toSorted((a, b) => a - b)
+      expect(statuses[0]).toBe(200)
+      expect([200, 400, 412]).toContain(statuses[1])
+    }
+    expect(await countEvents(other, 'connection.created')).toBe(ROUNDS)
+  })
+
+  it('set a block while another one for the same user is lifted', async () => {
+    const [one, other] = await startTwo(kind)
+    const body = { kind: 'user', target: 'usr_bob', reason: 'a test' }
+    let { id } = (await one('POST', '/blocks', { body })).body
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [ended, again, set] = await Promise.all([
+        one('DELETE', `/blocks/${id}`),
+        other('DELETE', `/blocks/${id}`),
+        other('POST', '/blocks', { body }),
+      ])
+      expect([ended.status, again.status].toSorted((a, b) => a - b)).toEqual([204, 404])
+      expect(set.status).toBe(201)
+      const active = async (node: Admin) =>
+        (await node('GET', '/blocks')).body.items.map((block: { id: string }) => block.id)
+      for (const node of [one, other]) await expect.poll(() => active(node)).toEqual([set.body.id])
+      id = set.body.id
+    }
+    expect(await countEvents(one, 'block.ended')).toBe(ROUNDS)
   })
 
   it('make all of many changes that have nothing to do with each other', async () => {
