@@ -1,7 +1,7 @@
 // The actions of a page, defined once: each gets a button, a shortcut and a palette entry. A disabled button stays visible and says why.
 import { Button, type ButtonProps, Menu, Tooltip } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react'
 import type { RouteName } from '@crosswalk/admin-api'
 import { ROUTES } from '@crosswalk/admin-api'
 
@@ -69,8 +69,9 @@ export function ActionBar({ actions }: { readonly actions: readonly Action[] }) 
   const more = judged.filter(({ inMenu }) => inMenu !== undefined)
   return (
     <div className="cw-actions">
-      {shown.map((action) => (
-        <ActionButton key={action.label} action={action} />
+      {shown.map((action, at) => (
+        // Not its label, which may follow from what it does: its button would lose the focus.
+        <ActionButton key={at} action={action} />
       ))}
       {more.length === 0 ? null : <MoreActions actions={more} />}
     </div>
@@ -79,6 +80,9 @@ export function ActionBar({ actions }: { readonly actions: readonly Action[] }) 
 
 function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
   const dangerous = actions.filter(({ inMenu }) => inMenu === 'dangerous')
+  const opener = useRef<HTMLButtonElement>(null)
+  // A drawer or dialog returns the focus to where it was, and the item will be gone.
+  const leaveMenu = () => opener.current?.focus()
   return (
     <>
       {actions.map((action) => (
@@ -86,17 +90,19 @@ function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
       ))}
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button leftSection={smallIcon(IconDots)}>{text('actions.more')}</Button>
+          <Button ref={opener} leftSection={smallIcon(IconDots)}>
+            {text('actions.more')}
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {actions
             .filter(({ inMenu }) => inMenu === 'usual')
             .map((action) => (
-              <ActionItem key={action.label} action={action} />
+              <ActionItem key={action.label} action={action} leaveMenu={leaveMenu} />
             ))}
           {dangerous.length === 0 ? null : <Menu.Divider />}
           {dangerous.map((action) => (
-            <ActionItem key={action.label} action={action} />
+            <ActionItem key={action.label} action={action} leaveMenu={leaveMenu} />
           ))}
         </Menu.Dropdown>
       </Menu>
@@ -104,14 +110,25 @@ function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
   )
 }
 
+interface ActionItemProps {
+  readonly action: Action
+  readonly leaveMenu: () => void
+}
+
 /** A disabled item stays visible and says why. */
-function ActionItem({ action: { label, icon, inMenu, disabled, run } }: { readonly action: Action }) {
+function ActionItem({ action: { label, icon, inMenu, disabled, run }, leaveMenu }: ActionItemProps) {
+  const choose = () => {
+    leaveMenu()
+    run()
+  }
   return (
     <Menu.Item
       leftSection={icon}
       closeMenuOnClick={disabled === undefined}
       {...(inMenu === 'dangerous' ? { color: 'red' } : {})}
-      {...(disabled === undefined ? { onClick: run } : { 'aria-disabled': true, className: 'cw-item-off' })}
+      {...(disabled === undefined
+        ? { onClick: choose }
+        : { 'aria-disabled': true, className: 'cw-item-off' })}
     >
       {label}
       {disabled === undefined ? null : <span className="cw-item-why">{disabled}</span>}

@@ -4,21 +4,49 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 
 import { countText, text } from '../texts/text.ts'
 import { type PaletteResult, usePaletteResults } from './palette-results.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function Palette({ opened, close }: DialogProps) {
+  const before = useRef<HTMLElement | undefined>(undefined)
+  function returnFocus(): void {
+    before.current?.focus()
+    before.current = undefined
+  }
+  useEffect(() => {
+    if (!opened) returnFocus()
+  }, [opened])
   return (
-    <Modal opened={opened} onClose={close} title={text('palette.title')} size="lg" yOffset="8vh">
-      <PaletteBody close={close} />
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('palette.title')}
+      size="lg"
+      yOffset="8vh"
+      returnFocus={false}
+    >
+      <PaletteBody
+        before={before}
+        close={() => {
+          // At once, for a dialog that the chosen action opens: it returns the focus there, too.
+          returnFocus()
+          close()
+        }}
+      />
     </Modal>
   )
 }
 
-function PaletteBody({ close }: { readonly close: () => void }) {
+interface PaletteBodyProps {
+  /** Receives the element that had the focus */
+  readonly before: RefObject<HTMLElement | undefined>
+  readonly close: () => void
+}
+
+function PaletteBody({ before, close }: PaletteBodyProps) {
   const [query, setQuery] = useState('')
   const [debounced] = useDebouncedValue(query.trim(), 120)
   const { findings, incomplete, searching } = usePaletteResults(query.trim(), debounced)
@@ -27,8 +55,11 @@ function PaletteBody({ close }: { readonly close: () => void }) {
   const listId = useId()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => setActive(0), [query])
-  // Focus before the dialog would, so that no letter typed right after the shortcut is lost.
-  useEffect(() => field.current?.focus(), [])
+  // Focus before the dialog would, so that no letter typed right after the shortcut is lost. Hence the dialog cannot remember where it was.
+  useEffect(() => {
+    if (document.activeElement instanceof HTMLElement) before.current = document.activeElement
+    field.current?.focus()
+  }, [before])
   const choose = (finding: PaletteResult | undefined) => {
     if (finding === undefined) return
     close()

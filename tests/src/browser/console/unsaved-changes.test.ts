@@ -285,6 +285,45 @@ describeWithBrowser('unsaved input in the console', () => {
     }
   })
 
+  it('returns the focus to where it was, and never loses it', async () => {
+    const { page, goto } = ada
+    const focused = () =>
+      page.evaluate(`document.activeElement.innerText || document.activeElement.ariaLabel`)
+    const wiki = { id: 'plans', name: 'Plans', issuer: 'https://plans.test' }
+    expect((await world.admin('POST', '/resource-apps', { body: wiki })).status).toBe(201)
+    await goto('/resource-apps/plans')
+    for (const item of ['Edit', 'View as', 'Delete']) {
+      await page.getByRole('button', { name: 'More actions' }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await expect.poll(focused, item).toBe('More actions')
+    }
+    await page.getByRole('button', { name: 'Create connection' }).focus()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Create connection')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('combobox').fill('delete')
+    await page.getByRole('option', { name: /^Delete/ }).click()
+    await page.getByRole('dialog', { name: 'Delete plans' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toBe('Create connection')
+
+    await goto('/decisions')
+    await page.getByRole('button', { name: 'Pause updates' }).click()
+    expect(await focused()).toBe('Resume updates')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Pause updates' }).waitFor()
+    await goto('/policies/new')
+    await page.getByRole('button', { name: 'Add condition' }).click()
+    await page.getByRole('combobox', { name: 'Condition' }).and(page.locator(':focus')).waitFor()
+    await page.getByRole('button', { name: /^Remove condition/ }).click()
+    await expect.poll(focused).toBe('Add condition')
+  })
+
   it('closes only the top layer with Escape', async () => {
     const { page, goto } = ada
     const { body } = await world.admin('POST', '/access-requests', {

@@ -1,7 +1,7 @@
 // The form of a policy: conditions and effect.
 import { ActionIcon, Autocomplete, Button, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
@@ -34,6 +34,8 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
       ) : null}
       <TextInput
         label={text('word.purpose')}
+        // The button that opened the form is gone.
+        autoFocus={fixedId !== undefined}
         description={text('rule.descriptionHelp')}
         value={rule.description ?? ''}
         onChange={({ currentTarget }) => change(withMember(rule, 'description', currentTarget.value))}
@@ -69,6 +71,12 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
 function Clauses({ rule, change }: FormProps) {
   const known = useApi('policies.clauses', {}).data?.body.items ?? []
   const entries = Object.entries(rule.when)
+  const add = useRef<HTMLButtonElement>(null)
+  function remove(at: number): void {
+    change(removeClause(rule, at))
+    // Once it is enabled again. The button that had the focus is gone.
+    setTimeout(() => add.current?.focus())
+  }
   return (
     <fieldset className="cw-fieldset">
       <legend>{text('word.conditions')}</legend>
@@ -94,7 +102,7 @@ function Clauses({ rule, change }: FormProps) {
                 <ActionIcon
                   color="gray"
                   aria-label={text('rule.removeClause', { name })}
-                  onClick={() => change(removeClause(rule, at))}
+                  onClick={() => remove(at)}
                 >
                   <IconTrash size={18} aria-hidden="true" />
                 </ActionIcon>
@@ -108,6 +116,7 @@ function Clauses({ rule, change }: FormProps) {
           )
         })}
         <Button
+          ref={add}
           className="cw-clause-add"
           leftSection={smallIcon(IconPlus)}
           disabled={'' in rule.when}
@@ -138,6 +147,8 @@ function ClauseName({ name, taken, known, change }: ClauseNameProps) {
   return (
     <Autocomplete
       label={text('rule.clause')}
+      // An added condition; its button may be disabled now.
+      autoFocus={name === ''}
       data={known.map((one) => one.name)}
       renderOption={({ option }) => <ClauseOption clause={known.find((one) => one.name === option.value)} />}
       value={typed ?? name}

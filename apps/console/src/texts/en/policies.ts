@@ -23,7 +23,7 @@ export const policyTexts = {
   'rule.clauseTwice': 'This condition exists already. Add values to it.',
   'rule.anyOf': 'Any of',
   'rule.addClause': 'Add condition',
-  'rule.removeClause': 'Remove {name}',
+  'rule.removeClause': 'Remove condition {name}',
   'rule.example': 'For example {example}',
   'rule.effect': 'Effect',
   'rule.effect.deny': 'Deny the request',
