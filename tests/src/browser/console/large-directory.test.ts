@@ -375,4 +375,32 @@ describeWithBrowser('a large company in the console', () => {
     await expect.poll(() => cards.count()).toBe(100)
     expect(complaints).toEqual([])
   })
+
+  it('keeps the button of the kill switch near, however many resource apps it affects', async () => {
+    const { page, goto, complaints } = ada
+    for (const n of numbers.slice(100, 115)) {
+      const body = {
+        id: `zz-${n}`,
+        app: LAST.app,
+        resourceApp: `product-${n}`,
+        clientId: `zz-${n}`,
+        scopes: [],
+        resources: [`https://product-${n}.test/api`],
+      }
+      const made = await world.admin('POST', '/connections', {
+        body: { ...body, assignments: everyone, status: 'active' },
+      })
+      expect(made.body).toMatchObject({ id: `zz-${n}` })
+    }
+    await goto(`/kill-switch?kind=app&id=${LAST.app}`)
+    const before = page.getByRole('region', { name: 'Before you start' })
+    const affected = await before.getByRole('heading', { name: /^Affected resource apps/ }).innerText()
+    const count = Number(/\d+/.exec(affected)?.[0])
+    expect(count).toBeGreaterThanOrEqual(15)
+    const rows = before.locator('.cw-kill-reach > li').filter({ visible: true })
+    expect(await rows.count()).toBe(10)
+    await before.getByText(`${count - 10} more`).click()
+    await expect.poll(() => rows.count()).toBe(count)
+    expect(complaints).toEqual([])
+  })
 })

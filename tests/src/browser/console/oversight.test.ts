@@ -317,7 +317,7 @@ describeWithBrowser('oversight in the console', () => {
   it('shows the worst case, presses the kill switch after the name is typed, shows the measured effect, and lifts it', async () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')
-    await page.getByText('Affected connections (2)').waitFor()
+    await page.getByText('Affected resource apps (2)').waitFor()
     // Its tokens are JWTs of ten minutes, which an API may verify itself; then the clocks may differ.
     await page.getByText('Access ends at the latest after 11 min').waitFor()
     await page.getByText('local: immediately with introspection, else up to 11 min').first().waitFor()
@@ -373,7 +373,7 @@ describeWithBrowser('oversight in the console', () => {
     await field.pressSequentially('agent', { delay: 200 })
     await before.getByText('Choose what to block from the list.').waitFor()
     await field.pressSequentially('0')
-    await before.getByText('Affected connections (2)').waitFor()
+    await before.getByText('Affected resource apps (2)').waitFor()
     await page.keyboard.press('Escape')
     expect(asked.map((body) => JSON.parse(body) as unknown)).toEqual([
       { target: { kind: 'app', id: 'agent0' } },

@@ -13,10 +13,11 @@ import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
+import { Disclosure } from '../../components/disclosure.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { countText, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { formatBound, type Outcome, renderWorstCase } from './outcome.ts'
@@ -185,22 +186,37 @@ function describeBound({
   return text('kill.localOffline', { span: formatBound(offlineSeconds) })
 }
 
+/** The button is below, and must not be far away. */
+const MAX_SHOWN = 10
+
 function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
+  const more = reach.slice(MAX_SHOWN)
   return (
-    <Section title={text('kill.reach', { count: reach.length })}>
-      <ul className="cw-plain-list cw-kill-reach">
-        {reach.map(({ resourceApp, issuer, ...bounds }) => (
-          <li key={resourceApp}>
-            <span>
-              <strong>
-                <ObjectName kind="resource_app" id={resourceApp} />
-              </strong>{' '}
-              <span className="cw-quiet-text">{issuer}</span>
-            </span>
-            <span>{describeBound(bounds)}</span>
-          </li>
-        ))}
-      </ul>
+    <Section title={text('kill.reach', { count: formatNumber(reach.length) })}>
+      <ReachList reach={reach.slice(0, MAX_SHOWN)} />
+      {more.length === 0 ? null : (
+        <Disclosure label={countText('kill.oneMore', 'kill.more', more.length)}>
+          <ReachList reach={more} />
+        </Disclosure>
+      )}
     </Section>
+  )
+}
+
+function ReachList({ reach }: { readonly reach: Preview['reach'] }) {
+  return (
+    <ul className="cw-plain-list cw-kill-reach">
+      {reach.map(({ resourceApp, issuer, ...bounds }) => (
+        <li key={resourceApp}>
+          <span>
+            <strong>
+              <ObjectName kind="resource_app" id={resourceApp} />
+            </strong>{' '}
+            <span className="cw-quiet-text">{issuer}</span>
+          </span>
+          <span>{describeBound(bounds)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
