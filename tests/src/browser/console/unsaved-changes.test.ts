@@ -194,6 +194,7 @@ describeWithBrowser('unsaved input in the console', () => {
     await page.getByRole('link', { name: 'Groups' }).click()
     await page.getByRole('button', { name: 'Create group' }).click()
     const dialog = page.getByRole('dialog', { name: 'Create group' })
+    await dialog.waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Create group' }).click()
@@ -298,7 +299,7 @@ describeWithBrowser('unsaved input in the console', () => {
       await page.getByRole('dialog').waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
-      await expect.poll(focused, item).toBe('More actions')
+      await expect.poll(focused, { message: item }).toBe('More actions')
     }
     await page.getByRole('button', { name: 'Create connection' }).focus()
     await page.keyboard.press('Control+k')
