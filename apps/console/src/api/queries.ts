@@ -53,6 +53,8 @@ export interface PagedList<T> {
   readonly query: UseInfiniteQueryResult<unknown>
   readonly hasMore: boolean
   showMore(): void
+  /** The same, but not twice: several parts of a page may read on */
+  readOn(): void
 }
 
 const NO_ITEMS: readonly never[] = []
@@ -98,6 +100,7 @@ export function useList<N extends ListName>(
     query: result,
     hasMore: result.hasNextPage,
     showMore: () => void result.fetchNextPage(),
+    readOn: () => void result.fetchNextPage({ cancelRefetch: false }),
   }
 }
 
@@ -143,13 +146,13 @@ const MAX_READ_ON = 10
  * @returns whether it goes on
  */
 export function useReadOn(list: Omit<PagedList<unknown>, 'items'>, wanted: boolean): boolean {
-  const { hasMore, showMore } = list
+  const { hasMore, readOn } = list
   const query = list.query as UseInfiniteQueryResult<InfiniteData<unknown>>
   const pages = query.data?.pages.length ?? 0
   const goesOn = wanted && hasMore && !query.isError && pages < MAX_READ_ON
   const fetchesMore = goesOn && !query.isFetching
   useEffect(() => {
-    if (fetchesMore) showMore()
+    if (fetchesMore) readOn()
   })
   return goesOn
 }

@@ -1,14 +1,11 @@
 // The drawer of the row that the address opens. A link may name a row beyond the first page, or one that the list does not have.
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 
-import type { PagedList } from '../api/queries.ts'
+import { type PagedList, useReadOn } from '../api/queries.ts'
 import type { OpenRow } from '../hooks/use-open-row.ts'
 import { text } from '../texts/text.ts'
 import { SideDrawer } from './side-drawer.tsx'
 import { EmptyState, ErrorState, Loading } from './states.tsx'
-
-/** How many rows are read to find that of a link. */
-const MAX_READ = 500
 
 interface RowDrawerProps<T> extends OpenRow {
   readonly list: PagedList<T>
@@ -23,12 +20,8 @@ export function RowDrawer<T extends { readonly id: string }>(props: RowDrawerPro
   if (row !== undefined && found !== open) setFound(open)
   // A row that leaves the list, such as a resolved recommendation, closes its drawer.
   const hasLeft = row === undefined && found === open
-  const { hasMore, showMore, query } = list
-  const mayFollow = hasMore && !query.isError && list.items.length < MAX_READ
-  const isSought = open !== undefined && row === undefined && mayFollow
-  useEffect(() => {
-    if (isSought && !query.isFetching) showMore()
-  })
+  const { query } = list
+  const isSought = useReadOn(list, open !== undefined && row === undefined)
   const absent = () => {
     if (query.isPending || isSought) return <Loading />
     if (query.isError) return <ErrorState error={query.error} />

@@ -93,6 +93,9 @@ function Timeline({ filters, range }: TimelineProps) {
     showMore() {
       for (const one of [own, changes]) if (one.hasMore) one.showMore()
     },
+    readOn() {
+      for (const one of [own, changes]) if (one.hasMore) one.readOn()
+    },
   }
   return (
     <>

@@ -78,5 +78,8 @@ function combine(
     showMore() {
       for (const list of lists) if (list.hasMore) list.showMore()
     },
+    readOn() {
+      for (const list of lists) if (list.hasMore) list.readOn()
+    },
   }
 }
