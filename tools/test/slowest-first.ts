@@ -12,6 +12,7 @@ export const SLOWEST: readonly string[] = [
   'tests/src/oversight/other-process.test.ts',
   'tests/src/oversight/streams.test.ts',
   'tests/src/oversight/governance-under-faults.test.ts',
+  'tests/src/oversight/accounts-under-faults.test.ts',
   'tests/src/oversight/several-nodes.test.ts',
   'tests/src/browser/console/oversight.test.ts',
   'tests/src/oversight/renamed-users.test.ts',
