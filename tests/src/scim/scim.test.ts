@@ -557,7 +557,11 @@ describe('a directory', () => {
     expect((await rename('alice')).body['scimType']).toBe('uniqueness')
     const refusal = { status: 409, body: { status: '409', scimType: 'uniqueness' } }
     // Users sign in with either.
-    const crossed = [{ userName: 'alice@acme.test' }, { emails: [{ value: 'ALICE', primary: true }] }]
+    expect((await scim('POST', '/Users', { body: oktaUser('desk', { emails: [] }) })).status).toBe(201)
+    const crossed = [
+      { userName: 'alice@acme.test' },
+      { emails: [{ value: 'DESK@acme.test', primary: true }] },
+    ]
     for (const change of crossed) {
       expect(await scim('POST', '/Users', { body: oktaUser('z', change) })).toMatchObject(refusal)
       const body = oktaUser('ned', change)

@@ -69,9 +69,14 @@ describe('a user of Active Directory', () => {
     expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.input).toMatchObject({
       emailVerified: false,
     })
-    expect(map([{ ...ann, mail: 'ann' }]).users[0]?.input).toMatchObject({
-      email: null,
-      emailVerified: false,
+    for (const mail of ['ann', 'ann@acme', 'änn@acme.example', `${'a'.repeat(244)}@acme.example`])
+      expect([mail, map([{ ...ann, mail }]).users[0]?.input]).toMatchObject([
+        mail,
+        { email: null, emailVerified: false },
+      ])
+    const longest = `${'a'.repeat(243)}@acme.example`
+    expect(map([{ ...ann, mail: longest }]).users[0]?.input).toMatchObject({
+      email: longest,
     })
   })
 

@@ -7,6 +7,7 @@ import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import { isAddress } from '../scim/is-address.ts'
 import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { ProvisionedUser } from '../scim/provision-users.ts'
 import { ACCOUNT_CONTROL, MEMBER_OF, MEMBERS, namesOf } from './ldap-names.ts'
@@ -77,7 +78,7 @@ function mapUser(
   if (!isDisplayName(username, 256))
     return `it has no ${names.username} of at most 256 characters in one line`
   const email = read(entry, names.email)
-  const isAddress = email !== undefined && email.length <= 256 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
+  const hasAddress = email !== undefined && isAddress(email)
   const domain = email?.split('@').at(-1)?.toLowerCase()
   const control = read(entry, ACCOUNT_CONTROL) ?? ''
   // Hardened directories hide it from unprivileged accounts, which would make disabled users look active.
@@ -88,8 +89,8 @@ function mapUser(
     input: {
       username,
       externalId,
-      email: isAddress ? email : null,
-      emailVerified: isAddress && emailDomains.some((one) => one.toLowerCase() === domain),
+      email: hasAddress ? email : null,
+      emailVerified: hasAddress && emailDomains.some((one) => one.toLowerCase() === domain),
       name: toDisplayName(read(entry, names.name), 256) ?? null,
       active: (Number(control) & ACCOUNT_DISABLED) === 0,
       attributes: Object.fromEntries(

@@ -11,6 +11,7 @@ import SCIMMY from 'scimmy'
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { toMoment } from '../http/to-moment.ts'
+import { isAddress } from './is-address.ts'
 import { checkValues } from './scim-bounds.ts'
 import { fromLibrary, ScimError } from './scim-error.ts'
 
@@ -169,7 +170,10 @@ function readEmail(emails: unknown): string | undefined {
   const list: readonly Members[] = emails.filter(isObject)
   const chosen =
     list.find(({ primary }) => primary === true) ?? list.find(({ type }) => type === 'work') ?? list[0]
-  return readText(chosen?.['value'], 256)
+  const email = readText(chosen?.['value'], 256)
+  if (email !== undefined && !isAddress(email))
+    throw new ScimError(400, 'The value of emails is no e-mail address.', 'invalidValue')
+  return email
 }
 
 function readText(value: unknown, longest: number): string | undefined {
