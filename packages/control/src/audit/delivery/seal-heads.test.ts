@@ -22,18 +22,19 @@ async function open() {
       })
   }
   /** As another node does it */
-  const cut = async (seq: number) => {
+  const cut = async (seq: number, hash?: string) => {
     const [event] = await storage.events.readAfter({ chain: 'idp', afterSeq: seq - 1 }, 1)
-    const place = { log: 'idp', chain: 'idp', seq, hash: event?.hash ?? '' }
+    const place = { log: 'idp', chain: 'idp', seq, hash: hash ?? event?.hash ?? '' }
     await storage.auditCheckpoints.cut({ ...place, kind: 'cut', time: NOW, statement: 'signed' }, HOLDS)
   }
-  const seal = (events: Storage['events'] = storage.events) =>
+  const broken = new Set<string>()
+  const seal = (events: Storage['events'] = storage.events, nowMs = NOW) =>
     sealHeads({
       storage: { ...storage, events },
       seal: { sign: async () => 'signed' },
-      clock: { nowMs: () => NOW },
+      clock: { nowMs: () => nowMs },
       file: undefined,
-      broken: new Set(),
+      broken,
     } as never)
   const listSealed = async () =>
     (await storage.auditCheckpoints.list('idp')).map(({ kind, seq }) => `${kind} ${seq}`)
@@ -74,6 +75,37 @@ it('reports a sealed event that is missing without a cut, once', async () => {
   await write(3)
   await seal()
   await write(1)
-  await seal({ ...storage.events, readAfter: async () => [] })
+  for (let round = 0; round < 2; round += 1) await seal({ ...storage.events, readAfter: async () => [] })
   expect(await listBroken()).toMatchObject([{ event: { target: { id: 'idp' } } }])
+})
+
+it('reports a cut whose hash is not that of the sealed event', async () => {
+  const { write, cut, seal, listBroken } = await open()
+  await write(3)
+  await seal()
+  await cut(3, 'another')
+  await write(1)
+  await seal()
+  expect(await listBroken()).toMatchObject([{ event: { target: { id: 'idp' } } }])
+})
+
+it('seals nothing below a cut, where only a rewritten chain can end', async () => {
+  const { storage, write, cut, seal, listSealed, listBroken } = await open()
+  await write(3)
+  await cut(3)
+  await seal()
+  expect([await listBroken(), await listSealed()]).toEqual([[], ['cut 3']])
+  const heads = async () => [{ log: 'idp', chain: 'idp', seq: 2, hash: 'rewritten' }]
+  await seal({ ...storage.events, heads })
+  expect(await listSealed()).toEqual(['cut 3'])
+  expect(await listBroken()).toMatchObject([{ event: { target: { id: 'idp' } } }])
+})
+
+it('keeps every head of the last day', async () => {
+  const { storage, write, seal, listSealed } = await open()
+  for (const minute of [0, 1, 2]) {
+    await write(1)
+    await seal(storage.events, NOW + minute * 60_000)
+  }
+  expect(await listSealed()).toEqual(['head 1', 'head 2', 'head 3'])
 })

@@ -46,10 +46,14 @@ async function follows(
   return event?.seq === seq && event.hash === hash
 }
 
-/** Retention may have removed the sealed event: earlier, or at another node since the checkpoints were listed. */
-async function wasCut({ log, chain, seq, hash }: Checkpoint, { storage }: SealParts): Promise<boolean> {
+/**
+ * Retention may have removed the sealed event: earlier, or at another node since the checkpoints were listed. A cut does
+ * not excuse itself: the chain never ends below it.
+ */
+async function wasCut({ log, chain, seq, hash, kind }: Checkpoint, { storage }: SealParts): Promise<boolean> {
+  const isSame = (it: Checkpoint) => kind === 'head' && it.seq === seq && it.hash === hash
   return (await storage.auditCheckpoints.list(log)).some(
-    (it) => it.kind === 'cut' && it.chain === chain && (it.seq > seq || (it.seq === seq && it.hash === hash)),
+    (it) => it.kind === 'cut' && it.chain === chain && (it.seq > seq || isSame(it)),
   )
 }
 
