@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { MAX_PARAMETERS, readForm } from './form.ts'
+import { MAX_BODY_BYTES, MAX_PARAMETERS, readForm } from './form.ts'
 
 const send = (headers: Readonly<Record<string, string>>, body = 'a=b') =>
   readForm(
@@ -20,6 +20,20 @@ describe('body encoding', () => {
   it.each(['gzip', 'identity, gzip'])('%s is refused', async (encoding) => {
     const problem = { http: 415, detail: `content encoding ${encoding}` }
     expect(await send({ 'content-encoding': encoding })).toEqual({ accepted: false, refusal: problem })
+  })
+})
+
+describe('the length of the body', () => {
+  it.each<[string, Readonly<Record<string, string>>, number, boolean]>([
+    ['of 64 KiB', {}, MAX_BODY_BYTES, true],
+    ['over 64 KiB', {}, MAX_BODY_BYTES + 1, false],
+    ['of 64 KiB as declared', { 'content-length': `${MAX_BODY_BYTES}` }, MAX_BODY_BYTES, true],
+    ['over 64 KiB although it declares less', { 'content-length': '3' }, MAX_BODY_BYTES + 1, false],
+    ['that declares over 64 KiB, before it is read', { 'content-length': `${MAX_BODY_BYTES + 1}` }, 3, false],
+  ])('a body %s', async (_, headers, length, accepted) => {
+    const form = await send(headers, 'a'.repeat(length))
+    const problem = { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
+    expect(form.accepted || form.refusal).toEqual(accepted || problem)
   })
 })
 

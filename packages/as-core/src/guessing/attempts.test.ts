@@ -110,3 +110,24 @@ test('memory is bounded: the key with the oldest attempt is forgotten first', ()
   expect(tryOnce(attempts, 'alice', 0)).toBe(0)
   expect(tryOnce(attempts, 'other-9999', 0)).toBe(1)
 })
+
+test('another attempt makes its key the last one to be forgotten', () => {
+  const attempts = createAttempts(limitOf(1))
+  attempts.add('alice', 0)
+  for (let other = 0; other < 9_999; other += 1) attempts.add(`other-${other}`, 0)
+  attempts.add('alice', 0)
+  attempts.add('newcomer', 0)
+  expect(attempts.waitSeconds('alice', 0)).toBe(2)
+  expect(attempts.waitSeconds('other-0', 0)).toBe(0)
+})
+
+test.each([
+  ['during the delay that was reported', false, 0],
+  ['after it', true, 1000],
+])('whether a refusal is reported again after failures at other processes %s: %s', (_, again, lastMs) => {
+  const attempts = createAttempts(limitOf(1))
+  attempts.add('alice', 0)
+  expect(attempts.noteRefusal('alice')).toBe(true)
+  attempts.learn('alice', { count: 5, lastMs })
+  expect(attempts.noteRefusal('alice')).toBe(again)
+})

@@ -201,6 +201,22 @@ describe('provider metadata', () => {
     expect(asked()).toBe(2)
   })
 
+  test('is fetched again from a slow provider one second after the fetch failed', async () => {
+    const world = open(() => {
+      world.time.ms += 5_000
+      return false
+    })
+    expect(await world.begin()).toBe(false)
+    for (const [ms, asked] of [
+      [5_999, 1],
+      [6_000, 2],
+    ] as const) {
+      world.time.ms = ms
+      expect(await world.begin()).toBe(false)
+      expect(world.asked()).toBe(asked)
+    }
+  })
+
   test('is fetched again from an unreachable provider after 1, 2, 4 … 30 seconds, however many users sign in', async () => {
     let works = false
     const { time, begin, asked, findSignOutUrl } = open(() => works)

@@ -59,6 +59,12 @@ describe('sealing', () => {
     expect(() => sealing.open('l', 'c', text)).toThrow(/not a sealed text/)
   })
 
+  test('refuses a sealed text with more behind it', () => {
+    const sealed = sealing.seal('l', 'c', 'x')
+    expect(sealing.open('l', 'c', sealed)).toBe('x')
+    expect(() => sealing.open('l', 'c', `${sealed}.more`)).toThrow(/not a sealed text/)
+  })
+
   test('digests depend on key and label', () => {
     const other = createSealing(Uint8Array.from(KEY, (byte) => byte ^ 1))
     expect(sealing.keyedDigest('a', 'x')).toMatch(/^[\w-]{43}$/)

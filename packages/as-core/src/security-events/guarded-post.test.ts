@@ -11,6 +11,7 @@ const server = createServer((request, response) => {
   const { pathname } = new URL(request.url ?? '/', 'http://x')
   seen.push(pathname)
   if (pathname === '/silent') return
+  if (pathname === '/endless') return void response.write('x'.repeat(100_000))
   if (pathname === '/elsewhere') response.writeHead(307, { location: `${origin}/target` })
   response.end(pathname === '/long' ? 'x'.repeat(100_000) : 'ok')
 })
@@ -34,6 +35,10 @@ async function post(url: string, allowLoopback = true) {
 test('returns the status and the beginning of the body', async () => {
   expect(await post(`${origin}/`)).toEqual({ accepted: true, value: { status: 200, text: 'ok' } })
   expect(await post(`${origin}/long`)).toMatchObject({ value: { text: 'x'.repeat(4096) } })
+})
+
+test('reads no more than the beginning of a body that does not end (SEC-12)', async () => {
+  expect(await post(`${origin}/endless`)).toMatchObject({ value: { status: 200, text: 'x'.repeat(4096) } })
 })
 
 test('sends nothing to this machine unless that is allowed (SEC-10)', async () => {
