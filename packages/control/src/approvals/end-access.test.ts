@@ -114,3 +114,30 @@ it.each<
   const steps = await describeStaleGrants(parts, systemContext('a change'), change)
   expect(steps.map(({ body }) => body)).toMatchObject(ends ? [{ id: 'acg-1', state: 'ended' }] : [])
 })
+
+it('an access grant that was revoked stays so when its user goes', async () => {
+  const grant = { ...about, id: 'acg-1', connection: 'agent-todo', state: 'revoked', by: 'alice', at }
+  const parts = {
+    clock: { nowMs: () => NOW },
+    directory: { current: () => ({ world: { accessGrants: new Map([[grant.id, grant]]) } }) },
+  } as unknown as SharedParts
+  const change = { collection: 'users', before: { id: 'bob' }, after: undefined } as never
+  expect(await describeStaleGrants(parts, systemContext('a change'), change)).toEqual([])
+})
+
+it('an access grant that is prolonged while the end waits for its turn does not end', async () => {
+  const until = (ms: number) => new Date(NOW + ms).toISOString()
+  const grant = { ...about, id: 'acg-1', connection: 'agent-todo', state: 'active', by: 'alice', at }
+  const accessGrants = new Map([[grant.id, { ...grant, until: until(-1) }]])
+  const changeAll = vi.fn(async () => ({ ok: true, revision: 1 }))
+  const parts = {
+    clock: { nowMs: () => NOW },
+    inTurn(work: () => Promise<unknown>) {
+      accessGrants.set(grant.id, { ...grant, until: until(1000) })
+      return work()
+    },
+    directory: { current: () => ({ world: { accessGrants } }), changeAll },
+  } as unknown as SharedParts
+  await endDueAccess(parts)
+  expect(changeAll.mock.calls.flat(2)).toEqual([])
+})

@@ -63,6 +63,14 @@ it.each<[string, History, (string | undefined)[]]>([
     ['joined', 'joined'],
   ],
   [
+    'added it to such a group after changing it',
+    {
+      user: [revision(1001, 'mallory', {}), revision(1, 'ada', {})],
+      group: [member(1002, 'mallory', 'bob', 'rita'), member(1, 'ada', 'bob')],
+    },
+    ['joined', 'joined'],
+  ],
+  [
     'added another to such a group',
     { group: [member(1001, 'mallory', 'rita', 'bob'), member(1, 'ada', 'rita')] },
     [undefined, undefined],

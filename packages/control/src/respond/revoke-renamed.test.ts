@@ -17,6 +17,8 @@ async function open() {
     idp: {
       resourceApps: [
         { id: 'todo0', name: 'Todo0', issuer: 'https://todo0.test', resources: [], subject: 'user.username' },
+        // A user keeps the name there, whatever changes.
+        { id: 'mail0', name: 'Mail0', issuer: 'https://mail0.test', resources: [], subject: 'user.id' },
       ],
     },
   }

@@ -20,7 +20,7 @@ function makeSweep() {
   const removals: { id: string; at: number }[] = []
   const forgotten: string[] = []
   const outdated: string[] = []
-  const state = { nowMs: START_MS, fails: false, heard: false }
+  const state = { nowMs: START_MS, fails: false, heard: false, onRevoke: () => undefined as void }
   const forget = { remove: async () => undefined }
   const { round, afterFault } = createRevokeStopped({
     vault: { revoke: async (_: unknown, { userId }: { userId: string }) => void forgotten.push(userId) },
@@ -53,6 +53,7 @@ function makeSweep() {
       },
       async revokeOutdated() {
         if (state.fails) throw new Error('the database is away')
+        state.onRevoke()
         return new Map(state.heard ? outdated.splice(0).map((id) => [id, 1]) : [])
       },
     },
@@ -142,4 +143,15 @@ it('and after a fault all users, once, or again if that failed', async () => {
   outdated.push('bob')
   await sweep()
   expect(recorded).toHaveLength(1)
+})
+
+it('and again after a fault during that round', async () => {
+  const { outdated, recorded, state, sweep, afterFault } = makeSweep()
+  afterFault()
+  state.onRevoke = afterFault
+  await sweep()
+  state.onRevoke = () => undefined
+  outdated.push('ada')
+  await sweep()
+  expect(recorded).toMatchObject([{ target: { kind: 'user', id: 'ada' } }])
 })

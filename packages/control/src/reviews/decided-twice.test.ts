@@ -41,16 +41,13 @@ function createNode({ storage, parts }: TestNode) {
     },
   }
   const handlers = createReviewHandlers({ ...parts, storage: { ...storage, objects } })
-  const decide = (decision: string) =>
+  const decide = (decision: string, input: object = {}, ifMatch?: string) =>
     handlers['reviews.decide'](
-      { params: { id: 'rev_1', connection: 'raced' }, body: { decision } } as never,
-      context as never,
+      { params: { id: 'rev_1', connection: 'raced' }, body: { decision, ...input } } as never,
+      { ...context, ifMatch } as never,
     )
-  const close = () =>
-    handlers['reviews.close'](
-      { params: { id: 'rev_1' }, body: { undecided: 'suspend' } } as never,
-      context as never,
-    )
+  const close = (undecided: string | undefined = 'suspend') =>
+    handlers['reviews.close']({ params: { id: 'rev_1' }, body: { undecided } } as never, context as never)
   return { storage, directory: parts.directory, onRead, decide, close }
 }
 
@@ -69,19 +66,22 @@ async function openBoth() {
     ...{ openedAt: new Date(NOW).toISOString(), items: [{ ...item, evidence: { ...evidence, ...used } }] },
   } as Review
   const opened = { review, revision: 0, type: 'review.opened' } as const
-  expect(await storeReview({ storage: one.storage, clock }, context as never, opened)).toBeUndefined()
+  const openReview = () => storeReview({ storage: one.storage, clock }, context as never, opened)
+  expect(await openReview()).toBeUndefined()
   /** @returns what the review shows, and what is in effect */
   const read = async () => {
     const { objects } = one.storage
     const { state, items } = (await objects.find('reviews', 'rev_1'))?.body as Review
     const hold = (await objects.find(ACTS.holds, 'connection:raced'))?.body as { state: string } | undefined
     const now = (await objects.find('connections', 'raced'))?.body as typeof CONNECTION
-    return { state, decision: items[0]?.decision?.decision, held: hold?.state, scopes: now.scopes }
+    const users = now.assignments.users.join()
+    return { state, decision: items[0]?.decision?.decision, held: hold?.state, scopes: now.scopes, users }
   }
-  return { one, other, read }
+  return { one, other, read, openReview }
 }
 
 const BOTH = ['read', 'write']
+const users = 'usr_bob'
 
 it.each([
   ['keep', 'revoke', undefined, BOTH],
@@ -92,7 +92,7 @@ it.each([
   const { one, other, read } = await openBoth()
   one.onRead.push(async () => expect(await other.decide(first)).toMatchObject({ status: 200 }))
   expect(await one.decide(second)).toMatchObject({ problem: { status: 409 } })
-  expect(await read()).toEqual({ state: 'open', decision: first, held, scopes })
+  expect(await read()).toEqual({ state: 'open', decision: first, held, scopes, users })
 })
 
 it.each([
@@ -105,7 +105,7 @@ it.each([
     const { one, other, read } = await openBoth()
     one.onRead.push(async () => expect(await other.decide(first)).toMatchObject({ status: 200 }))
     expect(await one.close()).toMatchObject({ status: 200 })
-    expect(await read()).toEqual({ state: 'closed', decision: first, held, scopes })
+    expect(await read()).toEqual({ state: 'closed', decision: first, held, scopes, users })
   },
 )
 
@@ -113,5 +113,47 @@ it('a decision after the review was closed has no effect', async () => {
   const { one, other, read } = await openBoth()
   one.onRead.push(async () => expect(await other.close()).toMatchObject({ status: 200 }))
   expect(await one.decide('revoke')).toMatchObject({ problem: { status: 409 } })
-  expect(await read()).toEqual({ state: 'closed', decision: 'suspend', held: 'suspended', scopes: BOTH })
+  expect(await read()).toEqual({
+    state: 'closed',
+    decision: 'suspend',
+    held: 'suspended',
+    scopes: BOTH,
+    users,
+  })
+})
+
+it('a review that is closed while the tokens of a revoked connection are revoked stays closed', async () => {
+  const { one, other, read } = await openBoth()
+  one.onRead.push(
+    async () => undefined,
+    async () => expect(await other.close()).toMatchObject({ status: 200 }),
+  )
+  expect(await one.decide('revoke')).toMatchObject({ status: 200 })
+  expect(await read()).toEqual({ state: 'closed', decision: 'revoke', held: 'revoked', scopes: BOTH, users })
+})
+
+it('a review that is closed without suspending leaves undecided connections alone', async () => {
+  const { one, read } = await openBoth()
+  expect(await one.close('keep')).toMatchObject({ status: 200 })
+  expect(await read()).toMatchObject({ state: 'closed', decision: undefined, held: undefined })
+})
+
+it('a decision about an earlier state of the review is refused', async () => {
+  const { one, read } = await openBoth()
+  expect(await one.decide('revoke', {}, '"before"')).toMatchObject({ problem: { status: 412 } })
+  expect(await read()).toMatchObject({ decision: undefined, held: undefined })
+  expect(await one.decide('revoke', {}, '*')).toMatchObject({ status: 200 })
+})
+
+it('a decision that only removes a user assigned by name takes effect', async () => {
+  const { one, read } = await openBoth()
+  expect(await one.decide('narrow', { removeUsers: ['usr_bob'] })).toMatchObject({ status: 200 })
+  expect(await read()).toMatchObject({ decision: 'narrow', scopes: BOTH, users: '' })
+})
+
+it('a review that was opened before is not opened again, which would lose its decisions', async () => {
+  const { one, read, openReview } = await openBoth()
+  expect(await one.decide('keep')).toMatchObject({ status: 200 })
+  expect(await openReview()).toMatchObject({ problem: { status: 409 } })
+  expect(await read()).toMatchObject({ decision: 'keep' })
 })
