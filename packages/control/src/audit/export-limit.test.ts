@@ -77,3 +77,9 @@ it('runs two downloads of a caller and four in all', async () => {
   expect(await start('ada')).toMatchObject(busy)
   expect(await readAll(await start('dan'))).toBe('firstsecond')
 })
+
+it('no cache keeps a download', async () => {
+  const opened = await createExportLimit().stream(contextOf('ada'), () => download())
+  const { headers } = opened as Response
+  expect([headers.get('cache-control'), headers.get('content-type')]).toEqual(['no-store', 'text/plain'])
+})

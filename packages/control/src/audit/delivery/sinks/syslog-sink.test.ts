@@ -120,3 +120,34 @@ it.runIf(process.platform === 'linux')('datagrams to a closed port are not deliv
   close()
   expect(await sendTo({ protocol: 'udp', port }, 20)).toBe(`127.0.0.1:${port}: ECONNREFUSED`)
 })
+
+it.each([
+  ['info', 110],
+  ['notice', 109],
+  ['warning', 108],
+  ['critical', 106],
+])(
+  'a datagram says that an event is %s, and is cut where it would be too long for one',
+  async (severity, pri) => {
+    vi.useRealTimers()
+    const socket = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    const sink = createSyslogSink({
+      ...{ id: 's', type: 'syslog', format: 'ndjson', host: '127.0.0.1', port: socket.address().port },
+      protocol: 'udp',
+    })
+    const event = {
+      severity,
+      time: '2026-11-27T12:00:00.000Z',
+      type: 'idjag.issued',
+      reason: 'x'.repeat(70_000),
+    }
+    const received = once(socket, 'message')
+    const sent = await sink.send({ chain: 'idp', events: [{ seq: 1, body: '{}', event } as never] })
+    expect(sent).toBeUndefined()
+    const [message] = (await received) as [Buffer]
+    socket.close()
+    expect(message.toString()).toMatch(new RegExp(`^<${pri}>1 2026-11-27T12:00:00.000Z `))
+    expect(message).toHaveLength(65_000)
+  },
+)
