@@ -93,3 +93,11 @@ it('plans nothing for another authorization server', () => {
   const authorizationServer = { issuer: 'https://as.test/as/other', resources: [] }
   expect(plan({}, { authorizationServer }).document).toBeUndefined()
 })
+
+it('adds a client that redeems only ID-JAGs of the identity provider that invited it', () => {
+  const { server, secret } = plan({}, {})
+  expect(server?.['clients']).toMatchObject([
+    { id: 'agent0', auth: { method: 'client_secret_basic', secret }, issuers: ['https://idp.test'] },
+  ])
+  expect(secret).toEqual(expect.any(String))
+})

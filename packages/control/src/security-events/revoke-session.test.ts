@@ -14,9 +14,13 @@ const SERVER = {
 /** @param fails - the number of a step that fails once */
 function createWorld(fails?: number) {
   const issued = ['grant-1']
+  /** What is special about ID-JAGs */
+  const about = new Map<string, { readonly session?: string; readonly lateMs?: number; readonly page?: 2 }>()
+  const asked: Readonly<Record<string, unknown>>[] = []
   const live = ['grant-1']
   const late: string[] = []
   const revoked = new Set<string | undefined>()
+  const endings: number[] = []
   const recorded: AuditEvent[] = []
   const used = new Set<string>()
   let steps = 0
@@ -29,24 +33,32 @@ function createWorld(fails?: number) {
     clock: { nowMs: () => NOW },
     directory: { current: () => ({ redemption: new Map([['vendor', SERVER]]) }) },
     receivedRevocations: {
-      async add(revocations: readonly { readonly grantId?: string }[]) {
+      async add(revocations: readonly { readonly grantId?: string; readonly expiresAt: number }[]) {
         take()
         for (const { grantId } of revocations) revoked.add(grantId)
+        endings.push(...revocations.map(({ expiresAt }) => expiresAt))
       },
     },
     storage: {
       expiry: { readTimeMs: async () => NOW },
       events: {
-        async list() {
+        async list(query: Readonly<Record<string, unknown>>) {
           take()
-          const items = issued.map((grantId) => ({
-            event: {
-              time: new Date(NOW).toISOString(),
-              delegation: { grant_id: grantId },
-              decision: { granted: { audience: AUDIENCE }, request: { subject: { session: 'desk' } } },
-            },
-          }))
-          return { items }
+          asked.push(query)
+          const page = query['cursor'] === undefined ? undefined : 2
+          const items = issued
+            .filter((grantId) => about.get(grantId)?.page === page)
+            .map((grantId) => {
+              const { session = 'desk', lateMs = 0 } = about.get(grantId) ?? {}
+              return {
+                event: {
+                  time: new Date(NOW + lateMs).toISOString(),
+                  delegation: { grant_id: grantId },
+                  decision: { granted: { audience: AUDIENCE }, request: { subject: { session } } },
+                },
+              }
+            })
+          return { items, ...(page === undefined ? { next: 'second' } : {}) }
         },
       },
       accessTokens: {
@@ -73,9 +85,9 @@ function createWorld(fails?: number) {
     },
   } as unknown as RevokeSessionParts
   const revokeSession = createRevokeSession(parts)
-  const end = () => revokeSession({ userId: 'usr_alice', session: 'desk' })
+  const end = (of: object = {}) => revokeSession({ userId: 'usr_alice', session: 'desk', ...of })
   const counts = () => recorded.map(({ change }) => (change as { revoked_tokens?: number }).revoked_tokens)
-  return { issued, live, late, revoked, counts, steps: () => steps, end }
+  return { issued, about, asked, live, late, revoked, endings, counts, steps: () => steps, end }
 }
 
 it('records an end once, however often it is repeated', async () => {
@@ -111,4 +123,32 @@ it('completes after a fault at any step, and is recorded once', async () => {
     await end()
     expect([step, live, [...revoked], counts().length]).toEqual([step, [], ['grant-1'], 1])
   }
+})
+
+it.each<[string, Parameters<ReturnType<typeof createWorld>['about']['set']>[1], boolean]>([
+  ['on a later page of events', { page: 2 }, true],
+  ['of another session', { session: 'phone' }, false],
+  ['issued in the moment in which the session ended', { lateMs: 0 }, true],
+  ['issued after the session ended', { lateMs: 1 }, false],
+])('an ID-JAG %s: %o, revoked: %s', async (_, special, isRevoked) => {
+  const { about, issued, end, revoked } = createWorld()
+  issued.push('grant-2')
+  about.set('grant-2', special)
+  await end({ issuedUntil: NOW / 1000 })
+  expect([...revoked]).toEqual(isRevoked ? ['grant-1', 'grant-2'] : ['grant-1'])
+})
+
+it('finds whatever may still be live, although the clocks of the processes differ by an hour', async () => {
+  const { asked, endings, end } = createWorld()
+  await end({ clientId: 'agent0' })
+  const since = NOW - 3_600_000 - (600 + 300) * 1000
+  expect(asked[0]).toMatchObject({
+    log: 'idp',
+    types: ['idjag.issued'],
+    user: 'usr_alice',
+    app: 'agent0',
+    since,
+  })
+  // An ID-JAG may be issued within the second, lives for 300 seconds, and is accepted for 60 seconds before and after.
+  expect(endings).toEqual([NOW / 1000 + 1 + 300 + 120])
 })
