@@ -176,6 +176,7 @@ describe('a backup with its key', () => {
     const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
     const { exitCode, err } = await crosswalk(env, 'backup', '-c', config, '--to', join(folder, 'second'))
     expect([exitCode, err]).toEqual([1, expect.stringContaining('sealed under master key')])
+    expect(readdirSync(join(folder, 'second'))).toEqual([])
   })
 
   it('is not made in a folder that cannot be created', async () => {

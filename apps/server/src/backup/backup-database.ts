@@ -27,9 +27,11 @@ export async function backUpDatabase(
   makeEmptyFolder(to)
   const copy = join(to, DATABASE_NAME)
   const keyFile = keyFileOf(database)
-  // The folder was empty. Without this, a second try would need another one.
-  const remove = () =>
-    readdirSync(to).forEach((name) => rmSync(join(to, name), { recursive: true, force: true }))
+  // Without this, a second try would need another folder. The key's file begins with the same name.
+  const remove = () => {
+    for (const name of readdirSync(to).filter((one) => one.startsWith(DATABASE_NAME)))
+      rmSync(join(to, name), { force: true })
+  }
   const backUp = async () => {
     await copySqlite(path, copy)
     const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
