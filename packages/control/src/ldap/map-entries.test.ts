@@ -91,6 +91,11 @@ describe('a user of Active Directory', () => {
     ])
   })
 
+  it.each([15, 17])('is skipped if its objectGUID has %i bytes', (length) => {
+    const { users, problems } = map([{ ...ann, objectGUID: Buffer.alloc(length, 1) }])
+    expect([users, problems]).toEqual([[], [`${ann.dn}: it has no objectGUID`]])
+  })
+
   it('loses bidirectional controls in its display name, and is skipped if its user name has any', () => {
     expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.input.name).toBe('Ann Smith')
     const { users, problems } = map([{ ...ann, sAMAccountName: 'ann\u202e' }])

@@ -61,6 +61,12 @@ describe('the limit for vanished entries in one run', () => {
     expect(typeof found === 'string' ? found : found.stop.length).toEqual(expected)
   })
 
+  it('lets one user of two vanish, but not the only one', () => {
+    expect(plan([item('a'), item('b')], [said('a')], { percent: 0 })).toMatchObject({ stop: ['usr_b'] })
+    expect(plan([item('a')], [], { percent: 100 })).toMatch(/no users at all, but 1 are known/)
+    expect(plan([], [])).toMatchObject({ stop: [] })
+  })
+
   it('counts newly disabled users, but not those disabled before', () => {
     const disabled = TEN.map((name, index) => said(name, { active: index > 2 }))
     expect(plan(known, disabled)).toMatch(/^3 of 10 users/)
