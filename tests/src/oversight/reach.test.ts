@@ -78,6 +78,21 @@ describe('who-can and what-can', () => {
     ])
   })
 
+  it('include what needs a DPoP proof, since the app can send one', async () => {
+    const other = await startTestServer({
+      file: (baseUrl) => company(baseUrl, { connection: { conditions: { dpop: 'required' } } }),
+    })
+    const ask = adminOf(other.baseUrl)
+    for (const path of ['/who-can?resource=todo0', '/what-can?user=alice&resourceApp=todo0'])
+      expect((await ask('GET', path)).body.items).toContainEqual(
+        expect.objectContaining({ app: AGENT.id, username: 'alice', resource: TODO }),
+      )
+    const { idToken } = await signInFor(other.baseUrl, 'alice')
+    const { status, body } = await exchange(other.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+    expect([status, body.error]).toEqual([400, 'invalid_dpop_proof'])
+    await other.stop()
+  })
+
   it('are paged, and say so', async () => {
     const first = await admin('GET', '/who-can?resource=todo0&limit=1')
     expect(first.body).toMatchObject({ items: [{ username: 'alice' }], next: expect.any(String) })

@@ -52,7 +52,7 @@ const signInQuery = {
 const zGroupName = z.string().min(1).max(256).optional()
 
 const description =
-  'Uses the evaluator and definitions of the token endpoint; issues nothing. Pages may be short; continue with `next`.'
+  'Uses the evaluator and definitions of the token endpoint, and assumes that the app sends a DPoP proof; issues nothing. Pages may be short; continue with `next`.'
 const replies = { 200: { description: 'A page.', body: zPage(zReach) } }
 
 export const reachRoutes = defineRoutes('decisions', {

@@ -20,7 +20,7 @@ import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { invalidCursor } from '../http/list-page.ts'
 import { isInScope } from '../http/scope.ts'
-import { describeApp } from './simulated-exchange.ts'
+import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
 
 /** Limits the paths judged per page, because other callers wait. */
 const MAX_JUDGED = 5000
@@ -91,6 +91,8 @@ async function answer(
     {
       acr,
       describedApp,
+      // A connection may require a proof, and a public client always needs one.
+      dpopThumbprint: ASSUMED_KEY,
       authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
     },
   )
