@@ -13,7 +13,8 @@ import { findPassedFactor, storePassedFactor } from './passed-factor.ts'
 import { addFactor, buildFrame, offerApp, showManagedFactors, submitFactorChange } from './manage-factors.ts'
 import { readForm } from './forms.ts'
 import { respondWithPage } from './respond.ts'
-import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
+import { countFactors } from './enrolled-factors.ts'
+import type { FactorVisit, Strength } from './second-factor.ts'
 import { buildSwitchUrl, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
 
 export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {

@@ -6,7 +6,7 @@ import type { User } from '../ports.ts'
 import { isUnreachable, needsFactor, readAcrRequest } from './acr-request.ts'
 import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
-import { countFactors, listFactors } from './second-factor.ts'
+import { countFactors, listFactors } from './enrolled-factors.ts'
 import { errors, interactionPolicy } from './oidc-provider.ts'
 
 type PromptPorts = Pick<SignInPorts, 'apps' | 'isBlocked' | 'secondFactors'>

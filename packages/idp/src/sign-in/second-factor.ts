@@ -2,10 +2,11 @@
 // one is needed.
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
-import type { Passkey, SecondFactors, User } from '../ports.ts'
+import type { Passkey, User } from '../ports.ts'
 import { buildLoggedSignIn, recordSignIn } from './audit.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
+import { type EnrolledFactors, listFactors } from './enrolled-factors.ts'
 import type { GuessLimits } from './guess-limits.ts'
 import { createPasskeys, nameCredentialType, type Passkeys, type PasskeySite } from './passkeys.ts'
 import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
@@ -26,11 +27,6 @@ export interface FactorVisit {
   readonly clientId: string
   /** Address of the request; undefined if unknown */
   readonly ip: string | undefined
-}
-
-export interface EnrolledFactors {
-  readonly totp: boolean
-  readonly passkeys: readonly Passkey[]
 }
 
 type Verdict = Result<Strength, SignInRefusal>
@@ -54,18 +50,6 @@ export interface SecondFactor {
   removePasskey(visit: FactorVisit, id: string): Promise<boolean>
   /** Records a sign-in with what was verified or added. */
   recordSuccess(visit: FactorVisit, authentication: Strength): Promise<void>
-}
-
-export async function listFactors(secondFactors: SecondFactors, userId: string): Promise<EnrolledFactors> {
-  const [totp, passkeys] = await Promise.all([
-    secondFactors.findTotp(userId),
-    secondFactors.listPasskeys(userId),
-  ])
-  return { totp: totp !== undefined, passkeys }
-}
-
-export function countFactors({ totp, passkeys }: EnrolledFactors): number {
-  return passkeys.length + (totp ? 1 : 0)
 }
 
 export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site: PasskeySite): SecondFactor {
