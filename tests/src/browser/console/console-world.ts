@@ -165,8 +165,12 @@ export async function goWithin(page: Page, path: string): Promise<void> {
   await untilSettled(page)
 }
 
+/** With the position in the history that the router counts: without it, going back cannot be undone. */
 function showAddress(address: string): string {
-  return `history.pushState({}, '', ${JSON.stringify(address)}); dispatchEvent(new PopStateEvent('popstate'))`
+  return `
+    history.pushState(
+      { __TSR_key: crypto.randomUUID(), __TSR_index: history.state.__TSR_index + 1 }, '', ${JSON.stringify(address)})
+    dispatchEvent(new PopStateEvent('popstate'))`
 }
 
 /** Waits until the page has finished loading. */

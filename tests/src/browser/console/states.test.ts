@@ -256,21 +256,21 @@ describeWithBrowser('states of the console', () => {
   })
 
   it('searches a list whose first pages are empty, and says so where it stops', async () => {
-    const { page, goto } = ada
+    const { page, load } = ada
     let pages = 3
     await page.route('**/api/v1/what-can*', (route) => {
-      pages -= 1
-      return route.fulfill({ json: { items: [], next: pages > 0 ? String(pages) : null } })
+      const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 1)
+      return route.fulfill({ json: { items: [], next: at < pages ? String(at + 1) : null } })
     })
-    await goto('/apps/agent0?tab=reach')
+    await load('/apps/agent0?tab=reach')
     await page.getByRole('heading', { name: 'No access' }).waitFor()
     pages = 11
-    await goto('/users/usr_bob')
+    await load('/users/usr_bob')
     await page.getByText('Nothing found so far').waitFor()
     await page.getByRole('button', { name: 'Show more' }).click()
     await page.getByText('No app can act for bob').waitFor()
     pages = 3
-    await goto('/connections/agent0-todo0')
+    await load('/connections/agent0-todo0')
     await page.getByText('No users. Check the assignments of the connection and both apps.').waitFor()
     await page.unroute('**/api/v1/what-can*')
   })
