@@ -6,7 +6,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 
 export interface FaultyDatabase {
-  /** Runs `act` while the database accepts only so many rows. */
+  /** Runs `act` with a database that refuses every row after the first `rows`. */
   after<T>(rows: number, act: () => Promise<T>): Promise<T>
 }
 

@@ -55,7 +55,7 @@ async function save(body: ReadableStream<Uint8Array>, file: string): Promise<voi
   const { cleanUpOnSignal } = await import('@crosswalk/as-core')
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   const removeOpen = () => {
-    // Until it is open, the file may be somebody else's.
+    // Before it is open, the file may belong to someone else.
     if (!target.pending) rmSync(file, { force: true })
   }
   try {

@@ -107,7 +107,7 @@ describe('a directory', () => {
     ['ann@ACME.test', true],
     ['ann@sub.acme.test', false],
     ['ann@notacme.test', false],
-  ])('verifies only addresses of its own domains: %s, %s', async (value, verified) => {
+  ])('counts only addresses in its own domains as verified: %s, %s', async (value, verified) => {
     const ask = await open()
     const body = userOf('ann', { emails: [{ value, primary: true }] })
     const made = await ask('POST', '/Users', { body })

@@ -32,39 +32,58 @@ it.each([
   expect(findOld).toHaveBeenCalledWith({ chain: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
 })
 
-it('ends, and records nothing, if a legal hold begins while it reads a month', async () => {
-  let held = false
-  const steps: string[] = []
-  const removed = await retain({
+interface Month {
+  readonly findOld: (query: { before: number; upTo: number }) => Promise<object | undefined>
+  readonly findOldest: () => Promise<object | undefined>
+  readonly cut: (period: unknown, cuts: unknown, hold: unknown) => Promise<boolean>
+  readonly isHeld: () => boolean
+  /** Last event that a stream has delivered */
+  readonly passed?: number
+  readonly commit: () => Promise<unknown>
+}
+
+/** Of a log with one chain that ends at event 9 */
+function retainMonth({ findOld, findOldest, cut, isHeld, passed, commit }: Month) {
+  return retain({
     storage: {
       events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 9, hash: 'h' }] },
       expiry: { readTimeMs: async () => NOW },
-      auditCheckpoints: {
-        findOld: async ({ before }: { before: number }) => {
-          if (before < NOW - 100 * DAY_MS) return undefined
-          held = true
-          return { seq: 9, hash: 'h', count: 9, sound: true }
-        },
-      },
+      auditCheckpoints: { findOld },
       auditPeriods: {
         asLeader: (work: () => Promise<unknown>) => work(),
-        findOldest: async () => ({ name: 'month', from: NOW - 120 * DAY_MS, to: NOW - 90 * DAY_MS }),
+        findOldest,
         listEnds: async () => [{ chain: 'idp', seq: 9 }],
-        cut: async (_period: unknown, _cuts: unknown, hold: unknown) => {
-          steps.push(`refused during ${JSON.stringify(hold)}`)
-          return false
-        },
+        cut,
       },
-      objects: { find: async () => (held ? {} : undefined) },
-      ledger: { commit: async () => steps.push('recorded') },
+      objects: { find: async () => (isHeld() ? {} : undefined) },
+      ledger: { commit },
     },
-    streams: { passed: async () => undefined },
+    streams: { passed: async () => passed },
     seal: { sign: async () => 'signed' },
     clock: { nowMs: () => NOW },
     retentionDays: 30,
     inTurn: (work: () => Promise<unknown>) => work(),
     isClosing: () => false,
   } as never)
+}
+
+it('ends, and records nothing, if a legal hold begins while it reads a month', async () => {
+  let held = false
+  const steps: string[] = []
+  const removed = await retainMonth({
+    async findOld({ before }) {
+      if (before < NOW - 100 * DAY_MS) return undefined
+      held = true
+      return { seq: 9, hash: 'h', count: 9, sound: true }
+    },
+    findOldest: async () => ({ name: 'month', from: NOW - 120 * DAY_MS, to: NOW - 90 * DAY_MS }),
+    async cut(_period, _cuts, hold) {
+      steps.push(`refused during ${JSON.stringify(hold)}`)
+      return false
+    },
+    isHeld: () => held,
+    commit: async () => steps.push('recorded'),
+  })
   expect(removed.size).toBe(0)
   expect(steps).toEqual(['refused during {"collection":"audit-holds","id":"hold"}'])
 })
@@ -78,35 +97,20 @@ it.each([
   const before = NOW - 30 * DAY_MS
   let months = [{ name: 'month', from: NOW - 120 * DAY_MS, to: before - DAY_MS + ms }]
   const asked: { before: number; upTo: number }[] = []
-  const removed = await retain({
-    storage: {
-      events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 9, hash: 'h' }] },
-      expiry: { readTimeMs: async () => NOW },
-      auditCheckpoints: {
-        findOld: async (query: { before: number; upTo: number }) => {
-          asked.push(query)
-          return query.before === before ? { seq: 9, hash: 'h', count: 9, sound: true } : undefined
-        },
-      },
-      auditPeriods: {
-        asLeader: (work: () => Promise<unknown>) => work(),
-        findOldest: async () => months[0],
-        listEnds: async () => [{ chain: 'idp', seq: 9 }],
-        cut: async () => {
-          months = []
-          return true
-        },
-      },
-      objects: { find: async () => (months.length === 0 ? {} : undefined) },
-      ledger: { commit: async () => undefined },
+  const removed = await retainMonth({
+    async findOld(query) {
+      asked.push(query)
+      return query.before === before ? { seq: 9, hash: 'h', count: 9, sound: true } : undefined
     },
-    streams: { passed: async () => passed },
-    seal: { sign: async () => 'signed' },
-    clock: { nowMs: () => NOW },
-    retentionDays: 30,
-    inTurn: (work: () => Promise<unknown>) => work(),
-    isClosing: () => false,
-  } as never)
+    findOldest: async () => months[0],
+    async cut() {
+      months = []
+      return true
+    },
+    isHeld: () => months.length === 0,
+    passed,
+    commit: async () => undefined,
+  })
   expect([...removed]).toEqual(isRemoved ? [['idp', 9]] : [])
   expect(asked[0]).toMatchObject({ before: NOW - 120 * DAY_MS, upTo: passed })
 })
