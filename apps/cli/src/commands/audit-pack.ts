@@ -52,14 +52,14 @@ function readFileName(headers: Headers): string {
 }
 
 async function save(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
-  const { cleanUpOnSignal } = await import('@crosswalk/as-core')
+  const { cleanUpUnfinished } = await import('@crosswalk/as-core')
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   const removeOpen = () => {
     // Before it is open, the file may belong to someone else.
     if (!target.pending) rmSync(file, { force: true })
   }
   try {
-    await cleanUpOnSignal(removeOpen, () =>
+    await cleanUpUnfinished(removeOpen, () =>
       pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), target),
     )
   } catch (error) {
@@ -72,6 +72,7 @@ async function save(body: ReadableStream<Uint8Array>, file: string): Promise<voi
         `${file} cannot be created (${code})`,
         'name a writable folder with --to',
       )
+    // It was open: a closed stream counts as pending again.
     rmSync(file, { force: true })
     const fix = 'try again; a shorter period makes a smaller pack'
     throw new CliError(EXIT.network, `the pack is incomplete: ${message}`, fix)

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { cleanUpOnSignal, findMasterKey, makeFolder } from '@crosswalk/as-core'
+import { cleanUpUnfinished, findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
@@ -45,9 +45,8 @@ export async function backUpDatabase(
     return manifest
   }
   try {
-    return await cleanUpOnSignal(remove, backUp)
+    return await cleanUpUnfinished(remove, backUp)
   } catch (error) {
-    remove()
     throw toStartError(error, 'the backup failed', 'free disk space, and choose an empty folder')
   }
 }

@@ -2,7 +2,7 @@
 import { chownSync, constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { cleanUpOnSignal, makeFolder } from '@crosswalk/as-core'
+import { cleanUpUnfinished, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { keepOwnerOnly, keyFileOf } from '@crosswalk/storage'
 
@@ -45,9 +45,8 @@ export async function restoreDatabase(
     return manifest
   }
   try {
-    return await cleanUpOnSignal(remove, restore)
+    return await cleanUpUnfinished(remove, restore)
   } catch (error) {
-    remove()
     throw toStartError(error, 'nothing was restored', 'use another backup, or set CROSSWALK_KEY to its key')
   }
 }

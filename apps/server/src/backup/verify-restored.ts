@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { cleanUpOnSignal } from '@crosswalk/as-core'
+import { cleanUpUnfinished } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { type LogHead, planMigrations } from '@crosswalk/storage'
 
@@ -60,7 +60,7 @@ async function restoreTemporarily(from: string, environment: Environment): Promi
   try {
     const database = `sqlite:${join(folder, DATABASE_NAME)}`
     const restore = () => restoreDatabase({ database }, { environment, from })
-    return (await cleanUpOnSignal(remove, restore)).logs
+    return (await cleanUpUnfinished(remove, restore)).logs
   } finally {
     remove()
   }
