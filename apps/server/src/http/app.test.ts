@@ -1,3 +1,4 @@
+import { StorageFault } from '@crosswalk/as-core'
 import { describe, expect, it } from 'vitest'
 
 import { createAdmission } from './admission.ts'
@@ -6,6 +7,7 @@ import { createFindClientAddress } from './client-address.ts'
 import { createStartingApp } from './starting-app.ts'
 import { createManagementApp } from './management-app.ts'
 import { createMetrics } from './metrics.ts'
+import { BodyTooLongError } from './receive-body.ts'
 import type { ServerRole } from './role.ts'
 
 const BASE = 'http://127.0.0.1:4000'
@@ -22,11 +24,15 @@ function role(name: string, issuer: string, basePath: string): ServerRole {
   }
 }
 
-function createTestApp(roles: readonly ServerRole[], unready: readonly string[] = []) {
+function createTestApp(
+  roles: readonly ServerRole[],
+  unready: readonly string[] = [],
+  currentRoles = () => roles,
+) {
   const faults: unknown[] = []
   const metrics = createMetrics()
   const app = createApp({
-    roles: () => roles,
+    roles: currentRoles,
     metrics,
     admission: createAdmission(UNLIMITED, metrics.registry, 'Acme'),
     findClientAddress: createFindClientAddress([]),
@@ -60,6 +66,7 @@ const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
 it.each([
   ['a role itself rejects a body that is too long', '/token', 418],
   ['other parts never see such a body', '/admin/sign-in/token', 413],
+  ['a path that only begins like the console belongs to the IdP', '/administrators', 418],
 ])('%s', async (_, path, status) => {
   const seen = { fetch: async () => new Response(null, { status: 418 }) }
   const metrics = createMetrics()
@@ -236,8 +243,13 @@ describe('operations', () => {
   it('is healthy while running, and ready only when every part is', async () => {
     expect(await createTestApp([]).get('/healthz')).toMatchObject({ status: 200 })
     expect(await createTestApp([]).get('/readyz')).toMatchObject({ status: 200 })
-    const unready = await createTestApp([idp], ['storage']).get('/readyz')
-    expect(unready).toMatchObject({ status: 503, text: expect.stringContaining('storage') as string })
+    const { app, get } = createTestApp([idp], ['storage'])
+    expect(await get('/readyz')).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('storage') as string,
+    })
+    for (const path of ['/healthz', '/readyz'])
+      expect((await app.fetch(new Request(BASE + path))).headers.get('cache-control')).toBe('no-store')
   })
 
   it.each(['/healthz', '/readyz', '/metrics'])('%s accepts only GET and HEAD', async (path) => {
@@ -297,6 +309,31 @@ describe('operations', () => {
     expect(faults).toHaveLength(1)
   })
 
+  it.each([
+    ['a busy database', new StorageFault('busy', new Error()), 503, '2', 1],
+    ['a body that grew too long', new BodyTooLongError(), 413, null, 0],
+  ])('responds to %s, in a form that browser apps can read', async (_, fault, status, retryAfter, logged) => {
+    const { app, faults } = createTestApp([{ ...idp, fetch: async () => Promise.reject(fault) }])
+    const response = await app.fetch(new Request(`${BASE}/token`, { method: 'POST' }))
+    const read = (name: string) => response.headers.get(name)
+    expect([response.status, read('retry-after')]).toEqual([status, retryAfter])
+    expect([read('cache-control'), read('access-control-allow-origin')]).toEqual(['no-store', '*'])
+    expect(faults).toHaveLength(logged)
+  })
+
+  it('serves authorization servers as soon as they exist, and no longer', async () => {
+    const roles = [idp]
+    let current: readonly ServerRole[] = roles
+    const { app } = createTestApp(roles, [], () => current)
+    const ask = async () => (await app.fetch(new Request(`${BASE}/as/todo0/token`))).status
+    const statuses = [await ask()]
+    for (const next of [[idp, todo], [idp]]) {
+      current = next
+      statuses.push(await ask())
+    }
+    expect(statuses).toEqual([404, 200, 404])
+  })
+
   it('runs without an IdP', async () => {
     const { get } = createTestApp([todo])
     expect((await get('/token')).status).toBe(404)
@@ -309,6 +346,8 @@ describe('before the server is ready', () => {
     const startingApp = createStartingApp()
     const ask = async (path: string) => (await startingApp.fetch(new Request(BASE + path))).status
     expect([await ask('/healthz'), await ask('/readyz'), await ask('/token')]).toEqual([200, 503, 503])
+    const { headers } = await startingApp.fetch(new Request(`${BASE}/token`))
+    expect([headers.get('retry-after'), headers.get('cache-control')]).toEqual(['1', 'no-store'])
     startingApp.open({ fetch: async () => new Response('inside') })
     expect(await ask('/token')).toBe(200)
   })
