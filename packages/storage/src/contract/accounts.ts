@@ -93,6 +93,14 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'import-2')).toMatchObject({ issuer: '', subject: 'second' })
   })
 
+  test('RAS-30: an unverified address links no account', async () => {
+    const { accounts } = fixture.storage
+    const eve = { issuer: '', subject: 'email:eve@acme.test', email: 'eve@acme.test' }
+    await keepAccount(sampleAccount('unverified', { ...eve, emailVerified: false }))
+    await accounts.link?.('todo0', 'unverified', { ...eve, issuer: 'https://idp.test', subject: 'eve' })
+    expect(await accounts.findById('todo0', 'unverified')).toMatchObject({ issuer: '' })
+  })
+
   test('RAS-30: an account has one identity at each further issuer that its address found', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('two-1', { email: 'Kim@acme.test', emailVerified: true }))
