@@ -27,6 +27,5 @@ export function isUnreachable({ values, essential }: AcrRequest): boolean {
 
 /** Whether the sign-in must continue with a second factor; `acr` is what it has reached. */
 export function needsFactor({ values }: AcrRequest, acr: string | undefined): boolean {
-  if (acr === ACR.multiFactor) return false
   return values.includes(ACR.multiFactor) && !(acr !== undefined && values.includes(acr))
 }
