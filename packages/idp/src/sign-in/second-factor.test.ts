@@ -105,6 +105,19 @@ describe('setting up a second factor', () => {
     expect(next.text).toContain('Set up a second step')
   })
 
+  test('requires the password also if the factor that the page asked for has been removed', async () => {
+    const world = await createWorldWithClock()
+    await enrol(world)
+    const browser = world.browse()
+    await signInAs(browser, 'alice', AGENT0)
+    const page = await browser.open(buildAuthorizationUrl(AGENT0, MFA))
+    expect(page.text).toContain('Enter your code')
+    await world.secondFactors.remove('usr_alice')
+    const shown = await browser.open(page.url)
+    expect([shown.status, shown.text.includes('class="key"')]).toEqual([400, false])
+    expect((await browser.submit(page, { code: '000000' })).status).toBe(400)
+  })
+
   test('in two windows: the first key counts, and the second window asks for its code', async () => {
     const world = await createWorldWithClock()
     const [first, second] = [world.browse(), world.browse()]
