@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { ADMIN_LOG, type LedgerOutcome, type ReplayKey } from '@crosswalk/as-core'
-import { expect, test } from 'vitest'
+import { ADMIN_LOG, type LedgerEntry, type LedgerOutcome, type ReplayKey } from '@crosswalk/as-core'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
 import { sampleEntry } from '../contract/samples.ts'
 import type { BatchWriter } from './batch-writer.ts'
@@ -100,4 +100,73 @@ test.each([256, 257])('writes %i entries in transactions of at most 256', async 
   await Promise.all(Array.from({ length: count }, () => ledger.consume([KEY])))
   await ledger.idle()
   expect(batches).toEqual(count === 256 ? [256] : [256, 1])
+})
+
+test('writes at most 256 entries together with what administrators do', async () => {
+  const { writer, batches } = createWriter()
+  const ledger = createLedger(writer)
+  const others = Array.from({ length: 256 }, () => ledger.consume([KEY]))
+  await Promise.all([ledger.commit(sampleEntry(1, { log: ADMIN_LOG })), ...others])
+  expect(batches).toEqual([256, 1])
+})
+
+/** A ledger whose first transaction waits for `finish`, and a clock that only the test moves. */
+async function createSlowLedger() {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { promise: written, resolve: finish } = Promise.withResolvers<void>()
+  const ledger = createLedger({
+    async write(batch) {
+      await written
+      return batch.map(() => ({ committed: true, chain: 'idp', seq: 1 }))
+    },
+    isEntryFault: () => false,
+  })
+  const running = ledger.consume([KEY])
+  await nextTurn()
+  await nextTurn()
+  return { ledger, running, finish }
+}
+
+test.each([
+  [ADMIN_LOG, 5000, 'fulfilled'],
+  [ADMIN_LOG, 5001, 'rejected'],
+  ['idp', 5000, 'fulfilled'],
+  ['idp', 5001, 'rejected'],
+])('an entry of %s that has waited for %i ms is %s', async (log, ms, status) => {
+  const { ledger, running, finish } = await createSlowLedger()
+  const early = ledger.commit(sampleEntry(1, { log }))
+  vi.advanceTimersByTime(ms)
+  const late = ledger.commit(sampleEntry(2, { log }))
+  finish()
+  const settled = await Promise.allSettled([early, late, running])
+  expect(settled.map((one) => one.status)).toEqual([status, 'fulfilled', 'fulfilled'])
+  if (status === 'rejected') await expect(early).rejects.toMatchObject({ trouble: 'busy' })
+})
+
+test('is troubled while a transaction takes over a second', async () => {
+  const { ledger, running, finish } = await createSlowLedger()
+  vi.advanceTimersByTime(1000)
+  expect(ledger.isTroubled()).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(ledger.isTroubled()).toBe(true)
+  finish()
+  await running
+  expect(ledger.isTroubled()).toBe(false)
+})
+
+test('reports events that were committed, and no others', async () => {
+  const outcomes: LedgerOutcome[] = [
+    { committed: true, chain: 'idp', seq: 1 },
+    { committed: false, changedAt: 2 },
+    { committed: true, chain: '', seq: 0 },
+  ]
+  const reported: LedgerEntry[] = []
+  const ledger = createLedger(
+    { write: async () => outcomes, isEntryFault: () => false },
+    { onCommitted: (entry) => void reported.push(entry) },
+  )
+  const entries = [sampleEntry(1), sampleEntry(2)]
+  await Promise.all([...entries.map((entry) => ledger.commit(entry)), ledger.consume([KEY])])
+  expect(reported).toEqual(entries.slice(0, 1))
 })
