@@ -132,12 +132,14 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     await events.list({ log, limit: 1 })
     await auditCheckpoints.add(checkpoint('uncut', 2))
     await auditCheckpoints.add(checkpoint(log, 2))
+    await auditCheckpoints.add(checkpoint(log, 3))
     await auditCheckpoints.add(checkpoint(log, 5))
     const cut = { seq: 3, hash: all[2]?.hash ?? '' }
     await auditCheckpoints.cut(checkpoint(log, 3, { kind: 'cut', hash: cut.hash }))
     expect((await events.list({ log, limit: 9 })).items.map(({ seq }) => seq)).toEqual([6, 5, 4])
     expect((await auditCheckpoints.list(log)).map(({ seq, kind: of }) => [seq, of])).toEqual([
       [3, 'cut'],
+      [3, 'head'],
       [5, 'head'],
     ])
     expect(await events.verify('uncut')).toMatchObject({ ok: true, events: 6 })

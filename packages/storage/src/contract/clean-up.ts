@@ -184,5 +184,7 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
     withNodes(1, async (nodes, url) => {
       await runStatement(url, sql`delete from replay_horizon`)
       expect(await use(first(nodes), 'unknown', 300)).toBeDefined()
+      const key = { kind: 'id-jag', key: 'unknown', expiresAt: 300 } as const
+      expect(await first(nodes).storage.ledger.isUsed(key)).toBe(true)
     }))
 }

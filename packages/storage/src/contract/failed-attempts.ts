@@ -47,6 +47,8 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect((await find())?.version).toBeGreaterThan(before.version)
     await store.takeBack(key, before)
     expect(await find()).toMatchObject({ count: 1, version: before.version })
+    // As many failures as seen, but other ones
+    expect(await store.claim(key, { ...before, version: before.version - 1 }, START_MS)).toBe(false)
     const { rows } = await readRows(
       fixture.url,
       sql`select expires_at from failed_attempts where key = ${key}`,

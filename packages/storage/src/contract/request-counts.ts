@@ -40,6 +40,12 @@ export function describeRequestCounts(kind: TestDatabaseKind): void {
     expect(all.get(key)).toEqual(expected)
   })
 
+  test.each([1000, 1001, 2001])('%i keys are all counted', async (count) => {
+    const { requestCounts } = fixture.storage
+    const counted = Array.from({ length: count }, (_, at) => [`many ${at}`, minute(START_MS, 1)] as const)
+    expect((await requestCounts.add(new Map(counted))).size).toBe(count)
+  })
+
   test('concurrent counts of two processes add up', async () => {
     const both = [fixture.storage.requestCounts, (await fixture.openAgain()).requestCounts]
     const keys = ['b', 'a', 'c']

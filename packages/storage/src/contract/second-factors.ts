@@ -36,6 +36,8 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     })
     expect(await secondFactors.findTotp('usr_bob')).toBeUndefined()
     await secondFactors.enrolTotp('usr_bob', ENROLMENT, RECORD)
+    expect(await secondFactors.resealTotp('usr_bob', 'sealed-before', 'sealed-late')).toBe(false)
+    expect(await secondFactors.findTotp('usr_bob')).toMatchObject({ sealedSecret: 'sealed-1' })
     await secondFactors.remove('usr_alice')
     await secondFactors.remove('usr_alice')
     expect(await secondFactors.findTotp('usr_alice')).toBeUndefined()

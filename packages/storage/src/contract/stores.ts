@@ -22,7 +22,12 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await keys.replace('idp', [], [first])).toBe(true)
     expect(await keys.list('idp')).toEqual([first])
     expect(await keys.replace('idp', [], [second])).toBe(false)
-    expect(await keys.replace('idp', [{ ...first, state: 'retired' }], [second])).toBe(false)
+    for (const change of [
+      { state: 'retired' },
+      { retireAt: START_MS },
+      { sealedPrivateJwk: 'other' },
+    ] as const)
+      expect(await keys.replace('idp', [{ ...first, ...change }], [second])).toBe(false)
     expect(await keys.list('idp')).toEqual([first])
     expect(await keys.replace('idp', [first], [first, second])).toBe(true)
     expect(await keys.list('idp')).toEqual([first, second])
