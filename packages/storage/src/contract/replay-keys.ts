@@ -48,15 +48,23 @@ export function describeReplayKeys(kind: TestDatabaseKind): void {
     })
   })
 
-  test('RAS-19: exactly one of several entries with the same replay key wins in one batch', async () => {
+  // A process that knows the head of a chain writes a batch to it in one statement.
+  test.each([
+    ['a new log', 0],
+    ['a log that this process has written', 1],
+  ])('RAS-19: one of several entries with the same replay key wins in one batch of %s', async (_, before) => {
     const log = freshLog()
     const replayKey = sampleReplayKey(`${log}-once`)
+    for (let number = 0; number < before; number += 1)
+      await fixture.storage.ledger.commit(sampleEntry(number, { log }))
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, number) =>
         fixture.storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
       ),
     )
-    expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, chain: log, seq: 1 }])
+    expect(outcomes.filter(({ committed }) => committed)).toEqual([
+      { committed: true, chain: log, seq: before + 1 },
+    ])
     expect(
       outcomes.filter((outcome) => !outcome.committed && outcome.used?.key === replayKey.key),
     ).toHaveLength(39)
