@@ -55,10 +55,12 @@ test('only the owner can access the files of a database, whatever the folder, th
     await first.keyStore.replace('as:todo0', [], [KEY])
     expect(modes()).toEqual(expected)
     // A copy may have left these modes, with a log that was not checkpointed.
-    for (const name of ['own.db', 'own.db-wal', 'own.db-shm']) chmodSync(join(folder, name), 0o644)
-    const second = await openPorts(url)
-    expect(modes()).toEqual(expected)
-    await second.close()
+    for (const mode of [0o644, 0o640, 0o604]) {
+      for (const name of ['own.db', 'own.db-wal', 'own.db-shm']) chmodSync(join(folder, name), mode)
+      const second = await openPorts(url)
+      expect(modes()).toEqual(expected)
+      await second.close()
+    }
     await first.close()
   } finally {
     process.umask(umask)
@@ -81,6 +83,14 @@ test('names the source of an invalid key, before opening anything', async () => 
   vi.stubEnv('CROSSWALK_KEY', 'short')
   await expect(openPorts(url)).rejects.toThrow('CROSSWALK_KEY')
   expect(existsSync(join(folder, 'none.db'))).toBe(false)
+})
+
+test('only providers declared private are reached in a private network', async () => {
+  const ports = await openPorts('sqlite::memory:')
+  const fetchOf = (privateNetwork: boolean) => ports.signInFetch({ privateNetwork } as never)
+  expect(fetchOf(false)).toBe(ports.webFetch)
+  expect(fetchOf(true)).not.toBe(ports.webFetch)
+  await ports.close()
 })
 
 test('the error for a database of another program names the problem and the fix', async () => {

@@ -91,16 +91,27 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     const put = (id: string, keys: readonly string[]) =>
       objects.put({ collection: 'many', id, ...by, body: 1, keys })
     const revision = await objects.revision()
-    const change = (keys: readonly string[]) =>
+    const change = (keys: readonly string[], id = 'm-new') =>
       objects.put(
-        { collection: 'many', id: 'm-new', ...by, body: 1, keys },
+        { collection: 'many', id, ...by, body: 1, keys },
         { revision, lookedUp: { collection: 'many', keys } },
       )
     await put('m-one', ['name:one', 'group:all'])
     expect(await change(['name:one'])).toEqual({ ok: false, conflict: revision + 1 })
     expect(await change(['name:two'])).toMatchObject({ ok: true })
+    const others = Array.from({ length: 1000 }, (_, at) => `name:other-${at}`)
+    for (const keys of [
+      ['name:one', ...others],
+      [...others, 'name:one'],
+      [...others, 'name:one', 'name:last'],
+    ])
+      expect(await change(keys, 'm-late')).toEqual({ ok: false, conflict: revision + 2 })
+    const now = { revision: revision + 2, lookedUp: { collection: 'many', keys: ['name:two'] } }
+    expect(await objects.put({ collection: 'rests', id: 'm-now', ...by, body: 1 }, now)).toMatchObject({
+      ok: true,
+    })
     await objects.remove({ collection: 'many', id: 'm-one', ...by })
-    expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 3 })
+    expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 4 })
   })
 
   test('a change of an object looked up is a conflict if that object has changed since its basis', async () => {

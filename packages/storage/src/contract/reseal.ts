@@ -143,4 +143,17 @@ export function describeReseal(kind: TestDatabaseKind): void {
     const ring = requireKeyRing(await storage.keys.list(KEY_RING_OWNER), THIRD)
     expect(nameMasterKey(ring.current)).toBe(nameMasterKey(FIRST))
   })
+
+  test('seals keys again if a rotation came first', async () => {
+    const { storage } = fixture
+    let tries = 0
+    const overtaken = {
+      ...storage.keys,
+      replace: async (...change: Parameters<typeof storage.keys.replace>) =>
+        (tries += 1) > 1 && storage.keys.replace(...change),
+    }
+    const resealed = await resealAll({ ...storage, keys: overtaken }, FIRST, NOW)
+    expect([tries, resealed.signingKeys]).toEqual([2, 1])
+    expect(await finishReseal(storage, FIRST, NOW)).toMatchObject({ signingKeys: 0 })
+  })
 }

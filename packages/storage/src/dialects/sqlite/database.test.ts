@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { openSqliteDatabase } from './database.ts'
+
+test('a commit is on the disk before it returns, and references are checked', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-sqlite-'))
+  const database = await openSqliteDatabase(join(folder, 'own.db'))
+  const read = (name: string) => Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0]
+  // 2: FULL (https://www.sqlite.org/pragma.html#pragma_synchronous)
+  expect([read('journal_mode'), read('synchronous'), read('foreign_keys')]).toEqual(['wal', 2, 1])
+  database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
