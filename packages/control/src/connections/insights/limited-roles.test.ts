@@ -1,0 +1,53 @@
+// What a role that covers some apps does not learn about the others.
+import { expect, it, vi } from 'vitest'
+
+import type { Caller } from '../../http/context.ts'
+import { createAppFactsHandler } from './app-facts.ts'
+import { createConnectionFactsHandler } from './connection-facts.ts'
+import { createDecisionSummaryHandler } from './decision-summary.ts'
+
+const ANSWER = { app: ['mine', 'others'], connection: ['mine-todo', 'others-todo'] }
+const items = (named: readonly string[], definitionOf: (id: string) => object) =>
+  new Map(named.map((id) => [id, { definition: definitionOf(id) }]))
+const world = {
+  apps: items(ANSWER.app, (id) => ({ id, assignments: { users: [], groups: [] } })),
+  connections: items(ANSWER.connection, (id) => ({ id, app: id.split('-')[0], resourceApp: 'todo' })),
+  'resource-apps': new Map(),
+  'access-grants': new Map(),
+}
+const read = vi.fn(async (_: string, ids: readonly string[]) => new Map(ids.map((id) => [id, undefined])))
+const parts = {
+  clock: { nowMs: () => 0 },
+  directory: { current: () => ({ world, users: { listInactive: async () => [], list: async () => [] } }) },
+  storage: { lastUses: { read }, events: { count: async () => [] } },
+} as never
+const MANAGER: Caller = { id: 'rita', role: 'connection-manager' }
+const LIMITED: Caller = { ...MANAGER, apps: ['mine'] }
+
+it.each([
+  [MANAGER, 200],
+  [LIMITED, 403],
+])('sums of decisions, which cover all apps: %j gets %i', async (caller, status) => {
+  const summary = createDecisionSummaryHandler(parts)
+  const answer = (await summary({ query: {} } as never, { caller } as never)) as object
+  expect('problem' in answer ? answer.problem : answer).toMatchObject({ status })
+})
+
+it.each([
+  ['app', createAppFactsHandler, { ...LIMITED, role: 'app-owner' }],
+  ['connection', createConnectionFactsHandler, LIMITED],
+] as const)('facts about each %s of others are not read', async (kind, create, limited) => {
+  const facts = create(parts)
+  const ids = ANSWER[kind].join(kind === 'app' ? '\n' : ',')
+  for (const [caller, expected] of [
+    [{ ...limited, apps: undefined }, ANSWER[kind]],
+    [limited, ANSWER[kind].slice(0, 1)],
+  ] as const) {
+    read.mockClear()
+    const { body } = (await facts({ query: { ids } } as never, { caller } as never)) as unknown as {
+      body: { items: { id: string }[] }
+    }
+    expect(body.items.map(({ id }) => id)).toEqual(expected)
+    expect(read).toHaveBeenCalledExactlyOnceWith(kind, expected)
+  }
+})
