@@ -47,6 +47,9 @@ const crosswalk = (
   answers?: readonly string[],
 ) => runCrosswalk([...args, '--server', baseUrl], { env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env }, answers })
 
+const pipe = (stdin: string, args: readonly string[]) =>
+  runCrosswalk([...args, '--server', baseUrl], { env: { CROSSWALK_ADMIN_TOKEN: TOKEN }, stdin })
+
 function write(name: string, text: string): string {
   const file = join(folder, name)
   writeFileSync(file, text)
@@ -139,6 +142,49 @@ it('asks at a terminal, and accepts only yes', async () => {
   const yes = await crosswalk(['apply', file], {}, ['yes', 'change 18'])
   expect(yes).toMatchObject({ exitCode: 0 })
   expect(yes.out).toContain('✓ applied')
+})
+
+it('reads - from standard input, which then cannot confirm', async () => {
+  const piped = POLICIES.replace('effect: deny', 'effect: deny\n      description: piped')
+  expect(await pipe(piped, ['diff', '-'])).toMatchObject({ exitCode: 3, err: '' })
+  const asked = await pipe(piped, ['apply', '-'])
+  expect(asked.out).toContain('~ policies/no-bots')
+  expect(asked).toMatchObject({
+    exitCode: 2,
+    err:
+      'error: this plan would be applied; nothing was changed\n' +
+      'why: standard input is not a terminal, so the command cannot ask\n' +
+      'fix: add --yes and --reason to do it\n',
+  })
+  const done = await pipe(piped, ['apply', '-', ...WHY])
+  expect(done).toMatchObject({ exitCode: 0, err: '' })
+  expect(done.out).toMatch(/✓ applied\n$/)
+})
+
+it('applies standard input together with files', async () => {
+  const { exitCode, out } = await pipe(POLICIES, [
+    'diff',
+    write('empty.yaml', 'idp: { policies: [] }\n'),
+    '-',
+  ])
+  expect(exitCode).toBe(3)
+  expect(out).toContain('~ policies/no-bots')
+})
+
+it.each([
+  ['a problem with its line', 'idp:\n  polices: []\n', 'standard input:2: /idp/polices: '],
+  ['invalid YAML with its line', 'idp: [\n', 'standard input:2: not valid YAML'],
+  ['an empty document', '\n', 'error: standard input is empty\n'],
+])('names %s on standard input', async (_, text, message) => {
+  const { exitCode, err } = await pipe(text, ['diff', '-'])
+  expect(exitCode).toBe(2)
+  expect(err).toContain(message)
+})
+
+it('does not wait for a document to be typed', async () => {
+  const { exitCode, err } = await crosswalk(['apply', '-'], {}, ['yes'])
+  expect(exitCode).toBe(2)
+  expect(err).toContain('error: nothing to read\nfix: pass a file, or pipe the text into this command\n')
 })
 
 it('deletes only with --prune', async () => {

@@ -246,6 +246,7 @@ describe('delete', () => {
     expect(first).toMatchObject({ exitCode: 2, out: '' })
     expect(first.err).toBe(
       'error: app bot would be deleted, 0 connections, last used never; nothing was changed\n' +
+        'why: standard input is not a terminal, so the command cannot ask\n' +
         'fix: add --yes and --reason to do it\n',
     )
     expect((await admin(['app', 'delete', 'bot', '--yes'])).exitCode).toBe(2)

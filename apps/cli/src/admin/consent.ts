@@ -27,5 +27,10 @@ export async function askConsent(
   const why = reason.trim() === '' && agreed ? await ask('why? ') : reason
   if (agreed && why.trim() !== '') return why
   const missing = [...(agreed ? [] : ['--yes']), ...(why.trim() === '' ? ['--reason'] : [])]
-  throw new CliError(EXIT.usage, `${what}; nothing was changed`, `add ${missing.join(' and ')} to do it`)
+  throw new CliError(
+    EXIT.usage,
+    `${what}; nothing was changed`,
+    `add ${missing.join(' and ')} to do it`,
+    terminal.isStdinTerminal ? {} : { why: 'standard input is not a terminal, so the command cannot ask' },
+  )
 }

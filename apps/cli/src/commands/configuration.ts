@@ -61,7 +61,10 @@ export function addConfigurationCommands(program: Command, terminal: CommandTerm
 
 function addPlanOptions(command: Command): Command {
   return command
-    .argument('<files...>', 'YAML or JSON with sections of a configuration file; several are merged')
+    .argument(
+      '<files...>',
+      'YAML or JSON with sections of a configuration file, merged; - for standard input',
+    )
     .option('--prune', 'delete database objects that the documents do not list')
     .option('--set-secrets', 'also set passwords and client secrets of existing objects')
 }

@@ -31,7 +31,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
   const command = program
     .command('matrix')
     .description('evaluate many users over many connections; no token is issued')
-    .option('--draft <files...>', 'as if these documents were applied')
+    .option('--draft <files...>', 'as if these documents were applied; - for standard input')
   addListOptions(addOptions(command, QUESTION), ['for', 'CONNECTION …']).action((options: MatrixOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const draft = options.draft && (await loadDraft(terminal, options.draft))

@@ -33,7 +33,10 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
   const command = policy
     .command('replay')
     .description('evaluate recorded exchanges under a draft, and show the differences')
-    .argument('<files...>', 'the draft: YAML or JSON with sections of a configuration file')
+    .argument(
+      '<files...>',
+      'the draft: YAML or JSON with sections of a configuration file; - for standard input',
+    )
     .option('--since <moment>', 'since this time; RFC 3339, or an age such as 30d', '30d')
     .option('--until <moment>', 'until this time')
     .option(

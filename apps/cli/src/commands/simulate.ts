@@ -60,7 +60,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
         'inputs that are unknown: lists every case with a different result',
       ).choices(Object.keys(OPEN)),
     )
-    .option('--draft <files...>', 'as if these documents were applied')
+    .option('--draft <files...>', 'as if these documents were applied; - for standard input')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const draft = options.draft && (await loadDraft(terminal, options.draft))

@@ -6,7 +6,7 @@ import { CliError } from '../cli-error.ts'
 import { reportProblems, printProblems, type ReportedProblem } from './configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
-import type { CommandTerminal } from '../terminal.ts'
+import { type CommandTerminal, readInput, STDIN } from '../terminal.ts'
 
 export interface Draft {
   readonly document: CallTo<'replay'>['body']['document']
@@ -21,14 +21,19 @@ export interface Draft {
   fail(problems: readonly ReportedProblem[]): CliError
 }
 
-/** @param what - its name in messages */
+/**
+ * @param files - `-` for standard input
+ * @param what - its name in messages
+ */
 export async function loadDraft(
   terminal: CommandTerminal,
   files: readonly string[],
   what = 'draft',
 ): Promise<Draft> {
   const { loadDocument } = await import('@crosswalk/control')
-  const { document, problems, locate } = loadDocument(files, terminal.env)
+  const piped = files.includes('-') ? await readPiped(terminal) : ''
+  const sources = files.map((file) => (file === '-' ? { name: STDIN, text: piped } : file))
+  const { document, problems, locate } = loadDocument(sources, terminal.env)
   const wrong = await reportProblems(terminal, problems)
   if (document === undefined) throw wrong
   const fail: Draft['fail'] = (wrong) => {
@@ -56,4 +61,12 @@ export async function loadDraft(
       }
     },
   }
+}
+
+/** An empty pipe is a failed command in front of it, not a document without differences. */
+async function readPiped(terminal: CommandTerminal): Promise<string> {
+  const text = await readInput(terminal, '-')
+  if (text.trim() === '')
+    throw new CliError(EXIT.usage, `${STDIN} is empty`, 'pipe the document into this command')
+  return text
 }

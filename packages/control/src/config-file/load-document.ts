@@ -9,6 +9,9 @@ import { readText } from './read-text.ts'
 import { isSecretKey } from './secrets.ts'
 import { parseSource, type Source } from './source.ts'
 
+/** A file by its path, or a text that was already read, with its name in problems. */
+export type DocumentSource = string | { readonly name: string; readonly text: string }
+
 export interface LoadedDocument {
   /** The sections of all files, concatenated; undefined if there are problems */
   readonly document: Readonly<Record<string, unknown>> | undefined
@@ -18,10 +21,10 @@ export interface LoadedDocument {
 }
 
 /** A secret whose variable is not set stays a reference: the server then keeps its current secret. */
-export function loadDocument(files: readonly string[], environment: Environment): LoadedDocument {
+export function loadDocument(sources: readonly DocumentSource[], environment: Environment): LoadedDocument {
   const problems: FileProblem[] = []
-  const parts = files.flatMap((file) => {
-    const part = loadPart(file, environment, problems)
+  const parts = sources.flatMap((source) => {
+    const part = loadPart(source, environment, problems)
     return part === undefined ? [] : [part]
   })
   const lists = new Map<string, Place[]>()
@@ -59,8 +62,10 @@ interface Place {
   readonly index: number
 }
 
-function loadPart(file: string, environment: Environment, problems: FileProblem[]): Part | undefined {
-  const read = readText(file, 'name a file that exists')
+function loadPart(from: DocumentSource, environment: Environment, problems: FileProblem[]): Part | undefined {
+  const isFile = typeof from === 'string'
+  const file = isFile ? from : from.name
+  const read = isFile ? readText(file, 'name a file that exists') : from
   if ('problem' in read) {
     problems.push(read.problem)
     return undefined
