@@ -117,8 +117,8 @@ describe('simulate', () => {
     expect(exitCode).toBe(3)
     expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the users of the connection/)
     expect(out).toMatch(/✕ people\.connection {2}needs member of engineering {2}has none/)
-    expect(out).toContain(
-      '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
+    expect(out).toMatch(
+      /\(administrator\) Add Bob to the connection agent0-todo0\. {2}→ re-evaluated: allow\s+\(todos\.read\)/,
     )
     expect(out).toMatch(
       /^ +npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos\.read .* --server http:\/\/\S+$/m,
@@ -182,6 +182,23 @@ describe('explain', () => {
     expect(out).toContain('evaluated again with the current definitions:')
   })
 
+  it.each([
+    [20, 40],
+    [60, 60],
+    [200, 100],
+    [undefined, 100],
+  ])('on a terminal of %s columns wraps text at %i', async (columns, width) => {
+    const { out: made } = await simulate('bob', '--scope', 'todos.read', '-o', 'json')
+    const { decision_id: id } = JSON.parse(made) as { decision_id: string }
+    const { out } = await admin(['explain', id], columns === undefined ? {} : { columns })
+    // Commands stay whole, so that they can be copied, and so do checks and words such as addresses.
+    const whole = /npx crosswalk| {10}[✓–] \S+ \(\S+\)$|^ *(?:id {6})?\S+$/
+    const lines = out.split('\n').filter((line) => !whole.test(line))
+    const longest = Math.max(...lines.map(({ length }) => length))
+    expect([longest <= width, longest > width - 20]).toEqual([true, true])
+    expect(out).toMatch(/ {10}npx crosswalk grant create .*\n/)
+  })
+
   it('explains a response of another product from a file or standard input', async () => {
     const answer = {
       http: 400,
@@ -190,7 +207,7 @@ describe('explain', () => {
     const file = join(folder, 'answer.json')
     writeFileSync(file, JSON.stringify(answer))
     const fromFile = await admin(['explain', file, '--leg', 'exchange', '--vendor', 'okta'])
-    expect(fromFile.out).toMatch(/^XAA1602 .*\(probable\)\n {2}seen {2}HTTP 400 · unauthorized_client/)
+    expect(fromFile.out).toMatch(/^XAA1602 .*\(probable\)\n {2}seen {4}HTTP 400 · unauthorized_client/)
     const fromStdin = await admin(['explain', '-', '--leg', 'exchange', '--http', '400', '-o', 'json'], {
       stdin: JSON.stringify(answer.body),
     })

@@ -55,6 +55,7 @@ import type { LabError } from '@crosswalk/lab'
 import { withOptions } from '@crosswalk/protocol'
 import { readSecretFiles } from './secret-files.ts'
 import { type CommandTerminal, escapeControls, type Terminal } from './terminal.ts'
+import { widthOf } from './wrap-text.ts'
 
 type AddCommands = (program: Command, terminal: CommandTerminal) => void
 
@@ -132,7 +133,7 @@ export function createProgram(
     .version(manifest.version, '-V, --version')
     .configureHelp({
       showGlobalOptions: true,
-      helpWidth: Math.min(terminal.columns ?? 100, 100),
+      helpWidth: widthOf(terminal),
       minWidthToWrap: 20,
     })
   for (const [heading, additions] of Object.entries(COMMANDS)) {

@@ -3,9 +3,11 @@ import { DECISION_CODES, type DecisionCode } from '@crosswalk/protocol'
 import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
+import { labelled, wrapLabelled } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { type Screen, widthOf, wrapText } from '../wrap-text.ts'
 
 export function addCodeCommand(program: Command, terminal: CommandTerminal): void {
   program
@@ -23,16 +25,20 @@ export function addCodeCommand(program: Command, terminal: CommandTerminal): voi
           'use a code as decisions and errors show it, such as XAA1503',
         )
       if (output === 'json') writeJson(terminal, { schema: 'crosswalk.code/v1', code, ...entry })
-      else terminal.writeOut(renderCode(code, entry))
+      else terminal.writeOut(renderCode(code, entry, terminal))
     })
 }
 
-function renderCode(code: string, { meaning, kind, http, error, owner, remedy }: DecisionCode): string {
-  return [
-    `${code}  ${meaning}`,
-    `  kind  ${kind}`,
-    `  wire  ${http}${error === undefined ? '' : ` ${error}`}`,
-    `  fix   (${owner}) ${remedy}`,
-    '',
-  ].join('\n')
+function renderCode(
+  code: string,
+  { meaning, kind, http, error, owner, remedy }: DecisionCode,
+  screen: Screen,
+): string {
+  const lines = [
+    ...wrapText(`${code}  ${meaning}`, widthOf(screen)),
+    ...labelled('kind', [kind]),
+    ...labelled('wire', [`${http}${error === undefined ? '' : ` ${error}`}`]),
+    ...labelled('fix', wrapLabelled(screen)(`(${owner}) ${remedy}`)),
+  ]
+  return `${lines.join('\n')}\n`
 }

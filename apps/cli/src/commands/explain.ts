@@ -7,10 +7,11 @@ import { type Command, Option } from 'commander'
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { renderDecision } from '../decision/render-decision.ts'
+import { labelled, renderDecision, wrapLabelled } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
+import { widthOf, wrapText } from '../wrap-text.ts'
 
 interface ExplainOptions extends AdminOptions {
   readonly leg?: 'exchange' | 'redemption' | 'resource'
@@ -138,19 +139,18 @@ function renderExplanation(
 ): string {
   if (cause !== undefined) {
     const { code, confidence, evidence, meaning, owner, remedy, hint, vendor } = cause
+    const wrap = wrapLabelled(terminal)
     const lines = [
-      `${code}  ${meaning}  (${confidence})`,
-      `  seen  ${evidence}${vendor === undefined ? '' : `, as ${vendor} responds`}`,
-      ...(hint === undefined ? [] : [`  hint  ${hint}`]),
-      `  fix   (${owner}) ${remedy}`,
+      ...wrapText(`${code}  ${meaning}  (${confidence})`, widthOf(terminal)),
+      ...labelled('seen', wrap(`${evidence}${vendor === undefined ? '' : `, as ${vendor} responds`}`)),
+      ...labelled('hint', hint === undefined ? [] : wrap(hint)),
+      ...labelled('fix', wrap(`(${owner}) ${remedy}`)),
     ]
     return `${lines.map(sanitize).join('\n')}\n`
   }
-  const recorded = decisions.map((decision) => renderDecision(decision, terminal))
+  const again = wrapText('evaluated again with the current definitions:', widthOf(terminal))
   return [
-    ...recorded,
-    ...(now === undefined
-      ? []
-      : [`evaluated again with the current definitions:\n${renderDecision(now, terminal)}`]),
+    ...decisions.map((decision) => renderDecision(decision, terminal)),
+    ...(now === undefined ? [] : [[...again, renderDecision(now, terminal)].join('\n')]),
   ].join('\n')
 }

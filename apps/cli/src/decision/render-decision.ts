@@ -4,11 +4,12 @@ import { stringify } from 'yaml'
 
 import { sanitize } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { fillLines, type Screen, widthOf, wrapText } from '../wrap-text.ts'
 
-export type Suggesting = Pick<CommandTerminal, 'suggest'>
+export type DecisionScreen = Pick<CommandTerminal, 'suggest' | 'columns'>
 
-const WIDTH = 100
 const INDENT = '  '
+const LABEL_COLUMNS = 8
 
 const OUTCOMES: Readonly<Record<DecisionRecord['outcome'], string>> = {
   allow: '✓ ALLOWED',
@@ -22,28 +23,46 @@ export function nameOutcome(outcome: DecisionRecord['outcome'], code: string): s
   return code === 'XAA0001' ? '◐ NARROWED' : OUTCOMES[outcome]
 }
 
-export function renderDecision(record: DecisionRecord, { suggest }: Suggesting): string {
+export function renderDecision(record: DecisionRecord, screen: DecisionScreen): string {
+  const wrap = wrapLabelled(screen)
   const lines = [
-    `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
-    ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
+    ...wrapText(
+      `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
+      widthOf(screen),
+    ),
+    ...labelled('id', wrap(`${record.decision_id} · ${record.mode} at ${record.time}`)),
     ...(record.stage === 'idp.token'
-      ? labelled('request', [summariseRequest(record)])
-      : [...labelled('request', [renderAsked(record)]), ...labelled('target', [renderTarget(record)])]),
-    ...labelled('checks', renderPassed(record.checks)),
-    ...record.checks
-      .filter(({ result }) => result === 'fail' || result === 'unknown')
-      .flatMap((check) => renderFailed(check, record.code)),
-    ...labelled('rules', record.policies.filter(({ applies }) => applies).map(renderRule)),
-    ...labelled('granted', renderGranted(record)),
+      ? labelled('request', wrap(summariseRequest(record)))
+      : [
+          ...labelled('request', wrap(renderAsked(record))),
+          ...labelled('target', wrap(renderTarget(record))),
+        ]),
+    ...labelled('checks', [
+      ...fillLines(record.checks.filter((check) => !isFailed(check)).map(renderPassed), {
+        width: widthOf(screen) - INDENT.length - LABEL_COLUMNS,
+        separator: '  ',
+      }),
+      ...record.checks.filter(isFailed).flatMap((check) => wrap(renderFailed(check, record.code))),
+    ]),
+    ...labelled(
+      'rules',
+      record.policies
+        .filter(({ applies }) => applies)
+        .map(renderRule)
+        .flatMap(wrap),
+    ),
+    ...labelled('granted', renderGranted(record).flatMap(wrap)),
     ...labelled(
       'removed',
-      record.narrowed.map(({ scope, resource, by, code }) => `${scope ?? resource ?? ''} by ${by} (${code})`),
+      record.narrowed.flatMap(({ scope, resource, by, code }) =>
+        wrap(`${scope ?? resource ?? ''} by ${by} (${code})`),
+      ),
     ),
     ...labelled(
       'fix',
-      record.remedies.flatMap((remedy) => renderRemedy(remedy, suggest)),
+      record.remedies.flatMap((remedy) => renderRemedy(remedy, screen)),
     ),
-    ...labelled('wire', [renderWire(record)]),
+    ...labelled('wire', wrap(renderWire(record))),
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }
@@ -72,7 +91,12 @@ function summariseRequest({ stage, request, resolution }: DecisionRecord): strin
 
 /** Lines under a label, indented like the rest of a decision. */
 export function labelled(label: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(8)}${line}`)
+  return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`)
+}
+
+/** Wraps text that stands beside a label. */
+export function wrapLabelled(screen: Screen): (text: string) => readonly string[] {
+  return (text) => wrapText(text, widthOf(screen) - INDENT.length - LABEL_COLUMNS)
 }
 
 function renderAsked({ request }: DecisionRecord): string {
@@ -99,33 +123,23 @@ const MARKS: Readonly<Record<Check['result'], string>> = {
   not_applicable: '–',
 }
 
-/** The checks that did not fail, wrapped to the width of a screen. */
-function renderPassed(checks: readonly Check[]): readonly string[] {
-  const words = checks
-    .filter(({ result }) => result !== 'fail' && result !== 'unknown')
-    .map(({ id, result, via }) => `${MARKS[result]} ${id}${via === undefined ? '' : ` (${via})`}`)
-  const lines: string[] = []
-  for (const word of words) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + word.length + 12 > WIDTH) lines.push(word)
-    else lines[lines.length - 1] = `${last}  ${word}`
-  }
-  return lines
+function isFailed({ result }: Check): boolean {
+  return result === 'fail' || result === 'unknown'
+}
+
+function renderPassed({ id, result, via }: Check): string {
+  return `${MARKS[result]} ${id}${via === undefined ? '' : ` (${via})`}`
 }
 
 /** The first line of the output already has the code of the decision, so only other codes are shown here. */
-function renderFailed(
-  { id, result, code, expected, actual, ref }: Check,
-  shownCode: string,
-): readonly string[] {
-  const parts = [
+function renderFailed({ id, result, code, expected, actual, ref }: Check, shownCode: string): string {
+  return [
     `${MARKS[result]} ${id}`,
     ...(code === undefined || code === shownCode ? [] : [`(${code})`]),
     ...(expected === undefined ? [] : [`needs ${renderValue(expected)}`]),
     ...(actual === undefined ? [] : [`has ${renderValue(actual)}`]),
     ...(ref === undefined ? [] : [`see ${ref}`]),
-  ]
-  return [`${INDENT}${''.padEnd(8)}${parts.join('  ')}`]
+  ].join('  ')
 }
 
 function renderValue(value: unknown): string {
@@ -147,22 +161,27 @@ function renderGranted({ granted }: DecisionRecord): readonly string[] {
   return [`${scope.join(' ')} at ${resource.join(' ')} for ${seconds} s, as client ${client}`]
 }
 
+/** Commands and YAML are not wrapped, so that they can be copied. */
 function renderRemedy(
   { owner, text, cli, api, edits = [], verified }: Remedy,
-  suggest: Suggesting['suggest'],
+  screen: DecisionScreen,
 ): readonly string[] {
+  const wrap = wrapLabelled(screen)
   return [
-    `(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`,
-    ...(cli === undefined ? (api?.split('\n') ?? []) : [suggest(cli)]).map((line) => `  ${line}`),
-    ...edits.flatMap(renderEdit),
+    ...wrap(`(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`),
+    ...(cli === undefined ? (api?.split('\n') ?? []) : [screen.suggest(cli)]).map((line) => `  ${line}`),
+    ...edits.flatMap((edit) => renderEdit(edit, wrap)),
   ]
 }
 
 /** A change to the configuration file, which the server reads at start. */
-function renderEdit({ file, line, object, patch }: NonNullable<Remedy['edits']>[number]): readonly string[] {
+function renderEdit(
+  { file, line, object, patch }: NonNullable<Remedy['edits']>[number],
+  wrap: (text: string) => readonly string[],
+): readonly string[] {
   const where = line === undefined ? file : `${file}:${line}`
   const yaml = stringify(patch).trimEnd().split('\n')
-  return [`  in ${where}, ${object}, then restart the server:`, ...yaml.map((part) => `    ${part}`)]
+  return [...wrap(`  in ${where}, ${object}, then restart the server:`), ...yaml.map((part) => `    ${part}`)]
 }
 
 function renderWire({ wire }: DecisionRecord): string {

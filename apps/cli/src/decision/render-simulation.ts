@@ -2,25 +2,32 @@
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
-import { labelled, nameOutcome, renderDecision, type Suggesting } from './render-decision.ts'
+import {
+  type DecisionScreen,
+  labelled,
+  nameOutcome,
+  renderDecision,
+  wrapLabelled,
+} from './render-decision.ts'
 
-export function renderSimulation(simulated: Simulated, terminal: Suggesting): string {
+export function renderSimulation(simulated: Simulated, screen: DecisionScreen): string {
+  const wrap = wrapLabelled(screen)
   const lines = [
     ...labelled(
       'unless',
-      (simulated.nearestNo ?? []).map(
-        ({ text, outcome, code }) => `${text} → ${nameOutcome(outcome, code)} ${code}`,
+      (simulated.nearestNo ?? []).flatMap(({ text, outcome, code }) =>
+        wrap(`${text} → ${nameOutcome(outcome, code)} ${code}`),
       ),
     ),
     ...labelled('token', renderToken(simulated)),
     ...labelled(
       'assumed',
-      simulated.notSimulated.map(({ text }) => text),
+      simulated.notSimulated.flatMap(({ text }) => wrap(text)),
     ),
   ]
   // Results that depend on unknown inputs come first, so that nothing reads as unconditional.
-  const depends = labelled('depends', renderBranches(simulated.branches))
-  return write(depends) + renderDecision(simulated, terminal) + write(lines)
+  const depends = labelled('depends', renderBranches(simulated.branches).flatMap(wrap))
+  return write(depends) + renderDecision(simulated, screen) + write(lines)
 }
 
 function write(lines: readonly string[]): string {

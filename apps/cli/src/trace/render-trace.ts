@@ -12,8 +12,9 @@ import {
 import { describeEnd, describeStep, findRefused, nameRun, STEP_WORDS } from '@crosswalk/playground'
 
 import { sanitize } from '../admin/table.ts'
-import { labelled } from '../decision/render-decision.ts'
+import { labelled, wrapLabelled } from '../decision/render-decision.ts'
 import { renderCheck } from '../flow/render-flow.ts'
+import type { Screen } from '../wrap-text.ts'
 
 /** `open` if the run is not finished, or inconclusive. */
 export function judgeRun(story: RecordedRun): 'good' | 'bad' | 'open' {
@@ -26,12 +27,13 @@ export function judgeRun(story: RecordedRun): 'good' | 'bad' | 'open' {
   return story.isOver ? 'good' : 'open'
 }
 
-/** Columns after the label. */
-const MAX_COLUMNS = 90
+type Wrap = (text: string) => readonly string[]
+
 const SIGNS = { good: '✓', bad: '✕', open: '?' } as const
 
-export function renderTrace(trace: Trace, nowSeconds: number): string {
+export function renderTrace(trace: Trace, nowSeconds: number, screen: Screen): string {
   const story = fromTrace(trace)
+  const wrap = wrapLabelled(screen)
   const lines = [
     `${SIGNS[judgeRun(story)]} ${nameRun(story)} ${story.trial === undefined && story.report === undefined ? describeEnd(story) : `(${describeEnd(story)})`}`,
     ...labelled('run', [renderTime(story.atMs / 1000, nowSeconds) ?? '']),
@@ -41,27 +43,20 @@ export function renderTrace(trace: Trace, nowSeconds: number): string {
     ),
     ...STEP_NAMES.flatMap((step) => {
       const record = story.steps[step]
-      return record === undefined ? [] : renderStep(story, step, record)
+      return record === undefined ? [] : renderStep(story, step, { record, wrap })
     }),
-    ...(story.trial === undefined ? [] : renderTrial(story.trial)),
-    ...(story.report ?? []).flatMap(renderTrial),
+    ...(story.trial === undefined ? [] : renderTrial(story.trial, wrap)),
+    ...(story.report ?? []).flatMap((trial) => renderTrial(trial, wrap)),
     'next: use “Open a trace” in `npx crosswalk playground` to see every request and token',
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
-/** Keeps lines within a hundred characters; words are never split. */
-function wrap(text: string): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + word.length >= MAX_COLUMNS) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
-}
-
-function renderStep(story: RecordedRun, step: StepName, record: StepRecord): readonly string[] {
+function renderStep(
+  story: RecordedRun,
+  step: StepName,
+  { record, wrap }: { readonly record: StepRecord; readonly wrap: Wrap },
+): readonly string[] {
   const { ms, told, sent, checks = [], refusal, decisionId } = record
   const { sign, words } = describeStep({ ...story, path: '', live: undefined }, step)
   const found = checks.filter(({ result }) => result === 'fail' || result === 'warn')
@@ -98,7 +93,7 @@ const VERDICTS = {
   inconclusive: { sign: '?', words: 'inconclusive' },
 } as const
 
-function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial): readonly string[] {
+function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial, wrap: Wrap): readonly string[] {
   const { sign, words } = VERDICTS[verdict]
   return [
     `${sign} ${fault.id}  ${words}`,

@@ -14,7 +14,7 @@ export async function viewTrace(
 ): Promise<void> {
   const trace = await readTraceFile(terminal, file)
   if (output === 'json') writeJson(terminal, trace)
-  else terminal.writeOut(renderTrace(trace, terminal.nowMs() / 1000))
+  else terminal.writeOut(renderTrace(trace, terminal.nowMs() / 1000, terminal))
   terminal.endWith(EXIT_CODES[judgeRun(fromTrace(trace))])
 }
 
