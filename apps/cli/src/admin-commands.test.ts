@@ -171,6 +171,25 @@ it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('refuses to send the token %j', a
   }
 })
 
+describe('problems of a request', () => {
+  const grant = ['grant', 'create', '--connection', 'agent0-todo0', '--user', 'alice', '--reason', 'why']
+  it.each([
+    [
+      'an option',
+      [...grant, '--scope', 'nope'],
+      '--scope: todo0 has no scope nope; it has todos.read todos.write',
+    ],
+    ['a filter', ['decisions', 'list', '--code', 'nope'], '--code: must be a code such as XAA1503'],
+    [
+      'an argument',
+      ['admin-token', 'create', '', '--role', 'auditor', '--reason', 'why'],
+      '<name>: must be at least 1 character',
+    ],
+  ])('name %s as it is typed', async (_, args, why) => {
+    expect(await admin(args)).toMatchObject({ exitCode: 2, err: expect.stringContaining(`why: ${why}\n`) })
+  })
+})
+
 describe('explain', () => {
   it('finds a record by its id', async () => {
     const { decision_id: id } = JSON.parse((await simulate('bob', '-o', 'json')).out) as {

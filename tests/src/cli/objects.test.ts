@@ -127,6 +127,28 @@ describe('create', () => {
     await gone('user', eve.id)
   })
 
+  it('reports problems by option, or by member if there is no option', async () => {
+    expect((await admin(['app', 'create', 'b', '--kind', 'web', '--redirect-uri', 'x'])).err).toContain(
+      'why: --name: is missing; --redirect-uri: must be an absolute URL; --auth: is missing\n',
+    )
+    expect((await admin(['resource', 'create', 'b', '--name', 'B', '--issuer', 'b'])).err).toMatch(
+      /^why: --issuer: must be an issuer/m,
+    )
+    expect((await admin(['resource', 'create', 'b', '--name', 'B', '--subject', 'me'])).err).toContain(
+      '--subject: must be user.id, user.email, user.username, user.attributes.NAME or pairwise',
+    )
+    expect((await admin(['policy', 'create', 'b', '--state', 'off'])).err).toContain(
+      'why: /effect: is missing',
+    )
+  })
+
+  it('reports problems of a file by line, and those of options beside it by option', async () => {
+    const file = write('app.yaml', 'name: B\nkind: robot\n')
+    const { err } = await admin(['app', 'create', 'b', '-f', file, '--redirect-uri', 'x', '--auth', 'none'])
+    expect(err).toMatch(/^\S+app\.yaml:2: \/kind: must be one of agent, web, service\nerror: /)
+    expect(err).toContain('--redirect-uri: must be an absolute URL')
+  })
+
   it('reports problems with their line', async () => {
     const file = write('rule.yaml', 'id: p\nwhen:\n  app.knd: agent\neffect: deny\n')
     const { exitCode, err } = await admin(['policy', 'create', '-f', file])

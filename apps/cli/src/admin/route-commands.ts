@@ -14,9 +14,11 @@ import {
   withAdmin,
 } from './admin-options.ts'
 import { follow, type FollowSource, type FollowOptions } from './follow.ts'
+import { sendOptions } from './name-options.ts'
 import { resolveUser } from './resolve-user.ts'
 import {
   addOptions,
+  findOptions,
   listOptions,
   type OptionChanges,
   readOptions,
@@ -96,7 +98,9 @@ export function addCall<N extends RouteName>(
       const prepared = { ...request, ...(await spec.prepare?.(admin, request, typed)) }
       const inHeader = route.reasonHeader === true && typed['reason'] !== undefined
       const reason = inHeader ? { reason: String(typed['reason']) } : {}
-      const { body } = await admin.client.call(spec.route, prepared as never, reason)
+      const { body } = await sendOptions(findOptions(options, names), () =>
+        admin.client.call(spec.route, prepared as never, reason),
+      )
       showAnswer(admin, spec, { body, request: prepared })
       const exitCode = spec.exit?.(body)
       if (exitCode !== undefined) terminal.endWith(exitCode)
@@ -248,7 +252,9 @@ async function writeItems(
       ...(inPath.length === 0 ? {} : { params }),
       ...(route.query === undefined ? {} : { query: { ...query, ...page } }),
     }
-    const { body } = await admin.client.call(spec.route, request as never)
+    const { body } = await sendOptions(findOptions(filters, Object.keys(spec.arguments ?? {})), () =>
+      admin.client.call(spec.route, request as never),
+    )
     return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
   })
   if (typed['output'] === 'text' && typed['columns'] === undefined && spec.line !== undefined)
@@ -297,7 +303,9 @@ export function addTail<N extends RouteName>(
         ...(deliver === undefined ? {} : { deliver }),
         async read(page) {
           const given = readOptions(filters, typed, { nowMs: terminal.nowMs(), direction: 'ago' })
-          const { body } = await client.call(route, { query: { ...given, ...page } } as never)
+          const { body } = await sendOptions(findOptions(filters), () =>
+            client.call(route, { query: { ...given, ...page } } as never),
+          )
           return body as unknown as Page<ItemOf<N>>
         },
       })

@@ -4,6 +4,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 
 import { parseAddress, parseMoment } from './admin-options.ts'
+import { type FindOption, isWithin } from './name-options.ts'
 
 export interface OptionChange {
   readonly flags?: string
@@ -88,6 +89,15 @@ export function toArgument(schema: z.ZodType | undefined, name: string, descript
   const { isRequired, choices } = memberSchema === undefined ? REQUIRED_TEXT : readMember(memberSchema)
   const argument = new Argument(isRequired ? `<${name}>` : `[${name}]`, description)
   return choices === undefined ? argument : argument.choices([...choices])
+}
+
+/** @param names - members that are arguments */
+export function findOptions(options: readonly RouteOption[], names: readonly string[] = []): FindOption {
+  return (pointer) => {
+    const name = names.find((it) => isWithin(pointer, `/${it}`))
+    const found = options.find(({ member }) => isWithin(pointer, `/${member}`))
+    return name === undefined ? found?.option.long : `<${name}>`
+  }
 }
 
 /** @returns the members that the typed options set */

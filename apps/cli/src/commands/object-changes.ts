@@ -11,13 +11,14 @@ import {
   withAdmin,
 } from '../admin/admin-options.ts'
 import { askConsent } from '../admin/consent.ts'
+import { nameOptions } from '../admin/name-options.ts'
 import { resolveUser } from '../admin/resolve-user.ts'
 import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { discoverResource } from '../objects/discover-resource.ts'
-import { addFlags, joinMembers, type Members } from '../objects/flags.ts'
+import { addFlags, findFlags, joinMembers, type Members } from '../objects/flags.ts'
 import { type ObjectFile, readObjectFile } from '../objects/read-object-file.ts'
 import { count, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -124,7 +125,8 @@ async function createObject(
   const members = joinMembers(collection, known, await resolveMembers(admin, options))
   if (members === undefined) throw nothingGiven('create', name)
   const body = id === undefined ? members : { ...members, id }
-  const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
+  const send = () => call(admin, `${collection}.create`, { body }, options.reason)
+  const made = await explained(send, { file, collection, verb: 'create', options })
   showObject(admin, name, made.body)
   const { auth, status } = made.body as { auth?: { secret?: string }; status?: string }
   if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
@@ -156,7 +158,8 @@ async function updateObject(
     )
   const verb = options.replace === true ? 'replace' : 'change'
   const request = { params: { id }, body, ifMatch: etag }
-  const changed = await explained(file, () => call(admin, `${collection}.${verb}`, request, options.reason))
+  const send = () => call(admin, `${collection}.${verb}`, request, options.reason)
+  const changed = await explained(send, { file, collection, verb: 'update', options })
   showObject(admin, name, changed.body)
 }
 
@@ -190,11 +193,20 @@ async function describeUse({ client }: AdminCommand, collection: Collection, id:
     : `, ${count(facts.connections, 'connection')}, last used ${facts.lastUsedAt ?? 'never'}`
 }
 
-async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T> {
+interface Sent {
+  readonly file: ObjectFile
+  readonly collection: Collection
+  readonly verb: 'create' | 'update'
+  readonly options: ChangeOptions
+}
+
+/** Names what the user typed in problems: the option, otherwise the line of the file. */
+async function explained<T>(send: () => Promise<T>, { file, collection, verb, options }: Sent): Promise<T> {
   try {
     return await send()
   } catch (error) {
-    throw file.explain(error)
+    const typed = file.members === undefined ? undefined : options
+    throw file.explain(nameOptions(error, findFlags(collection, verb, typed)))
   }
 }
 

@@ -3,6 +3,8 @@ import type { Collection } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 import { isObject } from '@crosswalk/protocol'
 
+import { type FindOption, isWithin } from '../admin/name-options.ts'
+
 export type Members = Readonly<Record<string, unknown>>
 
 interface Flag {
@@ -106,6 +108,34 @@ export function addFlags(command: Command, collection: Collection, verb: 'create
   for (const { option, onlyCreate } of FLAGS[collection] ?? [])
     if (verb === 'create' || onlyCreate !== true) command.addOption(option)
   return command
+}
+
+/**
+ * @param onlyTyped - the options of the command, if members may come from a file as well: then only those that were typed
+ *   are found
+ */
+export function findFlags(
+  collection: Collection,
+  verb: 'create' | 'update',
+  onlyTyped?: Readonly<Record<string, unknown>>,
+): FindOption {
+  const flags = (FLAGS[collection] ?? [])
+    .filter(({ onlyCreate }) => verb === 'create' || onlyCreate !== true)
+    .filter(({ option }) => onlyTyped === undefined || onlyTyped[option.attributeName()] !== undefined)
+    .map(({ option, toMembers }) => ({ name: option.long ?? '', member: pointerTo(toMembers(undefined)) }))
+  return (pointer) => {
+    const exact = flags.find(({ member }) => isWithin(pointer, member))
+    if (exact !== undefined) return exact.name
+    // An object that is missing, such as `/auth`, if one flag sets all that is known of it.
+    const inner = flags.filter(({ member }) => isWithin(member, pointer))
+    return inner.length === 1 ? inner[0]?.name : undefined
+  }
+}
+
+/** The member that a merge patch sets: `/auth/method` */
+function pointerTo(patch: Members): string {
+  const [[name, value] = ['', undefined]] = Object.entries(patch)
+  return `/${name}${isObject(value) ? pointerTo(value) : ''}`
 }
 
 /** @returns the members of the file, overridden by options; undefined if neither sets any */

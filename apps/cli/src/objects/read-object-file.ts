@@ -10,7 +10,7 @@ export interface ObjectFile {
   readonly members: Members | undefined
   /** The revision of the object that was saved in the file, if the file has it */
   readonly revision: number | undefined
-  /** @returns the error to end with, after printing the problems */
+  /** @returns the error to end with, after printing the problems, except those that name an option */
   explain(error: unknown): unknown
 }
 
@@ -34,7 +34,8 @@ export async function readObjectFile(
     revision: typeof members.revision === 'number' ? members.revision : undefined,
     explain(error) {
       if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) return error
-      printProblems(terminal, error.problem.errors, (path) => `${name}:${lineOf(path)}`)
+      const inFile = error.problem.errors.filter(({ path }) => !path.startsWith('-'))
+      printProblems(terminal, inFile, (path) => `${name}:${lineOf(path)}`)
       return error
     },
   }

@@ -15,5 +15,6 @@ export function findUnknownScopes(
   const known = resources.length === 0 ? otherwise : resources.flatMap((resource) => resource.scopes)
   const unknown = scopes.filter((scope) => !known.includes(scope))
   if (unknown.length === 0) return []
-  return [{ path: '/scopes', problem: `${id} has no scope ${unknown.join(' ')}; it has ${known.join(' ')}` }]
+  const catalogue = [...new Set(known)].join(' ')
+  return [{ path: '/scopes', problem: `${id} has no scope ${unknown.join(' ')}; it has ${catalogue}` }]
 }

@@ -36,7 +36,7 @@ const zDirectoryMembers = z.strictObject({
   groupPrefix: z
     .string()
     .max(64)
-    .regex(/^[^\p{Cc}/]*$/u, 'no control characters and no slash')
+    .regex(/^[^\p{Cc}/]*$/u, 'text without control characters and slashes')
     .default('')
     .describe('Prefix for the names of its groups, so that two directories cannot fill the same group.'),
   role: z

@@ -29,12 +29,13 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
     if (meant !== undefined && meant.length > 0)
       return meant.flatMap((inner) => describeIssue(inner, [...path, ...inner.path]))
   }
-  return [{ path: renderPointer(path), problem: phraseNoun(issue.message) }]
+  return [{ path: renderPointer(path), problem: phraseNoun(issue) }]
 }
 
 /** Schemas name what they accept: `a code such as XAA1503` */
-function phraseNoun(message: string): string {
-  return /^an? /.test(message) ? `must be ${message}` : message
+function phraseNoun({ code, message }: z.core.$ZodIssue): string {
+  const isNoun = code === 'invalid_format' ? !message.startsWith('must') : /^an? /.test(message)
+  return isNoun ? `must be ${message}` : message
 }
 
 /** @returns undefined if the schema has its own message */

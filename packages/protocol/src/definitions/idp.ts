@@ -74,7 +74,7 @@ export type UserDefinition = z.infer<typeof zUser>
 export const zGroup = z.strictObject({
   id: zDisplayName(256)
     .min(1)
-    .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
+    .regex(/^[^\p{Cc}/]+$/u, 'a name without control characters and slashes')
     .describe('The name by which users and assignments refer to the group.'),
   name: zDisplayName(256).min(1).optional().describe('Name shown to users.'),
   members: z.array(zId).default([]).describe('Ids of users, in addition to those whose `groups` contain it.'),

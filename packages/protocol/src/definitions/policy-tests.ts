@@ -6,7 +6,9 @@ import { zId, zTimestamp, zScopeToken } from './scalars.ts'
 const zDuration = z
   .union([
     z.int().min(0),
-    z.string().regex(/^(?=.)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$/, 'as 12h, 90m, 1d12h'),
+    z
+      .string()
+      .regex(/^(?=.)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$/, 'a duration such as 12h, 90m or 1d12h'),
   ])
   .describe('Seconds, or text such as `12h`, `90m`, `1d12h`.')
 
