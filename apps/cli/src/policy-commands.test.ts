@@ -100,12 +100,18 @@ it('exits with 3 if a test fails, and shows the decision of the failed request',
 })
 
 it.each([
-  ['no content', '', ':1: the file: '],
-  ['an undefined alias', 'suite: a\ntests: *none\n', ':1: Unresolved alias'],
+  ['no content', '', ':1: this is empty, not an object\n'],
+  ['a list', '- suite: a\n', ':1: this is a list, not an object\n'],
+  ['a sentence', 'to do\n', ':1: this is text, not an object\n'],
+  ['a number', '42\n', ':1: this is a number, not an object\n'],
+  ['an undefined alias', 'suite: a\ntests: *none\n', ':2: '],
 ])('rejects a file with %s', async (_, text, told) => {
   const file = write('no-suite.yaml', text)
   const { exitCode, err } = await test([file, '-c', EXAMPLE])
   expect([exitCode, err]).toEqual([2, expect.stringContaining(`${file}${told}`)])
+  expect(err).toContain(
+    `error: ${file} is not a policy test suite\nfix: write \`suite\` with a name and \`tests\` with a list of tests; see docs/how-to/test-policies.md\n`,
+  )
 })
 
 it('reports the same as JUnit XML for build systems, with any characters in names', async () => {
@@ -156,8 +162,18 @@ it('lists rules that no test covers', async () => {
 })
 
 it.each([
-  ['a wrong value', FAILING.replace('outcome: allow', 'outcome: maybe'), ':8: tests.0.expect.outcome: '],
-  ['an unknown member', FAILING.replace('    who: group:sales', '    whom: bob'), ':3: tests.0'],
+  [
+    'a wrong value',
+    FAILING.replace('outcome: allow', 'outcome: maybe'),
+    ':8: /tests/0/expect/outcome: must be one of ',
+  ],
+  [
+    'an unknown member',
+    FAILING.replace('    who: group:sales', '    whom: bob'),
+    ':4: /tests/0/whom: is unknown\n',
+  ],
+  ['a missing member', 'suite: a\n', ':1: /tests: is missing\n'],
+  ['a number for a test', 'suite: a\ntests:\n  - 1\n', ':3: /tests/0: must be an object\n'],
   ['invalid YAML', 'suite: [\n', ':2: '],
 ])('names %s with its line', async (_, text, message) => {
   const file = write('broken.yaml', text)

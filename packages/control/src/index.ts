@@ -53,6 +53,7 @@ export { type Item, type UserRecord } from './definitions/records.ts'
 export { revokeHeld } from './definitions/revoke-held.ts'
 export { type AdminApi, createAdminApi } from './http/admin-api.ts'
 export { type Caller, FILE_TOKEN } from './http/context.ts'
+export { readBySchema } from './http/request-errors.ts'
 export {
   ATTEMPT_COOKIE,
   type ConsoleCookies,

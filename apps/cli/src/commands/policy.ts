@@ -1,19 +1,18 @@
 // `crosswalk policy test`: runs policy tests from files, against a configuration file or a running server.
 import type { SuiteReport, TestWorld } from '@crosswalk/policy'
-import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
+import type { PolicySuite } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
-import { type Document, LineCounter, parseDocument } from 'yaml'
 
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { sanitize } from '../admin/table.ts'
 import { startProgress, whileWaiting } from '../progress/progress.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { loadWithoutSecrets } from '../policy/load-without-secrets.ts'
+import { readSuite } from '../policy/read-suite.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
-import { type CommandTerminal, readTextFile } from '../terminal.ts'
+import type { CommandTerminal } from '../terminal.ts'
 import { addPolicyLintCommand } from './policy-lint.ts'
 import { addPolicyReplayCommand } from './policy-replay.ts'
 
@@ -63,7 +62,8 @@ async function testPolicy(
     )
   const loaded = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
   const world = loaded?.world
-  const suites = files.length === 0 ? (loaded?.kept ?? []) : files.map((file) => readSuite(terminal, file))
+  const suites = files.length === 0 ? [...(loaded?.kept ?? [])] : []
+  for (const file of files) suites.push(await readSuite(terminal, file))
   const reports =
     world === undefined
       ? await whileWaiting(terminal, 'testing', runOnline(terminal, suites, options))
@@ -89,39 +89,6 @@ async function show(terminal: CommandTerminal, output: TestOptions['output'], sh
   if (output === 'tap') return terminal.writeOut(renderTap(shown.reports))
   const { renderPolicyJunit } = await import('../policy/render-junit.ts')
   terminal.writeOut(renderPolicyJunit(shown.reports))
-}
-
-/** Prints each problem with its line. */
-function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
-  const lines = new LineCounter()
-  const document = parseDocument(readTextFile(file), { lineCounter: lines, prettyErrors: false })
-  const tell = (offset: number, what: string) =>
-    terminal.writeErr(sanitize(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`).concat('\n'))
-  for (const error of document.errors) tell(error.pos[0], error.message)
-  const value = document.errors.length > 0 ? undefined : readValue(document, (what) => tell(0, what))
-  const parsed = value === undefined ? undefined : zPolicySuite.safeParse(value)
-  if (parsed?.success === true) return parsed.data
-  for (const { path, message } of parsed?.error.issues ?? []) {
-    const known = path.findLastIndex((_, index) => document.hasIn(path.slice(0, index + 1)))
-    const node = document.getIn(path.slice(0, known + 1), true) as { range?: [number] } | undefined
-    tell(node?.range?.[0] ?? 0, `${path.join('.') || 'the file'}: ${message}`)
-  }
-  throw new CliError(
-    EXIT.usage,
-    `${file} is not a policy test suite`,
-    'fix the problems listed, and try again',
-  )
-}
-
-/** Resolves YAML aliases (`*name`). @returns undefined for an undefined alias, after reporting it */
-function readValue(document: Document, tell: (what: string) => void): unknown {
-  try {
-    return document.toJS() as unknown
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error
-    tell(error.message)
-    return undefined
-  }
 }
 
 interface Loaded {

@@ -17,8 +17,10 @@ describe('one object', () => {
     ['a variable that is not set', 'id: bot\nname: ${NAME}\n', 2, /NAME is not set/],
     ['no YAML', 'id: bot\nname: [\n', 3, /not valid YAML/],
     ['a key twice', 'id: bot\nid: other\n', 2, /same key twice/],
-    ['a list', '- id: bot\n', 1, /not an object/],
-    ['no content', '', 1, /not an object/],
+    ['a list', '- id: bot\n', 1, /^this is a list, not an object$/],
+    ['text', 'bot\n', 1, /^this is text, not an object$/],
+    ['a number', '1\n', 1, /^this is a number, not an object$/],
+    ['no content', '', 1, /^this is empty, not an object$/],
   ])('is rejected with %s', (_, text, line, what) => {
     const { object, problems } = load(text)
     expect(object).toBeUndefined()

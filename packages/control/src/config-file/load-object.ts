@@ -29,11 +29,17 @@ export function loadObject(text: string, file: string, environment: Environment)
   const value = source.document.toJS() as unknown
   const shape = isObject(value)
     ? []
-    : [tell(1, 'this is not an object', 'write its members, as an item of a list in a configuration file')]
+    : [tell(1, `this is ${nameKind(value)}, not an object`, 'write its members as `name: value`')]
   const problems = [...syntax, ...missing, ...shape]
   return {
     object: problems.length > 0 ? undefined : (value as Readonly<Record<string, unknown>>),
     problems,
     lineOf,
   }
+}
+
+function nameKind(value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`
 }
