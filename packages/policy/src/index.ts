@@ -1,4 +1,5 @@
 export { type AccessGrant, findGrants } from './access-grants.ts'
+export { ASSUMED_KEY } from './assumed-key.ts'
 export { type Block, findBlock, findSignInBlock } from './blocks.ts'
 export {
   type AuthorizationCode,

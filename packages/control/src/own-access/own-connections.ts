@@ -1,10 +1,16 @@
 // Which connections currently let an app act for a user, according to the evaluator of the token endpoint; and those
 // that the user stopped.
 import type { OwnConnection } from '@crosswalk/idp'
-import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
+import {
+  applyAccessGrants,
+  ASSUMED_KEY,
+  type Block,
+  findReach,
+  hasEnded,
+  type Reach,
+} from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
-import { ASSUMED_KEY } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'

@@ -1,6 +1,7 @@
 // Who can reach what, by the evaluator and snapshot of the token endpoint. Each query is recorded.
 import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
 import {
+  ASSUMED_KEY,
   findReach,
   type Reach,
   type ReachCursor,
@@ -20,7 +21,7 @@ import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { invalidCursor } from '../http/list-page.ts'
 import { isInScope } from '../http/scope.ts'
-import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 /** Limits the paths judged per page, because other callers wait. */
 const MAX_JUDGED = 5000

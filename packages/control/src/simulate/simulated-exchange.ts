@@ -3,6 +3,7 @@
 import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 import {
+  ASSUMED_KEY,
   addNearestAllow,
   type AssumedExchange,
   assumeExchange,
@@ -19,9 +20,6 @@ import {
 } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../evaluator/parts.ts'
-
-/** Placeholder for a key thumbprint. */
-export const ASSUMED_KEY = 'assumed'
 
 /**
  * A client that describes itself by a metadata document, as configured. The document is not read: the client is assumed

@@ -8,7 +8,7 @@ import {
   MAX_MATRIX_USERS,
   toEpochMs,
 } from '@crosswalk/admin-api'
-import { type ExchangeSnapshot, judgeMatrix, type ExchangeUser } from '@crosswalk/policy'
+import { ASSUMED_KEY, type ExchangeSnapshot, judgeMatrix, type ExchangeUser } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
@@ -18,7 +18,7 @@ import { findUserIn } from '../audit/decisions.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
-import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 type Connection = ExchangeSnapshot['connections'] extends ReadonlyMap<string, infer C> ? C : never
 

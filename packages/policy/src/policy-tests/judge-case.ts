@@ -1,15 +1,13 @@
 // Decides one request of a test with the evaluator of the endpoint, and compares the result with the expectation.
 import type { DecisionRecord, PolicyTestExpectation, PolicyTestGiven } from '@crosswalk/protocol'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { parseMoment } from '../moment.ts'
 import { parseDurationSeconds, renderDuration } from '../rules/duration.ts'
 import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { addNearestAllow } from '../simulation/find-nearest-allow.ts'
 import type { TestCase, TestWorld } from './expand-test.ts'
-
-/** A placeholder for the thumbprint of an assumed key. */
-const ASSUMED_KEY = 'assumed'
 
 /** @param withRemedies - whether to compute remedies, which takes longer */
 export function decideCase(

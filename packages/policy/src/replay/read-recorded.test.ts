@@ -1,6 +1,7 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { makeFacts, makeSnapshot } from '../testing/exchange-world.ts'
 import { readRecorded, recoverRequest } from './read-recorded.ts'
@@ -70,10 +71,10 @@ describe('the request', () => {
 describe('of a denied request', () => {
   it.each<[string, Partial<DecisionRecord>, string | undefined, boolean]>([
     ['neither a check nor a rule looked for it', {}, undefined, false],
-    ['a proof was required and there', { checks: [check('dpop.required', 'pass')] }, 'recorded', true],
+    ['a proof was required and there', { checks: [check('dpop.required', 'pass')] }, ASSUMED_KEY, true],
     ['a proof was required and missing', { checks: [check('dpop.required', 'fail')] }, undefined, true],
     ['the check was skipped', { checks: [check('dpop.required', 'skipped')] }, undefined, false],
-    ['a rule saw a proof', { policies: saw('dpop: true', true) }, 'recorded', true],
+    ['a rule saw a proof', { policies: saw('dpop: true', true) }, ASSUMED_KEY, true],
     ['a rule saw none', { policies: saw('dpop: true', false) }, undefined, true],
     ['a rule saw something else', { policies: saw('app: dpop:', true) }, undefined, false],
   ])('the proof of a key is known or not: %s', (_, change, thumbprint, isKnown) => {

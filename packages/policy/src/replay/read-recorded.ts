@@ -2,6 +2,7 @@
 // have their current attributes, since past ones are not kept.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import { parseMoment, parseMomentMs } from '../moment.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { AssumedExchange } from '../simulation/assume-exchange.ts'
@@ -76,8 +77,6 @@ export function recoverRequest(
     ],
   }
 }
-
-const ASSUMED_KEY = 'recorded'
 
 /** @returns the thumbprint; null if there was no proof; undefined if the record does not state it */
 function readThumbprint({ granted, checks, policies }: DecisionRecord): string | null | undefined {

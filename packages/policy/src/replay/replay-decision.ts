@@ -2,6 +2,7 @@
 // If the record lacks a fact that matters, the result is `indeterminate`.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { ExchangeUser } from '../namesakes.ts'
@@ -65,7 +66,7 @@ export function readReplayable(
   if (typeof request === 'string') return { state: 'skipped', why: request }
   const { assumed, unknown } = request
   if (!sides.some(({ users }) => users.has(assumed.userId))) return { state: 'skipped', why: 'user-gone' }
-  const proved = unknown.includes('dpop') ? [{ ...assumed, dpopThumbprint: 'assumed' }] : []
+  const proved = unknown.includes('dpop') ? [{ ...assumed, dpopThumbprint: ASSUMED_KEY }] : []
   return { record, branches: [assumed, ...proved], unknown }
 }
 

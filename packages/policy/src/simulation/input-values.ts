@@ -2,6 +2,7 @@
 // Evaluating them shows which ones are.
 import type { OpenInput } from '@crosswalk/protocol'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { renderDuration } from '../rules/duration.ts'
 import { isInNetwork, listEdgeAddresses, type Network, parseAddress } from '../rules/network.ts'
@@ -21,7 +22,6 @@ export interface InputValues {
 
 /** Represents every context class that no rule mentions. */
 const ANY_OTHER = 'urn:crosswalk:any-other'
-const ASSUMED_KEY = 'assumed'
 
 export function listValues(input: OpenInput, edges: Edges): InputValues {
   switch (input) {

@@ -2,6 +2,7 @@
 // path is listed. Everything else stays hidden, including its existence.
 import { DECISION_CODES, type Wire, type XaaCode } from '@crosswalk/protocol'
 
+import { ASSUMED_KEY } from '../assumed-key.ts'
 import { createChecklist } from '../checklist.ts'
 import { checkClient } from '../exchange/request-checks.ts'
 import { checkSubject } from '../exchange/subject-checks.ts'
@@ -26,9 +27,6 @@ export type ReachableAnswer =
     }
 
 const PAGING = { limit: 500, mostJudged: 1000 }
-
-/** A placeholder for the thumbprint of a key that the client may have. */
-const ASSUMED_KEY = 'assumed'
 
 /**
  * @param facts - of a request with client authentication and subject token; the rest is ignored
