@@ -25,7 +25,7 @@ export type NodeMiddleware = (
 /**
  * For `app.use`: handles the requests of these servers and passes on all others. Mount it before any body parser.
  *
- * @throws TypeError for something that is no server, such as a promise of one
+ * @throws TypeError if it is not a server, such as a promise of one
  */
 export function toMiddleware(...servers: readonly EmbeddedServer[]): NodeMiddleware {
   const findHandler = createFindHandler(servers)

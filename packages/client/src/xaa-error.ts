@@ -87,9 +87,9 @@ function describe({ code, server, oauthError, evidence, decisionId }: XaaErrorDe
 const USER_MESSAGE: Readonly<Record<DecisionCode['owner'], string>> = {
   administrator: 'Your organisation does not allow this. Ask your administrator for access.',
   user: 'Please sign in again to continue.',
-  developer: 'This app is not set up correctly for this. Its developer must fix it.',
+  developer: 'This app is not set up correctly. Its developer must fix it.',
   vendor: 'The other service cannot do this at the moment.',
-  nobody: 'This did not work.',
+  nobody: 'Something went wrong.',
 }
 
 /** From another server it may be any page, so users must not be sent there. */

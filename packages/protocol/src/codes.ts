@@ -261,7 +261,7 @@ export const DECISION_CODES = {
   ),
   XAA1219: invalidGrant(
     'Access token is bound to a key that was not proved',
-    'Send a DPoP proof by the key of the access token; or the calling app gets one that is not bound to its key.',
+    'Sign the DPoP proof with the key of the access token, or let the calling app get a token that is not bound to a key.',
   ),
   XAA1220: accessDenied(
     'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',

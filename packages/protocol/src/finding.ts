@@ -49,7 +49,7 @@ export function isTextList(value: unknown): value is readonly string[] {
 /** Reports each unknown member of an object, which is more often a typo than an extension. */
 export function findUnknownMembers(value: object, known: readonly string[], path = ''): readonly string[] {
   const unknown = Object.keys(value).filter((key) => !known.includes(key))
-  return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
+  return unknown.map((key) => `${path}${key}: unknown; use one of ${known.join(', ')}`)
 }
 
 /** Compares `typ` as in RFC 7515 section 4.1.9: case-insensitively, with optional `application/` prefix. */

@@ -229,7 +229,7 @@ export function readResourceClaim(resource: unknown): readonly string[] | undefi
   return wellFormed ? [...new Set(named as readonly string[])] : undefined
 }
 
-/** Maximum nesting of `act` (RFC 8693 section 4.1 sets no limit; a longer chain is no accident). */
+/** Maximum nesting of `act` (RFC 8693 section 4.1 sets no limit; longer chains are attacks). */
 export const MAX_ACTOR_DEPTH = 4
 
 /** In characters; all actors are copied into the access token. */

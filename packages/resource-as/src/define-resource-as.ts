@@ -170,7 +170,7 @@ function findSignInProblems(
 }
 
 const MISSING_BY_ID =
-  'users.byId: required, since a user whom the service disables would keep access until the token expires'
+  'users.byId: required; without it, users that you disable keep access until their token expires'
 
 /** For users of the service, the server knows only their ids. */
 function findClaimProblems(users: OwnUsers | undefined, { resources }: Parsed): readonly string[] {

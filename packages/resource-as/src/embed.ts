@@ -116,7 +116,7 @@ function describeServer(
       const resource = snapshot().resources.get(id)
       if (resource === undefined)
         throw new TypeError(
-          `${id} is not a resource of ${config.issuer}; known are ${[...snapshot().resources.keys()].join(', ')}`,
+          `${id} is not a resource of ${config.issuer}; known resources: ${[...snapshot().resources.keys()].join(', ')}`,
         )
       const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
       const introspect = (token: string) => server.introspect(token, id)

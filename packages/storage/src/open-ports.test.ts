@@ -99,6 +99,6 @@ test('the error for a database of another program names the problem and the fix'
   await expect(openPorts(url)).rejects.toMatchObject({
     name: 'SchemaError',
     message:
-      "the database cannot be opened: it holds tables that are not Crosswalk's (shop_orders); use a file of its own",
+      "the database cannot be opened: it holds tables that are not Crosswalk's (shop_orders); use a separate file",
   })
 })

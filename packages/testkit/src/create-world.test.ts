@@ -212,7 +212,7 @@ describe('a custom world', () => {
     )
     await expect(createWorld({ connections: [{ from: 'agent0', to: 'nothing' }] })).rejects.toThrow(/nothing/)
     await expect(createWorld({ user: ['ada'] } as never)).rejects.toThrow(
-      'unknown option user; known are users',
+      'unknown option user; known options: users',
     )
     expect(() => world.mount('mine.test', () => new Response())).toThrow('mine.test is not an origin')
   })

@@ -231,7 +231,7 @@ function findAppId({ apps }: IdpDefinition, id: string): string {
 function findConnection({ connections }: IdpDefinition, id: string): void {
   if (connections.some((connection) => connection.id === id)) return
   const known = connections.map((connection) => connection.id).join(', ')
-  throw new TypeError(`there is no connection ${id}; known are ${known}`)
+  throw new TypeError(`there is no connection ${id}; known connections: ${known}`)
 }
 
 function findAgent(agents: readonly AgentIdentity[], id: string | undefined): AgentIdentity {

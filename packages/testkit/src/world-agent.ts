@@ -68,7 +68,7 @@ function findUrl(resources: readonly Resource[], resource: string): string {
   const known = resources.find(({ id }) => id === resource)?.resource
   if (known === undefined && !URL.canParse(resource))
     throw new TypeError(
-      `there is no resource ${resource}; known are ${resources.map(({ id }) => id).join(', ')}`,
+      `there is no resource ${resource}; known resources: ${resources.map(({ id }) => id).join(', ')}`,
     )
   return known ?? resource
 }

@@ -72,7 +72,9 @@ const KNOWN = {
 export function refuseUnknownOptions(options: WorldOptions): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(KNOWN, name))
   if (unknown !== undefined)
-    throw new TypeError(`createWorld: unknown option ${unknown}; known are ${Object.keys(KNOWN).join(', ')}`)
+    throw new TypeError(
+      `createWorld: unknown option ${unknown}; known options: ${Object.keys(KNOWN).join(', ')}`,
+    )
 }
 
 export const IDP = 'https://idp.acme.test'

@@ -15,6 +15,18 @@ it.each([
 })
 
 it.each([
+  ['', 'the server URL is empty'],
+  ['ftp://x.test', 'ftp://x.test is not a valid server URL'],
+])('rejects the server %j before it is asked', (server, message) => {
+  const fix = 'use http:// or https:// in --server or CROSSWALK_URL'
+  expect(toCliError(new TypeError('Failed to parse URL'), server)).toMatchObject({
+    exitCode: 2,
+    message,
+    fix,
+  })
+})
+
+it.each([
   ['There is no access grant g1.', 'see `npx crosswalk grant list`'],
   ['There is no resource app or resource x.', 'see `npx crosswalk resource list`'],
   ['There is no event 999 in the logs.', 'see `npx crosswalk audit list`'],

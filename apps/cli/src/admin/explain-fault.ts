@@ -69,7 +69,7 @@ function explainUnreachable({ cause }: TypeError, server: string): CliError {
   if (!URL.canParse(server) || !/^https?:/i.test(server))
     return new CliError(
       EXIT.usage,
-      `${server === '' ? 'an empty text' : server} is not a valid server URL`,
+      server === '' ? 'the server URL is empty' : `${server} is not a valid server URL`,
       'use http:// or https:// in --server or CROSSWALK_URL',
     )
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''

@@ -44,7 +44,7 @@ export async function describeServer({ client }: Source, id: string): Promise<Fa
   }
 }
 
-/** An API that only introspects tokens is no business of the identity provider. */
+/** The identity provider needs to know nothing about an API that only introspects tokens. */
 function mayRedeem({ grantTypes }: { readonly grantTypes?: readonly string[] | undefined }): boolean {
   const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
   return grantTypes === undefined || grantTypes.some((one) => redeeming.includes(one))

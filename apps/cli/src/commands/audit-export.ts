@@ -131,7 +131,7 @@ interface Place {
   readonly seq?: number
 }
 
-/** @returns the chain and number of an event in either format; neither, if the line is no event */
+/** @returns the chain and number of an event in either format; neither if the line is not an event */
 function readPlace(line: string): Place {
   try {
     const event = JSON.parse(line) as Place & { readonly unmapped?: { readonly chain?: Place } }

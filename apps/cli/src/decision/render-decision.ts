@@ -94,7 +94,7 @@ export function labelled(label: string, lines: readonly string[]): readonly stri
   return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`)
 }
 
-/** Wraps text that stands beside a label. */
+/** Wraps text next to a label. */
 export function wrapLabelled(screen: Screen): (text: string) => readonly string[] {
   return (text) => wrapText(text, widthOf(screen) - INDENT.length - LABEL_COLUMNS)
 }

@@ -51,7 +51,7 @@ export function readModelSettings(env: Environment): ModelSettings | undefined {
   const problems = [
     ...Object.keys(given)
       .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => `${name} is unknown; known are ${NAMES.join(', ')}`),
+      .map((name) => `${name} is unknown; use one of ${NAMES.join(', ')}`),
     ...(api === undefined ? [`AGENT0_MODEL_API must be one of ${MODEL_APIS.join(', ')}`] : []),
     ...(given['AGENT0_MODEL'] === undefined ? ['AGENT0_MODEL must name the model'] : []),
     ...(api === undefined ? [] : findUrlProblems(url, key)),

@@ -172,7 +172,7 @@ function readEmail(emails: unknown): string | undefined {
     list.find(({ primary }) => primary === true) ?? list.find(({ type }) => type === 'work') ?? list[0]
   const email = readText(chosen?.['value'], 256)
   if (email !== undefined && !isAddress(email))
-    throw new ScimError(400, 'The value of emails is no e-mail address.', 'invalidValue')
+    throw new ScimError(400, 'The value of emails must be a valid e-mail address.', 'invalidValue')
   return email
 }
 

@@ -32,7 +32,7 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   if (levels.length > MAX_DEPTH) return refuse('elements nested too deep')
   const elements = levels.flat()
   if (elements.some(({ attributes }) => attributes.length > MAX_ATTRIBUTES))
-    return refuse('too many attributes of one element')
+    return refuse('too many attributes on one element')
   return countNodes(elements) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)
 }
 

@@ -88,7 +88,7 @@ test.each([
 ])('an element with %i namespaces: %s', (count, accepted) => {
   const namespaces = Array.from({ length: count }, (_, index) => ` xmlns:n${index}="u"`).join('')
   expect(parseStrictXml(`<x${namespaces}/>`)).toMatchObject(
-    accepted ? { accepted } : { accepted, refusal: 'too many attributes of one element' },
+    accepted ? { accepted } : { accepted, refusal: 'too many attributes on one element' },
   )
 })
 

@@ -81,7 +81,7 @@ function readLogout(
   const skew = snapshot().clockSkewSeconds
   const audiences = Array.isArray(aud) ? aud : [aud]
   if (!audiences.some((one) => typeof one === 'string' && Object.hasOwn(trust.audiences, one)))
-    return refuse('aud names no client of this issuer that is known here')
+    return refuse('aud names no client that is registered here for this issuer')
   // ID tokens have a nonce, so this prevents one from passing for a logout token.
   if (nonce !== undefined) return refuse('nonce does not belong in a logout token')
   if (!isText(jti, 255)) return refuse('jti is missing')

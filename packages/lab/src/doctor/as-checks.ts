@@ -115,8 +115,8 @@ function judgeApart(evidence: ServerEvidence): Verdict {
     return found({
       what: 'Both sides are the same issuer',
       saw: issuer,
-      expected: 'an authorization server with an issuer of its own',
-      fix: 'Give the resource an authorization server of its own: `authorizationServers` of the configuration.',
+      expected: 'an authorization server with its own issuer',
+      fix: 'Give the resource its own authorization server: `authorizationServers` of the configuration.',
     })
   const shared = listKids(evidence).filter((kid) => otherKids.includes(kid))
   return shared.length === 0
@@ -124,6 +124,6 @@ function judgeApart(evidence: ServerEvidence): Verdict {
     : found({
         what: 'Both sides publish the same keys',
         saw: `kid ${shared.join(' ')}`,
-        fix: 'Give each issuer keys of its own.',
+        fix: 'Give each issuer its own keys.',
       })
 }

@@ -178,7 +178,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
     id: 'X07',
     title: 'scopes granted as requested',
     severity: 'info',
-    why: 'A narrower grant is no error, but calls may be refused for it later.',
+    why: 'A narrower grant is valid, but the API may reject calls later.',
     judge: ({ answer: { json = {} }, flow: { scope } }) => {
       const granted = scopesOf(json.scope)
       const cut = scopesOf(scope).filter((it) => !granted.includes(it))

@@ -128,7 +128,7 @@ export function createGuard(named: readonly string[]): (hostname: string) => Rea
   return (hostname) => ({ allowLoopback: true, allowPrivate: hosts.has(hostname) })
 }
 
-/** @returns `''` for text that is no URL, which is refused as such */
+/** @returns `''` if the text is not a URL, which is refused as such */
 const hostOf = (text: string): string => (URL.canParse(text) ? new URL(text).hostname : '')
 
 function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAgent: string) {

@@ -73,7 +73,7 @@ function findTokenProblem(
   const { token } = actor
   if (token.state === 'unreadable') return [REFUSED, token.detail]
   if (app?.active !== true) return [REFUSED, 'iss is not an enabled app']
-  if (findActorKeys(app) === undefined) return [REFUSED, 'iss is an app with no key of its own']
+  if (findActorKeys(app) === undefined) return [REFUSED, 'iss is an app without a key']
   const { signature, keyProblem } = token
   if (signature !== 'valid')
     return [
@@ -147,7 +147,7 @@ function nameChain(
   return app === undefined ? before : buildActor({ issuer, app, before })
 }
 
-/** A public client only claims its identity, which is no evidence. With an actor token, another app is said to act. */
+/** A public client only claims its identity, which proves nothing. An actor token names another app as the one that acts. */
 function findNamedAgent(facts: ExchangeFacts, snapshot: ExchangeSnapshot): AppDefinition | undefined {
   const { client, request } = facts
   if (snapshot.nameAgents !== true || request.hasActorToken) return undefined

@@ -44,7 +44,7 @@ export const zAuditStream = z.discriminatedUnion('type', [
     ...shared,
     type: z.literal('file'),
     format: lineFormat,
-    path: z.string().min(1).describe('File that lines are appended to; it may be moved away at any time.'),
+    path: z.string().min(1).describe('File to append lines to. Log rotation may move it at any time.'),
   }),
   z.strictObject({
     ...shared,

@@ -74,7 +74,7 @@ export const zVendor = z.strictObject({
       z.string().regex(/^[a-z]+$/),
       z.strictObject({ label: zText, example: zText, default: zText.optional() }),
     ),
-    matches: zPattern.describe('Recognizes its issuers, including wrong forms of them.'),
+    matches: zPattern.describe('Recognizes its issuers, including mistyped ones.'),
   }),
   metadata: z
     .looseObject({ jwks_uri: zText.optional() })

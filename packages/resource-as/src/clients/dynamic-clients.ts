@@ -126,7 +126,7 @@ async function readRegistration(
   if (parsed?.accepted !== true) return refused('a JSON object of at most 8 KiB is needed')
   const { redirect_uris: redirectUris, client_name: name = NO_NAME, grant_types: grantTypes } = parsed.value
   if (!isDisplayName(name, MAX_NAME_LENGTH))
-    return refused('client_name is not a visible text of one line and at most 64 characters')
+    return refused('client_name must be one visible line of at most 64 characters')
   if (
     grantTypes !== undefined &&
     !(Array.isArray(grantTypes) && grantTypes.includes(GRANT_TYPE.authorizationCode))

@@ -35,8 +35,8 @@ export async function findForeignSchema(
   return new SchemaError(
     `it holds tables that are not Crosswalk's (${shown})`,
     traits.name === 'sqlite'
-      ? 'use a file of its own'
-      : 'use a database of its own, or run `create schema crosswalk` and add `?options=-csearch_path%3Dcrosswalk`',
+      ? 'use a separate file'
+      : 'use a separate database, or run `create schema crosswalk` and add `?options=-csearch_path%3Dcrosswalk`',
   )
 }
 

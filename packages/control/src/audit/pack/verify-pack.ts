@@ -45,7 +45,7 @@ const zKeysFile = z.object({ keys: z.array(z.record(z.string(), z.unknown())).mi
 
 /**
  * @param publicJwk - the key from elsewhere; without it, the key in the pack, which anyone could have put there
- * @throws CopyError for something that is no pack, and for an unusable key
+ * @throws CopyError if the file is not a pack, or the key is unusable
  */
 export async function verifyPack(path: string, publicJwk?: PublicJwk): Promise<PackVerdict> {
   const pack = await openPack(path)

@@ -13,7 +13,7 @@ export const checkDirectories: FileCheck = ({ directories, raw }) => {
         findings.push({
           path,
           what: `${nameOf('directory', entry)} has a token of ${other}`,
-          fix: 'give every directory a token of its own',
+          fix: 'give every directory its own token',
         })
       seen.set(token, nameOf('directory', entry))
     }

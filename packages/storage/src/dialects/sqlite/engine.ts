@@ -72,7 +72,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
 function refuseFile(path: string, cause: unknown): SchemaError {
   return new SchemaError(
     `${path} is a file of another kind, or damaged`,
-    'use a file of its own, or restore it from a backup',
+    'use a separate file, or restore it from a backup',
     { cause },
   )
 }

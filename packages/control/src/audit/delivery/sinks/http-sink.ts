@@ -53,7 +53,7 @@ export function createHttpSink(
 }
 
 const MAX_ANSWER = 300
-/** Shorter parts of a header, such as `Splunk`, are no secrets. */
+/** Shorter parts of a header, such as `Splunk`, are not secrets. */
 const MIN_SECRET = 8
 
 function describeAnswer(
