@@ -673,7 +673,7 @@ export const DECISION_CODES = {
   ),
   XAA3006: invalidToken(
     'ID token used as access token',
-    'Exchange the ID token and redeem the ID-JAG first.',
+    'Exchange the ID token and redeem the ID-JAG first. If it is an access token, let its server set `typ` to `at+jwt`.',
   ),
   XAA3007: invalidToken('Token revoked', 'Get a new token; if that is refused, access was revoked.'),
   XAA3008: invalidToken('Token malformed, or signed by an unknown key', 'Send the access token unchanged.'),
