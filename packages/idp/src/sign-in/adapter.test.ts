@@ -6,6 +6,8 @@ import { createMemorySignInStore, type MemorySignInStore } from './testing/memor
 import { errors } from './oidc-provider.ts'
 
 const clock = { nowMs: () => Date.now() }
+/** Seconds */
+const KEPT = 600
 const OF_THE_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode']
 
 let store: MemorySignInStore
@@ -24,6 +26,8 @@ beforeEach(async () => {
 test.each(['AuthorizationCode', 'RefreshToken'])(
   'a token request uses a %s and saves tokens in one transaction of its caller',
   async (model) => {
+    const exp = Math.floor(Date.now() / 1000) + 60
+    await adapterOf(model).upsert(`${model} of grant-1`, { grantId: 'grant-1', exp }, 60)
     const { issuance } = await collectIssuance(async () => {
       await adapterOf(model).consume(`${model} of grant-1`)
       await adapterOf('RefreshToken').upsert('new', { grantId: 'grant-1', accountId: 'usr_alice' }, 60)
@@ -31,7 +35,10 @@ test.each(['AuthorizationCode', 'RefreshToken'])(
     expect(issuance).toMatchObject({
       consumed: [{ model, id: `${model} of grant-1` }],
       saved: [{ model: 'RefreshToken', id: 'new' }],
-      replayKeys: [{ kind: model === 'RefreshToken' ? 'refresh-token' : 'authorization-code' }],
+      // Kept for longer than the record, which a request may have read before.
+      replayKeys: [
+        { kind: model === 'RefreshToken' ? 'refresh-token' : 'authorization-code', expiresAt: exp + KEPT },
+      ],
       userId: 'usr_alice',
       grantId: 'grant-1',
     })
@@ -51,4 +58,29 @@ test('a pushed request is used at once, by the first of two requests', async () 
   // An error of the authorization endpoint: the client gets it by redirect, and pushes its request again.
   const second = adapterOf('PushedAuthorizationRequest').consume('par')
   await expect(second).rejects.toMatchObject({ error: 'invalid_request_uri' })
+})
+
+test.each([
+  [99, false],
+  [100, true],
+  [101, true],
+])('a grant of second %i is found after its app was registered in second 100: %s', async (iat, isFound) => {
+  const apps = { find: () => ({ registeredAt: 100 }) as never }
+  const grants = createAdapterFactory({ store, clock, apps })('Grant')
+  await grants.upsert('grant-3', { accountId: 'usr_alice', clientId: 'agent0', iat }, 60)
+  expect((await grants.find('grant-3')) !== undefined).toBe(isFound)
+})
+
+test('an expired refresh token is kept for a day, so that the response can say so', async () => {
+  let nowMs = Date.now()
+  const moving = { nowMs: () => nowMs }
+  const later = createMemorySignInStore(moving)
+  const tokens = createAdapterFactory({ store: later, clock: moving, apps: { find: () => undefined } })(
+    'RefreshToken',
+  )
+  await tokens.upsert('old', {}, 60)
+  nowMs += 60_000 + 86_400_000 - 1
+  expect(await tokens.find('old')).toBeDefined()
+  nowMs += 1
+  expect(await tokens.find('old')).toBeUndefined()
 })
