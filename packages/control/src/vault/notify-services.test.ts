@@ -118,6 +118,45 @@ it('retries a token that cannot be opened later, and does not keep the others fr
   expect(outcome).toEqual(['postponed crd_unreadable', 'forgot crd_oauth'])
 })
 
+const HOUR_MS = 3_600_000
+
+it.each([
+  [0, 1000, 1000],
+  [11, 1000, 2_048_000],
+  [12, 1000, HOUR_MS],
+  [5000, 1000, HOUR_MS],
+  [0, 24 * HOUR_MS - 1, 1000],
+  [40, 24 * HOUR_MS, undefined],
+])(
+  'after %i failures, %i ms after the revocation, the service is asked again in %s ms',
+  async (failures, now, wait) => {
+    const revoked = {
+      ...store('oauth', { brokered: define(), accessToken: 'a token' }),
+      revokedAt: 0,
+      failures,
+    }
+    const postpone = vi.fn(async () => undefined)
+    const forget = vi.fn(async (..._: unknown[]) => undefined)
+    const credentials = {
+      listRevoked: async (_: number, { kind }: { readonly kind?: string } = {}) =>
+        kind === 'clientSecret' ? [] : [revoked],
+      ...{ claim: async () => true, find: async () => undefined, postpone, forget },
+    }
+    await notifyServices({
+      ...{ storage: { credentials, expiry: { readTimeMs: async () => now } }, sealing, onFault: vi.fn() },
+      ...{ clock: { nowMs: () => now }, fetch: () => vi.fn() },
+    } as unknown as VaultParts)
+    if (wait === undefined) {
+      expect(postpone).not.toHaveBeenCalled()
+      const recorded = { event: expect.objectContaining({ type: 'vault.revocation_failed' }) }
+      expect(forget).toHaveBeenCalledExactlyOnceWith(revoked.id, expect.objectContaining(recorded))
+    } else {
+      expect(postpone).toHaveBeenCalledExactlyOnceWith(revoked.id, now + wait)
+      expect(forget).not.toHaveBeenCalled()
+    }
+  },
+)
+
 it('keeps a revoked client secret until the service was notified of the last token', async () => {
   const secretOf = (resourceApp: string) => {
     const secret = store('clientSecret', { brokered: define(), secret: 'our secret' })

@@ -1,6 +1,6 @@
 // When the credential of a user is released for an access token: each case differs from a release in one respect.
 import { createSealing } from '@crosswalk/as-core'
-import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
+import { type BrokeredDefinition, dropUndefined, zBrokered } from '@crosswalk/protocol'
 import { beforeEach, expect, it } from 'vitest'
 
 import { releaseCredential } from './release-credential.ts'
@@ -26,6 +26,8 @@ const OAUTH = {
 const API_KEY = { api: OAUTH.api, credential: { kind: 'apiKey', per: 'user' } }
 
 interface Change {
+  /** When the token expires */
+  readonly expiresAt?: number
   /** What another process stores while this one claims the refresh of the token */
   readonly replacement?: { readonly id: string; readonly content: Content; readonly isClaimed: boolean }
 
@@ -41,7 +43,8 @@ function release(storedUnder: object, change: Change = {}) {
   const { isActive = true, isUserActive = true, token = {}, hasGrant = true, replacement } = change
   const brokered: BrokeredDefinition = zBrokered.parse(storedUnder)
   const isOauth = brokered.credential.kind === 'oauth'
-  const expiry = replacement === undefined ? {} : { expiresAt: NOW }
+  const expiry =
+    replacement === undefined ? dropUndefined({ expiresAt: change.expiresAt }) : { expiresAt: NOW }
   const content: Content = {
     brokered,
     ...(isOauth ? { accessToken: 'a secret', ...expiry } : { secret: 'a secret' }),
@@ -66,7 +69,7 @@ function release(storedUnder: object, change: Change = {}) {
             : undefined,
         claim: async () => {
           held = replacement ?? held
-          return replacement?.isClaimed === true
+          return replacement?.isClaimed ?? change.expiresAt !== undefined
         },
         release: async (id: string) => void released.push(id),
       },
@@ -108,6 +111,14 @@ it.each<[string, object, Change, string]>([
   const released = await release(stored, change)
   expect(released).toMatchObject({ fact: { state } })
   expect(JSON.stringify(released)).not.toContain('a secret')
+})
+
+it.each([
+  [30_001, []],
+  [30_000, ['crd_1']],
+])('tokens refreshed because they expire in %i ms: %j', async (ms, refreshed) => {
+  await release(OAUTH, { expiresAt: NOW + ms })
+  expect(released).toEqual(refreshed)
 })
 
 it.each([

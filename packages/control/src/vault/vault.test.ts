@@ -1,0 +1,101 @@
+// What the vault stores, what it deletes, and what administrators filter by.
+import { createSealing } from '@crosswalk/as-core'
+import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
+import { expect, it, onTestFinished, vi } from 'vitest'
+
+import { systemContext } from '../http/context.ts'
+import { createVaultHandlers } from './handlers.ts'
+import { storeCredential } from './store-credential.ts'
+import { createVault } from './vault.ts'
+import type { VaultParts } from './vault-parts.ts'
+
+const NOW = 1_800_000_000_000
+const CONTEXT = systemContext('a test')
+const OAUTH = {
+  kind: 'oauth',
+  ...{ clientId: 'crosswalk', clientAuth: 'none', revocationEndpoint: 'https://calendar.test/revoke' },
+  ...{
+    authorizationEndpoint: 'https://calendar.test/auth',
+    tokenEndpoint: 'https://calendar.test/token',
+  },
+}
+const define = (credential: object) =>
+  zBrokered.parse({ api: 'https://calendar.test/v1', credential }) as BrokeredDefinition
+
+function open(found: object[] = [], brokered = define({ kind: 'apiKey', per: 'app' })) {
+  const done = vi.fn(async (..._: unknown[]) => true)
+  const credentials = {
+    list: async () => found,
+    put: (...about: unknown[]) => done('put', about[2]),
+    revoke: (id: string) => done('revoke', id),
+    forget: (id: string) => done('forget', id),
+    used: (id: string, at: number) => done('used', id, at),
+    listRevoked: async () => [],
+  }
+  const definition = { id: 'calendar', active: true, brokered }
+  const parts = {
+    ...{ sealing: createSealing(new Uint8Array(32)), clock: { nowMs: () => NOW }, onFault: vi.fn() },
+    directory: {
+      current: () => ({ world: { 'resource-apps': new Map([['calendar', { definition }]]) } }),
+    },
+    storage: { credentials, expiry: { readTimeMs: async () => NOW } },
+  } as unknown as VaultParts
+  const vault = createVault(parts)
+  onTestFinished(() => vault.close())
+  return { vault, parts, done }
+}
+
+it.each([
+  ['a key', true],
+  ['~', true],
+  ['', false],
+  ['a key\r\nx-injected: 1', false],
+  ['schlüssel', false],
+])('a secret goes into a header, so %j is stored: %s', async (secret, isStored) => {
+  const { vault, done } = open()
+  const stored = await vault.store(CONTEXT, { resourceApp: 'calendar', userId: undefined, secret })
+  expect(typeof stored === 'object').toBe(isStored)
+  expect(done).toHaveBeenCalledTimes(isStored ? 1 : 0)
+})
+
+it('a revoked key is deleted, and a token kept until its service was notified', async () => {
+  const { vault, done } = open([
+    { id: 'crd_key', kind: 'apiKey', resourceApp: 'calendar' },
+    { id: 'crd_token', kind: 'oauth', resourceApp: 'calendar' },
+  ])
+  expect(await vault.revoke(CONTEXT, { resourceApp: 'calendar' })).toBe(2)
+  expect(done.mock.calls).toEqual([
+    ['revoke', 'crd_token'],
+    ['revoke', 'crd_key'],
+    ['forget', 'crd_key'],
+  ])
+})
+
+it.each([
+  ['revoke', 'revoked'],
+  ['keep', 'deleted'],
+])('on reconnect: %s, an earlier token is %s', async (onReconnect, expected) => {
+  const brokered = define({ ...OAUTH, onReconnect })
+  const { parts, done } = open([], brokered)
+  const place = { resourceApp: 'calendar', userId: 'alice', kind: 'oauth' } as const
+  await storeCredential(parts, CONTEXT, { place, content: { brokered, accessToken: 'a token' } })
+  expect(done).toHaveBeenCalledExactlyOnceWith('put', expected)
+})
+
+it.each([
+  [undefined, true],
+  [NOW - 60_000, true],
+  [NOW - 59_999, false],
+])('the use of a credential that was last used at %s is stored: %s', async (usedAt, isStored) => {
+  const { vault, done } = open([{ id: 'crd_1', usedAt }])
+  await vault.used('crd_1')
+  expect(done.mock.calls).toEqual(isStored ? [['used', 'crd_1', NOW]] : [])
+})
+
+it('lists the credentials of the user and the resource app that are named', async () => {
+  const list = vi.fn(async () => [])
+  const handlers = createVaultHandlers({ vault: { list } } as never)
+  const query = { resourceApp: 'calendar', user: 'alice' }
+  await handlers['stored-credentials.list']({ query } as never, CONTEXT as never)
+  expect(list).toHaveBeenCalledExactlyOnceWith({ resourceApp: 'calendar', userId: 'alice' })
+})
