@@ -164,6 +164,18 @@ describe('successful flow', () => {
   })
 })
 
+test('an ID token hints at its user only for the app that it was issued to', async () => {
+  const world = await createWorld()
+  const browser = world.browse()
+  const { id_token } = await obtainTokens(world, browser, 'alice', AGENT0)
+  const ask = async (app: typeof AGENT0) => {
+    const hint = { prompt: 'none', id_token_hint: id_token }
+    const { left } = await browser.open(buildAuthorizationUrl(app, hint))
+    return left?.searchParams.get('error') ?? 'signed in'
+  }
+  expect([await ask(AGENT0), await ask(PORTAL)]).toEqual(['signed in', 'invalid_request'])
+})
+
 describe('refused authorization requests', () => {
   test.each([
     ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
