@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import type { Browser, Visited } from './testing/browser.ts'
 import { buildAuthorizationUrl, obtainTokens, redeem, refresh, signInAs } from './testing/flow.ts'
@@ -12,10 +12,13 @@ const MFA = { acr_values: 'mfa' }
  * A world with a clock that only `wait` moves, so that codes and delays do not depend on the speed of the machine. Every
  * code works once, so the next one needs a later step.
  */
-async function createWorldWithClock(change: Parameters<typeof createWorld>[0] = {}) {
+async function createWorldWithClock(
+  change: Parameters<typeof createWorld>[0] = {},
+  ports: Parameters<typeof createWorld>[1] = {},
+) {
   let nowMs = Date.now()
   const clock = { nowMs: () => nowMs }
-  const world = await createWorld(change, { clock })
+  const world = await createWorld(change, { ...ports, clock })
   return { ...world, clock, wait: (seconds: number) => void (nowMs += seconds * 1000) }
 }
 type ClockedWorld = Awaited<ReturnType<typeof createWorldWithClock>>
@@ -228,6 +231,21 @@ describe('the code of a factor', () => {
     expect(eventsOf(world).at(-1)).toEqual(['signin.factor_failed', 'too-many-attempts'])
     world.wait(1)
     expect((await browser.submit(page, { code: codeOf(world, secret) })).left).toBeDefined()
+  })
+
+  test('that is wrong counts at all nodes, and one that is right at none', async () => {
+    const add = vi.fn(async (_: string, lastMs: number) => ({ count: 1, lastMs }))
+    const none = async () => undefined
+    const failedSignIns = { add, find: none, claim: async () => true, takeBack: none, forget: none }
+    const world = await createWorldWithClock({}, { failedSignIns })
+    const { secret } = await enrol(world)
+    const browser = world.browse()
+    const page = await signInAs(browser, 'alice', AGENT0, MFA)
+    expect(add).not.toHaveBeenCalled()
+    const again = await browser.submit(page, { code: '000000' })
+    expect(add).toHaveBeenCalledOnce()
+    expect((await browser.submit(again, { code: codeOf(world, secret) })).left).toBeDefined()
+    expect(add).toHaveBeenCalledOnce()
   })
 
   test('guesses at one app cause a delay at every app and in every browser, but not for other users', async () => {
