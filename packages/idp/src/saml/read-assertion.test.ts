@@ -4,9 +4,11 @@ import { expect, it } from 'vitest'
 import { readAssertion, SAML } from './read-assertion.ts'
 import { parseStrictXml } from './strict-xml.ts'
 
-function read(content: string, issueInstant = '2027-01-15T08:00:00Z') {
+const TIME = '2027-01-15T08:00:00Z'
+
+function read(content: string, issueInstant = TIME, { id = '_a', issuer = '<Issuer>i</Issuer>' } = {}) {
   const root = parseStrictXml(
-    `<Assertion xmlns="${SAML}" ID="_a" IssueInstant="${issueInstant}"><Issuer>i</Issuer>${content}</Assertion>`,
+    `<Assertion xmlns="${SAML}" ID="${id}" IssueInstant="${issueInstant}">${issuer}${content}</Assertion>`,
   )
   if (!root.accepted) throw new Error(root.refusal)
   return readAssertion(root.value)
@@ -46,4 +48,42 @@ it('refuses a second subject, name or issuer', () => {
     '<Issuer>j</Issuer>',
   ])
     expect([content, read(content).accepted]).toEqual([content, false])
+})
+
+const confirm = (attributes: string) =>
+  `<Subject><SubjectConfirmation Method="m"><SubjectConfirmationData ${attributes}/></SubjectConfirmation></Subject>`
+
+it.each([
+  ['NotBefore', (time: string) => `<Conditions NotBefore="${time}"/>`, ['notBefore']],
+  ['NotOnOrAfter', (time: string) => `<Conditions NotOnOrAfter="${time}"/>`, ['notOnOrAfter']],
+  ['NotBefore', (time: string) => confirm(`NotBefore="${time}"`), ['confirmations', 0, 'notBefore']],
+  ['NotOnOrAfter', (time: string) => confirm(`NotOnOrAfter="${time}"`), ['confirmations', 0, 'notOnOrAfter']],
+  [
+    'SessionNotOnOrAfter',
+    (time: string) => `<AuthnStatement AuthnInstant="${TIME}" SessionNotOnOrAfter="${time}"/>`,
+    ['authnStatements', 0, 'sessionNotOnOrAfter'],
+  ],
+])('reads the limit %s, and refuses one that is not a time', (name, build, path) => {
+  expect(read(build(TIME))).toHaveProperty(['value', ...path], 1_800_000_000)
+  const refusal = `${name} that is not a time in UTC`
+  for (const text of ['', 'never', '2027-01-15'])
+    expect(read(build(text))).toEqual({ accepted: false, refusal })
+})
+
+it.each([
+  [{ id: '' }, 'no ID'],
+  [{ issuer: '<Issuer/>' }, 'no Issuer'],
+  [{ issuer: '' }, 'no Issuer'],
+  [{ issuer: '<Issuer>i<b/></Issuer>' }, 'no Issuer'],
+])('refuses an assertion without a name of its own and of its issuer: %j', (change, refusal) => {
+  expect(read('', TIME, change)).toEqual({ accepted: false, refusal })
+})
+
+it.each([
+  ['usr_alice', 'usr_alice'],
+  ['usr_<!-- a comment -->alice', 'usr_alice'],
+  ['usr_<b/>alice', undefined],
+])('reads the name %s as %s', (text, value) => {
+  const assertion = read(`<Subject><NameID>${text}</NameID></Subject>`)
+  expect(assertion.accepted && assertion.value.nameId?.value).toBe(value)
 })
