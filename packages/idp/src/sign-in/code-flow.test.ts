@@ -164,6 +164,20 @@ describe('successful flow', () => {
   })
 })
 
+test.each([
+  // Registered without a port
+  ['a public app', NATIVE, 'http://127.0.0.1', true],
+  ['an app with a secret, which no page can keep', AGENT0, new URL(AGENT0.callback).origin, false],
+])('pages of %s may read its responses', async (_, app, origin, mayRead) => {
+  const world = await createWorld()
+  const body = toForm({ client_id: app.id, redirect_uri: app.callback, response_type: 'code' })
+  const headers = new Headers({ origin })
+  app.authenticate(headers, body)
+  const request = new Request(`${ORIGIN}/par`, { method: 'POST', headers, body })
+  const response = await world.signIn.fetch(request)
+  expect(response.headers.get('access-control-allow-origin')).toBe(mayRead ? origin : null)
+})
+
 test('an ID token hints at its user only for the app that it was issued to', async () => {
   const world = await createWorld()
   const browser = world.browse()
