@@ -83,6 +83,20 @@ describe('refuses invalid definitions', () => {
       { users: [{ id: 'u', username: 'u', totpSecret: 'A'.repeat(26) }] },
       /enrol themselves/,
     ],
+    [
+      'a schema that cannot be compiled',
+      {
+        resourceApps: [
+          {
+            ...(GOOD.resourceApps[0] as object),
+            authorizationDetailsTypes: [{ type: 'file', schema: { type: 'nonsense' } }],
+          } as never,
+        ],
+      },
+      /^resourceApps: the schema of file at todo0: /,
+    ],
+    ['a clock skew over a minute', { clockSkewSeconds: 61 }, /^clockSkewSeconds: must be 0 to 60/],
+    ['ID tokens for less than a minute', { idTokenTtlSeconds: 59 }, /^idTokenTtlSeconds: /],
   ])('%s', (_, change, problem) => {
     expect(problemsOf({ ...GOOD, ...change }).join('\n')).toMatch(problem)
   })
@@ -94,6 +108,8 @@ describe('refuses invalid definitions', () => {
   it.each([
     { idJagTtlSeconds: 1 },
     { idJagTtlSeconds: 300 },
+    { clockSkewSeconds: 60, idTokenTtlSeconds: 60 },
+    { clockSkewSeconds: 0, idTokenTtlSeconds: 86_400 },
     { issuer: 'http://127.0.0.1:4000' },
     { policies: [] },
   ])('but accepts %j', (change) => {
@@ -150,6 +166,41 @@ describe('configured users', () => {
   it('have the same hash in every process, because a sign-in may start in one and end in another', async () => {
     const elsewhere = defineIdp(GOOD)
     expect(await elsewhere.passwordHashes.find('usr_alice')).toBe(await passwordHashes.find('usr_alice'))
+  })
+})
+
+const OWN_USERS = GOOD.users as Exclude<IdpDefinition['users'], { findById: unknown }>
+const readAttribute = (user: object, name: string) =>
+  (user as { readonly attributes?: Readonly<Record<string, unknown>> }).attributes?.[name]
+/** A service that finds users more loosely than it is asked to. */
+const SERVICE: IdpDefinition['users'] = {
+  findById: async (id) => OWN_USERS.find((user) => user.id === id.toLowerCase()),
+  findByLogin: async (login) =>
+    OWN_USERS.find(({ username, email }) =>
+      [username, email].some((it) => it?.startsWith(login.slice(0, 3).toLowerCase())),
+    ),
+  findPasswordHash: async () => undefined,
+  findByAttribute: async (name) => OWN_USERS.filter((user) => readAttribute(user, name) !== undefined),
+}
+
+describe.each([
+  ['a list', GOOD.users],
+  ['a service', SERVICE],
+])('in %s', (_, given) => {
+  const { users } = defineIdp({ ...GOOD, users: given })
+
+  it.each([
+    ['user.id', 'usr_alice', ['usr_alice']],
+    ['user.id', 'USR_ALICE', []],
+    // As many resources compare them
+    ['user.username', 'ALICE', ['usr_alice']],
+    ['user.email', 'Alice@ACME.test', ['usr_alice']],
+    ['user.email', 'alice@other.test', []],
+    ['user.attributes.staff', '7', ['usr_alice']],
+    ['user.attributes.staff', '8', []],
+    ['user.attributes.constructor', '7', []],
+  ])('users whose %s is %s: %j', async (source, text, ids) => {
+    expect(await users.findByValue(source, text)).toEqual(ids)
   })
 })
 

@@ -276,3 +276,48 @@ test.each([
   expect(await createPoll(parts)(request('receiver-a', { body: { setErrs } }))).toMatchObject({ http })
   expect(parts.calls.abandon).toHaveBeenCalledTimes(http === 200 ? count : 0)
 })
+
+const OTHER = 'https://as.other.test'
+const creation = (app: string, body: object, audiences = [AUDIENCE]) =>
+  request(app, { body: { ...body }, audiences })
+
+test.each([
+  ['of its only audience', 201, {}, [AUDIENCE]],
+  ['of one of its audiences', 201, { aud: OTHER }, [AUDIENCE, OTHER]],
+  ['of an audience of others', 400, { aud: OTHER }, [AUDIENCE]],
+  ['without naming one of its audiences', 400, {}, [AUDIENCE, OTHER]],
+])('a receiver that creates a stream %s gets %i', async (_, http, body, audiences) => {
+  parts.streams.current = () => []
+  expect(await manageStreams(creation('receiver-a', body, audiences), parts)).toMatchObject({ http })
+  expect(parts.streams.create).toHaveBeenCalledTimes(http === 201 ? 1 : 0)
+})
+
+test('each receiver of an audience has one stream, with its own secret', async () => {
+  const created: EventStream[] = []
+  parts.streams.current = () => created
+  parts.streams.create = vi.fn(async (stream: EventStream) => void created.push(stream)) as never
+  const seal = (...sealed: readonly string[]) => sealed.join(' ')
+  const delivery = {
+    ...{ method: 'urn:ietf:rfc:8935', endpoint_url: 'https://events.vendor.test/' },
+    authorization_header: 'Bearer x',
+  }
+  const answers = []
+  for (const app of ['receiver-a', 'receiver-a', 'receiver-b'])
+    answers.push(await manageStreams(creation(app, { delivery }), { ...parts, sealing: { seal } }))
+  expect(answers.map(({ http }) => http)).toEqual([201, 409, 201])
+  expect(new Set(created.map(({ id }) => id)).size).toBe(2)
+  expect(created.map(({ receiver }) => receiver)).toEqual(['receiver-a', 'receiver-b'])
+  for (const { id, delivery: stored } of created)
+    expect(stored).toHaveProperty('sealedAuthorization', `security-event-authorization ${id} Bearer x`)
+  // Neither the secret nor its sealed form is shown again.
+  expect(JSON.stringify(answers)).not.toContain('Bearer x')
+})
+
+test('a receiver lists the streams of its audiences', async () => {
+  parts.streams.current = () => [STREAM, { ...STREAM, id: 'str_other', audience: OTHER }]
+  const list = (query: string) =>
+    manageStreams(request('receiver-a', { method: 'GET', query: new URLSearchParams(query) }), parts)
+  expect(await list('')).toMatchObject({ http: 200, body: [{ stream_id: 'str_a' }] })
+  expect(await list('stream_id=str_a')).toMatchObject({ http: 200 })
+  expect(await list('stream_id=str_other')).toMatchObject({ http: 404 })
+})
