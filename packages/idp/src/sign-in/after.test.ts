@@ -201,6 +201,16 @@ test.each([
   expect(Math.abs(refreshToken - Math.min(lives, REFRESH_TOKEN_TTL_SECONDS))).toBeLessThanOrEqual(5)
 })
 
+test('a refresh token for a sign-in at another provider is bound to the key that was proved', async () => {
+  const world = await createWorld()
+  const about = { userId: 'usr_alice', clientId: 'agent0', scope: ['openid'], authTime: 1 }
+  const token = await world.signIn.issueRefreshToken({ ...about, dpopThumbprint: 'thumbprint' })
+  expect(await world.signIn.findRefreshToken(token, 'agent0')).toMatchObject({
+    accepted: true,
+    value: { userId: 'usr_alice', dpopThumbprint: 'thumbprint' },
+  })
+})
+
 function change<T extends object>(rows: Map<string, T>, id: string, members: Partial<T>): void {
   const row = rows.get(id)
   if (row) rows.set(id, { ...row, ...members })
