@@ -104,6 +104,7 @@ describe('init', () => {
     const environment = { ...readSecrets(join(inner, 'crosswalk.env')), DB_PASSWORD: 'pw' }
     const { configuration } = loadConfiguration(join(inner, 'crosswalk.yaml'), environment)
     expect(configuration?.database).toBe(database.replace('${DB_PASSWORD}', 'pw'))
+    expect(readFileSync(join(inner, 'crosswalk.yaml'), 'utf8')).not.toContain('# Embedded')
   })
 
   it('reports a folder that cannot be created', async () => {

@@ -28,14 +28,16 @@ export function renderConfiguration(answers: InitAnswers): string {
   const { hostname, port, protocol } = new URL(baseUrl)
   const listenPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port
   const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname)
+  const databaseAdvice = database.startsWith('sqlite:')
+    ? '# Embedded; for several machines: postgres://crosswalk:${DB_PASSWORD}@host:5432/crosswalk\n'
+    : ''
   return `# Crosswalk. Check it with \`npx crosswalk config check\`, run it with \`npx crosswalk serve\`.
 # Variables come from the environment, and from crosswalk.env in the same folder.
 
 # Public origin, and the prefix of every issuer below. If you change it later, every partner must update it.
 baseUrl: ${quote(baseUrl)}
 listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
-# Embedded; for several machines: postgres://crosswalk:\${DB_PASSWORD}@host:5432/crosswalk
-database: ${quote(database)}
+${databaseAdvice}database: ${quote(database)}
 admin:
   token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
   roles:

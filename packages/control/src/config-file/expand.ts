@@ -17,6 +17,8 @@ export interface VariableProblem {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
+/** Variables within a value that is otherwise not secret, such as the URL of a database */
+const SECRET_NAME = /PASSWORD|SECRET|TOKEN/i
 const NAME_AND_DEFAULT = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
 
 /**
@@ -35,7 +37,8 @@ export function expandVariables(
       if (position === 'key' || !isScalar(node) || typeof node.value !== 'string') return
       const pair = ancestors.at(-1)
       const isSecret = isPair(pair) && isScalar(pair.key) && isSecretKey(String(pair.key.value))
-      const suggest = (name: string) => suggestSetting(name, isSecret, environmentFile)
+      const suggest = (name: string) =>
+        suggestSetting(name, isSecret || SECRET_NAME.test(name), environmentFile)
       const expanded = expandText(node.value, environment, suggest)
       node.value = expanded.text
       missing.push(...expanded.missing.map((problem) => ({ node, ...problem })))

@@ -244,6 +244,13 @@ const SHAPE: readonly Mistake[] = [
     fix: 'set BOBS_ADDRESS in the environment or in x.env, or give a default: ${BOBS_ADDRESS:-…}',
   },
   {
+    title: 'an unset password in the URL of a database',
+    change: ['sqlite:./data/crosswalk.db', 'postgres://crosswalk:${DB_PASSWORD}@127.0.0.1/crosswalk'],
+    at: 'DB_PASSWORD',
+    what: 'the environment variable DB_PASSWORD is not set',
+    fix: 'set DB_PASSWORD in the environment or in x.env, or DB_PASSWORD_FILE to a file that holds it',
+  },
+  {
     title: 'an unset variable where a number is meant',
     change: ['${CROSSWALK_PORT:-4000}', '${PORT}'],
     at: '${PORT}',
