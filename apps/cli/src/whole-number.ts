@@ -1,3 +1,4 @@
+// Options that take a whole number within bounds.
 import { InvalidArgumentError } from 'commander'
 
 /** @returns a parser of an option that takes a whole number in these bounds */

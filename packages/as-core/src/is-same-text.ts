@@ -1,3 +1,4 @@
+// Comparison of secrets in constant time.
 import { timingSafeEqual } from 'node:crypto'
 
 /** Compares two texts, one of which may be a secret, in a time that reveals only whether their lengths match. */

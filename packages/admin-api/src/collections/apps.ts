@@ -1,3 +1,4 @@
+// Requesting apps: a secret is accepted or created, and never returned later.
 import { zApp } from '@crosswalk/protocol'
 
 import { ALLOWED } from '../roles.ts'

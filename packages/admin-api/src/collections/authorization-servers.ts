@@ -1,3 +1,4 @@
+// Authorization servers that run here, with their clients.
 import { zAuthorizationCode, zAuthorizationServer, zCodeSignIn, zResourceClient } from '@crosswalk/protocol'
 import { z } from 'zod'
 

@@ -1,3 +1,4 @@
+// Connections, with their state and the approvals of their scopes.
 import { zConnection } from '@crosswalk/protocol'
 import { z } from 'zod'
 

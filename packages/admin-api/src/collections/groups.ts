@@ -1,3 +1,4 @@
+// Groups, with their members.
 import { zGroup } from '@crosswalk/protocol'
 import { z } from 'zod'
 

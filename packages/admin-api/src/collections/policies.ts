@@ -1,3 +1,4 @@
+// Policies, with the sentence that says what they do.
 import { zPolicy } from '@crosswalk/protocol'
 import { z } from 'zod'
 

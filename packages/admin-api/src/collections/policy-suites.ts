@@ -1,3 +1,4 @@
+// Policy test suites that changes must not break.
 import { zKeptSuite } from '@crosswalk/protocol'
 
 import { ALLOWED } from '../roles.ts'

@@ -1,3 +1,4 @@
+// Resource apps, with their resources and scopes.
 import { zResourceApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 

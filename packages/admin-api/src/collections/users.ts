@@ -1,3 +1,4 @@
+// Users, with their groups; a password is accepted and never returned.
 import { zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 

@@ -1,3 +1,4 @@
+// Faults of the OpenID Connect library, as text that is safe to log.
 const DEEPEST_CAUSE = 4
 
 /** Describes a fault by its messages only, because errors of the library contain responses, which may hold tokens. */

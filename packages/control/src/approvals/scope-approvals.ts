@@ -1,4 +1,4 @@
-// Approvals of scopes, by a user who sees what they mean. They are stored beside the connection, whether the file or the
+// Approvals of scopes, by a user who sees what they mean. They are stored next to the connection, whether the file or the
 // database owns it, and are removed with the connection or the scope.
 import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
 import { approvalKey } from '@crosswalk/policy'

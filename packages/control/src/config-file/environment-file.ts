@@ -1,4 +1,4 @@
-// Variables beside a configuration file: crosswalk.yaml has crosswalk.env, as written by `crosswalk init`. The process
+// Variables next to a configuration file: crosswalk.yaml has crosswalk.env, as written by `crosswalk init`. The process
 // environment takes precedence. The file holds secrets, so only its owner should be able to read it.
 import { statSync } from 'node:fs'
 import { basename, extname, join, dirname } from 'node:path'

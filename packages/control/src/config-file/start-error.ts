@@ -1,3 +1,4 @@
+// The error with which a server fails to start.
 import type { FileProblem } from './finding.ts'
 
 /** Why a server could not start, in one sentence, and what to do about it. */

@@ -1,3 +1,4 @@
+// JSON Merge Patch, the form of every change to an object.
 import { isObject } from '@crosswalk/protocol'
 
 /** Applies a JSON Merge Patch (RFC 7396 section 2). */

@@ -1,4 +1,4 @@
-// The definition that an input stands for, as it is stored.
+// Turns the input of a change into the definition that is stored.
 import type { Collection, InputOf } from '@crosswalk/admin-api'
 
 import type { Prepared } from '../definitions/collections/collection.ts'

@@ -1,3 +1,4 @@
+// Who acts when users change their own access.
 import type { OwnSource } from '@crosswalk/idp'
 
 import type { AdminContext } from '../http/context.ts'

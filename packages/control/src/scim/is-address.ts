@@ -1,3 +1,4 @@
+// Which e-mail addresses of a directory a user can have.
 import { zUser } from '@crosswalk/protocol'
 
 /** Whether a user can have this e-mail address; a directory may have others, such as one with an umlaut. */

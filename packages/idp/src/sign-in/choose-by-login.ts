@@ -1,3 +1,4 @@
+// Which user a login on the sign-in page means, by user name or verified address. Does not check the password.
 import type { User } from '../ports.ts'
 
 /**

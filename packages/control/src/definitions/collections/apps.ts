@@ -1,3 +1,4 @@
+// Requesting apps: their secrets are stored as hashes, and connections and policies refer to them.
 import { type AppDefinition, zApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 

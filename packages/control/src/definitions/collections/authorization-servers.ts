@@ -1,3 +1,4 @@
+// Authorization servers that run here: the secrets of their clients are stored as hashes, and resource apps refer to them.
 import type { InputOf } from '@crosswalk/admin-api'
 import { zAuthorizationServer, zResourceClient } from '@crosswalk/protocol'
 import { z } from 'zod'

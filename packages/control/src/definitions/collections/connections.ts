@@ -1,3 +1,4 @@
+// Connections: shown with the approvals of their scopes.
 import type { ViewOf } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 import { connectionKey, renderMeaning, type ScopeState } from '@crosswalk/policy'

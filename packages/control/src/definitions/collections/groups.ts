@@ -1,3 +1,4 @@
+// Groups: referred to by name, in assignments and policies.
 import { zGroup } from '@crosswalk/protocol'
 
 import type { ControlledCollection } from './collection.ts'

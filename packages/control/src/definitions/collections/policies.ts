@@ -1,3 +1,4 @@
+// Policies: shown with the sentence that says what they do.
 import { renderRule } from '@crosswalk/policy'
 import { zPolicy } from '@crosswalk/protocol'
 

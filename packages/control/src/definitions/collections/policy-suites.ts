@@ -1,3 +1,4 @@
+// Policy test suites: changes to policies must not break them.
 import { zKeptSuite } from '@crosswalk/protocol'
 
 import type { ControlledCollection } from './collection.ts'

@@ -1,3 +1,4 @@
+// Resource apps: connections, apps and policies refer to them.
 import { zResourceApp } from '@crosswalk/protocol'
 
 import type { ControlledCollection } from './collection.ts'

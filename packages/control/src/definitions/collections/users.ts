@@ -1,3 +1,4 @@
+// Users: passwords are stored elsewhere, and assignments, apps and groups refer to them.
 import type { InputOf } from '@crosswalk/admin-api'
 import { type UserDefinition, zUser } from '@crosswalk/protocol'
 import { z } from 'zod'

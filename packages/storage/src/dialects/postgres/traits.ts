@@ -1,3 +1,4 @@
+// What PostgreSQL does in its own way.
 import { sql } from 'kysely'
 
 import type { DialectTraits } from '../../schema/traits.ts'
