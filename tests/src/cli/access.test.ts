@@ -59,7 +59,7 @@ describe('access', () => {
     const id = named?.id ?? ''
     expect(await access('revoke', id)).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(/nothing was changed\nfix: add --reason /),
+      err: expect.stringMatching(/nothing was changed\nwhy: [^\n]+\nfix: add --reason /),
     })
     expect(await isActive(token)).toBe(true)
     const taken = await access('revoke', id, '--reason', 'INC-7')

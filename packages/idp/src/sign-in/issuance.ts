@@ -1,5 +1,5 @@
-// What the provider library writes for a token request is not written, but collected: the caller commits it together
-// with the record of the decision. If the database fails in between, the code or refresh token still works.
+// Collects what the provider library writes for a token request, so that the caller commits it together with the record
+// of the decision. If the database fails in between, the code or refresh token still works.
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { replayKeyDigest } from '@crosswalk/as-core'
