@@ -47,6 +47,42 @@ it.each([
   expect((await findKnownUser(trust, named, ports))?.id).toBe(id)
 })
 
+it('applies each ID token of a linked user once, again after a fault, and no older one', async () => {
+  const records = new Map<string, number>()
+  const store = {
+    find: async (model: string) => ({ issuedAt: records.get(model) }),
+    async saveLater(model: string, _: string, { issuedAt = 0 }) {
+      const isLater = issuedAt > (records.get(model) ?? -1)
+      if (isLater) records.set(model, issuedAt)
+      return isLater
+    },
+  }
+  const applied: (string | undefined)[] = []
+  let fails = false
+  const upstreams = {
+    links: { find: async () => ({ userId: 'alice', created: true }) },
+    async update(_: unknown, __: unknown, { claimed }: { claimed: { name?: string } }) {
+      if (fails) throw new Error('the database is away')
+      applied.push(claimed.name)
+    },
+  }
+  const linked = { ...ports, upstreams, store, signInProviders: [] } as unknown as LinkPorts
+  const read = (name: string, iat: number) => {
+    const about = { subject: 'corp-alice', claims: { name, iat } }
+    return findLinkedUser({ ...trust, claims: {} } as never, about, linked, { at: 0, ip: undefined })
+  }
+  await read('one', 1)
+  await read('one', 1)
+  fails = true
+  await expect(read('two', 2)).rejects.toThrow('away')
+  fails = false
+  await read('one', 1)
+  expect(applied).toEqual(['one'])
+  await read('two', 2)
+  await read('two', 2)
+  expect(applied).toEqual(['one', 'two'])
+})
+
 it('uses the link that a concurrent first exchange created', async () => {
   let isLinked = false
   const find = async () => (isLinked ? { userId: 'alice' } : undefined)

@@ -43,10 +43,8 @@ export async function findLinkedUser(
   const profile = createProfile({ issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }, store)
   const following: Upstreams = {
     ...upstreams,
-    update: async (upstream, user, claims) => {
-      if (await profile.claim())
-        await upstreams.update(upstream, user, { ...claims, isNewest: profile.isNewest })
-    },
+    update: (upstream, user, claims) =>
+      profile.applyOnce(() => upstreams.update(upstream, user, { ...claims, isNewest: profile.isNewest })),
   }
   return findUpstreamUser(source, claimed, { users, upstreams: following }, origin)
 }
@@ -68,7 +66,8 @@ export async function findKnownUser(
   return link === undefined ? undefined : users.findById(link.userId)
 }
 
-const PROFILE = 'UpstreamProfile'
+/** The newest ID token that was read, and the newest whose claims were applied */
+const [READ, APPLIED] = ['UpstreamProfile', 'AppliedUpstreamProfile']
 /** Longer than any ID token is accepted. */
 const PROFILE_SECONDS = 2 * 86_400
 
@@ -81,10 +80,18 @@ interface SaidBy {
 /** A user created just in time follows the newest ID token: an older one must not restore a removed group. */
 function createProfile({ issuer, subject, issuedAt }: SaidBy, store: LinkPorts['store']) {
   const id = digest(JSON.stringify([issuer, subject]))
+  const save = (model: string) => store.saveLater(model, id, { issuedAt }, issuedAt + PROFILE_SECONDS)
+  const isLast = async (model: string) => (await store.find(model, id))?.['issuedAt'] === issuedAt
+  const isNewest = () => isLast(READ)
   return {
-    /** @returns false if this token or a newer one was read before */
-    claim: () => store.saveLater(PROFILE, id, { issuedAt }, issuedAt + PROFILE_SECONDS),
-    isNewest: async () => (await store.find(PROFILE, id))?.['issuedAt'] === issuedAt,
+    isNewest,
+    /** Skips an ID token that was applied before, and one older than another that was read. */
+    async applyOnce(apply: () => Promise<void>): Promise<void> {
+      // If it was read but not applied, a fault may have prevented that.
+      if (!(await save(READ)) && (!(await isNewest()) || (await isLast(APPLIED)))) return
+      await apply()
+      await save(APPLIED)
+    },
   }
 }
 
