@@ -10,7 +10,6 @@ import {
   createHandlers,
   createOwnAccess,
   createProofs,
-  createRevokeStopped,
   createScimApi,
   createSerialQueue,
   endDueAccess,
@@ -28,8 +27,6 @@ import type { Roles } from './roles.ts'
 
 /** How late access ends after the expiry of an access grant. */
 const END_ACCESS_INTERVAL_MS = 5000
-/** After a fault, how late the tokens of a deactivated user are revoked. */
-const REVOKE_STOPPED_INTERVAL_MS = 60_000
 
 export interface RunningParts {
   readonly configuration: Configuration
@@ -41,6 +38,7 @@ export interface RunningParts {
   readonly proxies: Pick<ProxyWatch, 'trouble'>
   readonly roles: Pick<
     Roles,
+    | 'completeChanges'
     | 'connectOwnAccess'
     | 'directory'
     | 'hasher'
@@ -67,10 +65,6 @@ export function connectAdminApi(running: RunningParts) {
   const parts = { ...collectParts(running), proofs, evaluate: evaluator.evaluate }
   roles.connectOwnAccess(createOwnAccess(parts))
   const rounds = startRounds(parts, onFault)
-  const onFaultOfChange: RunningParts['onFault'] = (fault, reference) => {
-    rounds.afterFault()
-    onFault(fault, reference)
-  }
   const api = createAdminApi({
     authentication: {
       adminToken: admin.token,
@@ -79,7 +73,7 @@ export function connectAdminApi(running: RunningParts) {
       sealing,
     },
     handlers: createHandlers(parts),
-    onFault: onFaultOfChange,
+    onFault,
   })
   const console = connectConsole({
     configuration: { ...configuration, admin },
@@ -92,7 +86,7 @@ export function connectAdminApi(running: RunningParts) {
     onFault,
   })
   const directories = idp?.directories ?? []
-  const provisioning = { directories, admin: parts, onFault: onFaultOfChange }
+  const provisioning = { directories, admin: parts, onFault }
   const ldap = followLdap({ ...provisioning, onProblem })
   const scim = directories.some(({ token }) => token !== undefined) ? createScimApi(provisioning) : undefined
   return {
@@ -107,7 +101,7 @@ export function connectAdminApi(running: RunningParts) {
 
 function collectParts({ roles, proxies, ...running }: RunningParts) {
   const { configuration, storage, sealing, clock, auditStreams, auditKeeper } = running
-  const { directory, hasher, revoker, vault, signals } = roles
+  const { completeChanges, directory, hasher, revoker, vault, signals } = roles
   const queue = createSerialQueue()
   return {
     configuration,
@@ -126,38 +120,26 @@ function collectParts({ roles, proxies, ...running }: RunningParts) {
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
     inTurn: <T>(useCase: () => Promise<T>) =>
-      queue(() => storage.takeTurn(() => directory.judgeAndWrite(useCase))),
+      queue(async () => {
+        await completeChanges()
+        return storage.takeTurn(() => directory.judgeAndWrite(useCase))
+      }),
     actInTurn: createSerialQueue(),
   }
 }
 
-/** Ends access that is due, and revokes what a change should have revoked. */
+/** Ends access that is due. */
 function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
-  const closing = new AbortController()
-  const { round, afterFault } = createRevokeStopped(parts)
-  const stopped = createRounds(() => round(closing.signal), {
-    everyMs: REVOKE_STOPPED_INTERVAL_MS,
-    onFault: (fault) => onFault(fault, 'revoke-stopped'),
-  })
-  // Immediately, for what an earlier process left behind; later rounds retry after faults.
-  void stopped.run()
   const endDue = async () => {
     // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
     const nowMs = await parts.storage.expiry.readTimeMs()
     const now = { ...parts, clock: { nowMs: () => nowMs } }
     await Promise.all([endDueAccess(now), expireOpenRequests(now)])
   }
-  const due = createRounds(endDue, {
+  return createRounds(endDue, {
     everyMs: END_ACCESS_INTERVAL_MS,
     onFault: (fault) => onFault(fault, 'access-requests'),
   })
-  return {
-    afterFault,
-    async close() {
-      closing.abort()
-      await Promise.all([stopped.close(), due.close()])
-    },
-  }
 }
 
 function connectProofs({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {

@@ -26,6 +26,7 @@ async function runRound({ failing, cut }: World) {
   const parts = {
     signingKeys: () => [keysOf('idp'), keysOf('as')],
     revokeHeld: task('revoke', undefined),
+    completeChanges: task('complete', undefined),
     storage: {
       expiry: { findCut: async () => cut, forgetExpired: task('forget', { replayKeys: 1 }) },
     },
@@ -38,13 +39,13 @@ async function runRound({ failing, cut }: World) {
   return { done, fault }
 }
 
-const ALL = ['rotate idp', 'rotate as', 'revoke', 'forget', 'forget revocations']
+const ALL = ['rotate idp', 'rotate as', 'revoke', 'complete', 'forget', 'forget revocations']
 
 it('does everything', async () => {
   expect(await runRound({ cut: 1 })).toEqual({ done: ALL, fault: undefined })
 })
 
-it.each(['rotate idp', 'rotate as', 'revoke'])(
+it.each(['rotate idp', 'rotate as', 'revoke', 'complete'])(
   'does the rest if "%s" fails, and reports it',
   async (failing) => {
     const { done, fault } = await runRound({ cut: 1, failing })
@@ -55,5 +56,5 @@ it.each(['rotate idp', 'rotate as', 'revoke'])(
 
 it('neither rotates keys nor deletes data by a clock that jumped', async () => {
   const { done } = await runRound({ cut: undefined })
-  expect(done).toEqual(['reload idp', 'reload as', 'revoke'])
+  expect(done).toEqual(['reload idp', 'reload as', 'revoke', 'complete'])
 })

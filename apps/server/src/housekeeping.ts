@@ -13,6 +13,8 @@ export interface HousekeepingParts {
   readonly storage: Pick<Storage, 'expiry'>
   /** Repeats the revocations of active suspensions and blocks */
   revokeHeld(): Promise<void>
+  /** Repeats the revocations of changes that were interrupted */
+  completeChanges(): Promise<void>
   readonly receivedRevocations: Pick<ReceivedRevocations, 'forgetExpired'>
   onFault(fault: unknown, reference: string): void
 }
@@ -29,12 +31,13 @@ export function startHousekeeping(parts: HousekeepingParts): () => Promise<void>
  * @throws the first fault, once all tasks have run
  */
 export async function tidy(parts: HousekeepingParts): Promise<void> {
-  const { signingKeys, storage, revokeHeld } = parts
+  const { signingKeys, storage, revokeHeld, completeChanges } = parts
   // By the clock of the database; undefined if it jumped recently. A key must not be promoted or dropped by it then.
   const cut = await storage.expiry.findCut()
   const tasks = [
     ...signingKeys().map((keys) => () => (cut === undefined ? keys.reload() : keys.rotateIfDue())),
     revokeHeld,
+    completeChanges,
     () => forgetBefore(cut, parts),
   ]
   const faults: unknown[] = []

@@ -27,12 +27,15 @@ import { connectUpstreams } from './upstream/connect-upstreams.ts'
 type IdpDefinition = NonNullable<Configuration['idp']>
 
 export async function createIdpRole(definition: IdpDefinition, shared: SharedParts): Promise<CreatedIdpRole> {
-  const { configuration, storage, directory, receivedRevocations, revoker, signals, ports } = shared
+  const { configuration, storage, directory, receivedRevocations, revoker, completeChanges, signals, ports } =
+    shared
   const { issuer } = definition
   const { clock } = ports
   const users = () => directory.current().users
   await sealSecretsOfFile(definition, shared)
-  const upstreams = connectUpstreams({ configuration, storage, directory, clock, revoker, signals })
+  const upstreams = connectUpstreams({
+    ...{ configuration, storage, directory, clock, revoker, completeChanges, signals },
+  })
   const idp = await createIdp(buildConfig(definition, shared), {
     ...ports,
     snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),

@@ -115,6 +115,7 @@ export async function openApp(
       receivedRevocations: roles.receivedRevocations,
       revokeHeld: () =>
         revokeHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
+      completeChanges: roles.completeChanges,
       storage,
       onForgotten,
       onFault,

@@ -13,6 +13,7 @@ import {
   buildOwnApps,
   type Configuration,
   createAccessRevoker,
+  createCompleteChanges,
   createDirectory,
   createIssuedIdJags,
   createRevokeRenamed,
@@ -20,6 +21,7 @@ import {
   createVault,
   type Directory,
   followReceived,
+  followRenames,
 } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
@@ -93,7 +95,8 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
     endSessions: async (userId) => idpRole()?.idp.signIn.endSessionsOfUser(userId),
   })
   const signals = createSignals(common)
-  directory.onChange(createRevokeRenamed({ ...common, revoker }))
+  const revokeRenamed = createRevokeRenamed({ ...common, revoker })
+  directory.onChange(followRenames(common, revokeRenamed))
   return {
     configuration,
     storage,
@@ -107,6 +110,7 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
     issuedIdJags: configuration.idp && createIssuedIdJags({ ...parts, directory }),
     vault,
     revoker,
+    completeChanges: createCompleteChanges({ ...common, vault, revoker, revokeRenamed }),
     signals,
     ownAccess,
     inspectors,

@@ -18,7 +18,7 @@ import { followServers } from './server-roles.ts'
 /** The parts of all roles that other parts of the server use */
 type UsedParts = Pick<
   SharedParts,
-  'directory' | 'hasher' | 'receivedRevocations' | 'revoker' | 'signals' | 'vault'
+  'completeChanges' | 'directory' | 'hasher' | 'receivedRevocations' | 'revoker' | 'signals' | 'vault'
 >
 
 export interface Roles extends UsedParts {
@@ -47,7 +47,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     ownAccess: () => ownAccess,
     inspectors: () => all.flatMap(({ inspect }) => inspect ?? []),
   })
-  const { directory, hasher, vault, revoker, signals, receivedRevocations } = shared
+  const { directory, hasher, vault, revoker, completeChanges, signals, receivedRevocations } = shared
   if (configuration.idp !== undefined) idpRole = await createIdpRole(configuration.idp, shared)
   const servers = await followServers(shared)
   function collect(): void {
@@ -68,9 +68,12 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   // Creating keys increments the revision; without this, the first plan would be rejected as outdated.
   await directory.catchUp()
   const closing = new AbortController()
-  const checked = revokeOutdated({ ...parts, revoker }, closing.signal).catch((fault: unknown) =>
-    onFault(fault, 'revoke-outdated'),
-  )
+  const checked = Promise.all([
+    completeChanges().catch((fault: unknown) => onFault(fault, 'complete-changes')),
+    revokeOutdated({ ...parts, revoker }, closing.signal).catch((fault: unknown) =>
+      onFault(fault, 'revoke-outdated'),
+    ),
+  ])
   return {
     current: () => all,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
@@ -80,6 +83,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     hasher,
     vault,
     revoker,
+    completeChanges,
     signals,
     receivedRevocations,
     connectOwnAccess: (access) => void (ownAccess = access),

@@ -20,7 +20,9 @@ export interface SharedParts {
   recentRefusals(): readonly RecentRefusals[]
   /** From every server running here */
   signingKeys(): readonly SigningKeys[]
-  /** Runs use cases in this process one at a time, each with `Directory.judgeAndWrite`. */
+  /**
+   * Runs use cases in this process one at a time, each with `Directory.judgeAndWrite`, after completing earlier changes.
+   */
   inTurn<T>(useCase: () => Promise<T>): Promise<T>
   /** The same for acts, which wait for each other but never for the validation of a definition. */
   actInTurn<T>(act: () => Promise<T>): Promise<T>

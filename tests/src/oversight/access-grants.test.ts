@@ -134,6 +134,18 @@ describe('an access grant', () => {
     expect([status, body.errors[0].path]).toEqual([400, path])
   })
 
+  it('revoked once more leaves what a later one allowed', async () => {
+    const earlier = (await grant()).body.id
+    await revoke(earlier)
+    const later = (await grant()).body.id
+    const { access_token: idJag } = await reach('bob')
+    const token = String((await redeem(server.baseUrl, String(idJag))).body.access_token)
+    expect((await revoke(earlier)).status).toBe(409)
+    expect((await introspect(token)).active).toBe(true)
+    await revoke(later)
+    expect((await introspect(token)).active).toBe(false)
+  })
+
   it('cannot be created for oneself', async () => {
     const carol = await adminAs(server.baseUrl, 'carol')
     expect(await grant({ user: 'carol' }, carol)).toMatchObject({

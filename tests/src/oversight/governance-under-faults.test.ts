@@ -343,8 +343,7 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
         },
         async expectDone({ status, text }) {
           expect(status, text).toBe(200)
-          // After a fault, the server also revokes it in the database, within a minute.
-          expect(await isLive(server.baseUrl, token)).toBe(false)
+          await expectRevoked()
           expect(await count('connection.changed', id)).toBe(1)
         },
       }

@@ -12,6 +12,7 @@ import {
   type AccessRevoker,
   buildObjectEvent,
   checkCandidate,
+  type CompleteChanges,
   type Configuration,
   type Directory,
   type Item,
@@ -30,6 +31,7 @@ export interface UpstreamParts {
   readonly storage: Storage
   readonly directory: Directory
   readonly revoker: AccessRevoker
+  readonly completeChanges: CompleteChanges
   readonly signals: Signals
   readonly clock: Clock
 }
@@ -51,10 +53,13 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
     },
     create: (upstream, claimed, ip) =>
       parts.directory.judgeAndWrite(() => createUser(upstream, { claimed, ip, parts })),
-    update: (upstream, user, claims) =>
-      parts.directory.judgeAndWrite(async () => {
+    async update(upstream, user, claims) {
+      // A user whose earlier sign-in was interrupted after the change may not change again.
+      await parts.completeChanges()
+      await parts.directory.judgeAndWrite(async () => {
         if ((await claims.isNewest?.()) !== false) await updateUser(upstream, user, { ...claims, parts })
-      }),
+      })
+    },
     async close() {
       await Promise.all([...reached.values()].map((guarded) => guarded.close()))
     },

@@ -9,7 +9,7 @@ import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import { type AdminContext, authorOf, type Handlers } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
-import { revokeGranted, revokeGrants } from './end-access.ts'
+import { revokeGrants } from './end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage, sortByTime } from '../http/list-page.ts'
 import { findShown } from '../views/read-objects.ts'
@@ -121,8 +121,6 @@ async function revoke(
 ): ReturnType<Handlers['access-grants.revoke']> {
   const grant = await findGrant(parts, id, context)
   if (isProblem(grant)) return grant
-  // A fault may have stopped an earlier request between the grant and its tokens.
-  if (grant.state === 'revoked') await revokeGranted(parts, context, grant, { onlyIfAny: true })
   const shown = renderGrant(parts, grant)
   const stale = checkIfSent(context.ifMatch, shown)
   if (stale !== undefined) return stale

@@ -11,7 +11,7 @@ import { closeGrants, prepareClosing } from './access-grant-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
-import { type RevocationAbout, revokeAndRecord } from '../respond/revoke-and-record.ts'
+import { revokeGranted } from '../respond/revoke-granted.ts'
 
 const SYSTEM = systemContext('The access grant expired.')
 
@@ -64,19 +64,4 @@ export async function revokeGrants(
   let revokedTokens = 0
   for (const grant of revoked) revokedTokens += await revokeGranted(parts, context, grant)
   return { grants: revoked, revokedTokens }
-}
-
-/** Call once the grant is closed. @returns the number of revoked tokens */
-export async function revokeGranted(
-  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
-  context: AdminContext,
-  { connection, user: id }: AccessGrantRecord,
-  { onlyIfAny = false }: Pick<RevocationAbout, 'onlyIfAny'> = {},
-): Promise<number> {
-  const { world, users } = parts.directory.current()
-  const definition = world.connections.get(connection)?.definition
-  const user = await users.findById(id)
-  if (definition === undefined || user === undefined) return 0
-  const about = { target: { kind: 'connection', id: connection }, endedSessions: false, onlyIfAny }
-  return revokeAndRecord(parts, context, about, () => parts.revoker.revokeUserOf(definition, user))
 }

@@ -20,14 +20,13 @@ import type { Target } from './target.ts'
 
 type Change<C extends Collection> = Omit<ObservedChange<C>, 'collection' | 'at'>
 
-/** @param again - a fault may have stopped it before: records only what is still revoked */
 export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after, password, again = false }: Change<C> & { readonly again?: boolean },
+  { before, after, password }: Change<C>,
 ): Promise<void> {
   await revokeUnassigned({ parts, context, collection }, { before, after })
   if (collection === 'connections' || collection === 'apps')
-    return revokeConnections({ parts, context, collection }, { before, after, again })
+    return revokeConnections({ parts, context, collection }, { before, after })
   if (collection === 'resource-apps' && after === undefined && before !== undefined)
     await parts.vault.revoke(context, { resourceApp: before.id })
   if (collection !== 'users' || before === undefined) return
@@ -41,7 +40,7 @@ export async function revokeAfterChange<C extends Collection>(
   const about = {
     target: { kind: 'user', id: user.id },
     endedSessions: true,
-    onlyIfAny: again || !user.active,
+    onlyIfAny: !user.active,
   }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
 }
@@ -62,14 +61,14 @@ export async function revokeUnassigned<C extends Collection>(
 
 async function revokeConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after, again }: Change<C> & { readonly again: boolean },
+  { before, after }: Change<C>,
 ): Promise<void> {
   const change = { collection, before, after, at: parts.clock.nowMs() }
   const signals = await signalsOfChange(change, parts.directory.current())
   const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
   if (before === undefined || ended.length === 0) return
   const kind = collection === 'apps' ? 'app' : 'connection'
-  const about = { target: { kind, id: before.id }, endedSessions: false, onlyIfAny: again }
+  const about = { target: { kind, id: before.id }, endedSessions: false }
   await revokeAndRecord(parts, context, about, async () => {
     const counts = await Promise.all(ended.map((it) => parts.revoker.revokeConnection(it)))
     return counts.reduce((total, count) => total + count, 0)

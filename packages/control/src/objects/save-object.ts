@@ -15,7 +15,6 @@ import { invalidRequest, listErrors } from '../http/read-request.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
 import { refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
-import { completeUnchanged } from './complete-earlier.ts'
 import { describeChange } from './describe-change.ts'
 import { describeEnds } from './describe-ends.ts'
 import { stale, type Target } from './target.ts'
@@ -63,7 +62,6 @@ export async function saveObject<C extends Collection>(
   ])
   if (!outcome.ok) return stale()
   await revokeAfterChange(target, { before: item?.definition, after: definition, password })
-  await completeUnchanged(target, item?.definition, definition)
   return undefined
 }
 

@@ -25,7 +25,6 @@ import { findReferrers, showDefinition } from '../definitions/collections/regist
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
 import { findDefined } from '../views/render-object.ts'
-import { completeRemoval } from './complete-earlier.ts'
 import { describeChange } from './describe-change.ts'
 import { describeEnds } from './describe-ends.ts'
 import { prepare } from './prepare.ts'
@@ -131,10 +130,7 @@ export function applyPatch<C extends Collection>(
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
   const { parts, collection, context } = target
   const found = await findChangeable(target, id)
-  if (isProblem(found)) {
-    if (found.problem.status === 404) await completeRemoval(target, id)
-    return found
-  }
+  if (isProblem(found)) return found
   const referrers = findReferrers(parts.directory.current().world, collection, id)
   if (referrers.length > 0) {
     const detail = `${collection}/${id} is still referenced by ${referrers.slice(0, 10).join(', ')}.`

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ConnectionDefinition, EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
@@ -19,7 +19,7 @@ import {
 } from '../definitions/revocations.ts'
 import { revokeSelected } from '../definitions/revoke-held.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
-import { type AffectedUsers, ENDS_TOKENS } from './lost-assignment.ts'
+import { type AffectedUsers, endsTokens } from './lost-assignment.ts'
 import { selectReached } from './select-reached.ts'
 
 const PAGE = 200
@@ -32,8 +32,8 @@ export interface AccessRevoker {
   revokeConnection(connection: ConnectionDefinition): Promise<number>
   /** Issued over any connection of the app */
   revokeApp(app: string): Promise<number>
-  /** Issued for one user over the connection */
-  revokeUserOf(connection: ConnectionDefinition, user: EvaluatedUser): Promise<number>
+  /** Issued for one user over the connection. @param until - leaves those of ID-JAGs issued later */
+  revokeUserOf(connection: ConnectionDefinition, user: EvaluatedUser, until?: EpochMs): Promise<number>
   /** Issued for a user, through any app */
   revokeUser(user: EvaluatedUser): Promise<number>
   /** Issued for these reaches */
@@ -79,8 +79,13 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
         const users = await directory.current().users.findMany(affected.ids)
         return select((it) => [...users.values()].flatMap((user) => reachOfUser(user, it)))
       }
-      case 'connection':
-        return select((it) => reachOfConnection(affected.connection, it))
+      case 'connection': {
+        const { connection, endedAt } = affected
+        return issuedUntil(
+          endedAt,
+          select((it) => reachOfConnection(connection, it)),
+        )
+      }
       case 'app':
         return select((it) => reachOfApp(affected.id, it))
       case 'everyone':
@@ -109,7 +114,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
         // A token from an authorization code has no ID-JAG.
         if (grantType !== undefined) continue
         const { denial, user = '' } = await find(token)
-        if (!ENDS_TOKENS.has(denial)) continue
+        if (!endsTokens(denial, affected)) continue
         const count = await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())
         counts.set(user, (counts.get(user) ?? 0) + count)
       }
@@ -126,12 +131,19 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     revokeOutdated: (signal) => revokeUnassigned({ kind: 'everyone' }, signal),
     revokeReach: (reach) => revokeReached(() => reach),
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
-    revokeUserOf: (connection, user) =>
-      revokeReached((it) => narrowToUser(reachOfConnection(connection, it), user, it)),
+    revokeUserOf(connection, user, until) {
+      const selectors = select((it) => narrowToUser(reachOfConnection(connection, it), user, it))
+      return revokeSelected(accessTokens, issuedUntil(until, selectors), clock.nowMs())
+    },
     revokeApp: (app) => revokeReached((it) => reachOfApp(app, it)),
     revokeUser: (user) => revokeReached((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
   }
+}
+
+function issuedUntil(ms: EpochMs | undefined, selectors: readonly TokenSelector[]): readonly TokenSelector[] {
+  if (ms === undefined) return selectors
+  return selectors.map((selector) => ({ ...selector, grantIssuedUntil: Math.floor(ms / 1000) }))
 }
 
 /** Tokens of one client for one user at one resource depend on the same definitions, so only one is looked up. */

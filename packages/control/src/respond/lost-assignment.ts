@@ -2,19 +2,26 @@
 // the connection no longer allows. Their live access tokens are checked again, and revoked if that is the case. Other
 // losses, such as a scope, leave tokens until they expire.
 import type {
+  AppDefinition,
   Assignments,
   ConnectionDefinition,
+  EpochMs,
   GroupDefinition,
   ResourceAppDefinition,
 } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
-import { type ObservedChange, renamesUsers } from '../security-events/signals-of-change.ts'
+import { endsConnection, type ObservedChange, renamesUsers } from '../security-events/signals-of-change.ts'
 
 /** The users whose tokens to check */
 export type AffectedUsers =
   | { readonly kind: 'users'; readonly ids: readonly string[] }
-  | { readonly kind: 'connection'; readonly connection: ConnectionDefinition }
+  | {
+      readonly kind: 'connection'
+      readonly connection: ConnectionDefinition
+      /** When all access over it ended, if not only that of some users */
+      readonly endedAt?: EpochMs
+    }
   | { readonly kind: 'app'; readonly id: string }
   | { readonly kind: 'everyone' }
 
@@ -58,6 +65,28 @@ export function findAffected({
   }
 }
 
+/**
+ * The same once a change is in the past: everything issued before may be live, whatever the change itself revoked.
+ */
+export function findAffectedSince(change: ObservedChange): AffectedUsers | undefined {
+  const { collection, before, after } = change
+  if (before === undefined) return undefined
+  switch (collection) {
+    case 'connections':
+      return endsConnection(change as ObservedChange<'connections'>)
+        ? { kind: 'connection', connection: before as ConnectionDefinition, endedAt: change.at }
+        : findAffected(change)
+    case 'apps': {
+      const isActive = (app: typeof before | undefined) => (app as AppDefinition | undefined)?.active === true
+      return isActive(before) && !isActive(after) ? { kind: 'app', id: before.id } : findAffected(change)
+    }
+    case 'resource-apps':
+      return after === undefined ? { kind: 'everyone' } : findAffected(change)
+    default:
+      return findAffected(change)
+  }
+}
+
 function losesUsers(before: object, after: object): boolean {
   const [was, is] = [before, after].map((it) => (it as { readonly assignments: Assignments }).assignments)
   if (was === undefined || is === undefined || is.everyone) return false
@@ -77,6 +106,12 @@ function losesResources({ resources: before }: ResourceAppDefinition, after: Res
 
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
   return before.some((one) => !after.includes(one))
+}
+
+/** Whether a token ends that is checked because of a change, and whose grant would be denied now */
+export function endsTokens(denial: string | undefined, affected: AffectedUsers): boolean {
+  const hasEnded = affected.kind === 'connection' && affected.endedAt !== undefined
+  return hasEnded ? denial !== undefined : ENDS_TOKENS.has(denial)
 }
 
 /**

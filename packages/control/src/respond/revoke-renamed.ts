@@ -7,7 +7,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Reach, type ReachParts, reachOfUser } from '../definitions/revocations.ts'
 import { readUsersAt } from '../definitions/users/stored-users.ts'
 import type { ChangeListener } from '../definitions/directory.ts'
-import type { UserItem } from '../definitions/users/user-items.ts'
+import type { UserRecord } from '../definitions/records.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AccessRevoker } from './access-revoker.ts'
@@ -22,25 +22,31 @@ export interface RevokeRenamedParts extends Parts<'directory' | 'storage' | 'clo
   readonly issuer: string | undefined
 }
 
-/** @returns the listener to call after each change of definitions */
-export function createRevokeRenamed(parts: RevokeRenamedParts): ChangeListener {
+/** Revokes what was issued under names that these users had and no longer have. @param former - as they were */
+export type RevokeRenamed = (former: readonly UserRecord[]) => Promise<void>
+
+export function createRevokeRenamed(parts: RevokeRenamedParts): RevokeRenamed {
   const { directory, revoker, sealing, issuer } = parts
   const pairwise = createPairwise(sealing)
-  /** Users who changed, by the revision before; kept until their names are revoked, so that a failure loses none */
-  const waiting = new Map<number, ReadonlySet<string>>()
-  return async (changedUsers, before) => {
+  return async (former) => {
     const now = directory.current()
-    waiting.set(before, changedUsers)
-    for (const [revision, ids] of waiting) {
-      if (issuer !== undefined && ids.size > 0 && namesUsers(now)) {
-        const users = await readUsersAt(parts.storage.objects, revision, [...ids])
-        for (const { id, names } of await findRenamed(users, now, { issuer, pairwise })) {
-          const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
-          await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
-        }
-      }
-      waiting.delete(revision)
+    if (issuer === undefined || !namesUsers(now)) return
+    for (const { id, names } of await findRenamed(former, now, { issuer, pairwise })) {
+      const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
+      await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
     }
+  }
+}
+
+/** @returns the listener to call after each change of definitions */
+export function followRenames(
+  { directory, storage }: Pick<RevokeRenamedParts, 'directory' | 'storage'>,
+  revokeRenamed: RevokeRenamed,
+): ChangeListener {
+  return async (changedUsers, before) => {
+    if (changedUsers.size === 0 || !namesUsers(directory.current())) return
+    const former = await readUsersAt(storage.objects, before, [...changedUsers])
+    await revokeRenamed([...former.values()].map(({ definition }) => definition))
   }
 }
 
@@ -57,12 +63,13 @@ interface Renamed {
 }
 
 async function findRenamed(
-  before: ReadonlyMap<string, UserItem>,
+  former: readonly UserRecord[],
   { world, users }: CompiledWorld,
   { issuer, pairwise }: Pick<ReachParts, 'issuer' | 'pairwise'>,
 ): Promise<readonly Renamed[]> {
-  const now = await users.findMany(before.keys())
-  return [...before].flatMap(([id, { definition: was }]) => {
+  const now = await users.findMany(former.map(({ id }) => id))
+  return former.flatMap((was) => {
+    const { id } = was
     const is = now.get(id)
     // Removed users are handled by forgetRemoved.
     if (is === undefined) return []

@@ -10,7 +10,6 @@ import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { completeStop } from '../respond/acts.ts'
 import { findOldestLive } from '../respond/oldest-live.ts'
-import { revokeLost } from '../respond/revoke-lost.ts'
 import { addRevokedTokens } from './review-records.ts'
 
 type CompletingParts = Parts<'directory' | 'storage' | 'clock'> & RevokerPart
@@ -46,9 +45,5 @@ export async function completeDecision(
     const hold = stored?.body as Hold | undefined
     // It may have been resumed since.
     if (hold?.state === 'revoked') await completeRevocation(parts, context, { id, hold })
-  }
-  if (decision.decision === 'narrow') {
-    const about = { kind: 'connection', id: connection }
-    await revokeLost(parts, context, about, { kind: 'connection', connection: item.definition })
   }
 }

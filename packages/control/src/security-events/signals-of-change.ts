@@ -119,16 +119,22 @@ export function replacesPassword(
   return password !== undefined && before.hasPassword === true
 }
 
-/** Access over it ends if it is removed, gets another client, becomes inactive, or has expired. */
-function signalsOfConnection({ before, after, at }: ObservedChange<'connections'>): readonly Signal[] {
+function signalsOfConnection(change: ObservedChange<'connections'>): readonly Signal[] {
+  const { before, after } = change
   if (before?.status !== 'active') return []
   if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]
+  return endsConnection(change) ? [{ kind: 'connection-revoked', connections: [before] }] : []
+}
+
+/** Whether it is removed, gets another client, becomes inactive, or has expired; suspending it is not the end. */
+export function endsConnection({ before, after, at }: ObservedChange<'connections'>): boolean {
+  if (before?.status !== 'active' || after?.status === 'suspended') return false
   const same =
     after?.status === 'active' &&
     (hasEnded(before.expiresAt, at / 1000) || !hasEnded(after.expiresAt, at / 1000)) &&
     after.clientId === before.clientId &&
     after.resourceApp === before.resourceApp
-  return same ? [] : [{ kind: 'connection-revoked', connections: [before] }]
+  return !same
 }
 
 /** No event can name an actor, so those about an actor concern everything issued over the connection. */

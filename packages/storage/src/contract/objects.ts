@@ -49,25 +49,6 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
   })
 
-  test('finds the former state of an object, and when it ended, whatever is written again', async () => {
-    const { objects } = fixture.storage
-    const key = (id: string) => ({ collection: 'former', id })
-    const at = (afterMs: number) => ({ by: 'adm_carol', at: START_MS + afterMs })
-    const find = (id: string) => objects.findFormer('former', id)
-    expect(await find('f1')).toBeUndefined()
-    await objects.put({ ...key('f1'), ...at(1), body: ['one'] })
-    await objects.put({ ...key('f1'), ...at(2), body: ['one'] })
-    expect(await find('f1')).toBeUndefined()
-    await objects.put({ ...key('f1'), ...at(3), body: ['two'] })
-    await objects.put({ ...key('other'), ...at(3), body: ['three'] })
-    for (const again of [4, 5]) await objects.put({ ...key('f1'), ...at(again), body: ['two'] })
-    expect(await find('f1')).toEqual({ body: ['one'], until: START_MS + 3 })
-    await objects.remove({ ...key('f1'), ...at(6) })
-    expect(await find('f1')).toEqual({ body: ['two'], until: START_MS + 6 })
-    await objects.put({ ...key('f1'), ...at(7), body: ['two'] })
-    expect(await find('f1')).toBeUndefined()
-  })
-
   test('knows when objects were created, and forgets what was before a removal', async () => {
     const { objects } = fixture.storage
     const at = (afterMs: number) => ({ by: 'adm_carol', at: START_MS + afterMs })
@@ -137,6 +118,13 @@ export function describeObjects(kind: TestDatabaseKind): void {
       [before + 4, 'p1', undefined],
     ])
     expect(await objects.changesBetween(before + 4, before + 4)).toEqual([])
+    const of = { collection: 'past', ids: ['p1', 'p9'] }
+    expect(await objects.changesBetween(before, before + 4, of)).toMatchObject([
+      { id: 'p1', body: 'other' },
+      { id: 'p1', body: undefined },
+    ])
+    const others = { ...of, collection: 'others' }
+    expect(await objects.changesBetween(before, before + 4, others)).toEqual([])
     const [first] = await objects.changesBetween(before, before + 1)
     expect(first).toMatchObject({ ...{ collection: 'past', owner: 'database' }, updatedBy: 'adm_alice' })
   })

@@ -4,7 +4,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { addKeys, countByKey, findByKey, listKeys } from './object-keys.ts'
-import type { FormerState, ObjectStore, StoredObject } from './object-store.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
 
 export function createObjectReader({
   db,
@@ -20,14 +20,14 @@ export function createObjectReader({
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.where(inOrder, '>', after).orderBy(inOrder).limit(limit).execute()).map(parseObject)
     },
-    async changesBetween(after, until) {
-      const rows = await db
+    async changesBetween(after, until, of) {
+      let query = db
         .selectFrom('object_revisions')
         .selectAll()
         .where('revision', '>', after)
         .where('revision', '<=', until)
-        .orderBy('revision')
-        .execute()
+      if (of !== undefined) query = query.where('collection', '=', of.collection).where('id', 'in', of.ids)
+      const rows = await query.orderBy('revision').execute()
       return rows.map(({ collection, id, revision, owner, body, at, by }) => ({
         ...{ collection, id, revision, owner, updatedAt: at, updatedBy: by },
         body: body === null ? undefined : (JSON.parse(body) as unknown),
@@ -118,7 +118,6 @@ export function createObjectReader({
         .execute()
       return new Map(rows.map(({ id, at }) => [id, Number(at)]))
     },
-    findFormer: (collection, id) => findFormer(db, collection, id),
     async history(collection, id) {
       const rows = await db
         .selectFrom('object_revisions')
@@ -137,30 +136,6 @@ export function createObjectReader({
       }))
     },
   }
-}
-
-async function findFormer(
-  db: Kysely<Tables>,
-  collection: string,
-  id: string,
-): Promise<FormerState | undefined> {
-  const revisions = db
-    .selectFrom('object_revisions')
-    .where('collection', '=', collection)
-    .where('id', '=', id)
-  const newest = revisions.select(['revision', 'body']).orderBy('revision', 'desc').limit(1)
-  const last = await newest.executeTakeFirst()
-  if (last === undefined) return undefined
-  const former = await newest
-    .where(({ or, eb }) =>
-      last.body === null
-        ? eb('body', 'is not', null)
-        : or([eb('body', 'is', null), eb('body', '!=', last.body)]),
-    )
-    .executeTakeFirst()
-  if (former === undefined || former.body === null) return undefined
-  const change = revisions.select('at').where('revision', '>', former.revision).orderBy('revision').limit(1)
-  return { body: JSON.parse(former.body), until: (await change.executeTakeFirstOrThrow()).at }
 }
 
 /** The last revision of each object up to the given one, unless it removed the object. */

@@ -25,12 +25,6 @@ export interface ObjectRevision {
   readonly reason: string | undefined
 }
 
-export interface FormerState {
-  readonly body: unknown
-  /** When it ended */
-  readonly until: EpochMs
-}
-
 /** The change made by one global revision. */
 export interface StoredChange extends Omit<StoredObject, 'body'> {
   /** Undefined if it removed the object. */
@@ -136,8 +130,16 @@ export interface ObjectStore {
    * first change that conflicts is reported.
    */
   changeAll(steps: readonly ObjectStep[], basis?: Basis): Promise<ObjectOutcome>
-  /** All changes after `after` up to and including `until`, in order; both are global revisions. */
-  changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
+  /**
+   * All changes after `after` up to and including `until`, in order; both are global revisions.
+   *
+   * @param of - only those of these objects
+   */
+  changesBetween(
+    after: number,
+    until: number,
+    of?: { readonly collection: string; readonly ids: readonly string[] },
+  ): Promise<readonly StoredChange[]>
   /** Ids of the objects changed or removed after `after` up to and including `until`. */
   changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
   /**
@@ -150,11 +152,6 @@ export interface ObjectStore {
   revisionAt(atMs: EpochMs): Promise<number>
   /** @returns when each of these objects was created, or created again after it was removed; only of existing ones */
   createdAt(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs>>
-  /**
-   * The state of an object before its present one, whatever was written in between without a difference; works for
-   * removed objects as well. @returns undefined if there was none, or the object did not exist
-   */
-  findFormer(collection: string, id: string): Promise<FormerState | undefined>
   /** Newest first; works for removed objects as well. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**
