@@ -135,7 +135,7 @@ it.each<[string, Now, string]>([
   ['the connection has ended', connection({ expiresAt: moment(59) }), 'narrowed'],
   ['the connection ends sooner', connection({ expiresAt: moment(3600) }), 'narrowed'],
   ['the connection has fewer scopes', connection({ scopes: ['todos.read'] }), 'narrowed'],
-  ['the connection has another client id', connection({ clientId: 'other' }), 'narrowed'],
+  ['the connection has another client id', connection({ clientId: 'other' }), 'other-client'],
   ['the connection excludes the user', connection({ assignments: only({ groups: ['sales'] }) }), 'XAA1503'],
   [
     'the resource app excludes the user',

@@ -25,10 +25,10 @@ export interface DenialQuestion extends Side {
 }
 
 /**
- * Values other than a code: it would be issued, but for another subject (`renamed`), with less than it has
- * (`narrowed`), or with this claim missing or changed.
+ * Values other than a code: it would be issued, but for another subject (`renamed`), for another client id of the app
+ * (`other-client`), with less than it has (`narrowed`), or with this claim missing or changed.
  */
-export type DenialNow = DecisionRecord['code'] | 'renamed' | 'narrowed' | `claim ${string}`
+export type DenialNow = DecisionRecord['code'] | 'renamed' | 'other-client' | 'narrowed' | `claim ${string}`
 
 /** @returns why the ID-JAG would no longer be issued as it was; undefined if it would */
 export function findDenialNow(
@@ -44,6 +44,7 @@ export function findDenialNow(
   const issuedAt = Math.floor(parseMoment(record.time) ?? 0)
   const hasEnded = issuedAt + again.granted.lifetime_seconds <= nowMs / 1000
   if (!isSameSubject(again.granted, record.granted)) return 'renamed'
+  if (again.granted.client_id !== record.granted.client_id) return 'other-client'
   if (hasEnded || !covers(again.granted, record.granted)) return 'narrowed'
   const resourceApp = snapshot.resourceApps.get(again.resolution.resource_app ?? '')
   if (claims === undefined || resourceApp === undefined || facts.user === undefined) return undefined
@@ -85,7 +86,6 @@ function isSameSubject({ audience, subject }: Granted, then: Granted): boolean {
 
 function covers(now: Granted, then: Granted): boolean {
   return (
-    now.client_id === then.client_id &&
     then.scope.every((one) => now.scope.includes(one)) &&
     coversResources(now.resource, then.resource) &&
     (now.session_expiry ?? Infinity) >= (then.session_expiry ?? Infinity)
