@@ -25,9 +25,9 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
 export function buildAppResponse(
   response: Response,
-  { secret, maxBytes }: { readonly secret: string; readonly maxBytes: number },
+  { secret, maxBytes }: { readonly secret: ReleasedSecret; readonly maxBytes: number },
 ): Response {
-  const mask = createSecretMask(secret)
+  const mask = createSecretMask(secret.value, ...listPasswords(secret))
   const named = listNamed(response.headers)
   const headers = new Headers()
   response.headers.forEach((value, name) => {
@@ -41,6 +41,16 @@ export function buildAppResponse(
   }
   const body = response.body?.pipeThrough(limit(maxBytes)).pipeThrough(mask.stream()) ?? null
   return new Response(body, { status: response.status, headers })
+}
+
+/** @returns the password of a Basic credential (RFC 7617), which a service may show by itself */
+function listPasswords({ scheme, value }: Pick<ReleasedSecret, 'scheme' | 'value'>): readonly string[] {
+  const [, encoded = ''] = /^ *basic +([\w+/=-]+) *$/i.exec(`${scheme} ${value}`) ?? []
+  try {
+    return [atob(encoded.replaceAll('-', '+').replaceAll('_', '/')).replace(/^[^:]*:?/, '')]
+  } catch {
+    return []
+  }
 }
 
 function limit(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {

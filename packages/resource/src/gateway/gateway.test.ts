@@ -86,6 +86,18 @@ function open({
   return { ask, asked, sent, inits, state }
 }
 
+it.each([
+  ['Basic', btoa('jira:the password')],
+  ['', `Basic ${btoa('jira:the password')}`],
+])('hides the password of a Basic credential, whatever its scheme: %j', async (scheme, value) => {
+  const upstream = { ...RELEASED.upstream, scheme }
+  const { ask } = open({
+    exchanged: () => Response.json({ ...RELEASED, access_token: value, upstream }),
+    answer: () => Response.json({ user: 'jira', password: 'the password' }),
+  })
+  expect(await (await ask('GET')).json()).toEqual({ user: 'jira', password: '*'.repeat(12) })
+})
+
 it('calls the service if the token has the scope of the request', async () => {
   const { ask, asked, sent } = open()
   expect((await ask('GET')).status).toBe(200)

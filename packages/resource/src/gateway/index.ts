@@ -87,7 +87,7 @@ export function createGateway({
       await response.body?.cancel()
       return answerError(502, { error: response.status === 401 ? 'credential_refused' : 'redirect_refused' })
     }
-    return buildAppResponse(response, { secret: secret.value, maxBytes: maxAnswerBytes })
+    return buildAppResponse(response, { secret, maxBytes: maxAnswerBytes })
   }
 
   return async (request) => {

@@ -47,6 +47,8 @@ describe('the mask', () => {
     ['in HTML by Go', GO],
     ['in HTML by Mustache', MUSTACHE],
     ['as Base64', btoa(SECRET).replace(/=+$/, '')],
+    ['as hexadecimal digits', Buffer.from(SECRET).toString('hex')],
+    ['as large hexadecimal digits', Buffer.from(SECRET).toString('hex').toUpperCase()],
   ])('covers the secret %s, whatever the chunk boundaries', async (_, spelled) => {
     const whole = `before ${spelled} after`
     for (let size = 1; size <= whole.length; size += 1)
@@ -94,6 +96,26 @@ describe('the mask', () => {
     const whole = toText(btoa(TRICKY).replace(/=+$/, ''))
     for (let size = 1; size <= whole.length; size += 1)
       expect(decode(await pass(encode(`"${whole}"`), size, TRICKY))).toBe(`"${'*'.repeat(whole.length)}"`)
+  })
+
+  it.each([
+    ['lines of 64 characters', 64, '\n'],
+    ['lines of 76 characters', 76, '\r\n'],
+    ['lines in JSON', 76, String.raw`\r\n`],
+    ['lines in JSON by Python', 76, String.raw`\n`],
+  ])('covers Base64 of the secret in %s, whatever the chunk boundaries', async (_, width, lineBreak) => {
+    const wrap = (text: string) => text.match(new RegExp(`.{1,${width}}`, 'g'))?.join(lineBreak) ?? ''
+    // The secret has 19 characters, and the line ends after each of them once.
+    for (const at of [44, 48, 52, 56, 60, 64, 68, 72].filter((place) => place < width)) {
+      const text = btoa(`${'x'.repeat((at / 4) * 3)}${TRICKY}${'y'.repeat(60)}`)
+      const [before, secret, after] = [text.slice(0, at), text.slice(at, at + 19), text.slice(at + 19)]
+      const whole = wrap(text)
+      const masked = wrap(`${before}${secret.replaceAll(/./g, '*')}${after}`)
+      const between = new RegExp(`(?<=\\*)${lineBreak.replaceAll('\\', '\\\\')}(?=\\*)`)
+      const hidden = masked.replace(between, (found) => found.replaceAll(/[^\r\n]/g, '*'))
+      for (let size = 1; size <= whole.length; size += 1)
+        expect(decode(await pass(encode(whole), size, TRICKY))).toBe(hidden)
+    }
   })
 
   it('covers the secret as it is sent, without white space around it', () => {

@@ -8,8 +8,6 @@ const LONGEST_ESCAPE = 6
 const SPECIAL = /[^A-Za-z0-9]/g
 /** What `Headers` removes around a value */
 const OUTER_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g
-/** A character of Base64 that also contains bits of the neighbouring text */
-const SHARED = '[A-Za-z0-9+/_-]'
 /** Also by name */
 const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
@@ -20,6 +18,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   // In a form, not in HTML.
   ' ': String.raw`\+`,
 }
+/** Where MIME wraps Base64, as it is or in JSON */
+const LINE_BREAK = String.raw`(?:\r?\n|(?:\\r)?\\n)?`
+const LONGEST_BREAK = 4
+/** The shortest line after which Base64 is wrapped: that of PEM */
+const WRAPPED_AT = 64
+const WRAPPED_LINE = new RegExp(`[A-Za-z0-9+/]{${WRAPPED_AT}}\\r?\\n$`)
+/** Characters of Base64 that also contain bits of the neighbouring text */
+const [SHARED_BEFORE, SHARED_AFTER] = [
+  `(?:[A-Za-z0-9+/_-]${LINE_BREAK})?`,
+  `(?:${LINE_BREAK}[A-Za-z0-9+/_-])?`,
+]
 /** What Base64url writes for a character of Base64 */
 const BASE64URL: Readonly<Record<string, string>> = { '+': '-', '/': '_' }
 
@@ -29,8 +38,9 @@ export interface SecretMask {
   stream(): TransformStream<Uint8Array, Uint8Array>
 }
 
-export function createSecretMask(secret: string): SecretMask {
-  const forms = listForms(secret.replaceAll(OUTER_SPACE, ''))
+/** @param secrets - the credential, and parts of it that are secret by themselves */
+export function createSecretMask(...secrets: readonly string[]): SecretMask {
+  const forms = secrets.flatMap((secret) => listForms(secret.replaceAll(OUTER_SPACE, '')))
   if (forms.length === 0) return { text: (text) => text, stream: () => new TransformStream() }
   const pattern = new RegExp(forms.map((form) => form.pattern).join('|'), 'gi')
   const longest = Math.max(...forms.map((form) => form.longest))
@@ -43,8 +53,10 @@ export function createSecretMask(secret: string): SecretMask {
       return new TransformStream({
         transform(chunk, controller) {
           const text = held + toLatin1(chunk)
-          // A credential has no line feed, like every header. So each line, and each event of a stream, passes at once.
-          let end = Math.max(text.length - longest + 1, text.lastIndexOf('\n') + 1)
+          // A credential has no line feed, like every header. So each line, and each event of a stream, passes at once,
+          // except a line of wrapped Base64.
+          const lines = text.slice(0, text.lastIndexOf('\n') + 1)
+          let end = Math.max(text.length - longest + 1, WRAPPED_LINE.test(lines) ? 0 : lines.length)
           const masked = text.replaceAll(pattern, (found, at: number) => {
             // Held text must not begin inside a match.
             if (at < end) end = Math.max(end, at + found.length)
@@ -62,7 +74,7 @@ export function createSecretMask(secret: string): SecretMask {
 }
 
 function toAsterisks(found: string): string {
-  return '*'.repeat(found.length)
+  return found.replaceAll(/[^\r\n]/g, '*')
 }
 
 interface Form {
@@ -70,18 +82,25 @@ interface Form {
   readonly longest: number
 }
 
-/** The secret as is, with any of its characters escaped as in URLs, JSON or HTML, and as Base64 */
+/** The secret as is, with any of its characters escaped as in URLs, JSON or HTML, as hexadecimal digits, and as Base64 */
 function listForms(secret: string): readonly Form[] {
   const plain = secret.replaceAll(SPECIAL, (char) => String.raw`\x${toHex(char)}`)
   const escaped = secret.replaceAll(SPECIAL, renderEscapes)
-  return [{ text: secret, pattern: plain }, { text: secret, pattern: escaped }, ...listBase64(secret)]
+  const hex = [...new TextEncoder().encode(secret)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [
+    { text: secret, pattern: plain },
+    { text: secret, pattern: escaped },
+    { text: hex, pattern: hex },
+    ...listBase64(secret),
+  ]
     .filter(({ text }) => text.length >= SHORTEST)
     .map(({ text, pattern }) => ({ pattern, longest: measureLongest(text) }))
 }
 
-/** With the two shared characters of Base64 */
+/** With the two shared characters of Base64, and its line breaks */
 function measureLongest(text: string): number {
-  return text.length + 2 + (text.match(SPECIAL)?.length ?? 0) * (LONGEST_ESCAPE - 1)
+  const breaks = Math.ceil((text.length + 2) / WRAPPED_AT)
+  return text.length + 2 + (text.match(SPECIAL)?.length ?? 0) * (LONGEST_ESCAPE - 1) + breaks * LONGEST_BREAK
 }
 
 /**
@@ -94,11 +113,11 @@ function listBase64(secret: string) {
     const whole = btoa(String.fromCharCode(...new Uint8Array(before), ...bytes))
     const bits = (before + bytes.length) * 8
     const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6))
-    const pattern = text.replaceAll(SPECIAL, (char) => `(?:${renderEscapes(char)}|${BASE64URL[char]})`)
-    return {
-      text,
-      pattern: `${before === 0 ? '' : `${SHARED}?`}${pattern}${bits % 6 === 0 ? '' : `${SHARED}?`}`,
-    }
+    const characters = [...text].map((char) =>
+      char in BASE64URL ? `(?:${renderEscapes(char)}|${BASE64URL[char]})` : char,
+    )
+    const [first, last] = [before === 0 ? '' : SHARED_BEFORE, bits % 6 === 0 ? '' : SHARED_AFTER]
+    return { text, pattern: first + characters.join(LINE_BREAK) + last }
   })
 }
 
