@@ -65,7 +65,8 @@ describe('access', () => {
     const taken = await access('revoke', id, '--reason', 'INC-7')
     expect(taken).toMatchObject({ exitCode: 0, out: '✓ 1 access token revoked\n' })
     expect([await isActive(token), await isActive(other)]).toEqual([false, true])
-    expect((await access('revoke', id, '--reason', 'INC-7')).exitCode).toBe(6)
+    for (const gone of [id, 'unknown'])
+      expect((await access('revoke', gone, '--reason', 'INC-7')).exitCode).toBe(6)
   })
 
   it('revoke by filter first shows how many, and requires --yes', async () => {

@@ -113,6 +113,10 @@ describe('live access tokens', () => {
     const unknown = await revoke({ user: 'nobody' })
     expect(unknown.status).toBe(400)
     expect(unknown.body.errors).toMatchObject([{ path: '/user' }])
+    const revocations = async () => (await admin('GET', '/audit-events?type=token.revoked')).body.items
+    const recorded = await revocations()
+    expect((await revoke({ id: 'unknown' })).status).toBe(404)
+    expect(await revocations()).toEqual(recorded)
     expect((await admin('GET', '/access-tokens?cursor=nonsense')).status).toBe(400)
     expect((await list()).length).toBe(before)
   })

@@ -60,6 +60,7 @@ export const accessTokenRoutes = defineRoutes('access-tokens', {
     description:
       'Introspection returns the tokens as inactive once this responds. New tokens can still be issued; to prevent that, use blocks and the kill switch.',
     roles: ALLOWED.stop,
+    problems: [404],
     body: z
       .strictObject({ ...filter, id: zName.optional().describe('Id of one token.'), reason: zReason })
       .refine(

@@ -11,7 +11,7 @@ import { type Reach, reachOfConnection, type ReachParts, reachOfTarget } from '.
 import { revokeSelected } from '../definitions/revoke-held.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { readStoredPage } from '../http/list-page.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { selectReached } from './select-reached.ts'
@@ -34,6 +34,8 @@ export function createLiveAccessHandlers(
     async 'access-tokens.revoke'({ body: { reason: _, ...filter } }, context) {
       const selectors = await findSelectors(parts, filter)
       if (isProblem(selectors)) return selectors
+      if (filter.id !== undefined && !(await isIssued(parts, filter.id)))
+        return notFound(`There is no access token ${filter.id}.`)
       const about = { target: describe(filter), endedSessions: false }
       const revokedTokens = await revokeAndRecord(parts, context, about, () =>
         revokeSelected(storage.accessTokens, selectors, clock.nowMs()),
@@ -41,6 +43,16 @@ export function createLiveAccessHandlers(
       return { status: 200, body: { revokedTokens } }
     },
   }
+}
+
+/** Also if it was revoked: a fault may have stopped an earlier request before its event. */
+async function isIssued(
+  { directory, storage }: Parts<'directory' | 'storage'>,
+  id: string,
+): Promise<boolean> {
+  const servers = [...directory.current().world['authorization-servers'].keys()]
+  const found = await Promise.all(servers.map((server) => storage.accessTokens.find(server, id)))
+  return found.some((token) => token !== undefined)
 }
 
 interface Filter {
