@@ -1,18 +1,21 @@
 // Connecting an account: the answer of the service counts for the user, service and browser session that began, in time.
-import { createSealing } from '@crosswalk/as-core'
-import { zBrokered } from '@crosswalk/protocol'
+import { createSealing, type LoggedEvent } from '@crosswalk/as-core'
+import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { systemContext } from '../http/context.ts'
 import { beginConnect, completeConnect } from './connect-account.ts'
-import type { VaultParts } from './vault-parts.ts'
+import { sealContent, type VaultParts } from './vault-parts.ts'
 
 const SERVICES = ['calendar', 'drive']
 const ALICE = { userId: 'alice', resourceApp: 'calendar', session: 'session-1' }
 
-function createWorld() {
+function createWorld({ fails = false, held = undefined as object | undefined, onReconnect = 'revoke' } = {}) {
   const now = { ms: 1_800_000_000_000 }
   const stored: object[] = []
+  const revoked: (string | null)[] = []
+  const faults: string[] = []
+  const recorded: string[] = []
   const services = SERVICES.map((id) => {
     const brokered = zBrokered.parse({
       api: `https://${id}.test`,
@@ -20,6 +23,8 @@ function createWorld() {
         ...{ kind: 'oauth', clientId: 'crosswalk', clientAuth: 'none' },
         authorizationEndpoint: `https://${id}.test/auth`,
         tokenEndpoint: `https://${id}.test/token`,
+        revocationEndpoint: `https://${id}.test/revoke`,
+        onReconnect,
       },
     })
     const assignments = { everyone: false, users: ['alice', 'bob'], groups: [] }
@@ -36,14 +41,24 @@ function createWorld() {
     },
     storage: {
       credentials: {
-        find: async () => undefined,
-        put: async (credential: object) => void stored.push(credential),
+        find: async () => held,
+        listRevoked: async () => [],
+        async put(credential: object) {
+          if (fails) throw new Error('the database is away')
+          stored.push(credential)
+        },
       },
+      ledger: { commit: async ({ event }: LoggedEvent) => void recorded.push(event.type) },
     },
-    fetch: () => async () => Response.json({ access_token: 'a token', token_type: 'bearer' }),
-    onFault: (fault: unknown) => expect.unreachable(String(fault)),
+    fetch: () => async (url: unknown, init: RequestInit) => {
+      if (!String(url).endsWith('/revoke'))
+        return Response.json({ access_token: 'a token', refresh_token: 'another', token_type: 'bearer' })
+      revoked.push(new URLSearchParams(String(init.body)).get('token'))
+      return new Response()
+    },
+    onFault: (fault: unknown) => void faults.push(String(fault)),
   } as unknown as VaultParts
-  return { parts, stored, now }
+  return { parts, stored, revoked, recorded, faults, now }
 }
 
 /** @returns the problem, and what was stored */
@@ -78,4 +93,34 @@ it.each<[string, Parameters<typeof connect>]>([
 it('offers no account at a service to a user who may not use it', async () => {
   const { parts } = createWorld()
   expect(await beginConnect(parts, { ...ALICE, userId: 'eve' })).toBe('unknown')
+})
+
+async function connectInVain(world: Parameters<typeof createWorld>[0]) {
+  const { parts, revoked, recorded, faults } = createWorld({ fails: true, ...world })
+  const begun = await beginConnect(parts, ALICE)
+  if (typeof begun === 'string') return expect.unreachable(begun)
+  const state = new URL(begun.url).searchParams.get('state') ?? ''
+  const query = new URLSearchParams({ code: 'a code', state }).toString()
+  const completed = completeConnect(parts, systemContext('test'), { ...ALICE, query })
+  await expect(completed).rejects.toThrow('the database is away')
+  return { revoked, recorded, faults: faults.length }
+}
+
+it('revokes tokens at the service that could not be stored, and records that', async () => {
+  expect(await connectInVain({})).toEqual({
+    ...{ revoked: ['another', 'a token'], recorded: ['vault.revoked'], faults: 0 },
+  })
+})
+
+it('leaves tokens if revoking them would end an earlier connection, and records that', async () => {
+  const id = 'crd_earlier'
+  const brokered = { api: 'https://calendar.test' } as BrokeredDefinition
+  const sealed = sealContent({ sealing: createSealing(new Uint8Array(32)) }, id, {
+    brokered,
+    accessToken: 'x',
+  })
+  const earlier = { onReconnect: 'keep', held: { id, sealed } }
+  expect(await connectInVain(earlier)).toEqual({
+    ...{ revoked: [], recorded: ['vault.revocation_failed'], faults: 1 },
+  })
 })

@@ -4,6 +4,7 @@ import { randomToken } from '@crosswalk/as-core'
 import { mayUse } from '@crosswalk/policy'
 
 import type { AdminContext } from '../http/context.ts'
+import { prepareUnstoredRevocation, revokeUnstored } from './revoke-unstored.ts'
 import { storeCredential } from './store-credential.ts'
 import {
   buildOauthContent,
@@ -69,6 +70,8 @@ export async function completeConnect(
   if (pending === undefined || brokered === undefined) return 'unknown'
   const client = await openOauthClient(parts, resourceApp, brokered)
   if (client === undefined) return 'not-set-up'
+  const place = { resourceApp, userId, kind: 'oauth' } as const
+  const revoker = await prepareUnstoredRevocation(parts, place, brokered)
   const answer = await client.complete(returned, { state, verifier: pending.verifier })
   if (!answer.accepted) {
     if (answer.refusal.reason === 'failed')
@@ -76,7 +79,12 @@ export async function completeConnect(
     return 'not-connected'
   }
   const content = buildOauthContent(answer.value, brokered, parts.clock.nowMs())
-  await storeCredential(parts, context, { place: { resourceApp, userId, kind: 'oauth' }, content })
+  try {
+    await storeCredential(parts, context, { place, content })
+  } catch (fault) {
+    await revokeUnstored(parts, context, content, revoker)
+    throw fault
+  }
   return undefined
 }
 

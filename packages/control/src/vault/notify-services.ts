@@ -1,10 +1,17 @@
 // Notifies services of tokens that were revoked here (RFC 7009), in the background, for up to a day.
-import { UNSUPPORTED_TOKEN_TYPE } from '@crosswalk/as-core/oidc'
-import type { StoredCredential } from '@crosswalk/storage'
+import { type OauthClient, UNSUPPORTED_TOKEN_TYPE } from '@crosswalk/as-core/oidc'
+import type { CredentialPlace, StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
 import { buildEvent } from './store-credential.ts'
-import { EVER, isOauth, openContent, openRevocationClient, type VaultParts } from './vault-parts.ts'
+import {
+  EVER,
+  isOauth,
+  type OauthContent,
+  openContent,
+  openRevocationClient,
+  type VaultParts,
+} from './vault-parts.ts'
 
 const CLAIM_MS = 30_000
 const FIRST_RETRY_MS = 1_000
@@ -47,7 +54,15 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   if (brokered.credential.revocationEndpoint === undefined) return undefined
   const client = await openRevocationClient(parts, revoked.resourceApp, brokered)
   if (client === undefined) return 'no client secret is stored for this revocation endpoint'
-  const inUse = await listTokensInUse(parts, revoked)
+  return revokeTokens(client, content, await listTokensInUse(parts, revoked))
+}
+
+/** @param inUse - tokens to leave @returns why a token lives on, undefined if all are revoked */
+export async function revokeTokens(
+  client: OauthClient,
+  content: OauthContent,
+  inUse: readonly unknown[],
+): Promise<string | undefined> {
   // Also the access token: not every service revokes it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
     const refusal = token === undefined || inUse.includes(token) ? undefined : await client.revoke(token)
@@ -60,11 +75,11 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
 }
 
 /** A service may issue the same tokens again to a user who reconnects. */
-async function listTokensInUse(
+export async function listTokensInUse(
   parts: VaultParts,
-  revoked: StoredCredential,
+  place: CredentialPlace,
 ): Promise<readonly (string | undefined)[]> {
-  const held = await parts.storage.credentials.find(revoked)
+  const held = await parts.storage.credentials.find(place)
   const content = held && openContent(parts, held)
   return content !== undefined && 'accessToken' in content ? [content.refreshToken, content.accessToken] : []
 }

@@ -9,7 +9,7 @@ import type { Directory } from '../definitions/directory.ts'
 export interface VaultParts {
   readonly directory: Pick<Directory, 'current'>
   /** Its clock counts for claims: one of a process whose own clock runs ahead would outlast the process. */
-  readonly storage: Pick<Storage, 'credentials' | 'events'> & {
+  readonly storage: Pick<Storage, 'credentials' | 'events' | 'ledger'> & {
     readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>
   }
   readonly sealing: Sealing

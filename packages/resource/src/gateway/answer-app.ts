@@ -1,4 +1,5 @@
 // The service's response as the app gets it: limited in size, without headers meant for the holder of the credential.
+import type { ReleasedSecret } from './exchange-credential.ts'
 import { createSecretMask } from './mask-secret.ts'
 import { listNamed } from './forward-request.ts'
 
