@@ -162,15 +162,15 @@ export interface Upstreams {
   /** Reaches only the addresses allowed for this upstream; follows no redirects. */
   fetch(upstream: OidcUpstreamDefinition): typeof globalThis.fetch
   /**
-   * Creates a user just in time; active when it resolves.
+   * Creates a user just in time together with the link, or neither; active when it resolves.
    *
-   * @param ip - address of the browser, for the event
-   * @returns undefined if such a user exists
+   * @param signIn - its time, and the address of the browser
+   * @returns undefined if such a user or link exists
    */
   create(
     upstream: Pick<UpstreamDefinition, 'id'>,
     claimed: UpstreamUser,
-    ip?: string,
+    signIn: { readonly at: EpochMs; readonly ip?: string | undefined },
   ): Promise<User | undefined>
   /** Updates a user who was created just in time with the latest claims; active when it resolves. */
   update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, claims: CurrentClaims): Promise<void>

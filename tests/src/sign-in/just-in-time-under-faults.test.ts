@@ -40,6 +40,22 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
 
   const ask = (idToken: string) => exchange(server.baseUrl, idToken, { resource: TODO })
 
+  it('a user who is created', async () => {
+    const rows = await failAtEveryWrite(faulty, async (attempt) => {
+      const name = `ann${attempt}`
+      const idToken = await sign(name, ['engineering'], 0)
+      return {
+        act: () => ask(idToken),
+        async expectDone({ status }) {
+          expect(status).toBe(200)
+          const { items } = (await admin('GET', `/users?q=${name}`)).body
+          expect(items.map(({ username }: { username: string }) => username)).toEqual([name])
+        },
+      }
+    })
+    expect(rows).toBeGreaterThan(3)
+  })
+
   it('a user who leaves a group', async () => {
     const rows = await failAtEveryWrite(faulty, async (attempt) => {
       const name = `gil${attempt}`

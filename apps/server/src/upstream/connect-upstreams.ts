@@ -23,8 +23,8 @@ import {
   type UserRecord,
 } from '@crosswalk/control'
 import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
-import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
-import type { Storage } from '@crosswalk/storage'
+import { type EpochMs, type UpstreamDefinition, zUser } from '@crosswalk/protocol'
+import type { NewUpstreamLink, Storage } from '@crosswalk/storage'
 
 export interface UpstreamParts {
   readonly configuration: Configuration
@@ -51,8 +51,8 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
       reached.set(id, guarded)
       return guarded.fetch
     },
-    create: (upstream, claimed, ip) =>
-      parts.directory.judgeAndWrite(() => createUser(upstream, { claimed, ip, parts })),
+    create: (upstream, claimed, { at, ip }) =>
+      parts.directory.judgeAndWrite(() => createUser(upstream, { claimed, ip, parts }, at)),
     async update(upstream, user, claims) {
       // A user whose earlier sign-in was interrupted after the change may not change again.
       await parts.completeChanges()
@@ -87,11 +87,18 @@ interface Arrival {
   readonly parts: UpstreamParts
 }
 
-async function createUser(upstream: Source, { claimed, ip, parts }: Arrival): Promise<User | undefined> {
+async function createUser(
+  upstream: Source,
+  { claimed, ip, parts }: Arrival,
+  at: EpochMs,
+): Promise<User | undefined> {
+  const link = { upstream: upstream.id, subject: claimed.subject, created: true, at }
+  // Another sign-in of the user may have been faster.
+  if ((await parts.storage.upstreamLinks.find(link.upstream, link.subject)) !== undefined) return undefined
   const parsed = zUser.safeParse({ id: newId('usr'), ...describeUser(claimed) })
   if (!parsed.success) return undefined
   const { password: _password, totpSecret: _secret, ...made } = parsed.data
-  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, ip, parts })
+  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, link, ip, parts })
   return saved ? made : undefined
 }
 
@@ -112,11 +119,17 @@ function sorted(user: UserRecord): unknown {
   return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
+interface Saving extends Pick<Arrival, 'ip' | 'parts'> {
+  readonly before: Item<UserRecord> | undefined
+  /** Without it, a created user could not sign in again: another one of the same name cannot be created. */
+  readonly link?: NewUpstreamLink
+}
+
 /** @returns whether it was saved; false if it conflicts with another user */
 async function save(
   { id: upstreamId }: Source,
   definition: UserRecord,
-  { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
+  { before, link, ip, parts }: Saving,
 ): Promise<boolean> {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
@@ -140,6 +153,7 @@ async function save(
     at,
     by,
     body: definition,
+    ...(link === undefined ? {} : { upstreamLink: link }),
     event: (revision) => asSystem(buildEvent(revision), by),
     securityEvents: parts.signals.buildEvents(await signalsOfChange({ ...change, at }, directory.current())),
   })

@@ -149,6 +149,20 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     expect(await find()).toBeUndefined()
   })
 
+  test('links a new user together with the change, or creates none', async () => {
+    const { objects, upstreamLinks } = fixture.storage
+    const key = { collection: 'users', id: 'usr_new', ...by, body: 1 }
+    const upstreamLink = { upstream: 'corp', subject: 'sub-new', created: true, at: START_MS }
+    const bad = { log: 'objects', event: sampleEvent(7, { time: 'never' }) }
+    await expect(objects.put({ ...key, upstreamLink, event: bad })).rejects.toThrow()
+    expect(await upstreamLinks.find('corp', 'sub-new')).toBeUndefined()
+    expect(await objects.put({ ...key, upstreamLink })).toMatchObject({ ok: true })
+    expect(await upstreamLinks.find('corp', 'sub-new')).toEqual({ userId: 'usr_new', created: true })
+    const taken = await objects.put({ ...key, id: 'usr_late', upstreamLink })
+    expect(taken).toEqual({ ok: false, conflict: 0 })
+    expect(await objects.find('users', 'usr_late')).toBeUndefined()
+  })
+
   test('writes a change and its chained event together, or neither', async () => {
     const { objects, events, ledger } = fixture.storage
     const key = { collection: 'audited', id: 'a1', ...by }

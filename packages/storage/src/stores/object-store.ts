@@ -1,5 +1,6 @@
 // Objects created or changed at run time, with every revision kept. Their content is up to the caller.
 import type { LoggedEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
+import type { UpstreamLinks } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface StoredObject {
@@ -31,6 +32,8 @@ export interface StoredChange extends Omit<StoredObject, 'body'> {
   readonly body: unknown
 }
 
+export type NewUpstreamLink = Omit<Parameters<UpstreamLinks['add']>[0], 'userId'>
+
 /** Who changes an object, when, and why; a given event becomes durable together with the change. */
 export interface ObjectChange {
   readonly collection: string
@@ -46,6 +49,11 @@ export interface ObjectChange {
   readonly droppedStream?: string
   /** Security events that report the change, queued in the same transaction */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
+  /**
+   * Links the user with this object id in the same transaction. If the user or the subject is already linked, nothing
+   * is changed, which is reported as a conflict
+   */
+  readonly upstreamLink?: NewUpstreamLink
   /** Replaces the password of the user with this object id in the same transaction; null removes it */
   readonly passwordHash?: string | null | undefined
 }

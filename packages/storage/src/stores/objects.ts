@@ -19,6 +19,7 @@ import type {
 import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
 import { dropStream, insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
+import { createUpstreamLinks } from './upstream-links.ts'
 
 /** Fingerprint of a password that is not from the configuration file */
 const OF_DATABASE = 'database'
@@ -132,6 +133,17 @@ async function apply(
   if (request.droppedStream !== undefined) await dropStream(transaction, request.droppedStream)
   await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
+  await addLink(transaction, request, found)
+}
+
+async function addLink(
+  transaction: Transaction<Tables>,
+  { id, upstreamLink }: ObjectChange,
+  revision: number,
+): Promise<void> {
+  if (upstreamLink === undefined) return
+  if (!(await createUpstreamLinks(transaction).add({ ...upstreamLink, userId: id })))
+    throw new Conflict(revision)
 }
 
 /** Call this after raising the revision: writers are serialized from then on. */

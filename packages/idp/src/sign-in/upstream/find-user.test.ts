@@ -47,9 +47,11 @@ function createPorts(
         },
       },
       fetch: () => globalThis.fetch,
-      async create(_: unknown, { username }: UpstreamUser) {
+      async create(_: unknown, { username, subject }: UpstreamUser) {
         const made = zUser.parse({ id: 'usr_new', username })
+        if (rows.some((row) => row.subject === subject)) return undefined
         users.push(made)
+        rows.push({ subject, userId: made.id, created: true })
         return made
       },
       update: async (_: unknown, { id }: User, { ip = '' }: { readonly ip?: string | undefined }) =>

@@ -58,24 +58,21 @@ async function link(
   upstream: UserSource,
   { claimed, trusted }: { readonly claimed: UpstreamUser; readonly trusted: UpstreamUser },
   { users, upstreams }: FindUserPorts,
-  { at, ip }: SignInOrigin,
+  origin: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
   const known = await findByRule(upstream, trusted, users)
   // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
   // account.
   if (known !== undefined && belongsToOtherProvider(known, upstream.isForeign))
     return refuse('of-other-domain')
-  const user = known ?? (await createUser(upstream, trusted, upstreams, ip))
-  if (typeof user === 'string')
-    return refuse(belongsToOtherProvider(claimed, upstream.isForeign) ? 'of-other-domain' : user)
-  const added = await upstreams.links.add({
-    upstream: upstream.id,
-    subject: trusted.subject,
-    userId: user.id,
-    created: known === undefined,
-    at,
-  })
-  return added ? accept(user) : refuse('taken')
+  if (known !== undefined) {
+    const about = { upstream: upstream.id, subject: trusted.subject, at: origin.at }
+    const added = await upstreams.links.add({ ...about, userId: known.id, created: false })
+    return added ? accept(known) : refuse('taken')
+  }
+  const user = await createUser(upstream, trusted, upstreams, origin)
+  if (typeof user !== 'string') return accept(user)
+  return refuse(belongsToOtherProvider(claimed, upstream.isForeign) ? 'of-other-domain' : user)
 }
 
 /** @returns the user without a user name or address whose domain belongs to another provider */
@@ -105,9 +102,9 @@ async function createUser(
   upstream: UserSource,
   claimed: UpstreamUser,
   upstreams: Upstreams,
-  ip: string | undefined,
+  origin: SignInOrigin,
 ): Promise<User | UserRefusal> {
   if (upstream.provisioning === 'none') return 'unknown'
   if (claimed.username === undefined) return 'incomplete'
-  return (await upstreams.create(upstream, claimed, ip)) ?? 'taken'
+  return (await upstreams.create(upstream, claimed, origin)) ?? 'taken'
 }
