@@ -74,7 +74,7 @@ export function buildAdminEvent(
     event: buildAuditEvent(nowMs, {
       severity,
       outcome: 'success',
-      actor: { kind: caller.self === true ? 'user' : 'admin', id: caller.id },
+      actor: { kind: nameKind(caller), id: caller.id },
       ...referToTarget(event.target),
       ...event,
       ...(reason === undefined ? {} : { reason }),
@@ -86,6 +86,11 @@ export function buildAdminEvent(
       },
     }),
   }
+}
+
+function nameKind({ self, system }: AdminContext['caller']): AuditEvent['actor']['kind'] {
+  if (system === true) return 'system'
+  return self === true ? 'user' : 'admin'
 }
 
 interface Act {

@@ -28,6 +28,8 @@ export interface Caller {
   readonly ceiling?: Role | 'none'
   /** A user acting for themselves, on the pages of the IdP */
   readonly self?: true
+  /** The server itself, for work that is due */
+  readonly system?: true
 }
 
 /** The user behind a request: a decision through a token counts as its owner's. */
@@ -59,9 +61,9 @@ export interface AdminContext {
 }
 
 /** For changes that the system makes when they are due, whatever depends on them. */
-export function systemContext(reason: string): AdminContext {
+export function systemContext(reason: string, id = 'system'): AdminContext {
   return {
-    caller: { id: 'system', role: 'owner' },
+    caller: { id, role: 'owner', system: true },
     reason,
     ifMatch: undefined,
     ip: undefined,

@@ -20,7 +20,7 @@ import { revokeGranted } from './revoke-granted.ts'
 import { revokeLost } from './revoke-lost.ts'
 import type { RevokeRenamed } from './revoke-renamed.ts'
 
-const CONTEXT = systemContext('The change was interrupted before this.')
+const CONTEXT = systemContext('The change was interrupted before this.', 'housekeeping')
 
 /**
  * Completes all changes so far, of every process: first as far back as tokens live, then those since the last time.
