@@ -5,6 +5,7 @@ import { revokeOutdated } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 
 import type { ServerRole } from './http/role.ts'
+import { repeatUntilDone } from './repeat-until-done.ts'
 import { createIdpRole } from './idp-role.ts'
 import {
   type CreatedIdpRole,
@@ -68,12 +69,12 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   // Creating keys increments the revision; without this, the first plan would be rejected as outdated.
   await directory.catchUp()
   const closing = new AbortController()
-  const checked = Promise.all([
-    completeChanges().catch((fault: unknown) => onFault(fault, 'complete-changes')),
-    revokeOutdated({ ...parts, revoker }, closing.signal).catch((fault: unknown) =>
-      onFault(fault, 'revoke-outdated'),
-    ),
-  ])
+  // Housekeeping repeats it.
+  const completed = completeChanges().catch((fault: unknown) => onFault(fault, 'complete-changes'))
+  const stopChecking = repeatUntilDone(
+    () => revokeOutdated({ ...parts, revoker }, closing.signal),
+    (fault) => onFault(fault, 'revoke-outdated'),
+  )
   return {
     current: () => all,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
@@ -89,7 +90,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     connectOwnAccess: (access) => void (ownAccess = access),
     async close() {
       closing.abort()
-      await checked
+      await Promise.all([completed, stopChecking()])
       await idpRole?.idp.transmitter?.close()
       await idpRole?.close()
       await shared.close()
