@@ -1,17 +1,13 @@
-// The console: theme, data and routes for signed-in users; the sign-in page for others.
+// The console: theme, data, and what the session allows to be shown.
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
 import { useEffect } from 'react'
 
 import { queryClient } from './api/query-client.ts'
-import { PageSkeleton, UnreachableState } from './components/states.tsx'
 import { installShortcuts } from './keyboard/shortcuts.tsx'
-import { router } from './router.tsx'
-import { SessionProvider, useSessionQuery } from './session/session.tsx'
-import { SignInScreen } from './sign-in-screen.tsx'
+import { SignInGate } from './sign-in-gate.tsx'
 import { mantineTheme, resolveVariables } from './theme/mantine-theme.ts'
 import { useTheme } from './theme/theme-store.ts'
 
@@ -37,17 +33,5 @@ export function App() {
         <SignInGate />
       </QueryClientProvider>
     </MantineProvider>
-  )
-}
-
-function SignInGate() {
-  const { data: session, isError, refetch } = useSessionQuery()
-  if (session === undefined)
-    return isError ? <UnreachableState retry={() => void refetch()} /> : <PageSkeleton />
-  if (!session.signedIn) return <SignInScreen session={session} />
-  return (
-    <SessionProvider session={session}>
-      <RouterProvider router={router} />
-    </SessionProvider>
   )
 }

@@ -2,36 +2,54 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { IconLogin2 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 
 import { fetchFromConsole } from './api/client.ts'
 import { Logo } from './components/logo.tsx'
 import { useWindowTitle } from './hooks/use-window-title.ts'
 import { text } from './texts/text.ts'
-import { type NoSession, signInUrl } from './session/session.tsx'
+import { buildSignInUrl, type NoSession } from './session/session.tsx'
 
 export function SignInScreen({ session }: { readonly session: NoSession }) {
   useWindowTitle(text('signIn.button'))
   return (
     <main className="cw-sign-in">
-      <div className="cw-card">
-        <Logo />
-        <h1>{text('signIn.title')}</h1>
+      <SignInCard title={text('signIn.title')}>
         <p className="cw-lead">{text('signIn.lead')}</p>
         {session.why === 'no-role' ? <p role="alert">{text('signIn.noRole')}</p> : null}
         {session.signIn === 'token' ? (
           <TokenForm />
         ) : (
-          <Button component="a" href={signInUrl()} variant="filled" leftSection={<IconLogin2 size={18} />}>
+          <Button
+            component="a"
+            href={buildSignInUrl(location.pathname + location.search)}
+            variant="filled"
+            leftSection={<IconLogin2 size={18} />}
+          >
             {text('signIn.button')}
           </Button>
         )}
-      </div>
+      </SignInCard>
     </main>
   )
 }
 
-function TokenForm() {
+interface SignInCardProps {
+  readonly title: string
+  readonly children: ReactNode
+}
+
+export function SignInCard({ title, children }: SignInCardProps) {
+  return (
+    <div className="cw-card">
+      <Logo />
+      <h1>{title}</h1>
+      {children}
+    </div>
+  )
+}
+
+export function TokenForm() {
   const queries = useQueryClient()
   const [token, setToken] = useState('')
   const [wrong, setWrong] = useState(false)

@@ -128,7 +128,7 @@ function listen(queries: QueryClient, { missed, since }: StreamStart): () => voi
   const source = new EventSource(`/admin/live?since=${since}`)
   let wasLost = missed
   let close = () => source.close()
-  /** For a stream that the browser does not open again. If the session is over, the page that listens goes away. */
+  /** For a stream that the browser does not open again. If the session is over, nothing listens any longer. */
   function reconnect(): void {
     setState('lost')
     repeatReads(queries, { queryKey: ['session'] })

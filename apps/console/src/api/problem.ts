@@ -102,7 +102,14 @@ export function detailOf(error: unknown): string | undefined {
 
 /** @returns what went wrong, for a message of one line */
 export function describeProblem(error: unknown): string {
-  if (kindOf(error) !== 'busy') return detailOf(error) ?? text('state.unreachable.title')
-  const { title, body } = describeBusy(error)
-  return `${title}. ${body}`
+  switch (kindOf(error)) {
+    case 'busy': {
+      const { title, body } = describeBusy(error)
+      return `${title}. ${body}`
+    }
+    case 'signed-out':
+      return `${text('state.signedOut.title')}. ${text('state.signedOut.text')}`
+    default:
+      return detailOf(error) ?? text('state.unreachable.title')
+  }
 }

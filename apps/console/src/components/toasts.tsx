@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 
-import { describeProblem } from '../api/problem.ts'
+import { describeProblem, kindOf } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { createListeners } from '../hooks/listeners.ts'
 
@@ -62,7 +62,8 @@ export function showFailed(error: unknown): void {
     message,
     color: 'red',
     icon: <IconAlertTriangle size={18} aria-hidden="true" />,
-    autoClose: UNDO_MS,
+    // The page is covered until the user has signed in again.
+    autoClose: kindOf(error) === 'signed-out' ? false : UNDO_MS,
     closeButtonProps: { 'aria-label': text('toast.close') },
   })
 }

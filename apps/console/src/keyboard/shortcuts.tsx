@@ -40,7 +40,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** An open dialog receives all keys. */
 export function isDialogOpen(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+  return document.querySelector('[role="dialog"][aria-modal="true"], dialog[open]') !== null
 }
 
 /** Modals cover the page and its drawers. */

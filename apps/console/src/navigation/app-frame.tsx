@@ -5,7 +5,7 @@ import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 
-import { useLiveState, useLiveUpdates } from '../api/live.ts'
+import { useLiveState } from '../api/live.ts'
 import { Logo } from '../components/logo.tsx'
 import { PageSkeleton } from '../components/states.tsx'
 import { isDialogOpen, useShortcut, IS_APPLE, PALETTE_KEYS } from '../keyboard/shortcuts.tsx'
@@ -29,7 +29,6 @@ import { useIsVisible } from './use-is-visible.ts'
 
 export function AppFrame() {
   const session = useSession()
-  useLiveUpdates(session.state)
   const [menuOpen, menu] = useDisclosure(false)
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)

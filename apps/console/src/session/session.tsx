@@ -1,7 +1,7 @@
 // The signed-in user and the permissions of their role. The server authorizes each request; this only controls what is shown.
 import type { Role, RouteName } from '@crosswalk/admin-api'
-import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect } from 'react'
 
 import { fetchFromConsole } from '../api/client.ts'
 
@@ -37,6 +37,22 @@ export function useSessionQuery() {
   return useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 })
 }
 
+/**
+ * Keeps the tabs of a browser in step, which share one session: a sign-in in one of them continues the others, or shows
+ * them that another user has signed in.
+ *
+ * @param id - of the signed-in user
+ */
+export function useSharedSignIn(id: string | undefined): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    const tabs = new BroadcastChannel('crosswalk.sign-in')
+    tabs.addEventListener('message', () => void queries.invalidateQueries({ queryKey: ['session'] }))
+    if (id !== undefined) tabs.postMessage(null)
+    return () => tabs.close()
+  }, [queries, id])
+}
+
 const SessionContext = createContext<Session | undefined>(undefined)
 
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
@@ -64,6 +80,10 @@ export async function signOut(): Promise<void> {
   location.assign(to)
 }
 
-export function signInUrl(): string {
-  return `/admin/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`
+/** Where a tab ends that was only opened to sign in. */
+export const SIGNED_IN_PATH = '/admin/signed-in'
+
+/** @param to - path of the console to show afterwards */
+export function buildSignInUrl(to: string): string {
+  return `/admin/sign-in?to=${encodeURIComponent(to)}`
 }

@@ -144,6 +144,21 @@ describeWithBrowser('the console of a resource alone', () => {
     await page.getByText(idp.baseUrl, { exact: true }).first().waitFor()
   })
 
+  it('continues with the token after the session has ended', async () => {
+    await goto('/live-access')
+    await page.getByRole('button', { name: /^Revoke token: agent0-at-vendor/ }).click()
+    await page.getByLabel('Reason').fill('INC-6')
+    await page.context().clearCookies()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click()
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' })
+    await ended.getByLabel(/token/i).fill(ADMIN_TOKEN)
+    await ended.getByRole('button', { name: 'Sign in' }).click()
+    await ended.waitFor({ state: 'detached' })
+    await page.getByRole('alert').getByText('Nothing was changed. Try again.').waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('INC-6')
+    complaints.splice(0)
+  })
+
   it('revokes what it issued', async () => {
     await goto('/live-access')
     await page.getByRole('row').filter({ hasText: 'usr_alice' }).waitFor()

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { PASSWORD } from '../../support/company.ts'
 import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { showTheme } from './themes.ts'
@@ -268,6 +269,74 @@ describeWithBrowser('unsaved input in the console', () => {
     await shown.waitFor({ state: 'detached' })
     expect(await asksOnClose()).toBe(false)
   })
+
+  it('keeps the page hidden while the session has ended, and continues after the same user signs in', async () => {
+    const { page, goto, context } = await world.signIn('ada')
+    await goto('/groups')
+    await page.getByRole('button', { name: 'Create group' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Create group' })
+    const name = dialog.getByRole('textbox', { name: 'Name' })
+    await name.fill('weekend shift')
+    const reason = dialog.getByLabel('Reason')
+    await reason.fill('starts in May')
+    await context.clearCookies()
+    await name.press('Enter')
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' })
+    await ended.waitFor()
+    expect(await findSeriousProblems(page, ['color-contrast'])).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.mouse.click(5, 5)
+    await page.keyboard.press('Escape')
+    await ended.waitFor()
+    expect(await page.getByRole('heading', { name: 'Groups' }).isVisible()).toBe(false)
+    expect(await dialog.isVisible()).toBe(false)
+    expect((await world.admin('GET', '/groups/weekend%20shift')).status).toBe(404)
+
+    await signInAgain(page, 'ada')
+    await ended.waitFor({ state: 'detached' })
+    await dialog.getByRole('alert').getByText('Your session had ended').waitFor()
+    expect(await reason.inputValue()).toBe('starts in May')
+    await name.and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'weekend shift' }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await context.close()
+  })
+
+  it('starts over without a question when another user signs in instead', async () => {
+    const { page, goto, context } = await world.signIn('ada')
+    const questions: string[] = []
+    page.on('dialog', (asked) => {
+      questions.push(asked.message())
+      void asked.dismiss()
+    })
+    await goto('/users/new')
+    await page.getByLabel('User name').fill('half a name')
+    await context.clearCookies()
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByLabel('Reason').fill('too late')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+    await signInAgain(page, 'aude')
+    await page.getByRole('button', { name: 'Signed in as Aude' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/admin/users/new')
+    expect(await page.getByLabel('User name').count()).toBe(0)
+    expect(questions).toEqual([])
+    await context.close()
+  })
+
+  /** Signs in in the new tab that the page offers, which closes itself afterwards. */
+  async function signInAgain(page: SignedInPage['page'], username: string): Promise<void> {
+    const opened = page.context().waitForEvent('page')
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    const tab = await opened
+    await tab.getByLabel('User name').fill(username)
+    await tab.getByLabel('Password').fill(PASSWORD)
+    const closed = tab.waitForEvent('close')
+    await tab.getByRole('button', { name: 'Sign in' }).click()
+    await closed
+  }
 
   it('starts a dialog at its first field', async () => {
     const { page, goto } = ada

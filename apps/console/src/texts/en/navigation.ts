@@ -67,6 +67,12 @@ export const navigationTexts = {
   'signIn.button': 'Sign in',
   'signIn.noRole':
     'You are signed in, but are blocked or have no role in this console. Ask an owner to add you under admin.roles.',
+  'signIn.ended': 'Your session has ended',
+  'signIn.endedLead': 'Sign in again to continue where you left off.',
+  'signIn.again': 'Sign in again',
+  'signIn.againHelp': 'Opens in a new tab. If anyone but {name} signs in, unsaved input is discarded.',
+  'signIn.done': 'You are signed in',
+  'signIn.doneLead': 'You can close this tab and continue in the other one.',
   'signIn.token': 'Administrator token',
   'signIn.tokenHelp': 'The value of admin.token in the configuration file. It is not stored in this browser.',
   'signIn.tokenWrong': 'Wrong token. Check admin.token in the configuration file.',
