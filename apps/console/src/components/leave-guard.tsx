@@ -54,20 +54,51 @@ export interface CloseGuard {
 /** For a drawer or dialog with a form. Leaving the page is up to a `LeaveGuard` in the form. */
 export function useCloseGuard(close: () => void): CloseGuard {
   const isChanged = useRef(false)
-  const [asking, setAsking] = useState(false)
+  const { ask, answered, question } = useLossQuestion()
   const leave = () => {
-    setAsking(false)
+    answered()
     close()
   }
   return {
     isChanged,
     leave,
     tryClose() {
-      if (!isChanged.current) leave()
-      // In the next tick, or the opening dialog would receive the same key event.
-      else if (!asking) setTimeout(() => setAsking(true))
+      if (isChanged.current) ask(close)
+      else leave()
     },
-    question: <LossDialog of="input" opened={asking} keep={() => setAsking(false)} discard={leave} />,
+    question,
+  }
+}
+
+export interface LossQuestion {
+  /** @param lose - runs if the user discards the input */
+  readonly ask: (lose: () => void) => void
+  /** Closes the question */
+  readonly answered: () => void
+  readonly question: ReactNode
+}
+
+/** For an action on the page that replaces input. */
+export function useLossQuestion(): LossQuestion {
+  const [asked, setAsked] = useState<{ lose(): void }>()
+  const answered = () => setAsked(undefined)
+  return {
+    // In the next tick, or the opening dialog would receive the same key event.
+    ask(lose) {
+      if (asked === undefined) setTimeout(() => setAsked({ lose }))
+    },
+    answered,
+    question: (
+      <LossDialog
+        of="input"
+        opened={asked !== undefined}
+        keep={answered}
+        discard={() => {
+          answered()
+          asked?.lose()
+        }}
+      />
+    ),
   }
 }
 

@@ -177,11 +177,28 @@ describeWithBrowser('unsaved input in the console', () => {
     await question().getByRole('button', { name: 'Discard' }).click()
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
 
+    const ask = { who: 'any', app: 'any', at: 'any', ask: 'any', expect: { outcome: 'deny' } }
+    const guards = { id: 'guards', tests: [{ name: 'other is not connected', ...ask, app: 'other' }] }
+    const saved = await world.admin('POST', '/policy-suites', { body: guards })
+    expect(saved.status).toBe(201)
     await goto('/policy-tests')
     const suite = page.getByRole('textbox', { name: 'Suite' })
     await suite.waitFor()
     expect(await asksOnClose()).toBe(false)
     await suite.fill('suite: mine\ntests: []')
+    for (const name of ['Reset to current connections', 'Open guards']) {
+      await page.getByRole('button', { name }).click()
+      await question().getByRole('button', { name: 'Keep editing' }).click()
+      expect(await suite.inputValue(), name).toBe('suite: mine\ntests: []')
+    }
+    await page.getByRole('button', { name: 'Open guards' }).click()
+    await question().getByRole('button', { name: 'Discard' }).click()
+    await expect.poll(() => suite.inputValue()).toContain('suite: guards')
+    // Nothing of a saved suite is lost.
+    await page.getByRole('button', { name: 'Reset to current connections' }).click()
+    await expect.poll(() => suite.inputValue()).toContain('suite: starter')
+    await suite.fill('suite: mine\ntests: []')
+    await world.admin('DELETE', '/policy-suites/guards', { ifMatch: saved.etag })
     expect(await asksOnClose()).toBe(true)
     await page.getByRole('button', { name: 'Save suite', exact: true }).waitFor()
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click()

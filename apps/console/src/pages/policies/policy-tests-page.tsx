@@ -10,7 +10,7 @@ import { adminApi } from '../../api/client.ts'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { LeaveGuard } from '../../components/leave-guard.tsx'
+import { LeaveGuard, useLossQuestion } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
@@ -32,10 +32,16 @@ export function Page() {
     mutationFn: async (suite: Suite) => (await adminApi.call('policies.test', { body: suite })).body,
   })
   const source = typed ?? starter
-  function open(suite: Suite): void {
-    const opened = renderYaml(suite)
-    setTyped(opened)
-    setKept(opened)
+  const isChanged = typed !== undefined && typed !== kept
+  const { ask, question } = useLossQuestion()
+  /** @param next - undefined for the starter */
+  function replace(next: string | undefined): void {
+    setTyped(next)
+    setKept(next)
+  }
+  function tryReplace(next: string | undefined): void {
+    if (isChanged) ask(() => replace(next))
+    else replace(next)
   }
   function withSuite(use: (suite: Suite) => void): void {
     setUnreadable(undefined)
@@ -67,9 +73,15 @@ export function Page() {
           },
         ]}
       />
-      <LeaveGuard changed={typed !== undefined && typed !== kept} />
+      <LeaveGuard changed={isChanged} />
+      {question}
       <div className="cw-two">
-        <SuiteEditor value={source} error={unreadable} isStarter={typed === undefined} change={setTyped} />
+        <SuiteEditor
+          value={source}
+          error={unreadable}
+          change={setTyped}
+          startOver={typed === undefined ? undefined : () => tryReplace(undefined)}
+        />
         <section aria-label={text('suite.results')} aria-live="polite" aria-busy={run.isPending}>
           {run.error === null ? null : <ChangeProblem error={run.error} />}
           {run.data === undefined ? (
@@ -81,7 +93,7 @@ export function Page() {
           )}
         </section>
       </div>
-      <SavedSuites open={open} />
+      <SavedSuites open={(suite) => tryReplace(renderYaml(suite))} />
     </>
   )
 }
@@ -96,12 +108,12 @@ function useStarter(): string {
 interface SuiteEditorProps {
   readonly value: string
   readonly error: string | undefined
-  readonly isStarter: boolean
-  /** Undefined returns to the starter. */
-  readonly change: (value: string | undefined) => void
+  readonly change: (value: string) => void
+  /** Undefined if this is the starter */
+  readonly startOver: (() => void) | undefined
 }
 
-function SuiteEditor({ value, error, isStarter, change }: SuiteEditorProps) {
+function SuiteEditor({ value, error, change, startOver }: SuiteEditorProps) {
   return (
     <section className="cw-card cw-rule-editor">
       <Textarea
@@ -115,8 +127,8 @@ function SuiteEditor({ value, error, isStarter, change }: SuiteEditorProps) {
         maxRows={32}
         spellCheck={false}
       />
-      {isStarter ? null : (
-        <Button mt="sm" onClick={() => change(undefined)}>
+      {startOver === undefined ? null : (
+        <Button mt="sm" onClick={startOver}>
           {text('suite.starter')}
         </Button>
       )}

@@ -166,7 +166,7 @@ export const commonTexts = {
   'form.review': 'Review and save',
   'form.discard': 'Discard',
   'form.unsaved': 'Unsaved changes',
-  'form.unsavedHelp': 'They are lost when you leave.',
+  'form.unsavedHelp': 'They will be lost if you continue.',
   'form.keepEditing': 'Keep editing',
   'secret.once': 'Copy this secret now. It is shown only once.',
   'secret.stored': 'I saved this secret',
