@@ -59,7 +59,7 @@ describe('a review', () => {
       evidence: {
         uses: 1,
         people: 1,
-        assigned: 3,
+        assigned: 2,
         usedScopes: ['todos.read'],
         unusedScopes: ['todos.write'],
         examined: 1,
@@ -67,7 +67,7 @@ describe('a review', () => {
       suggestion: 'narrow',
     })
     expect(itemOf(review, 'made')).toMatchObject({
-      evidence: { lastUsedAt: null, uses: 0, assigned: 4 },
+      evidence: { lastUsedAt: null, uses: 0, assigned: 2 },
       suggestion: 'revoke',
     })
     expect(
@@ -77,6 +77,19 @@ describe('a review', () => {
     expect(both.items.map((it: { connection: string }) => it.connection)).toEqual(['made'])
     const none = await admin('POST', '/reviews', { body: { name: 'x', reason: 'y', connections: ['none'] } })
     expect(none.status).toBe(400)
+  })
+
+  it('counts the same users as the list of connections, of whom none is inactive', async () => {
+    const dave = await admin('GET', '/users/usr_dave')
+    expect(dave.body).toMatchObject({ active: false, memberOf: ['engineering'] })
+    const { items } = await open({})
+    const assigned = items.map((item: { connection: string; evidence: { assigned: number } }) => ({
+      id: item.connection,
+      people: item.evidence.assigned,
+    }))
+    const ids = assigned.map(({ id }: { id: string }) => id).join(',')
+    const facts = await admin('GET', `/connection-facts?ids=${ids}`)
+    expect(facts.body.items).toMatchObject(assigned)
   })
 
   it('narrows a connection to its used scopes immediately', async () => {

@@ -88,11 +88,20 @@ function renderReview(review: Review): readonly string[] {
   const rows = items.map(({ connection, evidence, suggestion, decision }) => [
     connection,
     evidence.lastUsedAt ?? 'never',
-    `${evidence.uses} for ${evidence.people} of ${evidence.assigned}`,
+    `${evidence.uses} for ${evidence.people}`,
+    String(evidence.assigned),
     evidence.unusedScopes.join(' ') || 'none',
     suggestion,
     decision === undefined ? 'open' : `${decision.decision} by ${decision.by}`,
   ])
-  const headings = ['connection', 'last used', 'uses', 'unused scopes', 'suggested', 'decision']
+  const headings = [
+    'connection',
+    'last used',
+    'uses for users',
+    'active users',
+    'unused scopes',
+    'suggested',
+    'decision',
+  ]
   return [`${id}  ${name}  ${state}  ${countDecided(review)} decided`, renderTable(headings, rows).trimEnd()]
 }

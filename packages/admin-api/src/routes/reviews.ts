@@ -27,7 +27,7 @@ export const zReviewItem = z
       lastUsedAt: zMomentOut.nullable().describe('null: no use in the log.'),
       uses: z.int().describe('Number of ID-JAGs in the period of the review.'),
       people: z.int().describe('Number of different users they were issued for.'),
-      assigned: z.int().describe('Number of users of the connection, access grants included.'),
+      assigned: z.int().describe('Number of active users with access, as in the list of connections.'),
       grants: z
         .array(
           z.object({

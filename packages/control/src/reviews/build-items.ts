@@ -4,6 +4,7 @@ import { hasEnded } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
+import { createUserCount } from '../connections/count-users.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
@@ -22,6 +23,7 @@ export async function buildItems(
     definitions.map(({ id }) => id),
     since,
   )
+  const countUsers = await createUserCount(parts)
   const items: ReviewItem[] = []
   for (const definition of definitions) {
     const query = { connection: definition.id, since, most: MAX_EXAMINED }
@@ -30,9 +32,7 @@ export async function buildItems(
     const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
       ...{ id, user, until, scopes: [...granted] },
     }))
-    items.push(
-      buildItem(definition, { use, scopes, grants, assigned: await countAssigned(parts, definition) }),
-    )
+    items.push(buildItem(definition, { use, scopes, grants, assigned: await countUsers(definition.id) }))
   }
   return items
 }
@@ -46,20 +46,6 @@ export function listGrants(
   return [...directory.current().world.accessGrants.values()].filter(
     (grant) => grant.state === 'active' && grant.connection === id && !isOver(grant),
   )
-}
-
-/** Includes users with an access grant: keeping the connection keeps their access, too. */
-async function countAssigned(
-  parts: Parts<'directory' | 'clock'>,
-  definition: ConnectionDefinition,
-): Promise<number> {
-  const { users } = parts.directory.current()
-  if (definition.assignments.everyone) return users.items.count()
-  const granted = listGrants(parts, definition).map(({ user }) => user)
-  return new Set([
-    ...(await users.listAssigned(definition.assignments)),
-    ...(await users.items.filterIds(granted)),
-  ]).size
 }
 
 interface Seen {

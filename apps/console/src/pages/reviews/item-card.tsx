@@ -108,12 +108,12 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
         [text('connections.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),
-          countText('item.usesOfOne', 'item.usesOfMany', evidence.assigned, {
+          countText('item.usesOfOne', 'item.usesOfMany', evidence.people, {
             uses: formatNumber(evidence.uses),
             days: periodDays,
-            users: formatNumber(evidence.people),
           }),
         ],
+        [text('item.users'), formatNumber(evidence.assigned)],
         evidence.grants.length === 0 ? null : [text('grant.title'), <Grants grants={evidence.grants} />],
         [text('item.used'), <Tokens items={evidence.usedScopes} />],
         [

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
-import { countText, formatNumber, text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
 import { AppPair } from '../../components/object/connection-link.tsx'
@@ -77,10 +77,8 @@ function describeWho(item: InboxItem, names: Names): string {
   switch (item.kind) {
     case 'request':
       return names.user(item.request.user)
-    case 'review': {
-      const { people: used, assigned } = item.waiting.item.evidence
-      return countText('inbox.usersOfOne', 'inbox.usersOf', assigned, { used: formatNumber(used) })
-    }
+    case 'review':
+      return countText('inbox.activeUser', 'inbox.activeUsers', item.waiting.item.evidence.assigned)
     case 'expiring':
       return countText('inbox.userUsed', 'inbox.usersUsed', item.connection.people)
     case 'recommendation':
