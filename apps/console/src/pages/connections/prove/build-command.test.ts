@@ -24,6 +24,18 @@ it('does not quote plain ids', () => {
   )
 })
 
+it.each([
+  ['signs in with the redirect URI that the command assumes', ['https://agent0.test/callback'], '--sign-in'],
+  ['takes an ID token if the app has no redirect URI', [], '--id-token ID_TOKEN_FILE'],
+])('%s', (_, redirectUris, option) => {
+  const agent = parties('agent0', 'agent0-at-todo0', [])
+  const command = buildCommand(
+    { ...agent, app: { ...agent.app, redirectUris } },
+    { idp: 'https://idp.acme.test' },
+  )
+  expect(command.split(' \\')[0]).toBe(`npx crosswalk flow run ${option}`)
+})
+
 it('quotes shell metacharacters', () => {
   const command = buildCommand(parties('Night Planner', '$(id)', ['a', 'b`c`']), {
     idp: 'https://idp.acme.test',

@@ -12,13 +12,22 @@ export function buildCommand(
   { idp, inBody = false }: { readonly idp: string; readonly inBody?: boolean | undefined },
 ): string {
   const { clientId, resources, scopes } = connection
-  const redirectUri = app.redirectUris?.find((uri) => LOOPBACK.test(uri))
   const give = (option: string, value: string) => `--${option} ${toShellWord(value)}`
   return [
-    `${toCommandLine('flow', 'run', '--sign-in')}${redirectUri === undefined ? '' : ` ${give('redirect-uri', redirectUri)}`}`,
+    toCommandLine('flow', 'run', ...(canSignIn(app) ? signIn(app) : ['--id-token', 'ID_TOKEN_FILE'])),
     `${give('idp', idp)} ${give('client-id', app.id)}`,
     `${give('as', resourceApp.issuer)} ${give('as-client-id', clientId ?? app.id)}${inBody ? ' --as-secret-post' : ''}`,
     ...(resources[0] === undefined ? [] : [give('resource', resources[0])]),
     ...(scopes.length === 0 ? [] : [give('scope', scopes.join(' '))]),
   ].join(' \\\n  ')
+}
+
+/** @returns whether users can sign in to the app; unknown for one with a metadata document, so true */
+export function canSignIn({ redirectUris }: Parties['app']): boolean {
+  return redirectUris?.length !== 0
+}
+
+function signIn({ redirectUris }: Parties['app']): readonly string[] {
+  const redirectUri = redirectUris?.find((uri) => LOOPBACK.test(uri))
+  return ['--sign-in', ...(redirectUri === undefined ? [] : ['--redirect-uri', redirectUri])]
 }

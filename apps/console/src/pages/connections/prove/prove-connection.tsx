@@ -12,7 +12,7 @@ import type { Parties } from './parties.ts'
 import { ProveForm } from './prove-form.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { useSession } from '../../../session/session.tsx'
-import { buildCommand } from './build-command.ts'
+import { buildCommand, canSignIn } from './build-command.ts'
 
 interface ProveConnectionProps {
   readonly connection: Connection
@@ -42,7 +42,7 @@ function ExchangeOptions({ again, ...parties }: Parties & Pick<ProveConnectionPr
       <Section title={text(again ? 'prove.again' : 'prove.form')}>
         {connection.resources.length === 0 ? (
           <p>{text('prove.noResource')}</p>
-        ) : app.redirectUris?.length === 0 ? (
+        ) : !canSignIn(app) ? (
           <State icon={<IconUserOff size={32} />} title={text('prove.noSignIn', { app: app.name })}>
             {text('prove.noSignInText')}
           </State>
@@ -72,7 +72,8 @@ function CommandLine({
     <>
       <p>{text('prove.commandLead')}</p>
       <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, { idp: issuer, inBody })} />
-      <p className="cw-quiet-text">{text('prove.playground')}</p>
+      {/* The playground signs nobody in. */}
+      {canSignIn(parties.app) ? null : <p className="cw-quiet-text">{text('prove.playground')}</p>}
     </>
   )
 }
