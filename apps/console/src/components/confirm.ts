@@ -9,7 +9,7 @@ export interface ConfirmOptions {
   readonly children?: ReactNode
   readonly confirmLabel: string
   readonly danger?: boolean
-  /** Text to type before confirming */
+  /** Text to type before confirming, see `pickTyped` */
   readonly typeName?: string
   /** false if it may be empty */
   readonly reasonNeeded?: boolean
@@ -17,6 +17,11 @@ export interface ConfirmOptions {
   readonly done?: string
   /** Closes the dialog when it resolves; if it throws, the dialog stays open and shows the problem */
   readonly confirm: (reason: string) => Promise<unknown>
+}
+
+/** @returns the name to type, or the ID if a keyboard may lack a letter of the name, such as the arrow between two apps */
+export function pickTyped(name: string, id: string): string {
+  return /^[!-~]+( [!-~]+)*$/.test(name) ? name : id
 }
 
 /** A question whose text or fields depend on what the user enters. */

@@ -109,7 +109,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByLabel('Reason').fill('nobody missed it')
-    await page.getByLabel('Type bot to confirm').fill('bot')
+    await page.getByLabel('Type Robot to confirm').fill('Robot')
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('heading', { name: 'Requesting apps' }).waitFor()
     expect((await world.admin('GET', '/apps/bot')).status).toBe(404)

@@ -169,7 +169,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.press('Enter')
     await keys.enter(button('Kill Agent0'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
-    await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')
+    await keys.fill(dialog().getByLabel('Type Agent0 to confirm'), 'Agent0')
     await keys.press('Enter')
     const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is blocked' })
     await result.getByText(/ms after you confirmed/).waitFor()

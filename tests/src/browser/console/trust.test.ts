@@ -69,7 +69,7 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await page.getByLabel('Reason').fill('a mistake')
-    await page.getByLabel(`Type ${id} to confirm`).fill(id)
+    await page.getByLabel('Type Erin Ersatz to confirm').fill('Erin Ersatz')
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('heading', { name: 'Users' }).waitFor()
     expect((await world.admin('GET', `/users/${id}`)).status).toBe(404)

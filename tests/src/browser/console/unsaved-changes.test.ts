@@ -395,7 +395,7 @@ describeWithBrowser('unsaved input in the console', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('combobox').fill('delete')
     await page.getByRole('option', { name: /^Delete/ }).click()
-    await page.getByRole('dialog', { name: 'Delete plans' }).waitFor()
+    await page.getByRole('dialog', { name: 'Delete Plans' }).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(focused).toBe('Create connection')
 

@@ -14,7 +14,7 @@ import { useParentPage } from '../parent-page.tsx'
 import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
 import { EditDrawer, type EditFormProps } from './edit-drawer.tsx'
-import { confirmWithReason } from '../confirm.ts'
+import { confirmWithReason, pickTyped } from '../confirm.ts'
 import { smallIcon } from '../small-icon.tsx'
 import { showDone } from '../toasts.tsx'
 import { deleteObject, restore } from './object-types.ts'
@@ -62,7 +62,7 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
   const list = useParentPage()
   const navigate = useNavigate()
   const confirmDelete = () =>
-    confirmDeleteObject({ collection, object, etag }, () => navigate({ to: list?.to ?? '/' }))
+    confirmDeleteObject({ collection, object, etag, title }, () => navigate({ to: list?.to ?? '/' }))
   const close = () => setOpen(undefined)
   return (
     <>
@@ -175,14 +175,19 @@ function listActions<T>(
 
 /** The server reports remaining references. */
 function confirmDeleteObject(
-  { collection, object, etag }: Pick<ObjectHeaderProps<unknown>, 'collection' | 'object' | 'etag'>,
+  {
+    collection,
+    object,
+    etag,
+    title,
+  }: Pick<ObjectHeaderProps<unknown>, 'collection' | 'object' | 'etag' | 'title'>,
   leave: () => Promise<void>,
 ): void {
   const { id } = object
   confirmWithReason({
     danger: true,
-    typeName: id,
-    title: text('connection.deleteTitle', { name: id }),
+    typeName: pickTyped(title, id),
+    title: text('connection.deleteTitle', { name: title }),
     confirmLabel: text('connection.delete'),
     help: text('connection.deleteHelp'),
     async confirm(reason) {

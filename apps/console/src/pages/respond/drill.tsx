@@ -10,7 +10,7 @@ import { useApi } from '../../api/queries.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { confirmWithReason } from '../../components/confirm.ts'
+import { confirmWithReason, pickTyped } from '../../components/confirm.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showFailed } from '../../components/toasts.tsx'
@@ -45,7 +45,7 @@ function useDrill(app: string) {
   const confirm = () =>
     confirmWithReason({
       danger: true,
-      typeName: app,
+      typeName: pickTyped(names.app(app), app),
       title: text('drill.startTitle', { app: names.app(app) }),
       confirmLabel: text('drill.start'),
       help: text('drill.startHelp'),

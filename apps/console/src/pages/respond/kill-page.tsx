@@ -12,7 +12,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { confirmWithReason } from '../../components/confirm.ts'
+import { confirmWithReason, pickTyped } from '../../components/confirm.ts'
 import { Disclosure } from '../../components/disclosure.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -99,8 +99,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
   const confirmKill = () =>
     confirmWithReason({
       danger: true,
-      // An ID can be typed on any keyboard; a name or an arrow between two names may not.
-      typeName: target.kind === 'everything' ? name : target.id,
+      typeName: pickTyped(name, target.id),
       title: text('kill.pressTitle', { name }),
       confirmLabel: text('kill.confirm'),
       children: (
