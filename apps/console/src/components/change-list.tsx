@@ -58,20 +58,24 @@ export function ChangeList({ differences }: { readonly differences: readonly Dif
       {differences.map(({ member, before, after }) => (
         <li key={member}>
           <strong>{member}</strong>
-          <del>
-            <span className="cw-hidden">{text('form.removed')}: </span>
-            {show(before)}
-          </del>
-          <ins>
-            <span className="cw-hidden">{text('form.added')}: </span>
-            {show(after)}
-          </ins>
+          {isAbsent(before) ? null : (
+            <del>
+              <span className="cw-hidden">{text('form.removed')}: </span>
+              {renderValue(before)}
+            </del>
+          )}
+          {isAbsent(after) ? null : (
+            <ins>
+              <span className="cw-hidden">{text('form.added')}: </span>
+              {renderValue(after)}
+            </ins>
+          )}
         </li>
       ))}
     </ul>
   )
 }
 
-function show(value: unknown): string {
-  return value === undefined || value === null ? text('word.none') : renderValue(value)
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
 }

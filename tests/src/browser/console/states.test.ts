@@ -572,6 +572,12 @@ describeWithBrowser('states of the console', () => {
     await goto('/audit')
     for (const what of ['User created', 'User deleted'])
       await page.getByRole('row').filter({ hasText: what }).filter({ hasText: 'Ines 🐝' }).waitFor()
+    await page.getByRole('row').filter({ hasText: 'User created' }).filter({ hasText: 'Ines 🐝' }).click()
+    const change = page.getByRole('dialog').locator('.cw-changes')
+    await change.locator('ins').filter({ hasText: 'Ines 🐝' }).waitFor()
+    // Nothing was there before.
+    expect(await change.locator('del').count()).toBe(0)
+    await page.keyboard.press('Escape')
   })
 
   it('does not blame assignments while a connection is not in effect', async () => {
