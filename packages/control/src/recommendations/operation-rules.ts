@@ -96,7 +96,7 @@ export const restoreDrillMissing = createDrillRule({
   name: 'restore drill',
   none: 'It is not on record that a backup can be restored.',
   action: {
-    text: 'Run `npx crosswalk restore-drill` with the newest backup.',
+    text: 'Run “npx crosswalk restore-drill” with the newest backup.',
     path: '/audit?type=restore.drilled',
   },
   lastAt: ({ lastRestoreDrillAt }) => lastRestoreDrillAt,

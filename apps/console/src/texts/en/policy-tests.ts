@@ -30,7 +30,7 @@ export const policyTestTexts = {
   'suite.lead': 'Expected decisions, checked against the current configuration. No token is issued.',
   'suite.run': 'Run tests',
   'suite.text': 'Suite',
-  'suite.textHelp': 'Starts from what the connections allow today. Same format as npx crosswalk policy test',
+  'suite.textHelp': 'What connections allow today. Same format as for “npx crosswalk policy test”.',
   'suite.starter': 'Reset to current connections',
   'suite.keep': 'Save suite',
   'suite.keepTitle': 'Save suite {id}',

@@ -7,7 +7,7 @@ export const respondTexts = {
   'respond.kind.user': 'User',
   'respond.kind.userHelp': 'No app can act for them, and they are signed out.',
   'respond.kind.app': 'App',
-  'respond.kind.appHelp': 'It can act for no user, anywhere.',
+  'respond.kind.appHelp': 'It cannot act for any user.',
   'respond.kind.connection': 'Connection',
   'respond.kind.connectionHelp': 'One app at one resource app.',
   'respond.kind.everything': 'Everything',

@@ -2,7 +2,8 @@
 export const reviewTexts = {
   'nav.myReviews': 'My items',
   'nav.review': 'Access review',
-  'reviews.lead': 'Keep, narrow or revoke each connection from evidence. Decisions take effect immediately.',
+  'reviews.lead':
+    'Keep, narrow or revoke each connection, based on its use. Decisions take effect immediately.',
   'reviews.open': 'Start access review',
   'reviews.closed': 'Closed',
   'reviews.progressOf': '{decided} of {count}',
