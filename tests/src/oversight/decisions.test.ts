@@ -318,6 +318,22 @@ describe('a simulation', () => {
     expect(body.remedies.at(-1).verified).toBeUndefined()
   })
 
+  it('joins changes that are needed together as sentences', async () => {
+    const connection = {
+      ...{ id: 'agent0-todo0', app: AGENT.id, resourceApp: 'todo0', clientId: 'x', status: 'active' },
+      ...{ resources: [], scopes: ['todos.read'], assignments: { groups: ['engineering'] } },
+    }
+    const { body } = await admin('POST', '/simulate', {
+      body: {
+        ...{ app: AGENT.id, user: 'bob', audience: audience(), resource: TODO, scope: ['todos.read'] },
+        draft: { idp: { connections: [connection] } },
+      },
+    })
+    expect(body.remedies[0].text).toMatch(
+      new RegExp(`^Add ${TODO} to the resources of the connection agent0-todo0\\. Grant bob access`),
+    )
+  })
+
   it.each([
     ['an unknown app', { app: 'nobody' }, 'XAA1101'],
     ['an unknown user', { user: 'nobody' }, 'XAA1504'],

@@ -235,7 +235,7 @@ function reachResource({ record, connection }: Situation): readonly Change[] {
       { collection: 'connections', id: connection.id, patch: { resources } },
       {
         id: `resources ${connection.id}`,
-        text: `Let the connection ${connection.id} reach ${missing.join(', ')}`,
+        text: `Add ${missing.join(', ')} to the resources of the connection ${connection.id}.`,
         words: ['connection', 'update', connection.id, '--resource', ...resources],
         apply: (asked) => withConnection(asked, connection, { resources }),
       },
