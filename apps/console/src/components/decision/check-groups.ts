@@ -48,8 +48,12 @@ const GROUP_OF: Readonly<Record<string, CheckGroup>> = {
 export interface GroupedChecks {
   readonly group: CheckGroup
   readonly checks: readonly Check[]
-  readonly failed: boolean
+  /** Of its checks, the first of `RESULTS` */
+  readonly result: Check['result']
 }
+
+/** From the one that matters most. A group passed only if a check in it did: a denial skips those that follow. */
+export const RESULTS = ['fail', 'unknown', 'pass', 'skipped', 'not_applicable'] as const
 
 /** @returns non-empty groups that contain every check once */
 export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] {
@@ -57,8 +61,8 @@ export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] 
   return CHECK_GROUPS.flatMap((group) => {
     const inside = groups.get(group)
     if (inside === undefined) return []
-    const failed = inside.some(({ result }) => result === 'fail' || result === 'unknown')
-    return [{ group, checks: inside, failed }]
+    const result = RESULTS.find((one) => inside.some((check) => check.result === one))
+    return result === undefined ? [] : [{ group, checks: inside, result }]
   })
 }
 

@@ -6,20 +6,16 @@ import type { ReactNode } from 'react'
 import { text } from '../../texts/text.ts'
 import { Token } from '../chips.tsx'
 import { describeVia } from '../object/describe-via.ts'
-import { type Decision, groupChecks, groupText } from './check-groups.ts'
+import { type Decision, groupChecks, groupText, RESULTS } from './check-groups.ts'
 import { RefLink } from './ref-link.tsx'
 
 export function CheckList({ decision }: { readonly decision: Decision }) {
   return (
     <div className="cw-checks">
-      {groupChecks(decision.checks).map(({ group, checks, failed }) => (
-        <details key={group} open={failed} className="cw-check-group">
+      {groupChecks(decision.checks).map(({ group, checks, result }) => (
+        <details key={group} open={isFailure(result)} className="cw-check-group">
           <summary>
-            {failed ? (
-              <IconX size={18} className="cw-check-fail" aria-hidden="true" />
-            ) : (
-              <IconCheck size={18} className="cw-check-pass" aria-hidden="true" />
-            )}
+            {ICONS[result]}
             <span>{text(groupText(group))}</span>
             <span className="cw-quiet-text">{summarize(checks)}</span>
           </summary>
@@ -36,8 +32,7 @@ export function CheckList({ decision }: { readonly decision: Decision }) {
 
 function summarize(checks: readonly Check[]): string {
   const count = (result: Check['result']) => checks.filter((check) => check.result === result).length
-  return (['fail', 'unknown', 'pass', 'skipped', 'not_applicable'] as const)
-    .filter((result) => count(result) > 0)
+  return RESULTS.filter((result) => count(result) > 0)
     .map((result) => `${count(result)} ${text(`check.result.${result}`)}`)
     .join(', ')
 }
@@ -50,11 +45,14 @@ const ICONS: Record<Check['result'], ReactNode> = {
   not_applicable: <IconMinus size={16} className="cw-check-quiet" aria-hidden="true" />,
 }
 
+function isFailure(result: Check['result']): boolean {
+  return result === 'fail' || result === 'unknown'
+}
+
 function CheckRow({ check }: { readonly check: Check }) {
   const { id, result, code, expected, actual, ref, via, because, evaluated, matched } = check
-  const failed = result === 'fail' || result === 'unknown'
   return (
-    <li className={failed ? 'cw-check cw-check-failed' : 'cw-check'}>
+    <li className={isFailure(result) ? 'cw-check cw-check-failed' : 'cw-check'}>
       {ICONS[result]}
       <div>
         <div className="cw-check-head">
