@@ -108,10 +108,12 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
         [text('connections.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),
-          countText('item.usesOfOne', 'item.usesOfMany', evidence.people, {
-            uses: formatNumber(evidence.uses),
-            days: periodDays,
-          }),
+          evidence.uses === 0
+            ? text('item.noUses', { days: periodDays })
+            : countText('item.usesOfOne', 'item.usesOfMany', evidence.people, {
+                uses: formatNumber(evidence.uses),
+                days: periodDays,
+              }),
         ],
         [text('item.users'), formatNumber(evidence.assigned)],
         evidence.grants.length === 0 ? null : [text('grant.title'), <Grants grants={evidence.grants} />],

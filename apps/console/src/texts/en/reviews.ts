@@ -46,6 +46,7 @@ export const reviewTexts = {
   'review.noneWaitingText': 'Every connection has a decision. An administrator can close the review.',
   'item.list': 'Connections to decide',
   'item.uses': 'Uses',
+  'item.noUses': 'None in {days} days',
   'item.usesOfOne': '{uses} in {days} days, for 1 user',
   'item.usesOfMany': '{uses} in {days} days, for {count} users',
   'item.users': 'Active users',
