@@ -167,7 +167,18 @@ describeWithBrowser('oversight in the console', () => {
   it('runs policy tests, and shows failures', async () => {
     const { page, goto } = ada
     await goto('/policy-tests')
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => (answer = resolve))
+    await page.route('**/api/v1/policy-tests', async (route) => {
+      await asked
+      await route.continue()
+    })
+    const notRun = page.getByText('Not run yet')
+    await notRun.waitFor()
     await page.getByRole('button', { name: 'Run tests' }).click()
+    await page.getByRole('region', { name: 'Results' }).getByRole('status', { name: 'Loading' }).waitFor()
+    expect(await notRun.count()).toBe(0)
+    answer()
     await page.getByText('All passed').waitFor()
     const suite = page.getByRole('textbox', { name: 'Suite' })
     await suite.fill((await suite.inputValue()).replace('user:alice', 'user:bob'))

@@ -13,7 +13,7 @@ import { Facts } from '../../components/facts.tsx'
 import { LeaveGuard, useLossQuestion } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, Loading } from '../../components/states.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { confirmSaveSuite, SavedSuites, type Suite } from './saved-suites.tsx'
@@ -83,14 +83,12 @@ export function Page() {
           startOver={typed === undefined ? undefined : () => tryReplace(undefined)}
         />
         <section aria-label={text('suite.results')} aria-live="polite" aria-busy={run.isPending}>
-          {run.error === null ? null : <ChangeProblem error={run.error} />}
-          {run.data === undefined ? (
-            run.error === null && (
-              <EmptyState title={text('suite.notRun')}>{text('suite.notRunText')}</EmptyState>
-            )
-          ) : (
-            <Results report={run.data} />
-          )}
+          {run.isError ? <ChangeProblem error={run.error} /> : null}
+          {run.isIdle ? (
+            <EmptyState title={text('suite.notRun')}>{text('suite.notRunText')}</EmptyState>
+          ) : null}
+          {run.isPending ? <Loading /> : null}
+          {run.isSuccess ? <Results report={run.data} /> : null}
         </section>
       </div>
       <SavedSuites open={(suite) => tryReplace(renderYaml(suite))} />
