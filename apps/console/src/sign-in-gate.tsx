@@ -10,6 +10,7 @@ import {
   SessionProvider,
   SIGNED_IN_PATH,
   useSessionQuery,
+  useSessionWhileActing,
   useSharedSignIn,
 } from './session/session.tsx'
 import { SessionEndedDialog } from './session-ended-dialog.tsx'
@@ -24,6 +25,7 @@ export function SignInGate() {
   const isOther = signedIn !== undefined && own !== undefined && signedIn.id !== own.id
   if (signedIn !== undefined && signedIn !== own && !isOther) setOwn(signedIn)
   useSharedSignIn(signedIn?.id)
+  useSessionWhileActing()
   if (session === undefined)
     return isError ? <UnreachableState retry={() => void refetch()} /> : <PageSkeleton />
   if (isOther) return <Reload />

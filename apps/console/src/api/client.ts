@@ -1,16 +1,22 @@
 // The admin API client of the pages. Authenticates by the session cookie, which scripts cannot read.
 import { AdminApiError, createAdminClient } from '@crosswalk/admin-api'
 
+import { isUnattended } from '../session/attendance.ts'
+
 export { AdminApiError }
 export type { AnswerTo, CallTo, RouteName } from '@crosswalk/admin-api'
 
 /** Marks requests from console pages; another site cannot set it. */
 const CONSOLE_HEADERS = { 'crosswalk-console': '1' } as const
 
+/** Marks requests that do not keep the session alive. */
+const UNATTENDED_HEADERS = { ...CONSOLE_HEADERS, 'crosswalk-unattended': '1' } as const
+
 /** @param input - path on this server */
 export async function fetchFromConsole(input: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
-  for (const [name, value] of Object.entries(CONSOLE_HEADERS)) headers.set(name, value)
+  const marks = isUnattended() ? UNATTENDED_HEADERS : CONSOLE_HEADERS
+  for (const [name, value] of Object.entries(marks)) headers.set(name, value)
   return fetch(input, { ...init, headers, credentials: 'same-origin', redirect: 'error' })
 }
 

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect } from 'react'
 
 import { fetchFromConsole } from '../api/client.ts'
+import { followInput } from './attendance.ts'
 
 export interface Session {
   readonly signedIn: true
@@ -51,6 +52,12 @@ export function useSharedSignIn(id: string | undefined): void {
     if (id !== undefined) tabs.postMessage(null)
     return () => tabs.close()
   }, [queries, id])
+}
+
+/** Keeps the session alive while its user acts here, even without a request. */
+export function useSessionWhileActing(): void {
+  const queries = useQueryClient()
+  useEffect(() => followInput(() => void queries.invalidateQueries({ queryKey: ['session'] })), [queries])
 }
 
 const SessionContext = createContext<Session | undefined>(undefined)

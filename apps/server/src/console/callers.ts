@@ -11,7 +11,7 @@ import {
 } from '@crosswalk/control'
 import type { Idp, User } from '@crosswalk/idp'
 
-import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions.ts'
+import { type ConsoleSession, type ConsoleSessions, type SessionAccess, sessionId } from './sessions.ts'
 
 export interface CallerParts {
   readonly sessions: ConsoleSessions
@@ -36,17 +36,25 @@ export interface ConsoleCaller {
 /** `no-session`: must sign in; `no-role`: signed in without a role. */
 export type NoCaller = 'no-session' | 'no-role'
 
-export async function findCaller(request: Request, parts: CallerParts): Promise<ConsoleCaller | NoCaller> {
+/** Sent by pages whose user has not touched them for a while, and which only keep up with changes */
+export const UNATTENDED_HEADER = 'crosswalk-unattended'
+
+export async function findCaller(
+  request: Request,
+  parts: CallerParts,
+  access: SessionAccess = { isUse: !request.headers.has(UNATTENDED_HEADER) },
+): Promise<ConsoleCaller | NoCaller> {
   const cookie = parts.cookies.read(request, SESSION_COOKIE)
-  return findCallerOf(cookie === undefined ? undefined : sessionId(cookie), parts)
+  return findCallerOf(cookie === undefined ? undefined : sessionId(cookie), parts, access)
 }
 
 /** The same for a session id. */
 export async function findCallerOf(
   id: string | undefined,
   parts: CallerParts,
+  access?: SessionAccess,
 ): Promise<ConsoleCaller | NoCaller> {
-  const session = id === undefined ? undefined : await parts.sessions.findById(id)
+  const session = id === undefined ? undefined : await parts.sessions.findById(id, access)
   if (id === undefined || session === undefined) return 'no-session'
   if (session.kind === 'token') {
     // Changing the token in the file, or defining roles there, ends sessions of the old token.

@@ -248,10 +248,12 @@ async function comeBackFromProof(request: Request, parts: ConsoleParts, ip?: str
 
 async function watch(request: Request, parts: ConsoleParts): Promise<Response> {
   if (!isSameOrigin(request, parts.baseUrl)) return refuseOtherSite()
-  const found = await findCaller(request, parts.callers)
+  // A page that is open, but not used, must not keep its session alive.
+  const find = () => findCaller(request, parts.callers, { isUse: false })
+  const found = await find()
   if (typeof found === 'string') return refuseCaller(found)
   return parts.live.open({
-    isOver: async () => typeof (await findCaller(request, parts.callers)) === 'string',
+    isOver: async () => typeof (await find()) === 'string',
     since: new URL(request.url).searchParams.get('since') ?? undefined,
   })
 }

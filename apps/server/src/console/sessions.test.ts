@@ -68,6 +68,18 @@ describe('sessions of the console', () => {
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
   })
 
+  it('end after an hour, however often a page that nobody uses looks at them', async () => {
+    const { sessions, at } = createWorld()
+    const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
+    for (let passed = 0; passed < IDLE_SECONDS; passed += 120) {
+      at(passed)
+      expect(await sessions.find(cookie, { isUse: false })).toBeDefined()
+    }
+    at(IDLE_SECONDS)
+    expect(await sessions.find(cookie, { isUse: false })).toBeUndefined()
+    expect(await sessions.find(cookie)).toBeUndefined()
+  })
+
   it('are not revived by a request in flight when they end', async () => {
     const { sessions, at, during, rows } = createWorld()
     const cookie = await sessions.start({ kind: 'token', subject: 'digest' })

@@ -22,20 +22,28 @@ const zSession = z.object({
 })
 export type ConsoleSession = z.output<typeof zSession>
 
+export interface SessionAccess {
+  /** Whether a user acted; anything else does not postpone the end of the session. Default: true */
+  readonly isUse?: boolean
+}
+
 export interface ConsoleSessions {
   /** @returns the value of the cookie */
   start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
   /** @returns undefined if there is no session, or it has ended */
-  find(cookie: string | undefined): Promise<ConsoleSession | undefined>
+  find(cookie: string | undefined, access?: SessionAccess): Promise<ConsoleSession | undefined>
   /** The same by id, for callers without the cookie */
-  findById(id: string): Promise<ConsoleSession | undefined>
+  findById(id: string, access?: SessionAccess): Promise<ConsoleSession | undefined>
   end(cookie: string | undefined): Promise<void>
 }
 
 export function createConsoleSessions(store: SignInStore, clock: Clock): ConsoleSessions {
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
   const findLifetime = ({ startedAt }: ConsoleSession) => startedAt + SESSION_SECONDS - nowSeconds()
-  async function findById(id: string): Promise<ConsoleSession | undefined> {
+  async function findById(
+    id: string,
+    { isUse = true }: SessionAccess = {},
+  ): Promise<ConsoleSession | undefined> {
     const { data: session } = zSession.safeParse(await store.find(MODEL, id))
     if (session === undefined) return undefined
     const at = nowSeconds()
@@ -44,7 +52,7 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
       return undefined
     }
     // `update` never re-creates a session that ended in the meantime.
-    if (at >= session.seenAt + TOUCH_SECONDS)
+    if (isUse && at >= session.seenAt + TOUCH_SECONDS)
       await store.update(MODEL, id, {
         id,
         payload: { ...session, seenAt: at },
@@ -60,7 +68,8 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
       await store.upsert(MODEL, sessionId(cookie), begun, findLifetime(begun))
       return cookie
     },
-    find: async (cookie) => (cookie === undefined || cookie === '' ? undefined : findById(sessionId(cookie))),
+    find: async (cookie, access) =>
+      cookie === undefined || cookie === '' ? undefined : findById(sessionId(cookie), access),
     findById,
     async end(cookie) {
       if (cookie !== undefined) await store.destroy(MODEL, sessionId(cookie))

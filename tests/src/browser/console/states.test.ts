@@ -366,6 +366,31 @@ describeWithBrowser('states of the console', () => {
     await page.context().close()
   })
 
+  it('keeps its session alive for a user who acts, not for an open page', async () => {
+    const { page, load } = await world.signIn('ada')
+    const requests: { readonly path: string; readonly isUnattended: boolean }[] = []
+    page.on('request', (request) => {
+      const { pathname: path } = new URL(request.url())
+      const isUnattended = request.headers()['crosswalk-unattended'] === '1'
+      if (/^\/admin\/(api|session)/.test(path)) requests.push({ path, isUnattended })
+    })
+    await page.clock.install()
+    await load('/decisions?period=1h')
+    await expect.poll(() => requests.length).toBeGreaterThan(0)
+    expect(requests.filter(({ isUnattended }) => isUnattended)).toEqual([])
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward('02:00')
+        return requests.some(({ isUnattended }) => isUnattended)
+      })
+      .toBe(true)
+    await page.clock.fastForward('05:00')
+    requests.splice(0)
+    await page.keyboard.press('Shift')
+    await expect.poll(() => requests).toContainEqual({ path: '/admin/session', isUnattended: false })
+    await page.context().close()
+  })
+
   it('does not take a failed read for an absent value', async () => {
     const { page, goto, load } = ada
     await goto('/audit?type=connection.created')
