@@ -31,7 +31,7 @@ export function buildActingPage(page: ActingPage): Page {
       <h1>Acting for me</h1>
       <p class="lead">
         You are signed in as <strong>${page.username}</strong>. These apps may reach other apps in your name,
-        without asking you each time. Your organisation decides which; you may stop any of them for yourself.
+        without asking you each time. Your organisation decides which apps do. You can stop each of them.
       </p>
       ${
         active.length === 0
