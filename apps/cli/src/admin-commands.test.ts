@@ -378,7 +378,7 @@ describe('review', () => {
     expect(opened.exitCode).toBe(0)
     const { id } = JSON.parse(opened.out)
     expect((await admin(['review', 'show', id])).out).toMatch(
-      /Yearly {2}open {2}0 of 1 decided\nconnection .*\nagent0-todo0 +never +0 for 0 of 1 .* revoke +open/,
+      /Yearly {2}open {2}0 of 1 decided\nconnection .* uses +used by +active users .*\nagent0-todo0 +never +0 +0 +1 .* revoke +open/,
     )
     const decide = (...more: string[]) =>
       admin(['review', 'decide', id, 'agent0-todo0', ...more, '--reason', 'asked the team'])

@@ -88,7 +88,8 @@ function renderReview(review: Review): readonly string[] {
   const rows = items.map(({ connection, evidence, suggestion, decision }) => [
     connection,
     evidence.lastUsedAt ?? 'never',
-    `${evidence.uses} for ${evidence.people}`,
+    String(evidence.uses),
+    String(evidence.people),
     String(evidence.assigned),
     evidence.unusedScopes.join(' ') || 'none',
     suggestion,
@@ -97,7 +98,8 @@ function renderReview(review: Review): readonly string[] {
   const headings = [
     'connection',
     'last used',
-    'uses for users',
+    'uses',
+    'used by',
     'active users',
     'unused scopes',
     'suggested',
