@@ -69,7 +69,10 @@ it('applies each ID token of a linked user once, again after a fault, and no old
   const linked = { ...ports, upstreams, store, signInProviders: [] } as unknown as LinkPorts
   const read = (name: string, iat: number) => {
     const about = { subject: 'corp-alice', claims: { name, iat } }
-    return findLinkedUser({ ...trust, claims: {} } as never, about, linked, { at: 0, ip: undefined })
+    return findLinkedUser({ ...trust, claims: { name: 'name' } } as never, about, linked, {
+      at: 0,
+      ip: undefined,
+    })
   }
   await read('one', 1)
   await read('one', 1)
