@@ -1,5 +1,5 @@
 // Covers the page when its session ends. The page stays mounted, so that the same user continues with all input, but cannot be seen or
-// used: the session may have ended because the user left, or was suspended, and what they were shown was never meant for whoever sits there now.
+// used: the session may have ended because the user left, or was suspended, and the page must not show it to the next person at the desk.
 import { Button } from '@mantine/core'
 import { IconLogin2 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'

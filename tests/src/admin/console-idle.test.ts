@@ -36,7 +36,7 @@ const READ = '/admin/api/v1/apps'
 
 it.each([
   ['a read', READ, {}, 200],
-  ['a read of a page that nobody uses', READ, { 'crosswalk-unattended': '1' }, 401],
+  ['a read of an unattended page', READ, { 'crosswalk-unattended': '1' }, 401],
   ['a stream of changes', '/admin/live', {}, 401],
 ])(
   'after %1$s half an hour ago, a session of an hour ago is answered %4$s',

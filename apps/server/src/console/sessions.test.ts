@@ -68,7 +68,7 @@ describe('sessions of the console', () => {
     expect((await sessions.find(cookie)) !== undefined).toBe(alive)
   })
 
-  it('end after an hour, however often a page that nobody uses looks at them', async () => {
+  it('end after an hour, however often an unattended page checks them', async () => {
     const { sessions, at } = createWorld()
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
     for (let passed = 0; passed < IDLE_SECONDS; passed += 120) {

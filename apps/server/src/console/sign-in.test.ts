@@ -35,7 +35,7 @@ function open() {
 
 it('redeems the code of its own request, with the verifier', async () => {
   const { asked, finish } = open()
-  // The IdP refuses the code, so nobody is signed in.
+  // The IdP refuses the code, so no user is signed in.
   expect(await finish({ code: 'c', state: 'own-state' })).toBeUndefined()
   expect(asked).toEqual(['with the verifier'])
 })
@@ -50,6 +50,6 @@ it.each([
   expect(asked).toEqual([])
 })
 
-it('signs in nobody whom the IdP sends back with an error', async () => {
+it('signs in no user whom the IdP sends back with an error', async () => {
   expect(await open().finish({ error: 'access_denied', state: 'own-state' })).toBeUndefined()
 })

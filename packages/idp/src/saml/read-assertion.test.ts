@@ -75,7 +75,7 @@ it.each([
   [{ issuer: '<Issuer/>' }, 'no Issuer'],
   [{ issuer: '' }, 'no Issuer'],
   [{ issuer: '<Issuer>i<b/></Issuer>' }, 'no Issuer'],
-])('refuses an assertion without a name of its own and of its issuer: %j', (change, refusal) => {
+])('refuses an assertion without an id or an issuer: %j', (change, refusal) => {
   expect(read('', TIME, change)).toEqual({ accepted: false, refusal })
 })
 

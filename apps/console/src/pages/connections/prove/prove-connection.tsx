@@ -72,7 +72,7 @@ function CommandLine({
     <>
       <p>{text('prove.commandLead')}</p>
       <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, { idp: issuer, inBody })} />
-      {/* The playground signs nobody in. */}
+      {/* The playground cannot sign a user in. */}
       {canSignIn(parties.app) ? null : <p className="cw-quiet-text">{text('prove.playground')}</p>}
     </>
   )
