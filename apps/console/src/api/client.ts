@@ -1,7 +1,7 @@
 // The admin API client of the pages. Authenticates by the session cookie, which scripts cannot read.
 import { AdminApiError, createAdminClient } from '@crosswalk/admin-api'
 
-import { isUnattended } from '../session/attendance.ts'
+import { isUnattended } from './attendance.ts'
 
 export { AdminApiError }
 export type { AnswerTo, CallTo, RouteName } from '@crosswalk/admin-api'

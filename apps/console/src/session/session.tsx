@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect } from 'react'
 
 import { fetchFromConsole } from '../api/client.ts'
-import { followInput } from './attendance.ts'
+import { followInput } from '../api/attendance.ts'
 
 export interface Session {
   readonly signedIn: true
