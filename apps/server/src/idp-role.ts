@@ -27,15 +27,12 @@ import { connectUpstreams } from './upstream/connect-upstreams.ts'
 type IdpDefinition = NonNullable<Configuration['idp']>
 
 export async function createIdpRole(definition: IdpDefinition, shared: SharedParts): Promise<CreatedIdpRole> {
-  const { configuration, storage, directory, receivedRevocations, revoker, completeChanges, signals, ports } =
-    shared
+  const { configuration, storage, directory, receivedRevocations, signals, ports } = shared
   const { issuer } = definition
   const { clock } = ports
   const users = () => directory.current().users
   await sealSecretsOfFile(definition, shared)
-  const upstreams = connectUpstreams({
-    ...{ configuration, storage, directory, clock, revoker, completeChanges, signals },
-  })
+  const upstreams = connectUpstreams({ ...shared, clock })
   const idp = await createIdp(buildConfig(definition, shared), {
     ...ports,
     snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),

@@ -37,7 +37,7 @@ export interface ConsoleCaller {
 export type NoCaller = 'no-session' | 'no-role'
 
 /** Sent by pages whose user has not touched them for a while, and which only keep up with changes */
-export const UNATTENDED_HEADER = 'crosswalk-unattended'
+const UNATTENDED_HEADER = 'crosswalk-unattended'
 
 export async function findCaller(
   request: Request,
