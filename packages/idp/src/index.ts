@@ -14,7 +14,6 @@ export type {
   OwnScope,
   OwnSource,
 } from './sign-in/own-access/contract.ts'
-export { OWN_ACCESS_CLIENT_ID } from './sign-in/own-access/own-access-app.ts'
 export type {
   AdminConsole,
   CountedGrants,
@@ -60,15 +59,10 @@ export {
   type StreamReceiver,
   type StreamStatus,
 } from './security-events/streams.ts'
-export { listSamlTrust } from './saml/saml-trust.ts'
-export { indexSubjectIssuers } from './upstream-tokens/index-subject-issuers.ts'
-export { readSigningCertificate } from './saml/signing-certificate.ts'
 export { nameCredentialType } from './sign-in/passkeys.ts'
 export { listFactors } from './sign-in/enrolled-factors.ts'
 export { resealTotpSecret, sealTotpSecret } from './sign-in/totp-factor.ts'
-export { chooseByLogin } from './sign-in/choose-by-login.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
-export { createPairwise } from './grants/token-exchange/pairwise.ts'
 export {
   type EmbeddedServer,
   type FastifyHook,

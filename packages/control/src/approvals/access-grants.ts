@@ -8,7 +8,7 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import { type AdminContext, authorOf, type Handlers } from '../http/context.ts'
-import { findUserId } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { revokeGrants } from './end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage, sortByTime } from '../http/list-page.ts'
@@ -30,7 +30,8 @@ export function createAccessGrantHandlers(
 ): Pick<Handlers, Names> {
   return {
     async 'access-grants.list'({ query }, context) {
-      const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
+      const user =
+        query.user === undefined ? undefined : await findUserId(parts.directory.current(), query.user)
       const stored = await parts.storage.objects.list(ACTS.accessGrants)
       const grants = sortByTime(
         stored.map(({ body }) => body as AccessGrantRecord),
@@ -64,7 +65,7 @@ async function create(
   const connection = await findShown(parts, 'connections', id, context)
   if (isProblem(connection))
     return invalidRequest([{ path: '/connection', problem: `${id} is not a connection` }])
-  const userId = await findUserId(parts, user)
+  const userId = await findUserId(parts.directory.current(), user)
   const grantId = chooseId('acg', context)
   const existing = await readGrant(parts, grantId)
   if (existing !== undefined) {

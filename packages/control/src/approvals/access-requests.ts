@@ -17,7 +17,7 @@ import {
 } from './access-request-records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { approve } from './approve-access.ts'
-import { findUserId } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage, readIds, sortByTime } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -151,7 +151,7 @@ async function ask(
   context: AdminContext,
 ): ReturnType<Handlers['access-requests.create']> {
   const { world, users } = parts.directory.current()
-  const userId = await findUserId(parts, user)
+  const userId = await findUserId(parts.directory.current(), user)
   const target = world['resource-apps'].get(resourceApp)
   const errors = [
     ...((await users.findById(userId)) !== undefined

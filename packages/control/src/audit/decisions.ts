@@ -4,12 +4,12 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
-import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
 import type { Parts } from '../parts.ts'
 import { forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
-import { readStoredPage } from '../http/list-page.ts'
+import { readStoredPage } from '../http/stored-page.ts'
 import { isInScope } from '../http/scope.ts'
 
 const TYPES_ABOUT = {
@@ -68,7 +68,7 @@ async function listDecisions(
       ...dropUndefined(filters),
       types: decisionTypes(about),
       limit: limit - items.length,
-      ...(user === undefined ? {} : { user: await findUserId(parts, user) }),
+      ...(user === undefined ? {} : { user: await findUserId(parts.directory.current(), user) }),
       ...(since === undefined ? {} : { since: toEpochMs(since) }),
       ...(until === undefined ? {} : { until: toEpochMs(until) }),
       ...(next === undefined ? {} : { cursor: next }),
@@ -85,16 +85,6 @@ type EventQuery = Parameters<Storage['events']['list']>[0]
 
 export function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {
   return readStoredPage(() => storage.events.list(query))
-}
-
-/** Resolves a user name to its id. Other values are returned unchanged, because the user may have been removed. */
-export function findUserId({ directory }: Parts<'directory'>, user: string): Promise<string> {
-  return findUserIn(directory.current(), user)
-}
-
-export async function findUserIn({ users }: Pick<CompiledWorld, 'users'>, user: string): Promise<string> {
-  const found = (await users.findById(user)) ?? (await users.findByLogin(user))
-  return found?.id ?? user
 }
 
 type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }

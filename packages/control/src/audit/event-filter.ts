@@ -4,7 +4,7 @@ import { dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import type { Parts } from '../parts.ts'
-import { findUserId } from './decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 
 export type EventFilter = Omit<Parameters<Storage['events']['list']>[0], 'limit' | 'cursor'>
 
@@ -18,7 +18,7 @@ export async function readFilter(parts: Parts<'directory'>, query: AuditFilter):
     resourceApp,
     connection,
     types: type?.split(',').map((one) => one.trim()),
-    user: user === undefined ? undefined : await findUserId(parts, user),
+    user: user === undefined ? undefined : await findUserId(parts.directory.current(), user),
     since: since === undefined ? undefined : toEpochMs(since),
     until: until === undefined ? undefined : toEpochMs(until),
   })

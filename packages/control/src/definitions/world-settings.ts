@@ -1,6 +1,6 @@
 // The configuration settings that are compiled with the definitions.
 import { compileDetailsSchema, type Sealing } from '@crosswalk/as-core'
-import { createPairwise, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp'
+import { createPairwise, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp/definitions'
 import type { Origin } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 

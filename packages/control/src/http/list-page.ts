@@ -2,7 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { isUsableText } from '@crosswalk/protocol'
-import { InvalidCursorError } from '@crosswalk/storage'
 
 import type { Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
@@ -60,16 +59,6 @@ export async function readPage<T>(
     last = id
   }
   return { status: 200, body: { items, next: null } }
-}
-
-/** Reads a page whose cursor the database checks. */
-export async function readStoredPage<T>(read: () => Promise<T>): Promise<T | Problem> {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof InvalidCursorError)) throw error
-    return invalidCursor()
-  }
 }
 
 export function invalidCursor(): Problem {

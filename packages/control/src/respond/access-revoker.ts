@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Sealing } from '@crosswalk/as-core'
-import { createPairwise } from '@crosswalk/idp'
+import { createPairwise } from '@crosswalk/idp/definitions'
 import type { EvaluatedUser } from '@crosswalk/policy'
 import type { ConnectionDefinition, EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'

@@ -1,7 +1,7 @@
 // Lists live access tokens with their origin, and revokes them one by one or by filter. Tokens issued by authorization
 // servers elsewhere are neither visible nor revocable here.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
-import { createPairwise } from '@crosswalk/idp'
+import { createPairwise } from '@crosswalk/idp/definitions'
 import { renderTime } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
@@ -12,7 +12,7 @@ import { revokeSelected } from '../definitions/revoke-held.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
-import { readStoredPage } from '../http/list-page.ts'
+import { readStoredPage } from '../http/stored-page.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { selectReached } from './select-reached.ts'
 import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'

@@ -1,7 +1,7 @@
 // A live access token identifies its user by the name at the resource app. After that name changes, for example the
 // e-mail address, no act would find the earlier tokens, so they are revoked when the name changes, for whatever reason.
 import type { Sealing } from '@crosswalk/as-core'
-import { createPairwise } from '@crosswalk/idp'
+import { createPairwise } from '@crosswalk/idp/definitions'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Reach, type ReachParts, reachOfUser } from '../definitions/revocations.ts'

@@ -9,7 +9,7 @@ import { buildTokenSelectors, revokeSelected } from '../definitions/revoke-held.
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
-import { findUserId } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from './access-revoker.ts'
@@ -36,7 +36,7 @@ export async function findBlockTarget(
 ): Promise<BlockTarget | Problem> {
   if (kind === 'everything') return { kind, target: '*' }
   const { world, users } = parts.directory.current()
-  const target = kind === 'user' ? await findUserId(parts, id ?? '') : (id ?? '')
+  const target = kind === 'user' ? await findUserId(parts.directory.current(), id ?? '') : (id ?? '')
   const known =
     kind === 'user'
       ? (await users.findById(target)) !== undefined

@@ -1,6 +1,6 @@
 // The security events of an act, to be written together with it.
 import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/as-core'
-import { createPairwise } from '@crosswalk/idp'
+import { createPairwise } from '@crosswalk/idp/definitions'
 
 import type { Directory } from '../definitions/directory.ts'
 import { listStreams } from './list-streams.ts'

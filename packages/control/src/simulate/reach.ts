@@ -14,7 +14,7 @@ import { dropUndefined } from '@crosswalk/protocol'
 import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
-import { findUserIn } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
@@ -54,7 +54,7 @@ export function createReachHandlers(
         return notFound(`There is no app ${app}.`)
       if (resourceApp !== undefined && !exchange.resourceApps.has(resourceApp))
         return notFound(`There is no resource app ${resourceApp}.`)
-      const userId = user === undefined ? undefined : await findUserIn(world, user)
+      const userId = user === undefined ? undefined : await findUserId(world, user)
       if (userId !== undefined && (await users.findById(userId)) === undefined)
         return notFound(`There is no user ${user ?? ''}.`)
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)

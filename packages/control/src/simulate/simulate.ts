@@ -15,7 +15,7 @@ import { type AdminEvent, recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
-import { findUserIn } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { previewToken } from './token-preview.ts'
 import { listNotSimulated } from './not-simulated.ts'
 import { selectWorld, type WorldChoice } from './select-world.ts'
@@ -51,7 +51,7 @@ export async function runSimulation(
   const world = await selectWorld(parts, input, caller)
   if (isProblem(world)) return world
   const { exchange: snapshot, users } = world
-  const userId = await findUserIn(world, input.user)
+  const userId = await findUserId(world, input.user)
   const at = input.at ?? input.asOf
   const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
   const assumed = assumeAsked({

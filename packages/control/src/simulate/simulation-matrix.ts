@@ -14,7 +14,7 @@ import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
-import { findUserIn } from '../audit/decisions.ts'
+import { findUserId } from '../definitions/users/find-user-id.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
@@ -56,7 +56,7 @@ async function findUsers(
 ): Promise<readonly ExchangeUser[] | Problem> {
   const named: string[] = []
   for (const name of users ?? []) {
-    const user = await world.users.findById(await findUserIn(world, name))
+    const user = await world.users.findById(await findUserId(world, name))
     if (user === undefined) return notFound(`There is no user ${name}.`)
     named.push(user.id)
   }

@@ -1,7 +1,7 @@
 // Previews the ID-JAG of a simulated decision: the claims from the actual builder, each with its origin. Signing is not
 // reachable from here, and the header is not a valid token header.
 import type { TokenPreview } from '@crosswalk/admin-api'
-import { createPairwise } from '@crosswalk/idp'
+import { createPairwise } from '@crosswalk/idp/definitions'
 import {
   buildIdJagClaims,
   type ExchangeSnapshot,

@@ -1,6 +1,6 @@
 // Who may sign in to the console: names must exist, and roles for certain apps must list them.
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
-import { OWN_ACCESS_CLIENT_ID } from '@crosswalk/idp'
+import { OWN_ACCESS_CLIENT_ID } from '@crosswalk/idp/definitions'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
 import { type FileFinding, type Path, valueAt } from '../finding.ts'

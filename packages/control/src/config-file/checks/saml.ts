@@ -1,5 +1,5 @@
 // SAML issuers and identity providers whose assertions could never be accepted.
-import { readSigningCertificate } from '@crosswalk/idp'
+import { readSigningCertificate } from '@crosswalk/idp/definitions'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { FileFinding } from '../finding.ts'

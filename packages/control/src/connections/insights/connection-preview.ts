@@ -7,7 +7,7 @@ import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/pro
 import type { Handlers } from '../../http/context.ts'
 import { countVolume } from '../../simulate/count-volume.ts'
 import { showDecision } from '../../audit/decision-tiers.ts'
-import { findUserId } from '../../audit/decisions.ts'
+import { findUserId } from '../../definitions/users/find-user-id.ts'
 import type { Parts } from '../../parts.ts'
 import { conflict, forbidden, noIdentityProvider } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
@@ -24,7 +24,7 @@ export function createConnectionPreviewHandler(
     if (exchange === undefined) return noIdentityProvider()
     const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition
     if (resourceApp === undefined) return conflict(`There is no resource app ${connection.resourceApp}.`)
-    const userId = await findUserId(parts, body.user)
+    const userId = await findUserId(parts.directory.current(), body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
     const user = await users.findOneForExchange(userId, snapshot.comparedSources)

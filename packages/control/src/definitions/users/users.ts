@@ -1,5 +1,6 @@
 // The users of one world, as the IdP sees them: with all their groups from both sides, and inactive while suspended.
-import { chooseByLogin, type User, type UserLookup } from '@crosswalk/idp'
+import type { User, UserLookup } from '@crosswalk/idp'
+import { chooseByLogin } from '@crosswalk/idp/definitions'
 import {
   type ComparedSources,
   type ExchangeUser,
