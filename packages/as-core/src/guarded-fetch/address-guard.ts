@@ -32,21 +32,28 @@ export interface ReachableAddresses {
   readonly allowLoopback: boolean
   /** Whether addresses of private networks (RFC 1918, RFC 4193) are allowed like public ones; default: no */
   readonly allowPrivate?: boolean
+  /** Whether names beside `localhost` may resolve to loopback, as a server's own name often does on it; default: no */
+  readonly allowNamesOfLoopback?: boolean
 }
 
 function isPrivateAddress(address: string): boolean {
   return ipaddr.isValid(address) && ['private', 'uniqueLocal'].includes(ipaddr.process(address).range())
 }
 
-/** A loopback name must resolve only to loopback addresses, any other name only to public addresses. */
+/** A loopback name must resolve only to loopback addresses; any other name never to them unless that is allowed. */
 export function areAddressesAllowed(
   hostname: string,
   addresses: readonly string[],
-  { allowLoopback, allowPrivate = false }: ReachableAddresses,
+  { allowLoopback, allowPrivate = false, allowNamesOfLoopback = false }: ReachableAddresses,
 ): boolean {
   if (addresses.length === 0) return false
   if (isLoopbackHost(hostname)) return allowLoopback && addresses.every(isLoopbackAddress)
-  return addresses.every((one) => isPublicAddress(one) || (allowPrivate && isPrivateAddress(one)))
+  return addresses.every(
+    (one) =>
+      isPublicAddress(one) ||
+      (allowPrivate && isPrivateAddress(one)) ||
+      (allowNamesOfLoopback && isLoopbackAddress(one)),
+  )
 }
 
 /**

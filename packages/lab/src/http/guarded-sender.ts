@@ -58,7 +58,7 @@ const USER_AGENT = 'crosswalk-cli'
 export interface SenderOptions {
   /** Identifies us in the logs of the other side */
   readonly userAgent?: string
-  /** URLs that the user named, whose hosts may be in a private network. Hosts that only a document names may not. */
+  /** URLs that the user named: their hosts may be in a private network or on this machine, others may not. */
   readonly named?: readonly string[]
 }
 
@@ -125,7 +125,10 @@ export function createGuardedSender(
 /** @returns what a host may resolve to */
 export function createGuard(named: readonly string[]): (hostname: string) => ReachableAddresses {
   const hosts = new Set(named.map(hostOf))
-  return (hostname) => ({ allowLoopback: true, allowPrivate: hosts.has(hostname) })
+  return (hostname) => {
+    const isNamed = hosts.has(hostname)
+    return { allowLoopback: true, allowPrivate: isNamed, allowNamesOfLoopback: isNamed }
+  }
 }
 
 /** @returns `''` if the text is not a URL, which is refused as such */
