@@ -22,7 +22,7 @@ it.each<[string, object | undefined, Partial<CallerParts>, unknown]>([
 ])('a session %s', async (_, session, change, expected) => {
   const parts = {
     ...{ adminToken: 'secret', roles: undefined, sealing, clock: { nowMs: () => 0 } },
-    sessions: { findById: async () => session as ConsoleSession | undefined },
+    sessions: { find: async () => session as ConsoleSession | undefined },
     signIn: { findSession: async (sid: string) => (sid === 'live' ? { userId: 'rita' } : undefined) },
     findUser: async (id: string) => ({ id, username: id, groups: [], active: true }),
     ...change,

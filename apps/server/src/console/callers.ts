@@ -54,7 +54,7 @@ export async function findCallerOf(
   parts: CallerParts,
   access?: SessionAccess,
 ): Promise<ConsoleCaller | NoCaller> {
-  const session = id === undefined ? undefined : await parts.sessions.findById(id, access)
+  const session = id === undefined ? undefined : await parts.sessions.find(id, access)
   if (id === undefined || session === undefined) return 'no-session'
   if (session.kind === 'token') {
     // Changing the token in the file, or defining roles there, ends sessions of the old token.

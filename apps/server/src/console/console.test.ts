@@ -19,7 +19,7 @@ function open() {
     ...{ baseUrl: BASE, issuer: BASE, signIn: undefined, proofs: undefined },
     callers: {
       ...{ cookies, roles: { auditor: { users: ['rita'], groups: [] } }, adminToken: 'secret' },
-      sessions: { findById: async () => caller, end: done, start: done },
+      sessions: { find: async () => caller, end: done, start: done },
       signIn: { findSession: async () => ({ userId: 'rita' }) },
       findUser: async () => ({ id: 'rita', username: 'rita', groups: [], active: true }),
       clock: { nowMs: () => 0 },
@@ -105,7 +105,7 @@ it.each([
     baseUrl: BASE,
     callers: {
       ...{ cookies, roles, clock: { nowMs: () => 0 } },
-      sessions: { findById: async () => ({ kind: 'user', subject: caller.id, sid: 'live' }) },
+      sessions: { find: async () => ({ kind: 'user', subject: caller.id, sid: 'live' }) },
       signIn: { findSession: async () => ({}) },
       findUser: async (id: string) => ({ id, username: id, groups: [], active: true }),
     },

@@ -1,7 +1,7 @@
 import type { SignInStore } from '@crosswalk/idp'
 import { describe, expect, it } from 'vitest'
 
-import { createConsoleSessions, IDLE_SECONDS, SESSION_SECONDS } from './sessions.ts'
+import { createConsoleSessions, IDLE_SECONDS, SESSION_SECONDS, sessionId } from './sessions.ts'
 
 const START_MS = 1_800_000_000_000
 
@@ -34,11 +34,11 @@ describe('sessions of the console', () => {
   it('are found by their cookie, which is stored only as a digest', async () => {
     const { sessions, rows } = createWorld()
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada', sid: 'sid-1' })
-    expect(await sessions.find(cookie)).toMatchObject({ subject: 'usr_ada', sid: 'sid-1' })
+    expect(await sessions.find(sessionId(cookie))).toMatchObject({ subject: 'usr_ada', sid: 'sid-1' })
     expect(JSON.stringify([...rows])).not.toContain(cookie)
-    expect(await sessions.find(`${cookie}x`)).toBeUndefined()
-    expect(await sessions.find('')).toBeUndefined()
-    expect(await sessions.find(undefined)).toBeUndefined()
+    expect(await sessions.find(sessionId(`${cookie}x`))).toBeUndefined()
+    expect(await sessions.find(cookie)).toBeUndefined()
+    expect(await sessions.find(sessionId(''))).toBeUndefined()
   })
 
   it.each([
@@ -48,10 +48,10 @@ describe('sessions of the console', () => {
     const { sessions, at } = createWorld()
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
     at(seconds)
-    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+    expect((await sessions.find(sessionId(cookie))) !== undefined).toBe(alive)
     // An ended session does not revive.
     at(0)
-    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+    expect((await sessions.find(sessionId(cookie))) !== undefined).toBe(alive)
   })
 
   it.each([
@@ -62,10 +62,10 @@ describe('sessions of the console', () => {
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
     for (let passed = 0; passed < seconds; passed += IDLE_SECONDS / 2) {
       at(passed)
-      await sessions.find(cookie)
+      await sessions.find(sessionId(cookie))
     }
     at(seconds)
-    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+    expect((await sessions.find(sessionId(cookie))) !== undefined).toBe(alive)
   })
 
   it('end after an hour, however often an unattended page checks them', async () => {
@@ -73,11 +73,11 @@ describe('sessions of the console', () => {
     const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
     for (let passed = 0; passed < IDLE_SECONDS; passed += 120) {
       at(passed)
-      expect(await sessions.find(cookie, { isUse: false })).toBeDefined()
+      expect(await sessions.find(sessionId(cookie), { isUse: false })).toBeDefined()
     }
     at(IDLE_SECONDS)
-    expect(await sessions.find(cookie, { isUse: false })).toBeUndefined()
-    expect(await sessions.find(cookie)).toBeUndefined()
+    expect(await sessions.find(sessionId(cookie), { isUse: false })).toBeUndefined()
+    expect(await sessions.find(sessionId(cookie))).toBeUndefined()
   })
 
   it('are not revived by a request in flight when they end', async () => {
@@ -85,7 +85,7 @@ describe('sessions of the console', () => {
     const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
     at(120)
     during(() => sessions.end(cookie))
-    await sessions.find(cookie)
+    await sessions.find(sessionId(cookie))
     expect(rows.size).toBe(0)
   })
 
@@ -93,6 +93,6 @@ describe('sessions of the console', () => {
     const { sessions } = createWorld()
     const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
     await sessions.end(cookie)
-    expect(await sessions.find(cookie)).toBeUndefined()
+    expect(await sessions.find(sessionId(cookie))).toBeUndefined()
   })
 })

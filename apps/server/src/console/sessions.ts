@@ -30,20 +30,15 @@ export interface SessionAccess {
 export interface ConsoleSessions {
   /** @returns the value of the cookie */
   start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
-  /** @returns undefined if there is no session, or it has ended */
-  find(cookie: string | undefined, access?: SessionAccess): Promise<ConsoleSession | undefined>
-  /** The same by id, for callers without the cookie */
-  findById(id: string, access?: SessionAccess): Promise<ConsoleSession | undefined>
+  /** @param id - see {@link sessionId} @returns undefined if there is no session, or it has ended */
+  find(id: string, access?: SessionAccess): Promise<ConsoleSession | undefined>
   end(cookie: string | undefined): Promise<void>
 }
 
 export function createConsoleSessions(store: SignInStore, clock: Clock): ConsoleSessions {
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
   const findLifetime = ({ startedAt }: ConsoleSession) => startedAt + SESSION_SECONDS - nowSeconds()
-  async function findById(
-    id: string,
-    { isUse = true }: SessionAccess = {},
-  ): Promise<ConsoleSession | undefined> {
+  async function find(id: string, { isUse = true }: SessionAccess = {}): Promise<ConsoleSession | undefined> {
     const { data: session } = zSession.safeParse(await store.find(MODEL, id))
     if (session === undefined) return undefined
     const at = nowSeconds()
@@ -68,9 +63,7 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
       await store.upsert(MODEL, sessionId(cookie), begun, findLifetime(begun))
       return cookie
     },
-    find: async (cookie, access) =>
-      cookie === undefined || cookie === '' ? undefined : findById(sessionId(cookie), access),
-    findById,
+    find,
     async end(cookie) {
       if (cookie !== undefined) await store.destroy(MODEL, sessionId(cookie))
     },
