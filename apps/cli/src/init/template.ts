@@ -23,6 +23,10 @@ export const SECRET_NAMES = [
 ] as const
 export type SecretName = (typeof SECRET_NAMES)[number]
 
+/** The proxy that ends TLS may run on another machine. */
+const LISTEN_BEHIND_PROXY =
+  'listen: { host: 0.0.0.0, port: 4000 } # for the proxy; 127.0.0.1 if it runs on this machine'
+
 export function renderConfiguration(answers: InitAnswers): string {
   const { baseUrl, database, redirectUri, resource, scopes } = answers
   const { hostname, port, protocol } = new URL(baseUrl)
@@ -36,7 +40,7 @@ export function renderConfiguration(answers: InitAnswers): string {
 
 # Public origin, and the prefix of every issuer below. If you change it later, every partner must update it.
 baseUrl: ${quote(baseUrl)}
-listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
+${isLoopback ? `listen: { host: 127.0.0.1, port: ${listenPort} }` : LISTEN_BEHIND_PROXY}
 ${databaseAdvice}database: ${quote(database)}
 admin:
   token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
