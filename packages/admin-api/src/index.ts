@@ -10,6 +10,7 @@ export {
   createAdminClient,
   readError,
 } from './client.ts'
+export { nameOne } from './collections/collection.ts'
 export {
   type Collection,
   COLLECTION_NAMES,

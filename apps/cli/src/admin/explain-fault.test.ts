@@ -33,6 +33,8 @@ it.each([
   ['There is no key of idp for frob.', 'see `npx crosswalk keys list`'],
   ['There is no token tok_1.', 'see `npx crosswalk admin-token list`'],
   ['There is no account a at todo0.', 'see `npx crosswalk account list`'],
+  ['There is no policy test suite s.', 'see `npx crosswalk policy-suite list`'],
+  ['There is no stored credential c.', 'see `npx crosswalk credential list`'],
   ['There is no such thing.', 'check the id with the `list` command'],
 ])('after "%s" the fix is: %s', (detail, fix) => {
   const body = { type: 'urn:crosswalk:problem:not-found', title: 'Not found', status: 404, detail }

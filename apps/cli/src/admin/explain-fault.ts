@@ -1,8 +1,9 @@
 // Maps failed admin API requests to CLI errors: the exit code and the fix.
-import { AdminApiError, type ProblemBody } from '@crosswalk/admin-api'
+import { AdminApiError, COLLECTIONS, type ProblemBody } from '@crosswalk/admin-api'
 
 import { CliError, type ErrorDetails } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { NOUNS } from './nouns.ts'
 import { sanitize } from './table.ts'
 import { isTimeout } from './timeout.ts'
 
@@ -96,21 +97,28 @@ const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
 
 /** What a 404 can name, and the command that lists it */
 const LISTS: readonly (readonly [object: string, command: string])[] = [
-  ['resource app', 'resource list'],
+  ...NOUNS.map(({ name, collection }) => [COLLECTIONS[collection].one, `${name} list`] as const),
+  ['account', 'account list'],
+  ['block', 'block list'],
+  ['decision', 'decisions list'],
+  ['kill', 'block list'],
+  ['recommendation', 'recommendations list'],
+  ['request', 'request list'],
+  ['review', 'review list'],
+  ['stored credential', 'credential list'],
   ['stream', 'audit streams list'],
   ['access grant', 'grant list'],
   ['event', 'audit list'],
   ['key', 'keys list'],
   ['token', 'admin-token list'],
-  ...['app', 'user', 'group', 'connection', 'policy', 'request', 'review', 'block', 'account'].map(
-    (noun) => [noun, `${noun} list`] as const,
-  ),
 ]
 
 function findList(status: number, why: string | undefined): string | undefined {
   if (status !== 404) return undefined
-  const found = LISTS.find(([object]) => why?.startsWith(`There is no ${object} `))
-  return found === undefined ? undefined : `see \`npx crosswalk ${found[1]}\``
+  const named = LISTS.filter(([object]) => why?.startsWith(`There is no ${object} `))
+  // `policy test suite` also begins with `policy`.
+  const [best] = named.sort(([one], [other]) => other.length - one.length)
+  return best === undefined ? undefined : `see \`npx crosswalk ${best[1]}\``
 }
 
 function explainProblem({ type, detail }: ProblemBody): ErrorDetails {

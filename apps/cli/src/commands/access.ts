@@ -46,7 +46,7 @@ export function addAccessCommands(program: Command, terminal: CommandTerminal): 
   const revoke = addFilters(
     access
       .command('revoke')
-      .description('revoke one access token, or all that match; `block` and `kill` prevent new ones')
+      .description('revoke an access token, or all that match; `block` and `kill` prevent new ones')
       .argument('[id]', 'id, as `list` shows it'),
   )
     .option('--reason <text>', 'why, for the audit log')

@@ -1,5 +1,5 @@
 // `crosswalk connection assign`, `app assign` and `resource assign`: add users and groups, and keep the existing ones.
-import type { Collection } from '@crosswalk/admin-api'
+import { type Collection, COLLECTIONS, nameOne } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, overrideOption, withAdmin } from '../admin/admin-options.ts'
@@ -29,7 +29,7 @@ export function addAssign(
 ): void {
   const command = group
     .command('assign')
-    .description(`add users to one ${name}`)
+    .description(`add users to ${nameOne(COLLECTIONS[collection])}`)
     .argument('<id>', 'id')
     .option('--user <ids-or-names...>', 'users')
     .option('--group <names...>', 'groups')

@@ -28,7 +28,7 @@ export function addVerificationCommands(audit: Command, terminal: CommandTermina
     .description('verify the hash chains against the sealed checkpoints')
     .option('--checkpoints <file>', 'checkpoints kept elsewhere, one per line; - for standard input')
     .option('--file <export>', 'verify this export, without a server; - for standard input')
-    .option('--proof <file>', 'verify this proof of one event, without a server; - for standard input')
+    .option('--proof <file>', 'verify this proof of an event, without a server; - for standard input')
     .option('--pack <file>', 'verify this evidence pack, without a server')
     .option(
       '--key <file>',

@@ -16,7 +16,7 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
         'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; --break breaks one',
       ),
   )
-    .option('--break <fault>', 'inject one fault; `list` lists the faults, `all` tries each')
+    .option('--break <fault>', 'inject a fault; `list` lists the faults, `all` tries each')
     .addOption(outputOption(['junit']))
     .action(async (options: FlowOptions) => {
       const { runFlow } = await import('../flow/run-flow.ts')

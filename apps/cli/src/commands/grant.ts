@@ -30,13 +30,13 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'show',
     route: 'access-grants.read',
-    description: 'show one access grant',
+    description: 'show an access grant',
   })
   addCall(grant, terminal, {
     ...SHOWN,
     verb: 'create',
     route: 'access-grants.create',
-    description: 'grant one user access over one connection, effective immediately',
+    description: 'grant a user access over a connection, effective immediately',
     options: { until: UNTIL },
     overridesTests: true,
     note: ({ check, until }) => noteGranted({ check, until }),

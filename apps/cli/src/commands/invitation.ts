@@ -41,7 +41,7 @@ interface AcceptOptions extends AdminOptions {
 }
 
 export function addInvitationCommands(program: Command, terminal: CommandTerminal): void {
-  const invitation = program.command('invitation').description('connect two servers with one signed file')
+  const invitation = program.command('invitation').description('connect two servers with a signed file')
   const create = invitation
     .command('create')
     .description('create an invitation for the other side of a connection, and print it')

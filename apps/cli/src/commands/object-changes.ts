@@ -1,6 +1,6 @@
 // `create`, `update` and `delete` of definitions, from a file in the form of the configuration or by options for common
 // changes. A change applies only to the revision that was read.
-import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
+import { type AnswerTo, type Collection, COLLECTIONS, nameOne, type RouteName } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -36,10 +36,11 @@ const USER_OPTIONS = ['user', 'owners']
 const FILE = 'the object, YAML or JSON with ${VARIABLES}; - for standard input'
 
 export function addChanges(group: Command, about: About, terminal: CommandTerminal): void {
-  const { name, collection } = about
+  const { collection } = about
+  const one = nameOne(COLLECTIONS[collection])
   const create = group
     .command('create')
-    .description(`create one ${name}`)
+    .description(`create ${one}`)
     .argument('[id]', 'id; generated unless given here or in the file')
     .option('-f, --file <file>', FILE)
   if (collection === 'resource-apps')
@@ -50,7 +51,7 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   )
   const update = group
     .command('update')
-    .description(`change properties of one ${name}; null in the file removes one`)
+    .description(`change properties of ${one}; null in the file removes a property`)
     .argument('<id>', describeId(collection))
     .option('-f, --file <file>', FILE)
     .option('--replace', 'replace the whole object: properties that the file omits are removed')
@@ -62,7 +63,7 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   )
   const remove = group
     .command('delete')
-    .description(`delete one ${name}; history is kept, and \`restore\` undoes it`)
+    .description(`delete ${one}; history is kept, and \`restore\` undoes it`)
     .argument('<id>', describeId(collection))
     .option('--yes', 'delete without asking')
   addAdminOptions(addReason(remove)).action((id: string, options: DeleteOptions) =>

@@ -1,11 +1,17 @@
 // `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: commands for definitions and their history, and
 // to suspend and resume them.
-import type { ActOutcome, Collection, FactorReset } from '@crosswalk/admin-api'
+import {
+  type ActOutcome,
+  type Collection,
+  COLLECTIONS,
+  type FactorReset,
+  nameOne,
+} from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
+import { type Noun, NOUNS, type Shown } from '../admin/nouns.ts'
 import { addCall, addList } from '../admin/route-commands.ts'
 import { renderObject } from '../admin/show-object.ts'
-import { type Noun, NOUNS, type Shown } from '../objects/nouns.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addAssign, isAssignable } from './assign.ts'
 import { addProve } from './connection-prove.ts'
@@ -21,7 +27,7 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
     addCall(group, terminal, {
       verb: 'show',
       route: `${noun.collection}.read`,
-      description: `show one ${noun.name}`,
+      description: `show ${nameOne(COLLECTIONS[noun.collection])}`,
       schema: `crosswalk.${noun.name}/v1`,
       render: renderObject,
     })
@@ -130,7 +136,7 @@ function addRevisions(group: Command, { name, collection }: About, terminal: Com
   addList(group, terminal, {
     verb: 'history',
     route: `${collection}.history`,
-    description: `list revisions of one ${name}, newest first; database objects only`,
+    description: `list revisions of ${nameOne(COLLECTIONS[collection])}, newest first; database objects only`,
     schema: 'crosswalk.history/v1',
     columns: {
       revision: ({ revision }) => revision,
@@ -143,7 +149,7 @@ function addRevisions(group: Command, { name, collection }: About, terminal: Com
   addCall(group, terminal, {
     verb: 'restore',
     route: `${collection}.restore`,
-    description: `return one ${name} to an earlier revision, even if it was deleted`,
+    description: `return ${nameOne(COLLECTIONS[collection])} to an earlier revision, even if it was deleted`,
     options: {
       revision: 'revision number from `history`',
       reason: { description: 'why, for the audit log', required: true },

@@ -30,7 +30,7 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
     ...SHOWN,
     verb: 'show',
     route: 'access-requests.read',
-    description: 'show one request',
+    description: 'show a request',
   })
   addCall(request, terminal, {
     ...SHOWN,

@@ -28,7 +28,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     ...SHOWN,
     verb: 'show',
     route: 'reviews.read',
-    description: 'show one review',
+    description: 'show a review',
   })
   addCall(review, terminal, {
     verb: 'evidence',

@@ -1,5 +1,4 @@
-// The registry entry of a collection of objects. A new collection needs a file here and a line in `registry.ts`; how
-// its
+// The registry entry of a collection of objects. A new collection needs a file here and a line in `registry.ts`; how its
 // objects are stored and shown is defined in the registry of the control plane.
 import { z } from 'zod'
 
@@ -28,6 +27,11 @@ export interface CollectionShape {
   }
   /** Filters of its list */
   readonly query: z.ZodObject
+}
+
+/** `an app`, `a user` */
+export function nameOne({ one }: Pick<CollectionShape, 'one'>): string {
+  return `${/^[aeio]/.test(one) ? 'an' : 'a'} ${one}`
 }
 
 export const META = Object.keys(metaMembers)

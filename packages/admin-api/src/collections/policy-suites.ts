@@ -11,7 +11,7 @@ export const zKeptSuiteView = zKeptSuite.extend(metaMembers).meta({ id: 'KeptPol
 export const policySuites = {
   input: zKeptSuiteInput,
   view: zKeptSuiteView,
-  one: 'suite of policy tests',
+  one: 'policy test suite',
   prefix: 'sui',
   path: ['idp', 'policyTests'],
   readOnly: META,

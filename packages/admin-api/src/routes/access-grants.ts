@@ -88,7 +88,7 @@ export const accessGrantRoutes = defineRoutes('access-grants', {
   'access-grants.read': {
     method: 'GET',
     path: '/access-grants/{id}',
-    summary: 'Read one access grant',
+    summary: 'Read an access grant',
     roles: SEE,
     params: zIdParam,
     conditional: 'read',
@@ -98,7 +98,7 @@ export const accessGrantRoutes = defineRoutes('access-grants', {
   'access-grants.create': {
     method: 'POST',
     path: '/access-grants',
-    summary: 'Grant one user access over one connection, for some scopes and a limited time',
+    summary: 'Grant a user access over a connection, for some scopes and a limited time',
     description:
       'Works for connections of the file and of the database. The grant replaces assignments to the connection and its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for their current meaning. Administrators cannot grant access to themselves, or to an app they own.',
     roles: ALLOWED.changeConnections,

@@ -107,7 +107,7 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
   'access-requests.read': {
     method: 'GET',
     path: '/access-requests/{id}',
-    summary: 'Read one request for access',
+    summary: 'Read a request for access',
     roles: SEE,
     params: zIdParam,
     conditional: 'read',

@@ -56,7 +56,7 @@ export const accessTokenRoutes = defineRoutes('access-tokens', {
   'access-tokens.revoke': {
     method: 'POST',
     path: '/access-tokens/revoke',
-    summary: 'Revoke one access token, or all that match',
+    summary: 'Revoke an access token, or all that match',
     description:
       'Introspection returns the tokens as inactive once this responds. New tokens can still be issued; to prevent that, use blocks and the kill switch.',
     roles: ALLOWED.stop,

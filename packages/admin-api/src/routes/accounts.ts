@@ -84,7 +84,7 @@ export const accountRoutes = defineRoutes('accounts', {
   'accounts.list': {
     method: 'GET',
     path: '/authorization-servers/{id}/accounts',
-    summary: 'List accounts at one authorization server, by id',
+    summary: 'List accounts at an authorization server, by id',
     roles: ALLOWED.seePeople,
     params: zServerParam,
     query: z.strictObject({

@@ -74,7 +74,7 @@ export const adminRoleRoutes = defineRoutes('tokens', {
   'admin-roles.find': {
     method: 'GET',
     path: '/admin-roles/{user}',
-    summary: 'Read the role of one user in the console, and the routes it may call',
+    summary: 'Read the role of a user in the console, and the routes it may call',
     roles: ALLOWED.seeTokens,
     params: z.object({ user: z.string().min(1).max(256).describe('User, by id or user name.') }),
     conditional: 'read',

@@ -222,7 +222,7 @@ export const auditRoutes = defineRoutes('audit', {
   'audit.prove': {
     method: 'GET',
     path: '/audit-events/proof',
-    summary: 'Prove that one event is in its log, to someone who may not read the log',
+    summary: 'Prove that an event is in its log, to someone who may not read the log',
     description:
       'The proof has the event, the hashes of the events after it, and the next checkpoint: nothing else of the log. It is verified with the public key of the checkpoints alone. Recorded as `audit.proven`.',
     roles: ALLOWED.seeAudit,

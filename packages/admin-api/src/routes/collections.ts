@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 import type { zObjectQuery } from '../collections/collection.ts'
+import { nameOne } from '../collections/collection.ts'
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type ViewOf } from '../collections/registry.ts'
 import type { Route } from '../route.ts'
 import { zIdParam, zPage, zReason, zRevision } from '../schemas/common.ts'
@@ -80,7 +81,8 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> & { readonly id?: string }
 
 /** @returns the routes of a collection by name: `users.list`, `users.read` … */
 function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
-  const { input, view, one, prefix, readOnly, access, query } = COLLECTIONS[collection]
+  const shape = COLLECTIONS[collection]
+  const { input, view, one, prefix, readOnly, access, query } = shape
   const object = { ignored: readOnly, idPrefix: prefix }
   const { see, create, change } = access
   const path = `/${collection}`
@@ -100,7 +102,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
     read: {
       ...single,
       method: 'GET',
-      summary: `Read one ${one}`,
+      summary: `Read ${nameOne(shape)}`,
       roles: see,
       conditional: 'read',
       replies: { 200: shown },
@@ -110,7 +112,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       ...base,
       method: 'POST',
       path,
-      summary: `Create one ${one}`,
+      summary: `Create ${nameOne(shape)}`,
       roles: create,
       body: input,
       object,
@@ -125,7 +127,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
     change: {
       ...single,
       method: 'PATCH',
-      summary: `Change members of one ${one}`,
+      summary: `Change members of ${nameOne(shape)}`,
       roles: change,
       body: zPatch,
       conditional: 'change',
@@ -136,7 +138,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
     replace: {
       ...single,
       method: 'PUT',
-      summary: `Replace one ${one}`,
+      summary: `Replace ${nameOne(shape)}`,
       roles: change,
       body: input,
       object,
@@ -148,7 +150,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
     delete: {
       ...single,
       method: 'DELETE',
-      summary: `Delete one ${one}`,
+      summary: `Delete ${nameOne(shape)}`,
       roles: create,
       conditional: 'change',
       reasonHeader: true,
@@ -159,7 +161,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       ...single,
       method: 'GET',
       path: `${path}/{id}/history`,
-      summary: `List the revisions of one ${one}, newest first`,
+      summary: `List the revisions of ${nameOne(shape)}, newest first`,
       roles: see,
       replies: { 200: { description: 'All revisions.', body: zPage(zRevision) } },
       problems: [404],
@@ -168,7 +170,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       ...single,
       method: 'POST',
       path: `${path}/{id}/restore`,
-      summary: `Restore an earlier revision of one ${one}, even if it was deleted`,
+      summary: `Restore an earlier revision of ${nameOne(shape)}, even if it was deleted`,
       roles: create,
       body: zRestore,
       conditional: 'act',

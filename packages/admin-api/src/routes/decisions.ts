@@ -235,7 +235,7 @@ export const decisionRoutes = defineRoutes('decisions', {
   'decisions.read': {
     method: 'GET',
     path: '/decisions/{id}',
-    summary: 'Read one decision exactly as it was recorded',
+    summary: 'Read a decision exactly as it was recorded',
     description:
       'Denials of callers that were not authenticated are kept only temporarily, in the process that made them.',
     roles: ALLOWED.explain,

@@ -25,7 +25,7 @@ export const factorRoutes = defineRoutes('users', {
   'users.resetFactors': {
     method: 'POST',
     path: '/users/{id}/reset-factors',
-    summary: 'Remove all second factors that one user enrolled',
+    summary: 'Remove all second factors that a user enrolled',
     description:
       'For users who lost theirs. Sessions and refresh tokens end, since they may depend on the removed factors; active access tokens stay valid. The user enrolls again at the next sign-in that needs a factor, starting with the password.',
     roles: ALLOWED.changePeople,

@@ -46,7 +46,7 @@ export const policyTestRoutes = defineRoutes('policies', {
     method: 'POST',
     path: '/policy-tests',
     summary:
-      'Run a suite of policy tests against the current definitions, with the evaluator of the token endpoint',
+      'Run a policy test suite against the current definitions, with the evaluator of the token endpoint',
     description: 'Issues nothing. One test may have up to 20,000 requests.',
     roles: ALLOWED.seeRules,
     body: zPolicySuite,

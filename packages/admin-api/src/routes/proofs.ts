@@ -103,7 +103,7 @@ export const proofRoutes = defineRoutes('connections', {
   'connections.prove': {
     method: 'POST',
     path: '/connections/{id}/prove',
-    summary: 'Start a real exchange over one connection in the browser of this console session',
+    summary: 'Start a real exchange over a connection in the browser of this console session',
     description:
       'Returns the URL to open in the same browser, to sign in as a user of the connection. Requires a console session. The credentials are used once, encrypted until then, and never recorded.',
     roles: ALLOWED.changeConnections,
