@@ -358,6 +358,27 @@ describe('actions', () => {
     expect((await admin(['kill', 'lift', id, '--reason', 'over'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)
   })
+
+  it('kill asks a user at a terminal for the id and a reason', async () => {
+    const ask = (args: string[], answers: string[]) =>
+      runCrosswalk(withServer(args), { env: { CROSSWALK_ADMIN_TOKEN: TOKEN }, answers })
+    const kill = ['kill', 'app', 'agent0']
+    for (const answers of [[], ['yes', 'drill'], ['agent0', ' '], ['app', 'drill']])
+      expect(await ask(kill, answers)).toMatchObject({
+        exitCode: 2,
+        err: expect.stringContaining('error: app agent0 would be blocked; nothing was changed\n'),
+      })
+    expect((await simulate('alice')).exitCode).toBe(0)
+    const killed = await ask(kill, ['agent0', 'drill'])
+    expect(killed).toMatchObject({ exitCode: 0 })
+    const id = /blk_\w+/.exec(killed.out)?.[0] ?? ''
+    expect(await ask(['kill', 'lift', id], [''])).toMatchObject({
+      exitCode: 2,
+      err: `error: ${id} would be lifted; nothing was changed\nfix: add --reason to do it\n`,
+    })
+    expect((await ask(['kill', 'lift', id], ['over'])).exitCode).toBe(0)
+    expect((await simulate('alice')).exitCode).toBe(0)
+  })
 })
 
 describe('connections by use', () => {

@@ -50,6 +50,21 @@ const test = (args: readonly string[]) => crosswalk(['policy', 'test', ...args])
 
 const crosswalk = (args: readonly string[]) => runCrosswalk(args, { env: { CROSSWALK_ADMIN_TOKEN: TOKEN } })
 
+it('reads - from standard input, and names it in problems', async () => {
+  const run = (stdin: string) => runCrosswalk(['policy', 'test', '-', '--config', EXAMPLE], { stdin })
+  expect(await run(readFileSync(TESTS, 'utf8'))).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^✓ 5 tests passed, 8 requests evaluated\n/),
+    err: '',
+  })
+  expect(await run('suite: todo0\ntests: 7\n')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(
+      /^standard input:2: \/tests: .*\nerror: standard input is not a policy test suite\n/s,
+    ),
+  })
+})
+
 it('passes the example, without any secret', async () => {
   const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })

@@ -114,6 +114,11 @@ export async function readInput(terminal: Terminal, file: string | undefined): P
 /** The name of standard input in errors */
 export const STDIN = 'standard input'
 
+/** @returns the name of the input in errors */
+export function nameInput(file: string): string {
+  return file === '-' ? STDIN : file
+}
+
 /** @returns its chunks, unless a user would have to type them */
 export function openStdin({ stdin, isStdinTerminal }: Terminal): Terminal['stdin'] {
   if (!isStdinTerminal) return stdin

@@ -10,7 +10,7 @@ import { CliError } from '../cli-error.ts'
 import { labelled, renderDecision, wrapLabelled } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
-import { type CommandTerminal, readInput } from '../terminal.ts'
+import { type CommandTerminal, nameInput, readInput } from '../terminal.ts'
 import { widthOf, wrapText } from '../wrap-text.ts'
 
 interface ExplainOptions extends AdminOptions {
@@ -106,7 +106,7 @@ function isPath(reference: string): boolean {
 async function readAnswer(terminal: CommandTerminal, file: string): Promise<string> {
   const text = await readInput(terminal, file)
   if (text.trim() !== '') return text
-  const name = file === '-' ? 'standard input' : file
+  const name = nameInput(file)
   throw new CliError(EXIT.usage, `${name} is empty`, 'provide the response body as received')
 }
 

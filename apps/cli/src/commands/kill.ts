@@ -1,9 +1,10 @@
-// `crosswalk kill`: blocks a user, app or connection now, and measures when access ended. Without --yes, it only shows
-// the effect.
+// `crosswalk kill`: blocks a user, app or connection now, and measures when access ended. Without --yes, it shows the
+// effect first, and asks.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Argument, type Command } from 'commander'
 
 import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { askConsent, type ConsentOptions } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -14,11 +15,7 @@ import { drill } from './kill-drill.ts'
 const KINDS = ['user', 'app', 'connection', 'everything'] as const
 const VERBS = [...KINDS, 'lift', 'drill'] as const
 
-interface KillOptions extends AdminOptions {
-  readonly reason?: string
-  readonly yes?: true
-  readonly lift?: true
-}
+type KillOptions = AdminOptions & ConsentOptions
 
 export function addKillCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
@@ -61,18 +58,16 @@ async function press(
   target: Target,
   options: KillOptions,
 ): Promise<void> {
-  const { reason, yes } = options
-  if (yes !== true) {
+  if (options.yes !== true) {
     const { body } = await client.call('kill.preview', { body: { target } })
     terminal.writeErr(`Access would end:\n${renderReach(body)}${renderEnds(body)}`)
-    const what = target.kind === 'everything' ? 'everything' : `${target.kind} ${target.id ?? ''}`
-    throw new CliError(
-      EXIT.usage,
-      `${what} would be blocked; nothing was changed`,
-      'add --yes and --reason to do it',
-    )
   }
-  const { body } = await client.call('kill.press', { body: { target, reason: requireReason(reason) } })
+  const name = target.id === undefined ? target.kind : `${target.kind} ${target.id}`
+  const reason = await askConsent(terminal, options, {
+    what: sanitize(`${name} would be blocked`),
+    word: target.id ?? target.kind,
+  })
+  const { body } = await client.call('kill.press', { body: { target, reason } })
   if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.kill/v1', ...body })
   const { id, blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded } = body
   const lines = [
@@ -120,15 +115,9 @@ async function lift(
   options: KillOptions,
 ): Promise<void> {
   if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'use the id that `kill` printed')
-  const { body } = await client.call('kill.lift', {
-    params: { id },
-    body: { reason: requireReason(options.reason) },
-  })
+  const what = sanitize(`${id} would be lifted`)
+  const reason = await askConsent(terminal, { ...options, yes: true }, { what, word: id })
+  const { body } = await client.call('kill.lift', { params: { id }, body: { reason } })
   if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.kill-lift/v1', ...body })
   else terminal.writeOut(`✓ ${sanitize(body.id)} lifted at ${body.liftedAt}\n`)
-}
-
-function requireReason(reason: string | undefined): string {
-  if (reason !== undefined && reason.trim() !== '') return reason
-  throw new CliError(EXIT.usage, 'no reason given; nothing was changed', 'add --reason')
 }

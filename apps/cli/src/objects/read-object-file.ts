@@ -2,7 +2,7 @@
 import { AdminApiError } from '@crosswalk/admin-api'
 
 import { reportProblems, printProblems } from '../configuration/configuration-file.ts'
-import { type CommandTerminal, readInput } from '../terminal.ts'
+import { type CommandTerminal, nameInput, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'
 
 export interface ObjectFile {
@@ -23,7 +23,7 @@ export async function readObjectFile(
 ): Promise<ObjectFile> {
   if (file === undefined) return NO_FILE
   const { loadObject } = await import('@crosswalk/control')
-  const name = file === '-' ? 'standard input' : file
+  const name = nameInput(file)
   const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
   const wrong = await reportProblems(terminal, problems)
   if (object === undefined) throw wrong
