@@ -197,7 +197,19 @@ class SchemaBook {
 
   /** @returns the schema itself; its named parts are added to the collection */
   write(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs, id: __, ...written } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+    const {
+      $schema: _,
+      $defs,
+      id: __,
+      ...written
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      // Zod omits the default of values that are also accepted as text.
+      override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
+        if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue as typeof jsonSchema.default
+      },
+    })
     for (const [name, part] of Object.entries($defs ?? {})) this.#file(name, part as Json)
     return relocate(written) as Json
   }
@@ -212,16 +224,29 @@ class SchemaBook {
   }
 }
 
-/** Turns `#/$defs/…` of a single schema into `#/components/schemas/…` of the document. */
+/** Turns `#/$defs/…` of a single schema into `#/components/schemas/…` of the document, and unions into their main form. */
 function relocate(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(relocate)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
+    Object.entries(chooseMainForm(value)).map(([key, member]) => [
       key,
       key === '$ref' && typeof member === 'string'
         ? member.replace('#/$defs/', '#/components/schemas/')
         : relocate(member),
     ]),
   )
+}
+
+/**
+ * Whole numbers and booleans are also accepted as text, because the same schemas read configuration files with
+ * environment variables. Clients send the value itself, so that the document needs no union.
+ */
+function chooseMainForm(schema: object): object {
+  const { anyOf, ...rest } = schema as { readonly anyOf?: readonly Json[]; readonly maximum?: number }
+  const [main, text] = anyOf ?? []
+  if (anyOf?.length !== 2 || text?.['type'] !== 'string') return schema
+  if (main?.['type'] === 'number' && rest.maximum !== undefined) return { type: 'integer', ...rest }
+  const isBoolean = main?.['type'] === 'boolean' && String(text['enum']) === 'true,false'
+  return isBoolean ? { type: 'boolean', ...rest } : schema
 }

@@ -43,6 +43,23 @@ it('describes the actual responses', async () => {
   for (const member of Object.keys(body)) expect(schema.properties).toHaveProperty(member)
 })
 
+it('shows numbers and booleans with bounds and defaults, rather than as unions with their text', async () => {
+  const limit = document.paths['/users'].get.parameters.find(({ name }: { name: string }) => name === 'limit')
+  expect(limit.schema).toEqual({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
+  const { active, maxSubjectTokenAgeSeconds } = document.components.schemas.AppInput.properties
+  expect(active).toMatchObject({ type: 'boolean', default: true })
+  expect(maxSubjectTokenAgeSeconds).toMatchObject({ type: 'integer', minimum: 1, maximum: 86_400 })
+  expect(JSON.stringify(document)).not.toContain('{"type":"boolean"},{"type":"string","enum"')
+  for (const [value, status] of [
+    ['0', 400],
+    ['1', 200],
+    ['1.5', 400],
+    ['200', 200],
+    ['201', 400],
+  ] as const)
+    expect((await admin('GET', `/users?limit=${value}`)).status, value).toBe(status)
+})
+
 it.each([
   ['/replay', ['document']],
   ['/audit-streams/{id}/replay', ['after', 'reason']],
