@@ -95,19 +95,35 @@ function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] 
     ...membersOf(route.params, schemas).map((member) => ({ ...member, in: 'path', required: true })),
     ...membersOf(route.query, schemas).map((member) => ({ ...member, in: 'query' })),
     ...(isConditional(route)
-      ? [headerParameter('If-Match', 'The `ETag` of the last read.', route.conditional === 'change')]
+      ? [
+          describeHeader('If-Match', {
+            description: 'The `ETag` of the last read.',
+            required: route.conditional === 'change',
+          }),
+        ]
       : []),
     ...(route.idempotent === true
-      ? [headerParameter('Idempotency-Key', 'Requests with the same key create one object.')]
+      ? [
+          describeHeader('Idempotency-Key', {
+            description: 'Requests with the same key create one object.',
+            schema: { pattern: '^[!-~]{1,255}$' },
+          }),
+        ]
       : []),
     ...(route.reasonHeader === true
-      ? [headerParameter('Crosswalk-Reason', 'The reason, for the audit log.')]
+      ? [describeHeader('Crosswalk-Reason', { description: 'The reason, for the audit log.' })]
       : []),
   ]
 }
 
-function headerParameter(name: string, description: string, required = false): Json {
-  return { name, in: 'header', required, description, schema: { type: 'string' } }
+interface HeaderDescription {
+  readonly description: string
+  readonly required?: boolean
+  readonly schema?: Json
+}
+
+function describeHeader(name: string, { description, required = false, schema }: HeaderDescription): Json {
+  return { name, in: 'header', required, description, schema: { type: 'string', ...schema } }
 }
 
 function membersOf(schema: z.ZodObject | undefined, schemas: SchemaBook): readonly Json[] {

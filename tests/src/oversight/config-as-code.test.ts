@@ -210,7 +210,11 @@ describe('applying', () => {
     const document = { idp: { policies: [{ id: 'later', effect: 'deny', when: { app: 'other' } }] } }
     const { etag } = await plan(document)
     await admin('POST', '/policies', { body: { id: 'meanwhile', effect: 'deny', when: { app: 'other' } } })
-    expect((await apply(document, etag)).status).toBe(412)
+    expect((await apply(document, etag)).body).toMatchObject({
+      status: 412,
+      detail: 'The definitions have changed since this plan; nothing was changed.',
+      errors: [{ path: '/If-Match', fix: 'make a new plan' }],
+    })
     const bare = await admin('POST', '/configuration/apply', { body: { document, reason: 'x' } })
     expect(bare.status).toBe(428)
     const unsaid = await admin('POST', '/configuration/apply', { body: { document }, ifMatch: etag })

@@ -10,7 +10,7 @@ import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/describe-change.ts'
 import { describeEnds } from '../objects/describe-ends.ts'
-import { stale, type WriteParts } from '../objects/target.ts'
+import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type BrokenTest, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
@@ -26,7 +26,8 @@ export async function applyDocument(
   await warmSchemas(readDocument(request.document).listed.map(({ input }) => input))
   const draft = await draftPlan(parts, request)
   const plan = await renderPlan(parts, draft)
-  const problem = checkIfMatch(context.ifMatch, plan) ?? checkApplicable(draft)
+  if (checkIfMatch(context.ifMatch, plan) !== undefined) return outdated()
+  const problem = checkApplicable(draft)
   if (problem !== undefined) return problem
   const steps = draft.steps.filter(isEffective)
   if (steps.length === 0) return plan
@@ -41,9 +42,17 @@ export async function applyDocument(
     ...(await buildEnds(parts, application)),
     buildApplication({ ...application, overridden: verdict.overridden }),
   ])
-  if (!outcome.ok) return stale()
+  if (!outcome.ok) return outdated()
   await settle(parts, { steps, context })
   return plan
+}
+
+/** The plan no longer shows what applying the document would change. */
+function outdated(): Problem {
+  return buildProblem('stale', {
+    detail: 'The definitions have changed since this plan; nothing was changed.',
+    errors: [{ path: '/If-Match', problem: 'is not the ETag of the current plan', fix: 'make a new plan' }],
+  })
 }
 
 function checkApplicable({ problems, steps }: Draft): Problem | undefined {

@@ -20,7 +20,7 @@ const PROBLEMS = {
   referenced: [409, 'Other objects still refer to the object'],
   conflict: [409, 'The request conflicts with the current state'],
   'tests-fail': [409, 'Policy tests would fail'],
-  stale: [412, 'The object has changed since you read it'],
+  stale: [412, 'Changed since you read it'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'too-much': [422, 'The request is too large to process'],
