@@ -4,15 +4,12 @@
 //
 // Pages have a limit of their own: anyone can open them, and sign-in hashes passwords, so a flood of them would otherwise
 // take every place of the token requests.
-import { ANY_ORIGIN } from '@crosswalk/as-core'
 import { buildPageHeaders, renderPage } from '@crosswalk/as-core/pages'
-import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { html } from 'hono/html'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 import { acceptsPage } from './issuer-page.ts'
-
-const RETRY_AFTER = { 'retry-after': '1' }
+import { RETRY_AFTER, respondUnavailable } from './unavailable.ts'
 
 /** The limits by their names in the configuration; 0 means no limit. */
 export interface AdmissionLimits {
@@ -59,7 +56,7 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
         rejected.inc({ limit })
         return limit === 'pagesInProgress' && acceptsPage(request)
           ? renderBusyPage(displayName)
-          : refuseProgram()
+          : respondUnavailable()
       }
       inProgress[limit] += 1
       try {
@@ -69,14 +66,6 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
       }
     },
   }
-}
-
-function refuseProgram(): Response {
-  const error = 'temporarily_unavailable'
-  return Response.json(
-    { error, error_description: WIRE_DESCRIPTION[error] },
-    { status: 503, headers: { 'cache-control': 'no-store', ...ANY_ORIGIN, ...RETRY_AFTER } },
-  )
 }
 
 async function renderBusyPage(displayName: string): Promise<Response> {

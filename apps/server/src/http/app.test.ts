@@ -346,8 +346,14 @@ describe('before the server is ready', () => {
     const startingApp = createStartingApp()
     const ask = async (path: string) => (await startingApp.fetch(new Request(BASE + path))).status
     expect([await ask('/healthz'), await ask('/readyz'), await ask('/token')]).toEqual([200, 503, 503])
-    const { headers } = await startingApp.fetch(new Request(`${BASE}/token`))
-    expect([headers.get('retry-after'), headers.get('cache-control')]).toEqual(['1', 'no-store'])
+    const answer = await startingApp.fetch(new Request(`${BASE}/token`))
+    expect(['retry-after', 'cache-control'].map((name) => answer.headers.get(name))).toEqual([
+      '1',
+      'no-store',
+    ])
+    expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' })
+    const ready = await startingApp.fetch(new Request(`${BASE}/readyz`))
+    expect(await ready.json()).toEqual({ status: 'not ready', unready: ['starting'] })
     startingApp.open({ fetch: async () => new Response('inside') })
     expect(await ask('/token')).toBe(200)
   })

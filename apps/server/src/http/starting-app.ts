@@ -1,6 +1,8 @@
 // Responds between binding the socket and being ready: alive, but not serving.
 import type { App } from './app.ts'
+import { renderHealth, renderReadiness } from './health.ts'
 import { findMethodRefusal } from './method-refusal.ts'
+import { respondUnavailable } from './unavailable.ts'
 
 export interface StartingApp extends App {
   open(app: App): void
@@ -17,8 +19,8 @@ export function createStartingApp(): StartingApp {
 }
 
 async function answerClosed(request: Request): Promise<Response> {
-  const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
-  if (new URL(request.url).pathname === '/healthz')
-    return findMethodRefusal(request) ?? Response.json({ status: 'up' }, { headers })
-  return Response.json({ status: 'not ready', unready: ['starting'] }, { status: 503, headers })
+  const { pathname } = new URL(request.url)
+  if (pathname === '/healthz') return findMethodRefusal(request) ?? renderHealth()
+  if (pathname === '/readyz') return findMethodRefusal(request) ?? renderReadiness(['starting'])
+  return respondUnavailable()
 }
