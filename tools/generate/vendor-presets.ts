@@ -12,7 +12,7 @@ const FOLDER = 'packages/protocol/vendors'
 const FIRST = ['okta', 'entra', 'google', 'ping', 'keycloak', 'auth0']
 
 /** @throws Error that names the file of the first mistake */
-export function readVendors(root: string): readonly Vendor[] {
+function readVendors(root: string): readonly Vendor[] {
   const names = readdirSync(join(root, FOLDER)).map((file) => file.replace(/\.yaml$/, ''))
   const ordered = [...FIRST, ...names.filter((name) => !FIRST.includes(name)).toSorted()]
   return ordered.map((name) => {
@@ -52,7 +52,7 @@ the values to enter there.
 `
 
 /** @returns Markdown with a section for each product */
-export function renderVendorsPage(vendors: readonly Vendor[]): string {
+function renderVendorsPage(vendors: readonly Vendor[]): string {
   return [INTRODUCTION, ...vendors.flatMap(renderVendor)].join('\n')
 }
 

@@ -143,7 +143,7 @@ function decodeText(bytes: Uint8Array, name: string): string {
 }
 
 /** Duplicated here, because importing its package would slow down every command. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -5,7 +5,7 @@ import type { Registration, Settings } from '@crosswalk/lab'
 import { isIssuerIdentifier } from '@crosswalk/protocol'
 
 /** Fields that may be shown again. */
-export const OWN_FIELDS = [
+const OWN_FIELDS = [
   'idp',
   'idp_client_id',
   'idp_token_endpoint',

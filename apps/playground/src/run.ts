@@ -100,7 +100,7 @@ export function findBlocker(run: Run, step: StepName): string | undefined {
 }
 
 /** Whether the run has an injected fault. */
-export function isBroken({ trial, report }: Run): boolean {
+function isBroken({ trial, report }: Run): boolean {
   return trial !== undefined || report !== undefined
 }
 

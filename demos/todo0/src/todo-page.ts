@@ -20,7 +20,7 @@ export function renderProblem(title: string, text: string): Markup {
   </div>`
 }
 
-export const SHOWS = ['all', 'open', 'done'] as const
+const SHOWS = ['all', 'open', 'done'] as const
 export type Show = (typeof SHOWS)[number]
 
 /** @returns the filter; `all` for unknown values */

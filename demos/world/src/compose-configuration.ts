@@ -8,7 +8,7 @@ import { type Document, isMap, parseDocument } from 'yaml'
 import type { Topology } from './topology.ts'
 
 const at = (name: string) => fileURLToPath(new URL(`../config/${name}`, import.meta.url))
-export const COMPANY_FILE = at('company-idp.yaml')
+const COMPANY_FILE = at('company-idp.yaml')
 export const VENDOR_FILE = at('todo-vendor.yaml')
 export const GATEWAY_VENDOR_FILE = at('gateway-vendor.yaml')
 const GATEWAY_COMPANY_FILE = at('gateway-company.yaml')

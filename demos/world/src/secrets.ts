@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 
 import { openJsonFile } from '@crosswalk/demo-kit'
 
-export const USERNAMES = ['alice', 'bob', 'carol', 'dave'] as const
+const USERNAMES = ['alice', 'bob', 'carol', 'dave'] as const
 export type Username = (typeof USERNAMES)[number]
 
 /** Works in the console, and has no story. */

@@ -1,6 +1,6 @@
 // The three topologies of the world: who runs what, in how many processes.
 
-export const TOPOLOGIES = ['vendors', 'single', 'gateway'] as const
+const TOPOLOGIES = ['vendors', 'single', 'gateway'] as const
 
 /**
  * `vendors`: company, todo vendor and agent vendor, each with its own servers. `single`: the company runs the resource

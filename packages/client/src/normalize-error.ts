@@ -68,7 +68,7 @@ function findOwnCode(body: unknown): XaaCode | undefined {
   return [body.code, decision].find(isXaaCode)
 }
 
-export function isXaaCode(value: unknown): value is XaaCode {
+function isXaaCode(value: unknown): value is XaaCode {
   return typeof value === 'string' && Object.hasOwn(DECISION_CODES, value)
 }
 

@@ -39,7 +39,7 @@ function isNonceAsked(answer: Answer, nonce: string | undefined): boolean {
 }
 
 /** @returns the delay before a retry, in milliseconds; undefined for no retry */
-export function findBackOffMs(answer: Answer): number | undefined {
+function findBackOffMs(answer: Answer): number | undefined {
   if (answer.status !== 0 && answer.status !== 429 && answer.status < 500) return undefined
   const { retryAfterSeconds } = readRetryAfter(answer)
   if (retryAfterSeconds === undefined) return BACK_OFF_MS

@@ -8,7 +8,7 @@ import { isWholeNumericDate, isObject, isText, isTyp, type JwtExpectations } fro
 /** A separate `typ`: as a client assertion, its receiver could authenticate as the actor (SEC-03). */
 export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
 
-export const MAX_ACTOR_TOKEN_SECONDS = 600
+const MAX_ACTOR_TOKEN_SECONDS = 600
 
 export type ActorTokenProblem =
   | 'wrong-typ'

@@ -17,7 +17,7 @@ export type ClientAssertionProblem =
   | 'jti-missing'
 
 /** The upper limit of IDP-26; a longer lifetime would need longer replay protection. */
-export const MAX_CLIENT_ASSERTION_SECONDS = 3600
+const MAX_CLIENT_ASSERTION_SECONDS = 3600
 
 /** @returns the first reason to refuse, or undefined (IDP-25, IDP-26) */
 export function findClientAssertionProblem(

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 const zCheckResult = z.enum(['pass', 'fail', 'unknown', 'skipped', 'not_applicable'])
 
-export const zCheck = z.object({
+const zCheck = z.object({
   id: z.string(),
   result: zCheckResult,
   code: z.string().optional(),
@@ -20,7 +20,7 @@ export const zCheck = z.object({
 })
 export type Check = z.infer<typeof zCheck>
 
-export const zPolicyTrace = z.object({
+const zPolicyTrace = z.object({
   id: z.string(),
   effect: z.enum(['deny', 'require', 'limit']),
   state: z.enum(['enforced', 'report-only']),
@@ -32,7 +32,7 @@ export const zPolicyTrace = z.object({
 })
 export type PolicyTrace = z.infer<typeof zPolicyTrace>
 
-export const zRemedy = z.object({
+const zRemedy = z.object({
   rank: z.number(),
   owner: z.enum(['developer', 'administrator', 'user', 'vendor', 'nobody']),
   text: z.string(),
@@ -53,7 +53,7 @@ export const zRemedy = z.object({
 })
 export type Remedy = z.infer<typeof zRemedy>
 
-export const zGranted = z.object({
+const zGranted = z.object({
   client_id: z.string(),
   audience: z.string(),
   resource: z.array(z.string()),
@@ -85,7 +85,7 @@ export const zChain = z.object({
 })
 export type Chain = z.infer<typeof zChain>
 
-export const zWire = z.object({
+const zWire = z.object({
   http: z.number(),
   error: z.string().optional(),
   error_description: z.string().optional(),

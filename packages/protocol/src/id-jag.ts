@@ -230,7 +230,7 @@ export function readResourceClaim(resource: unknown): readonly string[] | undefi
 }
 
 /** Maximum nesting of `act` (RFC 8693 section 4.1 sets no limit; longer chains are attacks). */
-export const MAX_ACTOR_DEPTH = 4
+const MAX_ACTOR_DEPTH = 4
 
 /** In characters; all actors are copied into the access token. */
 const LONGEST_OF_ACTOR = { iss: 512, sub: 255, sub_profile: 255 }

@@ -5,7 +5,7 @@ import { isObject, isText } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
 import { SAML_TRANSIENT } from './saml-assertion.ts'
 
-export const SAML_NAMEID = 'saml-nameid'
+const SAML_NAMEID = 'saml-nameid'
 
 export interface SamlSubId {
   readonly format: typeof SAML_NAMEID

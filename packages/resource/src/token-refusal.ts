@@ -54,7 +54,7 @@ function quote(value: string): string {
 }
 
 /** @returns the value of `WWW-Authenticate` */
-export function renderChallenge(refusal: TokenRefusal, context: ChallengeContext): string {
+function renderChallenge(refusal: TokenRefusal, context: ChallengeContext): string {
   const { error, scope, acrValues, maxAgeSeconds } = refusal
   const dpop = refusal.scheme === 'DPoP' || context.dpopRequired
   const params = {

@@ -98,7 +98,7 @@ export function parsePagePort(text: string): number {
   return port
 }
 
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port < 1 || port > 65_531)
     throw new InvalidArgumentError('Write a port from 1 to 65531.')

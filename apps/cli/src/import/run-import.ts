@@ -54,7 +54,7 @@ function parse<T>(
 }
 
 /** Existing objects stay unchanged, whatever the export contains. */
-export async function skipExisting(client: AdminClient, imported: Imported): Promise<Imported> {
+async function skipExisting(client: AdminClient, imported: Imported): Promise<Imported> {
   const [apps, users, groups] = await Promise.all([
     list(client, 'apps'),
     list(client, 'users'),

@@ -30,7 +30,7 @@ export const AREAS = [
 ] as const satisfies readonly { readonly id: Area; readonly label: string; readonly icon: unknown }[]
 
 /** Pages that share one tab, shown in a second row. */
-export const SUB_AREAS = {
+const SUB_AREAS = {
   trust: text('nav.area.trust'),
   delivery: text('nav.area.delivery'),
 } as const

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The build output of `apps/console`; in the published package, the folder it was copied to. */
-export const CONSOLE_FOLDER = fileURLToPath(
+const CONSOLE_FOLDER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../../console/dist' : '../../console', import.meta.url),
 )
 

@@ -2,7 +2,7 @@
 // it with requests of any page (CSRF).
 
 /** Another site cannot set it without a CORS preflight, which is never granted. */
-export const CONSOLE_HEADER = 'crosswalk-console'
+const CONSOLE_HEADER = 'crosswalk-console'
 
 /** @returns false for requests from other sites, including plain forms and links */
 export function isFromConsole(request: Request, origin: string): boolean {

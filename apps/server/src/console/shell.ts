@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 
 /** Placeholder in the build for the nonce. */
-export const NONCE_PLACE = '__CSP_NONCE__'
-export const BASE_URL_PLACE = '__BASE_URL__'
+const NONCE_PLACE = '__CSP_NONCE__'
+const BASE_URL_PLACE = '__BASE_URL__'
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',

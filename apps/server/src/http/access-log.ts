@@ -82,7 +82,7 @@ function openFile(path: string): number {
   return openSync(path, 'a', OWNER_AND_GROUP)
 }
 
-export function createAccessLog(
+function createAccessLog(
   logger: Pick<Logger, 'info'>,
   sealing: Pick<Sealing, 'keyedDigest'>,
 ): Omit<AccessLog, 'close'> {

@@ -1,5 +1,5 @@
 // Reads the model of Agent0 from the environment. Without settings, the planner answers by rules.
-export const MODEL_APIS = ['openai', 'anthropic', 'ollama'] as const
+const MODEL_APIS = ['openai', 'anthropic', 'ollama'] as const
 export type ModelApi = (typeof MODEL_APIS)[number]
 
 export interface ModelSettings {

@@ -6,10 +6,8 @@ import { zClientAuthInput, zClientAuthView } from '../schemas/client-auth.ts'
 import { metaMembers, stateMember } from '../schemas/common.ts'
 import { type CollectionShape, META_AND_STATE, zObjectQuery } from './collection.ts'
 
-export const zAppInput = zApp.extend({ auth: zClientAuthInput }).meta({ id: 'AppInput' })
-export const zAppView = zApp
-  .extend({ auth: zClientAuthView, ...metaMembers, ...stateMember })
-  .meta({ id: 'App' })
+const zAppInput = zApp.extend({ auth: zClientAuthInput }).meta({ id: 'AppInput' })
+const zAppView = zApp.extend({ auth: zClientAuthView, ...metaMembers, ...stateMember }).meta({ id: 'App' })
 
 export const apps = {
   input: zAppInput,

@@ -12,13 +12,13 @@ const zCodeWithoutSecret = zAuthorizationCode
   .extend({ signIn: zCodeSignIn.omit({ clientSecret: true }).optional() })
   .optional()
 
-export const zAuthorizationServerInput = zAuthorizationServer
+const zAuthorizationServerInput = zAuthorizationServer
   .extend({
     authorizationCode: zCodeWithoutSecret,
     clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]),
   })
   .meta({ id: 'AuthorizationServerInput' })
-export const zAuthorizationServerView = zAuthorizationServer
+const zAuthorizationServerView = zAuthorizationServer
   .extend({
     issuer: z.string(),
     authorizationCode: zCodeWithoutSecret,

@@ -7,7 +7,7 @@ import { metaMembers, stateMember } from '../schemas/common.ts'
 import { approvalsMember } from '../schemas/scope-state.ts'
 import { type CollectionShape, META_AND_STATE, zGroupFilter, zObjectQuery } from './collection.ts'
 
-export const zConnectionInput = zConnection.meta({ id: 'ConnectionInput' })
+const zConnectionInput = zConnection.meta({ id: 'ConnectionInput' })
 export const zConnectionView = zConnection
   .extend({ ...metaMembers, ...stateMember, ...approvalsMember })
   .meta({ id: 'Connection' })

@@ -6,9 +6,9 @@ import { ALLOWED } from '../roles.ts'
 import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
-export const zGroupInput = zGroup.meta({ id: 'GroupInput' })
+const zGroupInput = zGroup.meta({ id: 'GroupInput' })
 
-export const zGroupView = zGroupInput
+const zGroupView = zGroupInput
   .extend({
     members: z.array(z.string()).describe('Ids of users listed in the group itself.'),
     memberCount: z.int().describe('Number of users in the group, through its own list or theirs.'),

@@ -7,7 +7,7 @@ import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
 export const zPolicyInput = zPolicy.meta({ id: 'PolicyInput' })
-export const zPolicyView = zPolicy
+const zPolicyView = zPolicy
   .safeExtend({ sentence: z.string().describe('The policy as a sentence.'), ...metaMembers })
   .meta({ id: 'Policy' })
 

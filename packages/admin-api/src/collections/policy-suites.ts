@@ -5,8 +5,8 @@ import { ALLOWED } from '../roles.ts'
 import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
-export const zKeptSuiteInput = zKeptSuite.meta({ id: 'KeptPolicySuiteInput' })
-export const zKeptSuiteView = zKeptSuite.extend(metaMembers).meta({ id: 'KeptPolicySuite' })
+const zKeptSuiteInput = zKeptSuite.meta({ id: 'KeptPolicySuiteInput' })
+const zKeptSuiteView = zKeptSuite.extend(metaMembers).meta({ id: 'KeptPolicySuite' })
 
 export const policySuites = {
   input: zKeptSuiteInput,

@@ -6,8 +6,8 @@ import { ALLOWED } from '../roles.ts'
 import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
-export const zResourceAppInput = zResourceApp.meta({ id: 'ResourceAppInput' })
-export const zResourceAppView = zResourceApp.extend(metaMembers).meta({ id: 'ResourceApp' })
+const zResourceAppInput = zResourceApp.meta({ id: 'ResourceAppInput' })
+const zResourceAppView = zResourceApp.extend(metaMembers).meta({ id: 'ResourceApp' })
 
 export const resourceApps = {
   input: zResourceAppInput,

@@ -7,7 +7,7 @@ import { metaMembers, stateMember } from '../schemas/common.ts'
 import { type CollectionShape, META_AND_STATE, zGroupFilter, zObjectQuery } from './collection.ts'
 
 // Secrets of authenticator apps come from the file or from enrollment by the user, never from the API.
-export const zUserInput = zUser
+const zUserInput = zUser
   .omit({ totpSecret: true })
   .extend({
     password: z
@@ -20,7 +20,7 @@ export const zUserInput = zUser
   })
   .meta({ id: 'UserInput' })
 
-export const zUserView = zUser
+const zUserView = zUser
   .omit({ password: true, totpSecret: true })
   .extend({
     hasPassword: z.boolean(),

@@ -34,7 +34,7 @@ export const zDeciderChange = z
   )
 export type DeciderChange = z.output<typeof zDeciderChange>
 
-export const zAccessGrant = z
+const zAccessGrant = z
   .object({
     id: z.string(),
     connection: z.string(),

@@ -22,7 +22,7 @@ const DECIDE: readonly Role[] = ['owner', 'administrator', 'connection-manager',
 
 const zState = z.enum(['open', 'approved', 'declined', 'canceled', 'expired', 'ended'])
 
-export const zAccessRequestInput = z
+const zAccessRequestInput = z
   .strictObject({
     user: z.string().min(1).max(256).describe('User who gets access, by id or user name.'),
     app: zClientId.describe('Id of the requesting app.'),
@@ -66,7 +66,7 @@ export const zAccessRequest = z
 export type AccessRequest = z.output<typeof zAccessRequest>
 
 /** With what approvers need to see. */
-export const zShownAccessRequest = zAccessRequest
+const zShownAccessRequest = zAccessRequest
   .extend({
     held: z
       .array(zScopeState)
@@ -88,7 +88,7 @@ const zApproval = z
   })
   .meta({ id: 'Approval' })
 
-export const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
+const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
 
 export const accessRequestRoutes = defineRoutes('access-requests', {
   'access-requests.list': {

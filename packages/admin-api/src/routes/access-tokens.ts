@@ -17,7 +17,7 @@ const filter = {
   connection: zName.optional().describe('Id of a connection of the IdP running here.'),
 }
 
-export const zAccessTokenView = z
+const zAccessTokenView = z
   .object({
     id: z.string().describe('`jti` of a JWT, digest of an opaque token; cannot be used as a token.'),
     authorizationServer: z.string(),

@@ -10,7 +10,7 @@ const zText = z.string().min(1).max(255)
 /** Per request; larger files are sent in parts. */
 export const MAX_ACCOUNTS = 500
 
-export const zAccountView = z
+const zAccountView = z
   .object({
     id: z.string().describe('The `sub` of access tokens.'),
     issuer: z
@@ -32,7 +32,7 @@ export const zAccountView = z
   .meta({ id: 'Account' })
 export type AccountView = z.output<typeof zAccountView>
 
-export const zNewAccount = z
+const zNewAccount = z
   .strictObject({
     issuer: z.string().min(1).max(2048).optional().describe('Issuer of its ID-JAGs, with `subject`.'),
     tenant: zText.optional().describe('`tenant` claim of its ID-JAGs, if any.'),

@@ -19,7 +19,7 @@ const zSuspension = z
   })
   .meta({ id: 'Suspension' })
 
-export const zActOutcome = z
+const zActOutcome = z
   .object({
     id: z.string(),
     held: zHeld.nullable().describe('The current act; null: none.'),

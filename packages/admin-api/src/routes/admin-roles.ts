@@ -11,7 +11,7 @@ const zApps = z
   .nullable()
   .describe('Apps that the role of a connection manager, app owner or developer covers; null: all.')
 
-export const zRoleHolders = z
+const zRoleHolders = z
   .object({
     role: zRole,
     users: z.array(z.string()).describe('Ids of users with a direct assignment.'),
@@ -26,7 +26,7 @@ export const zRoleHolders = z
   .meta({ id: 'RoleHolders' })
 export type RoleHoldersBody = z.output<typeof zRoleHolders>
 
-export const zRouteRoles = z
+const zRouteRoles = z
   .object({
     name: z.string(),
     tag: z.string(),
@@ -37,7 +37,7 @@ export const zRouteRoles = z
   .meta({ id: 'RouteRoles' })
 export type RouteRoles = z.output<typeof zRouteRoles>
 
-export const zRoleOf = z
+const zRoleOf = z
   .object({
     user: z.object({
       id: z.string(),

@@ -8,7 +8,7 @@ import { zIdParam, zReason } from '../schemas/common.ts'
 
 const zPositions = z.record(z.string().min(1).max(256), z.int().min(0))
 
-export const zAuditStreamView = z
+const zAuditStreamView = z
   .object({
     id: z.string(),
     type: z.enum(['file', 'syslog', 'http']),

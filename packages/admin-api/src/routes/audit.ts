@@ -67,7 +67,7 @@ const auditFilter = {
 const zAuditFilter = z.strictObject(auditFilter)
 export type AuditFilter = z.output<typeof zAuditFilter>
 
-export const zAuditQuery = z.strictObject({
+const zAuditQuery = z.strictObject({
   ...pageQuery,
   ...auditFilter,
   afterSeq: position
@@ -81,7 +81,7 @@ export const zAuditQuery = z.strictObject({
     .describe(`Export only: the native format, or OCSF ${OCSF_VERSION}.`),
 })
 
-export const zVerification = z
+const zVerification = z
   .object({
     ok: z.boolean(),
     events: z.int().describe('Number of valid events in all logs.'),
@@ -117,7 +117,7 @@ export const zVerification = z
   })
   .meta({ id: 'Verification' })
 
-export const zCheckpoint = z
+const zCheckpoint = z
   .object({
     log: z.string(),
     chain: z.string().describe('The hash chain of the log.'),
@@ -169,7 +169,7 @@ export const zInclusionProof = z
   .meta({ id: 'InclusionProof' })
 export type InclusionProof = z.output<typeof zInclusionProof>
 
-export const zRetention = z
+const zRetention = z
   .object({
     retentionDays: z.int().nullable().describe('null: nothing is removed.'),
     hold: z

@@ -17,7 +17,7 @@ const zTarget = z
     'must have an id, except for everything',
   )
 
-export const zBlockInput = z
+const zBlockInput = z
   .strictObject({
     kind: zKind,
     target: z
@@ -35,7 +35,7 @@ export const zBlockInput = z
   )
   .meta({ id: 'BlockInput' })
 
-export const zBlockView = z
+const zBlockView = z
   .object({
     id: z.string(),
     kind: zKind,
@@ -76,7 +76,7 @@ const zWorstCase = z
 
 const zOffline = z.number().describe('The maximum of `reach`.')
 
-export const zKillPreview = z
+const zKillPreview = z
   .object({
     reach: z.array(zReach),
     worstCaseSeconds: zWorstCase,
@@ -93,7 +93,7 @@ export const zKillPreview = z
   })
   .meta({ id: 'KillPreview' })
 
-export const zKillOutcome = z
+const zKillOutcome = z
   .object({
     id: z.string().describe('Id of the block, to lift it.'),
     target: z.object({ kind: zKind, id: z.string() }),

@@ -15,9 +15,7 @@ export type ObjectQuery = z.output<typeof zObjectQuery> &
   Pick<Queries['resource-apps'], 'issuer' | 'resource'> &
   Pick<Queries['connections'], 'app' | 'resourceApp' | 'group'>
 
-export const zPatch = z
-  .record(z.string(), z.unknown())
-  .describe('Members to change; null removes one (RFC 7396).')
+const zPatch = z.record(z.string(), z.unknown()).describe('Members to change; null removes one (RFC 7396).')
 const zRestore = z.strictObject({
   revision: z.int().min(1).describe('Revision to restore.'),
   reason: zReason.optional(),

@@ -51,7 +51,7 @@ const planMembers = {
     ),
 }
 
-export const zPlanInput = z.strictObject(planMembers).meta({ id: 'ConfigurationPlanInput' })
+const zPlanInput = z.strictObject(planMembers).meta({ id: 'ConfigurationPlanInput' })
 
 const zHandMade = z
   .object({
@@ -63,7 +63,7 @@ const zHandMade = z
   })
   .meta({ id: 'HandMadeChange' })
 
-export const zPlannedChange = z
+const zPlannedChange = z
   .object({
     action: z
       .enum(['create', 'change', 'delete', 'extra', 'blocked'])
@@ -91,7 +91,7 @@ export const zPlannedChange = z
   })
   .meta({ id: 'PlannedChange' })
 
-export const zConfigurationPlan = z
+const zConfigurationPlan = z
   .object({
     schema: z.literal('crosswalk.plan/v1'),
     revision: z.int().describe('Revision of all objects when the plan was made.'),
@@ -109,7 +109,7 @@ export const zConfigurationPlan = z
 export type ConfigurationPlan = z.output<typeof zConfigurationPlan>
 export type PlannedChange = ConfigurationPlan['changes'][number]
 
-export const zConfigurationExport = z
+const zConfigurationExport = z
   .object({
     schema: z.literal('crosswalk.configuration/v1'),
     revision: z.int(),

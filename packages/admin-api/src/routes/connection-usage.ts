@@ -7,7 +7,7 @@ import { mineQuery, pageQuery, zPage } from '../schemas/common.ts'
 
 const zDays = z.coerce.number().int().min(0).max(36_500)
 
-export const zConnectionUsage = z
+const zConnectionUsage = z
   .object({
     connection: z.string(),
     app: z.string(),

@@ -26,7 +26,7 @@ export const zAbout = z
     '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Default: both.',
   )
 
-export const zDecisionQuery = z.strictObject({
+const zDecisionQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
   outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']).optional(),
@@ -44,7 +44,7 @@ export const zDecisionQuery = z.strictObject({
 
 const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50)])
 
-export const zSimulation = z
+const zSimulation = z
   .strictObject({
     app: zClientId.describe('Id of the requesting app.'),
     user: z.string().min(1).max(256).describe('User, by id or user name.'),
@@ -96,7 +96,7 @@ export const zSimulation = z
 export type SimulationInput = z.output<typeof zSimulation>
 
 /** What a simulation returns in addition to the stored record. */
-export const zSimulated = zDecisionRecord
+const zSimulated = zDecisionRecord
   .extend({
     token: zTokenPreview
       .nullable()
@@ -176,7 +176,7 @@ const zRaw = z
 
 const zReference = z.string().min(1).max(128).optional()
 
-export const zExplainInput = z
+const zExplainInput = z
   .strictObject({
     decisionId: zReference.describe('`Crosswalk-Decision` of a response.'),
     decision_id: zReference.describe(`${ALIAS} \`decisionId\`.`),
@@ -194,7 +194,7 @@ export const zExplainInput = z
   )
   .meta({ id: 'ExplainInput' })
 
-export const zCause = z
+const zCause = z
   .object({
     code: z.string(),
     confidence: z.enum(['certain', 'probable', 'possible']),
@@ -207,7 +207,7 @@ export const zCause = z
   })
   .meta({ id: 'Cause' })
 
-export const zExplanation = z
+const zExplanation = z
   .object({
     schema: z.literal('crosswalk.explanation/v1'),
     decisions: z.array(zDecision).describe('As recorded, oldest first.'),

@@ -5,7 +5,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zIdParam, zPage, zPageQuery, zReason } from '../schemas/common.ts'
 
-export const zEventStreamView = z
+const zEventStreamView = z
   .object({
     id: z.string(),
     audience: z.string().describe('Issuer of the authorization server that receives it.'),

@@ -5,7 +5,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zIdParam, zReason } from '../schemas/common.ts'
 
-export const zFactorReset = z
+const zFactorReset = z
   .object({
     id: z.string(),
     removed: z.object({

@@ -12,7 +12,7 @@ import { zAbout, zDecision } from './decisions.ts'
 /** Maximum number of counted decisions. */
 export const MAX_COUNTED = 100_000
 /** Maximum number of parts of a period. */
-export const MAX_BUCKETS = 100
+const MAX_BUCKETS = 100
 /** Maximum number of connections per request. */
 export const MAX_CONNECTIONS = 200
 /** Maximum number of apps per request. */

@@ -93,7 +93,7 @@ const zMade = z.object({
   expiresAt: z.string().describe('RFC 3339'),
 })
 
-export const zOpenedInvitation = z
+const zOpenedInvitation = z
   .object({
     invitation: zInvitation,
     madeBy: z.string().describe('Issuer whose published keys were used to verify it.'),

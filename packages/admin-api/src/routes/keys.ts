@@ -5,7 +5,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zPage, zPageQuery, zReason } from '../schemas/common.ts'
 
-export const zKeyView = z
+const zKeyView = z
   .object({
     owner: z.string().describe('`idp`, or `as:` followed by the id of an authorization server.'),
     purpose: z.string().describe('What it signs: `id-token`, `id-jag`, `access-token`.'),

@@ -7,7 +7,7 @@ import { defineRoutes } from '../route.ts'
 
 const zCoverage = z.object({ exercised: z.array(z.string()), missed: z.array(z.string()) })
 
-export const zSuiteReport = z
+const zSuiteReport = z
   .object({
     schema: z.literal('crosswalk.policy-report/v1'),
     suite: z.string(),

@@ -9,7 +9,7 @@ import { zRfc3339OrSeconds } from '../schemas/timestamps.ts'
 
 const zScopes = z.array(z.string())
 
-export const zReach = z
+const zReach = z
   .object({
     app: z.string(),
     user: z.string().describe('Id of the user.'),

@@ -79,12 +79,12 @@ const differences = {
     .describe('Decisions that no definition could change.'),
 }
 
-export const zReplayReport = z
+const zReplayReport = z
   .object({ schema: z.literal('crosswalk.replay/v1'), sample: zSample, ...differences })
   .meta({ id: 'ReplayReport' })
 export type ReplayReportBody = z.output<typeof zReplayReport>
 
-export const zReportOnlyReport = z
+const zReportOnlyReport = z
   .object({
     schema: z.literal('crosswalk.report-only/v1'),
     sample: zSample,

@@ -22,7 +22,7 @@ const zRestoreDrillInput = z
   })
   .meta({ id: 'RestoreDrillInput' })
 
-export const zRestoreDrill = z
+const zRestoreDrill = z
   .object({
     drilledAt: z.string().describe('RFC 3339'),
     newestAt: z.string().describe('RFC 3339: the newest event of the copy that is still here.'),

@@ -16,7 +16,7 @@ const SEE: readonly Role[] = [...DECIDE, 'security-responder', 'auditor']
 const zMomentOut = z.string().describe('RFC 3339')
 const zDecided = z.enum(['keep', 'narrow', 'revoke', 'suspend'])
 
-export const zReviewItem = z
+const zReviewItem = z
   .object({
     connection: z.string(),
     app: z.string(),
@@ -76,7 +76,7 @@ export const zReview = z
   .meta({ id: 'Review' })
 export type Review = z.output<typeof zReview>
 
-export const zWaitingReviewItem = z
+const zWaitingReviewItem = z
   .object({
     review: z.object({
       id: z.string(),

@@ -5,7 +5,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 
-export const zStoredCredentialView = z
+const zStoredCredentialView = z
   .object({
     id: z.string(),
     resourceApp: z.string().describe('Id of the brokered resource app.'),

@@ -8,7 +8,7 @@ import { zIdParam, zPage, zPageQuery, zReason } from '../schemas/common.ts'
 
 const zRole = z.enum(ROLES)
 
-export const zTokenInput = z
+const zTokenInput = z
   .strictObject({
     name: zDisplayName(256).trim().min(1).describe('Who or what it is for.'),
     role: zRole,
@@ -21,7 +21,7 @@ export const zTokenInput = z
   })
   .meta({ id: 'TokenInput' })
 
-export const zTokenView = z
+const zTokenView = z
   .object({
     id: z.string(),
     name: z.string(),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { MAX_PAGE } from '../read-pages.ts'
 
-export const DEFAULT_PAGE = 50
+const DEFAULT_PAGE = 50
 
 export const zIdParam = z.object({ id: z.string().min(1).describe('Id of the object.') })
 

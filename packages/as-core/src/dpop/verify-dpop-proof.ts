@@ -18,7 +18,7 @@ import { digest, replayKeyDigest } from '../sealing/digest.ts'
 import type { DpopNonces } from './dpop-nonces.ts'
 
 /** How far `iat` of a proof may be from now, either way (DPOP-11). */
-export const DPOP_WINDOW_SECONDS = 300
+const DPOP_WINDOW_SECONDS = 300
 
 export interface DpopCheck {
   /** Every value of the `DPoP` header (see `readDpopHeader`) */

@@ -21,7 +21,7 @@ const TYPES_ABOUT = {
 } as const
 
 /** Events of decisions that were enforced. */
-export const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT['sign-in']] as const
+const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT['sign-in']] as const
 
 export function decisionTypes(about: keyof typeof TYPES_ABOUT | undefined) {
   return about === undefined ? DECISION_TYPES : TYPES_ABOUT[about]

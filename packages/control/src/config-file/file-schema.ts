@@ -32,7 +32,7 @@ import { z } from 'zod'
 import { zDirectory } from './directory-schema.ts'
 import { zKeys } from './keys-schema.ts'
 
-export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
+const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
 /** Multi-host URLs, which libpq supports and our driver does not. */
 const SEVERAL_HOSTS = /^postgres(ql)?:\/\/([^/?]*@)?[^/?@]*,[^/?@]*([/?]|$)|[?&]target_session_attrs=/

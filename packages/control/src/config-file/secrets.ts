@@ -16,7 +16,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'headers',
 ])
 
-export const MASK = '********'
+const MASK = '********'
 
 export function isSecretKey(key: string | number | undefined): boolean {
   return typeof key === 'string' && SECRET_KEYS.has(key)

@@ -2,7 +2,7 @@
 import { findNearest } from '@crosswalk/policy'
 
 /** @returns the known name closest to the given one, undefined if none is close enough */
-export function suggest(given: string, known: Iterable<string>): string | undefined {
+function suggest(given: string, known: Iterable<string>): string | undefined {
   return findNearest(given, [...known])
 }
 

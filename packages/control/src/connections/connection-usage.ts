@@ -57,7 +57,7 @@ type Connection = Pick<ConnectionUsage, 'app' | 'resourceApp' | 'status'> & {
   readonly expiresAt?: string | undefined
 }
 
-export function renderUsage(
+function renderUsage(
   { id, app, resourceApp, scopes, status, expiresAt }: Connection,
   { lastUsedAt, uses, people }: ConnectionUse,
 ): ConnectionUsage {

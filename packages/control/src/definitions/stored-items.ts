@@ -46,7 +46,7 @@ export type ListObjects = ObjectStore['list']
 export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
 /** Objects read before other work gets its turn: a few milliseconds. */
-export const BATCH_SIZE = 250
+const BATCH_SIZE = 250
 
 /** Yields these ids in batches, with a turn for other work between them. */
 export async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {

@@ -5,7 +5,7 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Items, World } from '../definitions/records.ts'
 
 /** Routes that evaluate caller input, at a cost the caller controls. */
-export const EVALUATED_ROUTES = [
+const EVALUATED_ROUTES = [
   'simulate',
   'simulate.matrix',
   'replay',

@@ -10,7 +10,7 @@ import { findUnusableText, readBySchema, type RequestError } from './request-err
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { chooseId } from './repeated.ts'
 
-export const MAX_BODY_BYTES = 1_048_576
+const MAX_BODY_BYTES = 1_048_576
 const MAX_REASON_CHARACTERS = 1024
 
 /** @returns an error if the moment is not in the future; none if there is no moment */

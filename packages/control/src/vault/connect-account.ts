@@ -35,7 +35,7 @@ const LABEL = 'vault-connect'
 const PENDING_MS = 600_000
 
 /** A separate URL per service, so that none can pass off another's code as its own (RFC 9700 section 4.4). */
-export function buildReturnUrl(baseUrl: string, resourceApp: string): string {
+function buildReturnUrl(baseUrl: string, resourceApp: string): string {
   return `${baseUrl}/me/accounts/${encodeURIComponent(resourceApp)}/return`
 }
 

@@ -63,7 +63,7 @@ const zPollInput = z.object({
     .optional(),
 })
 
-export const INPUTS = {
+const INPUTS = {
   stream: zStreamInput,
   status: zStatusInput,
   subject: zSubjectInput,

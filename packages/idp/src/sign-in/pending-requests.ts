@@ -26,7 +26,7 @@ export interface PendingLimits {
   readonly altogether: number
 }
 
-export const PENDING_LIMITS: PendingLimits = { perAddress: 300, altogether: 10_000 }
+const PENDING_LIMITS: PendingLimits = { perAddress: 300, altogether: 10_000 }
 
 interface Waiting {
   readonly model: string

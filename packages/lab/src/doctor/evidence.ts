@@ -47,7 +47,7 @@ export interface ResourceEvidence {
 }
 
 /** For issuers with a path, both forms of both names: everything that any client might request. */
-export function listMetadataUrls(issuer: string, role: IssuerRole): readonly string[] {
+function listMetadataUrls(issuer: string, role: IssuerRole): readonly string[] {
   const split = splitUrl(issuer)
   if (split === undefined) return []
   const urls = listMetadataPaths(split.rest).map((path) => `${split.origin}${path}`)

@@ -24,7 +24,7 @@ const zAppName = z
   .describe('Id of an app, `kind:agent`, `kind:web`, `kind:service`, or `any`.')
 
 /** What a test assumes about the request. */
-export const zPolicyTestGiven = z.strictObject({
+const zPolicyTestGiven = z.strictObject({
   time: zTimestamp.optional().describe('Time of the request. Default: now.'),
   auth_age: zDuration.optional().describe('Age of the sign-in. Default: zero.'),
   acr: z.string().min(1).max(256).optional().describe('Authentication context class of the sign-in.'),
@@ -39,7 +39,7 @@ export const zPolicyTestGiven = z.strictObject({
 })
 export type PolicyTestGiven = z.output<typeof zPolicyTestGiven>
 
-export const zPolicyTestExpectation = z.strictObject({
+const zPolicyTestExpectation = z.strictObject({
   outcome: z.enum(['allow', 'deny', 'step_up']),
   code: z
     .string()
@@ -53,7 +53,7 @@ export const zPolicyTestExpectation = z.strictObject({
 })
 export type PolicyTestExpectation = z.output<typeof zPolicyTestExpectation>
 
-export const zPolicyTest = z.strictObject({
+const zPolicyTest = z.strictObject({
   name: z.string().min(1).max(256),
   who: z.union([zWho, z.array(zWho).min(1)]).describe('The user the app acts for; several: each of them.'),
   app: z.union([zAppName, z.array(zAppName).min(1)]).describe('The requesting app; several: each of them.'),

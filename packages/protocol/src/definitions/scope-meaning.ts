@@ -17,7 +17,7 @@ export const zScopeMeaning = z.strictObject({
 })
 export type ScopeMeaning = z.infer<typeof zScopeMeaning>
 
-export const zScopeEntry = zScopeMeaning.extend({
+const zScopeEntry = zScopeMeaning.extend({
   needsApproval: zBoolean
     .default(false)
     .describe(

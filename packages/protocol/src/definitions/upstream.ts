@@ -75,7 +75,7 @@ const zSamlAttributes = z.strictObject({
     .describe('Attribute with the groups of users created just in time. Default: no groups.'),
 })
 
-export const zSamlUpstream = z.strictObject({
+const zSamlUpstream = z.strictObject({
   id: zId.describe('Id; register the assertion consumer service `baseUrl`/sign-in/upstream/ID there.'),
   type: z.literal('saml').describe('SAML 2.0, started by this IdP.'),
   name: zName.describe('Name on the sign-in page. Default: the host of `signInUrl`.'),

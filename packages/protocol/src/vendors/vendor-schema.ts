@@ -14,7 +14,7 @@ const zSetting = z
   .regex(/^[A-Za-z]+(\.[A-Za-z]+)*$/, 'a member of the entry, such as claims.subject')
 
 /** When a quirk applies. A new kind of condition needs a line here and one in `conditions.ts`. */
-export const zCondition = z.union([
+const zCondition = z.union([
   z.strictObject({ issuer: zPattern }),
   z.strictObject({ issuerNot: zPattern }),
   z.strictObject({ setting: zSetting, is: z.union([z.string(), z.boolean()]) }),
@@ -38,7 +38,7 @@ const zQuirk = z.strictObject({
 const zStep = z.strictObject({ do: zText.describe('In the words of the product.'), source: zSource })
 
 /** Fields of `crosswalk card`, under their names in the other product's form. */
-export const CARD_FIELDS = [
+const CARD_FIELDS = [
   'issuer',
   'audience',
   'jwksUri',

@@ -11,7 +11,7 @@ import {
 import type { AuthorizationCode } from '@crosswalk/policy'
 
 /** Between consent and token endpoint there is only one redirect (RFC 6749 section 4.1.2 allows ten minutes). */
-export const CODE_TTL_SECONDS = 60
+const CODE_TTL_SECONDS = 60
 
 const LABEL = 'authorization-code'
 

@@ -6,7 +6,7 @@ import type { TextCode } from '../../texts/text.ts'
 
 export type Decision = AnswerTo<'decisions.read'>
 
-export const CHECK_GROUPS = [
+const CHECK_GROUPS = [
   'request',
   'who',
   'target',

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@crosswalk/storage'
 
 import { readParties } from '../event-filter.ts'
 
-export const COUNTED = ['outcome', 'type', 'user', 'app', 'resourceApp', 'code'] as const
+const COUNTED = ['outcome', 'type', 'user', 'app', 'resourceApp', 'code'] as const
 export type Counted = (typeof COUNTED)[number]
 
 export interface EventCounts {

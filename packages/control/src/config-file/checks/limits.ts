@@ -7,9 +7,9 @@ import type { FileCheck } from './check.ts'
 import type { Entry } from '../view.ts'
 
 /** Policies that no index excludes are evaluated on every request. */
-export const MAX_POLICIES = 2000
+const MAX_POLICIES = 2000
 /** Each one holds compiled code. */
-export const MAX_SCHEMAS = 200
+const MAX_SCHEMAS = 200
 
 export const checkLimits: FileCheck = ({ policies, resourceApps, servers }) => {
   const schemas = [...resourceApps, ...servers].flatMap(({ path, value }) =>
