@@ -226,8 +226,10 @@ export interface SignIn {
   /**
    * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with all its codes and tokens;
    * complete when the promise resolves. Sends no events, because other sessions of the user continue.
+   *
+   * @param ip - client address, for the audit log
    */
-  endTrial(request: Request, ip?: string): Promise<EndedTrial>
+  endTrial(request: Request, ip: string | undefined): Promise<EndedTrial>
   /** The OpenID Connect Discovery members for what `fetch` serves, including `issuer` and `jwks_uri`. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
   /** Number of failed sign-ins with unknown names, which are not stored. */

@@ -21,7 +21,7 @@ const codeOf = (url: string) => new URL(url).searchParams.get('code')
 
 const endTrial = (world: World, browser: Browser) => {
   const cookie = [...browser.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
-  return world.signIn.endTrial(new Request(CALLBACK, { headers: { cookie } }))
+  return world.signIn.endTrial(new Request(CALLBACK, { headers: { cookie } }), undefined)
 }
 
 describe('a trial', () => {

@@ -25,7 +25,7 @@ export interface Trials {
   enter(request: Request, path: string, ip?: string): Promise<Request | undefined>
   /** Turns the provider's response into one for the browser. */
   leave(answer: Response): Response
-  end(request: Request, ip?: string): Promise<EndedTrial>
+  end(request: Request, ip: string | undefined): Promise<EndedTrial>
 }
 
 export function createTrials(redirectUri: string | undefined, ports: SignInPorts): Trials {

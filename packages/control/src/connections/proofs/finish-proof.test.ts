@@ -25,7 +25,7 @@ async function finish(change: Change) {
   const goOn = async () => Promise.reject(new Error('it goes on'))
   const finished = finishProof(
     {
-      ...{ request: new Request('https://idp.test/'), ip: undefined, cookie },
+      ...{ request: new Request('https://idp.test/'), ip: '203.0.113.7', cookie },
       answer: new URL('https://idp.test/admin/prove/callback?state=s&code=c'),
       mayContinue: async () => mayContinue,
     },
@@ -54,5 +54,5 @@ it.each<[string, Change, string, number]>([
   const { finished, consumeRun, endTrial } = await finish(change)
   expect(await finished).toEqual({ refusal, cookies: ['gone'] })
   expect(consumeRun).toHaveBeenCalledTimes(times)
-  expect(endTrial).toHaveBeenCalledOnce()
+  expect(endTrial).toHaveBeenCalledExactlyOnceWith(expect.any(Request), '203.0.113.7')
 })

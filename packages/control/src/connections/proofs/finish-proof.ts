@@ -34,11 +34,14 @@ export async function finishProof(browser: ReturnedBrowser, parts: ProofContext)
   const refusal = await findRefusal(run, browser, parts)
   // A code that may not be used here must not be used at all: it is voided with its sign-in.
   if (run === undefined || refusal !== undefined || !(await parts.store.consumeRun(state)))
-    return { refusal: refusal ?? 'unknown', cookies: (await parts.signIn.endTrial(browser.request)).cookies }
+    return {
+      refusal: refusal ?? 'unknown',
+      cookies: (await parts.signIn.endTrial(browser.request, browser.ip)).cookies,
+    }
   await updateProof(run.proof, parts, { state: 'running', expiresAt: fromNow(parts, LEGS_SECONDS) })
   const next = await runProof(run, { answer: browser.answer, state }, parts)
   if ('again' in next) return { to: next.again, cookies: [] }
-  const { cookies, userId } = await parts.signIn.endTrial(browser.request)
+  const { cookies, userId } = await parts.signIn.endTrial(browser.request, browser.ip)
   await conclude(run, browser, { ...next.outcome, user: next.outcome.user ?? userId }, parts)
   return {
     to: `/admin/connections/${encodeURIComponent(run.connection)}/prove?run=${run.proof}`,
