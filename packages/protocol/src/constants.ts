@@ -66,6 +66,3 @@ export const MCP_EMA_EXTENSION = 'io.modelcontextprotocol/enterprise-managed-aut
 
 /** The response header that names the decision record of a token request. */
 export const DECISION_HEADER = 'Crosswalk-Decision'
-
-/** The draft that this implementation follows. */
-export const ID_JAG_DRAFT = 'draft-ietf-oauth-identity-assertion-authz-grant-04'

@@ -18,12 +18,3 @@ export type OAuthErrorCode =
   | 'server_error'
   | 'invalid_token'
   | 'insufficient_scope'
-
-/** The JSON body of an error response (RFC 6749 section 5.2); step-up members from the ID-JAG draft section 9.2. */
-export interface OAuthErrorBody {
-  readonly error: OAuthErrorCode
-  readonly error_description?: string
-  readonly error_uri?: string
-  readonly acr_values?: string
-  readonly max_age?: number
-}

@@ -24,7 +24,6 @@ const zRoleHolders = z
       ),
   })
   .meta({ id: 'RoleHolders' })
-export type RoleHoldersBody = z.output<typeof zRoleHolders>
 
 const zRouteRoles = z
   .object({

@@ -35,7 +35,6 @@ const zCounts = z.object({
     .optional()
     .describe('If `buckets` was requested: the period in parts of equal length, oldest first.'),
 })
-export type DecisionCounts = z.output<typeof zCounts>
 
 const zConnectionFacts = z
   .object({
@@ -49,7 +48,6 @@ const zConnectionFacts = z
     lastDeniedAt: z.string().nullable().describe('RFC 3339; of the last denied attempt over it.'),
   })
   .meta({ id: 'ConnectionFacts' })
-export type ConnectionFacts = z.output<typeof zConnectionFacts>
 
 const zAppFacts = z
   .object({
@@ -59,7 +57,6 @@ const zAppFacts = z
     lastDeniedAt: z.string().nullable().describe('RFC 3339; of its last denied attempt.'),
   })
   .meta({ id: 'AppFacts' })
-export type AppFacts = z.output<typeof zAppFacts>
 
 const zPreviewInput = z
   .strictObject({

@@ -43,7 +43,6 @@ const zDraftVerdict = z
       .describe('What it cannot do as written, among the other policies; not checked while it has problems.'),
   })
   .meta({ id: 'PolicyDraftVerdict' })
-export type PolicyDraftVerdict = z.output<typeof zDraftVerdict>
 
 export const policyDraftRoutes = defineRoutes('policies', {
   'policies.clauses': {

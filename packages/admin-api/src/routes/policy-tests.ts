@@ -39,7 +39,6 @@ const zSuiteReport = z
     codes: z.array(z.string()).describe('Decision codes seen.'),
   })
   .meta({ id: 'PolicyReport' })
-export type SuiteReportBody = z.output<typeof zSuiteReport>
 
 export const policyTestRoutes = defineRoutes('policies', {
   'policies.test': {

@@ -56,7 +56,6 @@ export const zRecommendationMute = z
     falseAlarm: z.boolean().describe('Marked as a false alarm when it was muted.'),
   })
   .meta({ id: 'RecommendationMute' })
-export type RecommendationMute = z.output<typeof zRecommendationMute>
 
 export const zRecommendation = z
   .object({

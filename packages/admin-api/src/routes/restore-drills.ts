@@ -29,7 +29,6 @@ const zRestoreDrill = z
     laterEvents: z.int().describe('Number of events since: a restore now would lose them.'),
   })
   .meta({ id: 'RestoreDrill' })
-export type RestoreDrill = z.output<typeof zRestoreDrill>
 
 export const restoreDrillRoutes = defineRoutes('restore-drills', {
   'restore-drills.record': {

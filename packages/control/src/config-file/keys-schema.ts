@@ -13,7 +13,6 @@ const zPkcs11 = z.strictObject({
     .default(4)
     .describe('Concurrent signatures; each has its own session with the device and its own thread.'),
 })
-export type Pkcs11Definition = z.infer<typeof zPkcs11>
 
 const zAwsKms = z
   .strictObject({
@@ -60,4 +59,3 @@ export const zKeys = z
   .refine((keys) => keys.provider === 'database' || keys[keys.provider] !== undefined, {
     error: ({ input }) => `its settings: \`keys.${(input as { provider: string }).provider}\` is missing`,
   })
-export type KeysSection = z.output<typeof zKeys>

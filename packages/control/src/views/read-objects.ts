@@ -4,7 +4,6 @@ import {
   type Collection,
   type ObjectQuery,
   type ReplyTo,
-  type RequestTo,
   type ViewOf,
 } from '@crosswalk/admin-api'
 
@@ -175,5 +174,3 @@ export async function readHistory(
     },
   }
 }
-
-export type HistoryRequest = RequestTo<'users.history'>

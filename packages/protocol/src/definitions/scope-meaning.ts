@@ -26,7 +26,6 @@ const zScopeEntry = zScopeMeaning.extend({
 })
 
 export const zScopeMeanings = z.record(zScopeToken, zScopeEntry)
-export type ScopeMeanings = z.infer<typeof zScopeMeanings>
 
 export const zScopeApproval = z.strictObject({
   connection: zId.describe('Id of the connection that may grant the scope.'),

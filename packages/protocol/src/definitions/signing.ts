@@ -20,7 +20,6 @@ export const zIdpSigning = z.strictObject({
     .describe('Algorithm of ID tokens and logout tokens for apps that do not choose one.'),
   idJag: zSigningAlgorithm.describe('Algorithm of ID-JAGs.'),
 })
-export type IdpSigning = z.infer<typeof zIdpSigning>
 
 export const zServerSigning = z.strictObject({
   accessToken: zSigningAlgorithm.describe('Algorithm of JWT access tokens.'),

@@ -23,7 +23,6 @@ export type InboxItem = Waiting &
     | { readonly kind: 'expiring'; readonly connection: ExpiringConnection }
     | { readonly kind: 'recommendation'; readonly recommendation: WaitingRecommendation }
   )
-export type InboxKind = InboxItem['kind']
 
 /** Days before expiry at which a connection appears in the inbox of its owners. */
 export const EXPIRING_DAYS = 14
