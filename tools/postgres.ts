@@ -39,7 +39,7 @@ export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   const binaries = findPostgres()
   if (binaries === undefined) return undefined
   // The server refuses to run as root, so root uses the account that the package created.
-  const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined
+  const account = process.getuid?.() === 0 ? await findAccount() : undefined
   const folder = await mkdtemp(join(tmpdir(), 'crosswalk-postgres-'))
   if (account !== undefined) await chown(folder, account.uid, account.gid)
   const data = join(folder, 'data')
@@ -112,11 +112,11 @@ function serverArguments({ data, folder, port }: { data: string; folder: string;
   return ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
 }
 
-export async function findAccount(name: string): Promise<Account> {
+export async function findAccount(): Promise<Account> {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n')
-  const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []
+  const [, , uid, gid] = lines.find((line) => line.startsWith('postgres:'))?.split(':') ?? []
   if (uid === undefined || gid === undefined)
-    throw new Error(`the account \`${name}\`, which runs PostgreSQL, does not exist`)
+    throw new Error('the account `postgres`, which runs PostgreSQL, does not exist')
   return { uid: Number(uid), gid: Number(gid) }
 }
 

@@ -42,7 +42,7 @@ export interface Cluster {
 /** Starts the nodes; the cluster is complete when this resolves. */
 export async function startCluster(place: Place): Promise<Cluster> {
   const { network } = place
-  const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined
+  const account = process.getuid?.() === 0 ? await findAccount() : undefined
   const create = (node: DatabaseNode) => createDatabaseHost(node, place, account)
   const hosts = { node1: create('node1'), node2: create('node2'), node3: create('node3') }
   const all = Object.values(hosts)

@@ -58,12 +58,12 @@ export function isTyp(value: unknown, typ: string): boolean {
 }
 
 /** Includes all inputs of the comparison: a wrong time is more often the fault of a clock than of the token. */
-export function describeEarliest(name: string, now: EpochSeconds, clockSkewSeconds: number): string {
+export function describeEarliestExp(now: EpochSeconds, clockSkewSeconds: number): string {
   const seconds = Math.floor(now)
-  return `${name} after ${seconds - clockSkewSeconds}: now ${seconds} by the clock of this server, less ${clockSkewSeconds} s of skew`
+  return `exp after ${seconds - clockSkewSeconds}: now ${seconds} by the clock of this server, less ${clockSkewSeconds} s of skew`
 }
 
-export function describeLatest(name: string, now: EpochSeconds, clockSkewSeconds: number): string {
+export function describeLatestStart(now: EpochSeconds, clockSkewSeconds: number): string {
   const seconds = Math.floor(now)
-  return `${name} up to ${seconds + clockSkewSeconds}: now ${seconds} by the clock of this server, plus ${clockSkewSeconds} s of skew`
+  return `iat, nbf and auth_time up to ${seconds + clockSkewSeconds}: now ${seconds} by the clock of this server, plus ${clockSkewSeconds} s of skew`
 }

@@ -2,8 +2,8 @@
 // Resource Authorization Server. Signature and trust are verified before; storage checks replay last.
 import { JWT_TYP } from './constants.ts'
 import {
-  describeEarliest,
-  describeLatest,
+  describeEarliestExp,
+  describeLatestStart,
   type TokenFinding,
   isWholeNumericDate,
   isObject,
@@ -143,7 +143,7 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
   const id = 'assertion.expiry'
   const expired = !isWholeNumericDate(exp) || exp <= now - clockSkewSeconds
   return expired
-    ? { id, code: 'XAA2206', expected: describeEarliest('exp', now, clockSkewSeconds), actual: exp }
+    ? { id, code: 'XAA2206', expected: describeEarliestExp(now, clockSkewSeconds), actual: exp }
     : { id }
 }
 
@@ -174,7 +174,7 @@ function inspectStart(
     ? {
         id,
         code: 'XAA2207',
-        expected: describeLatest('iat, nbf and auth_time', now, clockSkewSeconds),
+        expected: describeLatestStart(now, clockSkewSeconds),
         actual: { iat, nbf, auth_time: authTime },
       }
     : { id }

@@ -1,8 +1,8 @@
 // Judges an ID token used as subject token in a token exchange. The signature is verified before, with a key used only
 // for ID tokens; the policy package judges whether the session behind it is still live.
 import {
-  describeEarliest,
-  describeLatest,
+  describeEarliestExp,
+  describeLatestStart,
   type TokenFinding,
   isWholeNumericDate,
   isText,
@@ -59,7 +59,7 @@ function inspectExpiry(
   const id = 'subject_token.expiry'
   if (!isWholeNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
   return exp <= now - clockSkewSeconds
-    ? { id, code: 'XAA1202', expected: describeEarliest('exp', now, clockSkewSeconds), actual: exp }
+    ? { id, code: 'XAA1202', expected: describeEarliestExp(now, clockSkewSeconds), actual: exp }
     : { id }
 }
 
@@ -77,7 +77,7 @@ function inspectStart(
     ? {
         id,
         code: 'XAA1206',
-        expected: describeLatest('iat, nbf and auth_time', now, clockSkewSeconds),
+        expected: describeLatestStart(now, clockSkewSeconds),
         actual: latest,
       }
     : { id }

@@ -21,14 +21,14 @@ export function repeatServer(fix: string, failed: Command, given: string): strin
     const command = findCommand(rootOf(failed), line)
     if (line.endsWith(' --help')) return line
     // Others, such as `doctor`, do something else with a server.
-    if (takes(command, 'profile')) return withOptions(line, given)
+    if (takesProfile(command)) return withOptions(line, given)
     return command.name() === 'login' ? withOptions(line, renderLogin(failed)) : line
   })
 }
 
 /** `login` creates the profile, so it needs both its server and its name. */
 function renderLogin(failed: Command): string {
-  const profile: unknown = takes(failed, 'profile') ? failed.getOptionValue('profile') : undefined
+  const profile: unknown = takesProfile(failed) ? failed.getOptionValue('profile') : undefined
   const source = failed.getOptionValueSource('server')
   return [
     ...(source === 'cli' || source === 'config' ? [render('server', failed.getOptionValue('server'))] : []),
@@ -50,8 +50,8 @@ function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent)
 }
 
-function takes(command: Command, option: string): boolean {
-  return command.options.some((one) => one.attributeName() === option)
+function takesProfile(command: Command): boolean {
+  return command.options.some((one) => one.attributeName() === 'profile')
 }
 
 function render(name: string, value: unknown): string {

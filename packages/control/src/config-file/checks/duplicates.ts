@@ -19,12 +19,12 @@ interface Uniqueness {
 
 const UNIQUE: readonly Uniqueness[] = [
   ...(['users', 'groups', 'apps', 'resourceApps', 'connections', 'policies', 'policyTests'] as const).map(
-    (collection) => oneList(`the id in idp.${collection}`, (view) => view[collection], 'id'),
+    (collection) => oneList(`the id in idp.${collection}`, (view) => view[collection]),
   ),
-  oneList('the id in authorizationServers', (view) => view.servers, 'id'),
-  oneList('the id in idp.upstream', (view) => view.upstreams, 'id'),
-  oneList('the id in idp.directories', (view) => view.directories, 'id'),
-  oneList('the id in audit.streams', (view) => view.auditStreams, 'id'),
+  oneList('the id in authorizationServers', (view) => view.servers),
+  oneList('the id in idp.upstream', (view) => view.upstreams),
+  oneList('the id in idp.directories', (view) => view.directories),
+  oneList('the id in audit.streams', (view) => view.auditStreams),
   // Users sign in with either, in any case.
   {
     what: 'the username',
@@ -88,8 +88,8 @@ export const checkDuplicates: FileCheck = (view) => [
   ...checkLoginNames(view),
 ]
 
-function oneList(what: string, entries: (view: View) => readonly Entry<unknown>[], key: string): Uniqueness {
-  return { what, fix: 'rename one of the two', names: (view) => [namesOf(entries(view), key)] }
+function oneList(what: string, entries: (view: View) => readonly Entry<unknown>[]): Uniqueness {
+  return { what, fix: 'rename one of the two', names: (view) => [namesOf(entries(view), 'id')] }
 }
 
 function domainsOf({ raw, path }: Entry<unknown>): readonly Named[] {

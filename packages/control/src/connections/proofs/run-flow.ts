@@ -48,7 +48,7 @@ export async function runFlow(input: FlowInput): Promise<FlowResult> {
     return { ...half, legs: [...half.legs.slice(0, 1), refuse('redemption', audience, fault)] }
   }
   const exchanged = judge({ leg: 'exchange', server: input.idp, events, fault })
-  if (exchanged.outcome === 'refused') return stop([exchanged, skip('redemption', audience)], fault)
+  if (exchanged.outcome === 'refused') return stop([exchanged, skipRedemption(audience)], fault)
   const redeemed = judge({ leg: 'redemption', server: audience, events, fault })
   const legs = [exchanged, redeemed]
   if (token === undefined) return stop(legs, fault)
@@ -76,7 +76,7 @@ async function withoutRedemption(input: FlowInput): Promise<FlowResult> {
   const { fault } = await obtain(access)
   const refusal = fault instanceof NotSentOn ? undefined : fault
   const exchanged = judge({ leg: 'exchange', server: input.idp, events, fault: refusal })
-  return stop([exchanged, skip('redemption', audience)], refusal)
+  return stop([exchanged, skipRedemption(audience)], refusal)
 }
 
 type Registration = NonNullable<XaaOptions['resources']>[string]
@@ -151,8 +151,8 @@ function refuse(leg: ProofLeg['leg'], server: string, fault: unknown): ProofLeg 
   }
 }
 
-function skip(leg: ProofLeg['leg'], server: string): ProofLeg {
-  return { leg, outcome: 'skipped', server }
+function skipRedemption(server: string): ProofLeg {
+  return { leg: 'redemption', outcome: 'skipped', server }
 }
 
 function stop(legs: readonly ProofLeg[], fault: unknown): FlowResult {
