@@ -6,7 +6,10 @@ import { delimiter, join } from 'node:path'
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/homebrew/opt/openldap/libexec']
 
 /** @returns the path of the program, or undefined if it is not installed */
-export function findProgram(name: string, path = process.env['PATH'] ?? ''): string | undefined {
-  const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...FOLDERS]
+export function findProgram(name: string): string | undefined {
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
+    ...FOLDERS,
+  ]
   return folders.map((folder) => join(folder, name)).find((program) => existsSync(program))
 }

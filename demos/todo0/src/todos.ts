@@ -46,8 +46,8 @@ export function openTodos(path: string): Todos {
   return createTodos(openJsonFile<Lists>(path, {}))
 }
 
-export function createTodos(file: JsonFile<Lists>, nowMs: () => number = Date.now): Todos {
-  const sign = (by: string): Edit => ({ by, at: new Date(nowMs()).toISOString() })
+export function createTodos(file: JsonFile<Lists>): Todos {
+  const sign = (by: string): Edit => ({ by, at: new Date().toISOString() })
   const list = (account: string) => file.read()[account] ?? FIRST_TODOS.map((title, at) => first(title, at))
   const save = (account: string, todos: readonly Todo[]) =>
     withSpan('save todos', () => file.write({ ...file.read(), [account]: todos }))

@@ -27,16 +27,20 @@ const PROBLEM_WORDS: Readonly<Record<number, string>> = {
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>
 
-/** @param baseUrl - public origin of the server; the document has a relative server URL without it */
-export function buildOpenApi(baseUrl = ''): OpenApiDocument {
-  const steps = writeOpenApi(baseUrl)
+/** @returns the document of any server: its server URL is relative */
+export function buildOpenApi(): OpenApiDocument {
+  const steps = writeOpenApi('')
   for (;;) {
     const { done, value } = steps.next()
     if (done === true) return value
   }
 }
 
-/** The same in steps of one route each, since building it all at once would block a server for too long. */
+/**
+ * The same in steps of one route each, since building it all at once would block a server for too long.
+ *
+ * @param baseUrl - public origin of the server
+ */
 export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocument> {
   const schemas = new SchemaBook()
   const paths: Record<string, Record<string, Json>> = {}

@@ -49,7 +49,7 @@ export function connectConsole(parts: ConsoleServerParts): ConnectedConsole {
     },
     onFault,
   })
-  const files = once(() => readConsoleFiles())
+  const files = once(readConsoleFiles)
   const console = createConsole({
     baseUrl: configuration.baseUrl,
     issuer: configuration.idp?.issuer,

@@ -30,11 +30,11 @@ export interface ConsoleFiles {
 }
 
 /** @returns undefined if the console was not built */
-export function readConsoleFiles(folder = CONSOLE_FOLDER): ConsoleFiles | undefined {
-  const shell = join(folder, 'index.html')
+export function readConsoleFiles(): ConsoleFiles | undefined {
+  const shell = join(CONSOLE_FOLDER, 'index.html')
   if (!existsSync(shell)) return undefined
-  const names = readdirSync(join(folder, 'assets'))
-  const read = (name: string) => new Uint8Array(readFileSync(join(folder, 'assets', name)))
+  const names = readdirSync(join(CONSOLE_FOLDER, 'assets'))
+  const read = (name: string) => new Uint8Array(readFileSync(join(CONSOLE_FOLDER, 'assets', name)))
   const assets = names
     .filter((name) => TYPES[extname(name)] !== undefined)
     .map((name): [string, ConsoleFile] => [

@@ -13,7 +13,6 @@ export interface ResolvedAddress {
 export interface GuardedFetchOptions extends ReachableAddresses {
   /** @returns all addresses of a host name; default: the system resolver */
   readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
-  readonly connectTimeoutMs?: number
   readonly totalTimeoutMs?: number
 }
 

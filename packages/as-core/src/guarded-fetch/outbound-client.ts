@@ -22,7 +22,7 @@ export function createOutboundClient(options: GuardedFetchOptions): OutboundClie
     async open() {
       const { Agent, request } = await import('undici')
       agent ??= new Agent({
-        connect: { timeout: options.connectTimeoutMs ?? 2000, lookup: createCheckedLookup(options) },
+        connect: { timeout: 2000, lookup: createCheckedLookup(options) },
         keepAliveTimeout: 4000,
       })
       const dispatcher = agent

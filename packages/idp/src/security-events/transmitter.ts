@@ -26,8 +26,6 @@ export interface TransmitterParts {
 }
 
 export interface Transmitter {
-  /** Looks for due events in the background. */
-  wake(): void
   /** Resolves when no delivery is running. */
   close(): Promise<void>
 }
@@ -76,7 +74,6 @@ export function createTransmitter(parts: TransmitterParts): Transmitter {
   })
   void tidying.run()
   return {
-    wake,
     async close() {
       closed = true
       clearInterval(timer)

@@ -42,10 +42,8 @@ const REQUEST_COUNTS = { table: 'request_counts', key: sql`key`, order: ORDER }
 const TOKEN_DESCENTS = { table: 'token_descents', key: sql`grant_id`, order: ORDER }
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: ORDER }
 
-export function createExpiry(
-  { db, upkeep, periods }: Pick<Engine, 'db' | 'upkeep' | 'periods'>,
-  steady: ReturnType<typeof createSteadyTime> = createSteadyTime(),
-): Expiry {
+export function createExpiry({ db, upkeep, periods }: Pick<Engine, 'db' | 'upkeep' | 'periods'>): Expiry {
+  const steady = createSteadyTime()
   return {
     readTimeMs: () => upkeep.readTimeMs(),
     async findCut() {
