@@ -1,5 +1,6 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
+import { byId } from '@crosswalk/policy'
 import { HOUR_MS } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
@@ -76,7 +77,7 @@ async function open(
     )
   const definitions = definitionsOf(world.connections)
     .filter(({ id, app }) => (connections?.includes(id) ?? true) && (apps?.includes(app) ?? true))
-    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .sort(byId)
   if (definitions.length === 0)
     return invalidRequest([{ path: '', problem: 'there are no connections to review' }])
   const review: Review = {

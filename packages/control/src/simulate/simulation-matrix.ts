@@ -8,7 +8,7 @@ import {
   MAX_MATRIX_USERS,
   toEpochMs,
 } from '@crosswalk/admin-api'
-import { ASSUMED_KEY, type ExchangeSnapshot, judgeMatrix, type ExchangeUser } from '@crosswalk/policy'
+import { ASSUMED_KEY, byId, type ExchangeSnapshot, judgeMatrix, type ExchangeUser } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
@@ -133,8 +133,4 @@ async function recordMatrix(
     target: { kind: 'matrix', id: `${size.users}x${size.connections}` },
     change: size,
   })
-}
-
-function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0
 }

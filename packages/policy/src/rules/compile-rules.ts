@@ -2,6 +2,7 @@
 // that a request is compared only with rules that may apply; rules without such a clause are always compared.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
+import { byId } from '../by-id.ts'
 import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
 import type { Clause, ClauseIndex } from './clause.ts'
 import { VOLUME_CLAUSE } from './clauses.ts'
@@ -52,7 +53,7 @@ export function compileRules(policies: readonly PolicyDefinition[]): CompiledRul
   if (problems.length > 0) throw new Error(`Policies that cannot be compiled:\n${problems.join('\n')}`)
   const rules = policies
     .filter(({ state }) => state !== 'off')
-    .toSorted((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+    .toSorted(byId)
     .map(compileRule)
   return {
     rules,

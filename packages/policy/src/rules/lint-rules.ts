@@ -4,11 +4,11 @@
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import type { PolicyProblem } from './check-policy.ts'
-import type { Clause, ClauseScalar } from './clause.ts'
+import type { Clause } from './clause.ts'
 import { type CompiledRule, compileRules } from './compile-rules.ts'
 import { parseDurationSeconds } from './duration.ts'
 import { findNearest } from './nearest.ts'
-import { isInNetwork, type Network, parseNetwork } from './network.ts'
+import { isInNetwork, type Network, parseNetworks } from './network.ts'
 
 /** A longer list of unknown names helps no one, and comparing each with all known names takes long. */
 const MAX_UNKNOWN = 10
@@ -111,8 +111,8 @@ function findContradictions({ policy: { when } }: CompiledRule): readonly Found[
   const valuesOf = (name: string) => [when[name] ?? []].flat()
   const [over] = valuesOf('authAge.over').map(parseDurationSeconds)
   const [under] = valuesOf('authAge.under').map(parseDurationSeconds)
-  const inside = valuesOf('network').flatMap(toNetworks)
-  const outside = valuesOf('network.outside').flatMap(toNetworks)
+  const inside = parseNetworks(valuesOf('network'))
+  const outside = parseNetworks(valuesOf('network.outside'))
   return [
     ...(over !== undefined && under !== undefined && under <= over
       ? [neverTrue('authAge.under', 'authAge.over')]
@@ -130,11 +130,6 @@ function neverTrue(name: string, other: string): Found {
     problem: `\`${name}\` and \`${other}\` are never true together`,
     fix: 'change one of them, or write two policies',
   }
-}
-
-function toNetworks(written: ClauseScalar): readonly Network[] {
-  const parsed = parseNetwork(String(written))
-  return parsed.accepted ? [parsed.value] : []
 }
 
 function includesNetwork(outer: Network, inner: Network): boolean {

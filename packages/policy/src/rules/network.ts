@@ -48,6 +48,14 @@ export function parseNetwork(text: string): Result<Network, ValueProblem> {
   return accept({ base, prefixBits })
 }
 
+/** @returns the ranges of a clause, without those that are none */
+export function parseNetworks(written: readonly (string | number | boolean)[]): readonly Network[] {
+  return written.flatMap((one) => {
+    const parsed = parseNetwork(String(one))
+    return parsed.accepted ? [parsed.value] : []
+  })
+}
+
 export function isInNetwork({ base, prefixBits }: Network, address: Address): boolean {
   return address.kind() === base.kind() && address.match(base, prefixBits)
 }

@@ -2,6 +2,7 @@
 // evaluated one by one. Unassigned users are skipped first; nothing else is decided here.
 import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
+import { byId } from '../by-id.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { applyAccessGrants } from '../exchange/granted-access.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
@@ -258,8 +259,4 @@ function groupStepUps(
     ...(wire.acr_values === undefined ? {} : { acrValues: wire.acr_values.split(' ') }),
     ...(wire.max_age === undefined ? {} : { maxAgeSeconds: wire.max_age }),
   }))
-}
-
-function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0
 }

@@ -8,7 +8,7 @@ import type { Connection } from '../exchange-snapshot.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { CompiledRule } from '../rules/compile-rules.ts'
 import { parseDurationSeconds } from '../rules/duration.ts'
-import { type Network, parseNetwork } from '../rules/network.ts'
+import { type Network, parseNetworks } from '../rules/network.ts'
 import { type Question, withFacts } from './change.ts'
 
 /** The values to distinguish of each input; for numbers, the greatest value below each edge. */
@@ -97,8 +97,8 @@ const CLAUSES: Readonly<Record<string, (written: readonly (string | number | boo
     acr: (written) => ({ acr: written.map(String) }),
     'authAge.over': (written) => ({ ages: readDurations(written) }),
     'authAge.under': (written) => ({ ages: readDurations(written).map((seconds) => seconds - 1) }),
-    network: (written) => ({ networks: readNetworks(written) }),
-    'network.outside': (written) => ({ networks: readNetworks(written) }),
+    network: (written) => ({ networks: parseNetworks(written) }),
+    'network.outside': (written) => ({ networks: parseNetworks(written) }),
     [VOLUME_CLAUSE]: (written) => ({ volumes: written.map(Number) }),
     dpop: () => ({ dpop: true }),
   }
@@ -130,11 +130,4 @@ function sortNumbers(values: readonly number[]): readonly number[] {
 
 function readDurations(written: readonly (string | number | boolean)[]): readonly number[] {
   return written.flatMap((one) => parseDurationSeconds(one) ?? [])
-}
-
-function readNetworks(written: readonly (string | number | boolean)[]): readonly Network[] {
-  return written.flatMap((one) => {
-    const network = parseNetwork(String(one))
-    return network.accepted ? [network.value] : []
-  })
 }
