@@ -61,8 +61,14 @@ export function buildRevocable(
   return [builder('revoked_at', 'is', null), builder('expires_at', '>', earliest), ...conditions]
 }
 
+/** An empty selector matches every token. */
+export function matchesAny(selectors: readonly TokenSelector[]) {
+  return (builder: Builder) =>
+    builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector))))
+}
+
 /** @returns the conditions, all of which must hold; empty for an empty selector */
-export function buildConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
+function buildConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
     const value = selector[member]

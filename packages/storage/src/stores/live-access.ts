@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { InvalidCursorError } from '../events/cursor.ts'
-import { buildConditions, buildRevocable, parseAccessToken } from './access-tokens.ts'
+import { buildRevocable, matchesAny, parseAccessToken } from './access-tokens.ts'
 
 export interface LiveAccessQuery {
   /** Tokens that match any of these; an empty selector matches all */
@@ -117,9 +117,7 @@ export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>):
         .select(POSITION.as('place'))
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', traits.notAfterNow(nowMs / 1000))
-        .where((builder) =>
-          builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
-        )
+        .where(matchesAny(selectors))
         .orderBy(POSITION, 'desc')
         .limit(limit + 1)
       if (cursor !== undefined) query = query.where(POSITION, '<', parsePlace(cursor))
@@ -136,9 +134,7 @@ export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>):
         .select(({ fn }) => fn.max('expires_at').as('last'))
         .where('expires_at', '>', traits.notAfterNow(nowMs / 1000))
         .where('details', 'like', '{"format":"jwt"%')
-        .where((builder) =>
-          builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
-        )
+        .where(matchesAny(selectors))
         .executeTakeFirst()
       return row?.last === null || row?.last === undefined ? undefined : Number(row.last)
     },
