@@ -90,7 +90,7 @@ function renderRequirement(requirement: Requirement, tests: readonly NamingTest[
   const exception = EXCEPTIONS.find((it) => it.id === id)
   const state = stateOf(requirement, tests)
   const reason = exception === undefined ? state : `${state}: ${exception.reason}`
-  return `| ${[id, level, source, title, reason, renderTests(id, tests)].map(escape).join(' | ')} |`
+  return renderRow([id, level, source, title, reason, renderTests(id, tests)])
 }
 
 function stateOf(requirement: Requirement, tests: readonly NamingTest[]): string {
@@ -112,15 +112,13 @@ function renderDecisions(): string {
     '## Choices where the specifications allow several\n',
     '| Id | Question | Choice |',
     '| --- | --- | --- |',
-    ...DECISIONS.map(({ id, question, choice }) => `| ${[id, question, choice].map(escape).join(' | ')} |`),
+    ...DECISIONS.map(({ id, question, choice }) => renderRow([id, question, choice])),
     '',
   ].join('\n')
 }
 
 function renderDifferences(): string {
-  const rows = BLACK_BOX_DIFFERENCES.map(
-    ({ id, got, why }) => `| ${[id, got, why].map(escape).join(' | ')} |`,
-  )
+  const rows = BLACK_BOX_DIFFERENCES.map(({ id, got, why }) => renderRow([id, got, why]))
   return [
     '## Differences from the preferred responses of black-box cases\n',
     ...(rows.length === 0
@@ -152,10 +150,14 @@ function renderToolFindings(): string {
 
 function renderExplained(command: string, names: readonly string[], reason: string): string {
   const listed = names.map((name) => `\`${name}\``).join('<br>')
-  return `| ${[command, listed, reason].map(escape).join(' | ')} |`
+  return renderRow([command, listed, reason])
 }
 
 const isOf = ({ id }: Requirement, area: string): boolean => id.startsWith(`${area}-`)
+
+function renderRow(cells: readonly string[]): string {
+  return `| ${cells.map(escape).join(' | ')} |`
+}
 
 function escape(cell: string): string {
   return cell.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('&lt;br>', '<br>')
