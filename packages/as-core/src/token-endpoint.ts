@@ -11,6 +11,7 @@ import {
   type Result,
   WIRE_DESCRIPTION,
   type XaaCode,
+  findOwn,
 } from '@crosswalk/protocol'
 
 import { activeTraceId, withSpan } from '@crosswalk/tracing'
@@ -88,8 +89,7 @@ export function createTokenEndpoint(
     if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
     const grantType = form.value.get('grant_type')
     arrival.grantType = grantType
-    const grant =
-      grantType === undefined ? undefined : Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
+    const grant = grantType === undefined ? undefined : findOwn(grants, grantType)
     if (form.value.repeated.includes('grant_type'))
       return refuseForm(arrival, { http: 400, code: codes.unread, detail: 'grant_type repeated' })
     if (grantType === undefined) {

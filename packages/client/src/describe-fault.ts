@@ -1,5 +1,5 @@
 // Describes why a server did not respond. `fetch` throws the same "TypeError: fetch failed" for every cause.
-import { isObject } from '@crosswalk/protocol'
+import { findOwn, isObject } from '@crosswalk/protocol'
 
 import { redactText } from './redacted.ts'
 
@@ -46,7 +46,7 @@ export function describeFault(fault: unknown): string {
 /** @returns what to do, if retrying does not help */
 export function findFaultHint(fault: unknown): string | undefined {
   const code = findCode(listCauses(fault))
-  return code !== undefined && Object.hasOwn(HINTS, code) ? HINTS[code] : undefined
+  return code === undefined ? undefined : findOwn(HINTS, code)
 }
 
 function findCode(chain: readonly unknown[]): string | undefined {

@@ -1,6 +1,6 @@
 // The entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wiring; it only decides which
 // authorization server may be used.
-import { findUnknownMembers, parseScope } from '@crosswalk/protocol'
+import { findOwn, findUnknownMembers, parseScope } from '@crosswalk/protocol'
 
 import { checkOptions } from './check-options.ts'
 import { Directory, fail, mayRedeem, type TokenServer } from './discovery.ts'
@@ -135,7 +135,7 @@ class Engine {
   #chooseServer(issuers: readonly string[], resource: string) {
     const { resources, client } = this.#options
     for (const issuer of issuers) {
-      const registration = ownProperty(resources, issuer)
+      const registration = findOwn(resources, issuer)
       if (registration !== undefined) return { issuer, registration }
     }
     const [issuer] = issuers
@@ -166,10 +166,6 @@ function describeRegistered(
   const registered = Object.keys(resources ?? {})
   const found = registered.length === 0 ? '' : `, only ${registered.join(', ')}`
   return `The option resources has no ${issuer}${found}. Add it, with the client id and the credentials of this app there.`
-}
-
-function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
 /**

@@ -164,6 +164,7 @@ export {
 } from './definitions/upstream.ts'
 export { findDpopProblem } from './dpop-proof.ts'
 export { dropUndefined } from './drop-undefined.ts'
+export { findOwn } from './find-own.ts'
 export { type MaybePromise, mapMaybe } from './map-maybe.ts'
 export {
   type ClientFact,

@@ -1,5 +1,6 @@
 // Judges a SAML 2.0 assertion used as subject token in a token exchange. Its signature is verified before, and only the
 // signed element is read; replay and the user it names are judged elsewhere.
+import { findOwn } from './find-own.ts'
 import { type TokenFinding, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
@@ -94,8 +95,7 @@ function inspectAudience(
     expected: `an audience mapped to ${clientId}`,
     actual: audienceRestrictions,
   }
-  const isMapped = (audience: string) =>
-    Object.hasOwn(audiences, audience) && audiences[audience] === clientId
+  const isMapped = (audience: string) => findOwn(audiences, audience) === clientId
   const met = audienceRestrictions.length > 0 && audienceRestrictions.every((names) => names.some(isMapped))
   return met ? finding : { ...finding, code: 'XAA1207' }
 }

@@ -1,5 +1,6 @@
 // Judges an ID token of another identity provider used as subject token in a token exchange. The signature is verified
 // before, with a key of that issuer; the policy package judges which user it is, and whether they signed out there.
+import { findOwn } from './find-own.ts'
 import type { XaaCode } from './codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
 import { type TokenFinding, isText, type JwtExpectations } from './finding.ts'
@@ -43,9 +44,7 @@ export function findUpstreamAudience(
   appId: string,
 ): string | undefined {
   const named = Array.isArray(aud) ? aud : [aud]
-  return named.find(
-    (one) => typeof one === 'string' && Object.hasOwn(audiences, one) && audiences[one] === appId,
-  )
+  return named.find((one) => typeof one === 'string' && findOwn(audiences, one) === appId)
 }
 
 /** @returns the permanent identifier of the user at this issuer */
@@ -53,7 +52,7 @@ export function readUpstreamSubject(
   claims: Claims,
   { claims: names }: Pick<SubjectIssuerDefinition, 'claims'>,
 ): string | undefined {
-  const subject = Object.hasOwn(claims, names.subject) ? claims[names.subject] : undefined
+  const subject = findOwn(claims, names.subject)
   return isText(subject, 255) ? subject : undefined
 }
 
@@ -104,7 +103,7 @@ function inspectAge(
 function inspectRequiredClaims(claims: Claims, trust: SubjectIssuerDefinition): TokenFinding {
   const id = 'subject_token.conditions'
   for (const [name, wanted] of Object.entries(trust.requireClaims)) {
-    const actual = Object.hasOwn(claims, name) ? claims[name] : undefined
+    const actual = findOwn(claims, name)
     if (typeof actual !== 'string' || ![wanted].flat().includes(actual))
       return {
         id,

@@ -2,9 +2,8 @@
 // own.
 import { type JsonAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
 import { findRequiredIssuer, findRevocation, findTrust } from '@crosswalk/policy'
-import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
+import { type EpochMs, findOwn, renderAudience, renderScope } from '@crosswalk/protocol'
 
-import { findServiceAccount } from './accounts/account-resolution.ts'
 import type { RedemptionDependencies } from './dependencies.ts'
 import type { IssuedAccessToken } from './ports.ts'
 import { findIssuedToken } from './token-inspection.ts'
@@ -98,7 +97,7 @@ async function hasEntitledUser(
   const trust = isByCode ? undefined : findTrust(snapshot(), issuer, tenant)
   // A service account exists as long as its workload lists it.
   if (userClaims?.['sub_profile'] !== undefined)
-    return trust !== undefined && findServiceAccount(trust, issuerSubject) === accountId
+    return trust !== undefined && findOwn(trust.workloads, issuerSubject) === accountId
   if (trust?.provisioning === 'external') return true
   const account = await accounts.findById(authorizationServer, accountId)
   if (account?.status !== 'active') return false

@@ -9,7 +9,7 @@ import {
   parseStrictJsonObject,
   type Sealing,
 } from '@crosswalk/as-core'
-import { isUsableText, readAtMost } from '@crosswalk/protocol'
+import { findOwn, isUsableText, readAtMost } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import { readBearer } from '../http/authenticate.ts'
@@ -163,7 +163,7 @@ async function route(request: Request, path: string, base: ScimRequest): Promise
     )
   }
   if (name === SEARCH && id === undefined) return search(request, listAll, base)
-  const handlers = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined
+  const handlers = findOwn(HANDLERS, name)
   if (handlers === undefined) throw new ScimError(404, 'There is no such endpoint.')
   if (id === SEARCH) return search(request, handlers.list, base)
   return id === undefined ? routeList(request, handlers, base) : routeOne(request, id, handlers, base)

@@ -1,6 +1,6 @@
 // What an access token states about the user besides the account: the claims that its resource lists, from the ID-JAG
 // or the account. Shared by evaluation, tokens, introspection and previews.
-import { isOfDomain, isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+import { isOfDomain, isText, type TrustedIssuerDefinition, findOwn } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { AccountFact, AccountProfile } from '../redemption-facts.ts'
@@ -31,7 +31,7 @@ export function listUserClaims(
 ): readonly (readonly [name: string, source: string])[] {
   const claimsOf = (id: string | undefined) => resources.get(id ?? '')?.claims ?? {}
   return Object.entries(claimsOf(first)).filter(([name, source]) =>
-    others.every((id) => Object.hasOwn(claimsOf(id), name) && claimsOf(id)[name] === source),
+    others.every((id) => findOwn(claimsOf(id), name) === source),
   )
 }
 
@@ -67,8 +67,7 @@ function readSource(source: string, { idJag, profile }: UserClaimParts): unknown
   if (source === 'idJag.iss_sub') return nameByIssuer(idJag)
   if (source === 'account.email') return profile?.email
   if (source === 'account.name') return profile?.name
-  const name = source.slice('idJag.'.length)
-  return Object.hasOwn(idJag, name) ? idJag[name] : undefined
+  return findOwn(idJag, source.slice('idJag.'.length))
 }
 
 /** An issuer vouches only for addresses of its own domains: anyone can run an IdP that says `email_verified`. */

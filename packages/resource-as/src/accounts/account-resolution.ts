@@ -11,6 +11,7 @@ import {
   type Result,
   type TrustedIssuerDefinition,
   mapMaybe,
+  findOwn,
 } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
@@ -49,7 +50,7 @@ export function resolveAccount(question: ResolutionQuestion, accounts: Accounts)
   if (!isText(claims.sub, 255)) return { fact: { state: 'missing', linkingSteps: [] } }
   // A workload is never looked up among users, whatever its name.
   if (claims['sub_profile'] !== undefined && claims['sub_profile'] !== 'user')
-    return { fact: { state: 'workload', id: findServiceAccount(trust, claims.sub) } }
+    return { fact: { state: 'workload', id: findOwn(trust.workloads, claims.sub) } }
   if (trust.provisioning === 'external') {
     return {
       fact: {
@@ -271,12 +272,4 @@ function describeNewAccount(
 
 function accountKey(server: string, issuer: string, tenant: string | undefined, subject: string): string {
   return digest(JSON.stringify([server, issuer, tenant ?? null, subject])).slice(0, 27)
-}
-
-/** @returns the service account of a workload of the issuer; undefined if the workload is not accepted */
-export function findServiceAccount(
-  { workloads }: Pick<TrustedIssuerDefinition, 'workloads'>,
-  subject: string,
-): string | undefined {
-  return workloads !== undefined && Object.hasOwn(workloads, subject) ? workloads[subject] : undefined
 }

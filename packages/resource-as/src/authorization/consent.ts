@@ -1,7 +1,7 @@
 // What users consented to: whether an app may get a code without asking again, and what is stored after consent.
 import { buildAuditEvent, type EventRecorder } from '@crosswalk/as-core'
 import { type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
-import type { EpochMs, Granted } from '@crosswalk/protocol'
+import { type EpochMs, findOwn, type Granted } from '@crosswalk/protocol'
 
 import type { Consent, Consents } from '../ports.ts'
 
@@ -21,10 +21,10 @@ export async function isConsented({
 }: ConsentParts): Promise<boolean> {
   const known = await consents?.find(snapshot.id, accountId, granted.client_id)
   if (known === undefined) return false
-  return Object.entries(listAsked(granted, snapshot)).every(
-    ([resource, scopes]) =>
-      Object.hasOwn(known, resource) && scopes.every((scope) => known[resource]?.includes(scope)),
-  )
+  return Object.entries(listAsked(granted, snapshot)).every(([resource, scopes]) => {
+    const before = findOwn(known, resource)
+    return before !== undefined && scopes.every((scope) => before.includes(scope))
+  })
 }
 
 /** Adds to what the user granted the same app before. */
@@ -37,7 +37,7 @@ export async function rememberConsent({
   if (consents === undefined) return
   const known = (await consents.find(snapshot.id, accountId, granted.client_id)) ?? {}
   const added = Object.entries(listAsked(granted, snapshot)).map(([resource, scopes]) => {
-    const before = Object.hasOwn(known, resource) ? (known[resource] ?? []) : []
+    const before = findOwn(known, resource) ?? []
     return [resource, [...new Set([...before, ...scopes])]] as const
   })
   await consents.remember(snapshot.id, accountId, granted.client_id, {

@@ -1,6 +1,6 @@
 // The texts of the authorization endpoint's pages.
 import type { RedemptionSnapshot } from '@crosswalk/policy'
-import type { DecisionRecord, Granted } from '@crosswalk/protocol'
+import { type DecisionRecord, findOwn, type Granted } from '@crosswalk/protocol'
 
 import type { AuthorizationRequest } from './authorization-request.ts'
 import {
@@ -59,10 +59,10 @@ export function renderConsent(
   const { snapshot, client, app, back, endpoint } = visit
   const profile = user.account.state === 'found' || user.account.state === 'new' ? user.account.profile : {}
   const resources = Object.entries(listAsked(granted, snapshot)).map(([id, scopes]) => {
-    const { name, scopeDescriptions = {} } = snapshot.resources.get(id) ?? {}
+    const { name, scopeDescriptions } = snapshot.resources.get(id) ?? {}
     const described = scopes.map((scope) => ({
       name: scope,
-      description: Object.hasOwn(scopeDescriptions, scope) ? scopeDescriptions[scope] : undefined,
+      description: findOwn(scopeDescriptions, scope),
     }))
     return { name: name ?? id, scopes: described }
   })
