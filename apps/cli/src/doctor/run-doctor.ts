@@ -9,6 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 import {
   type DecisionQuestion,
   buildModel,
+  checkConnections,
   createGuardedSender,
   diagnose,
   DOCTOR_CHECKS,
@@ -212,10 +213,7 @@ async function examineServer({ terminal, sender, server, question }: ServerTarge
 }
 
 function toPart({ endpoints, connections }: Model, findings: readonly Finding[]): Part {
-  const agreement = connections.flatMap((evidence) =>
-    runChecks(DOCTOR_CHECKS.connection, evidence, { subject: `connection ${evidence.connection.id}` }),
-  )
-  return { findings: [...findings, ...agreement], endpoints }
+  return { findings: [...findings, ...checkConnections(connections)], endpoints }
 }
 
 function mergeEndpoints(all: readonly Endpoints[]): Endpoints {

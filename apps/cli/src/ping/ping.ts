@@ -3,6 +3,7 @@
 import { type AdminClient, type AnswerTo, MAX_PAGE } from '@crosswalk/admin-api'
 import {
   buildModel,
+  checkConnections,
   createGuardedSender,
   diagnose,
   type Diagnosis,
@@ -12,7 +13,6 @@ import {
   type GuardedSender,
   isAbout,
   describeRemedy,
-  runChecks,
 } from '@crosswalk/lab'
 
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
@@ -128,9 +128,7 @@ async function checkBothEnds(
     authorizationServers: servers.body.items,
     ...(idp === undefined ? {} : { idp }),
   })
-  return model.connections.flatMap((evidence) =>
-    runChecks(DOCTOR_CHECKS.connection, evidence, { subject: `connection ${evidence.connection.id}` }),
-  )
+  return checkConnections(model.connections)
 }
 
 async function findTarget(client: AdminClient, resource: string) {

@@ -1,6 +1,6 @@
 // Whether both ends of a connection agree, if both are known: its definition at the IdP and that of its authorization
 // server. Pure; `config check` finds mistakes of one end only.
-import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, type Finding, found, notApplicable, pass, runChecks } from './finding.ts'
 import { describeDifference } from './server-checks.ts'
 
 export interface ConnectionEvidence {
@@ -143,3 +143,9 @@ export const CONNECTION_CHECKS: readonly DoctorCheck<ConnectionEvidence>[] = [
     },
   },
 ]
+
+export function checkConnections(connections: readonly ConnectionEvidence[]): readonly Finding[] {
+  return connections.flatMap((evidence) =>
+    runChecks(CONNECTION_CHECKS, evidence, { subject: `connection ${evidence.connection.id}` }),
+  )
+}
