@@ -3,3 +3,4 @@
 export { buildFormTargets } from './form-targets.ts'
 export { isForeignForm } from './is-foreign-form.ts'
 export { buildPageHeaders, type Markup, type Page, PAGE_HEADERS, renderPage } from './layout.ts'
+export { renderFact } from './render-fact.ts'

@@ -1,7 +1,7 @@
 // The page for requests that cannot continue: an explanation, the OAuth error for debugging, and a reference.
 import { html } from 'hono/html'
 
-import type { Page } from '@crosswalk/as-core/pages'
+import { type Page, renderFact } from '@crosswalk/as-core/pages'
 
 export interface ErrorPage {
   readonly displayName: string
@@ -35,30 +35,10 @@ export function buildErrorPage(page: ErrorPage): Page {
             </div>`
       }
       <dl class="detail">
-        ${
-          app === undefined
-            ? ''
-            : html`<div>
-                <dt>Returns to</dt>
-                <dd>${app.host}</dd>
-              </div>`
-        }
-        <div>
-          <dt>Error</dt>
-          <dd><code>${error}</code></dd>
-        </div>
-        ${
-          description === undefined
-            ? ''
-            : html`<div>
-                <dt>Detail</dt>
-                <dd>${description}</dd>
-              </div>`
-        }
-        <div>
-          <dt>Reference</dt>
-          <dd><code>${reference}</code></dd>
-        </div>
+        ${app === undefined ? '' : renderFact('Returns to', app.host)}
+        ${renderFact('Error', html`<code>${error}</code>`)}
+        ${description === undefined ? '' : renderFact('Detail', description)}
+        ${renderFact('Reference', html`<code>${reference}</code>`)}
       </dl>
     `,
   }

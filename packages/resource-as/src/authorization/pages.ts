@@ -4,6 +4,7 @@ import {
   buildPageHeaders,
   type Markup,
   type Page,
+  renderFact,
   renderPage,
 } from '@crosswalk/as-core/pages'
 import { DECISION_HEADER } from '@crosswalk/protocol'
@@ -56,8 +57,8 @@ export function buildConsentPage(page: ConsentPage): Page {
         </div>
       </form>
       <dl class="detail">
-        ${from === undefined ? '' : renderRow('App', from)}
-        ${renderRow('Returns to', describeTarget(redirectUri))}
+        ${from === undefined ? '' : renderFact('App', from)}
+        ${renderFact('Returns to', describeTarget(redirectUri))}
       </dl>
       <p class="note"><a href="${switchUrl}">Use another account</a></p>
     `,
@@ -81,13 +82,6 @@ function renderResource({ name, scopes }: RequestedResource): Markup {
       }
     </ul>
   `
-}
-
-function renderRow(term: string, value: string): Markup {
-  return html`<div>
-    <dt>${term}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
 
 /** Users cannot judge a path, but they can judge a host, and whether the app runs on their own computer. */
@@ -123,7 +117,7 @@ export function buildRefusalPage(page: RefusalPage): Page {
         <a class="button" href="${backUrl}">Back to ${app}</a>
         <a class="button second" href="${switchUrl}">Use another account</a>
       </div>
-      <dl class="detail">${renderRow('Reference', decisionId)}</dl>
+      <dl class="detail">${renderFact('Reference', decisionId)}</dl>
     `,
   }
 }
@@ -151,8 +145,8 @@ export function buildErrorPage(page: ErrorPage): Page {
       </p>
       <div class="actions"><a class="button second" href="${url}">Back to ${app}</a></div>
       <dl class="detail">
-        ${renderRow('App', from)} ${renderRow('Returns to', describeTarget(redirectUri))}
-        ${renderRow('Error', error)} ${description === undefined ? '' : renderRow('Detail', description)}
+        ${renderFact('App', from)} ${renderFact('Returns to', describeTarget(redirectUri))}
+        ${renderFact('Error', error)} ${description === undefined ? '' : renderFact('Detail', description)}
       </dl>
     `,
   }
@@ -209,7 +203,7 @@ export function buildProblemPage({
       <h1>${heading}</h1>
       <p class="lead">${text}</p>
       ${retryUrl === undefined ? '' : html`<p><a class="button" href="${retryUrl}">Try again</a></p>`}
-      ${detail === undefined ? '' : html`<dl class="detail">${renderRow('Detail', detail)}</dl>`}
+      ${detail === undefined ? '' : html`<dl class="detail">${renderFact('Detail', detail)}</dl>`}
     `,
   }
 }

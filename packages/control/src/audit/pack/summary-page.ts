@@ -1,6 +1,6 @@
 // The first page that the reader of a pack sees: what it contains, who made it, and how to verify it.
 import type { PackManifest } from '@crosswalk/admin-api'
-import { type Markup, renderPage } from '@crosswalk/as-core/pages'
+import { type Markup, renderFact, renderPage } from '@crosswalk/as-core/pages'
 import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 import { html } from 'hono/html'
 
@@ -44,13 +44,9 @@ export function renderSummary({ counts, manifest, kid, fileName }: Summary): Pro
       <strong>${server}</strong>
     </p>
     <dl class="detail">
-      ${[
-        ['Period', counts.first === undefined ? 'No events' : `${counts.first} to ${counts.last}`],
-        ['Filter', filters.length === 0 ? 'All events' : filters.join(', ')],
-        ['Made by', by],
-        ['Made at', time],
-        ['Key', kid],
-      ].map(renderFact)}
+      ${renderFact('Period', counts.first === undefined ? 'No events' : `${counts.first} to ${counts.last}`)}
+      ${renderFact('Filter', filters.length === 0 ? 'All events' : filters.join(', '))}
+      ${renderFact('Made by', by)} ${renderFact('Made at', time)} ${renderFact('Key', kid)}
     </dl>
     ${[...counts.by].map(([name, all]) => renderCounts(name, all))}
     <section class="more">
@@ -75,13 +71,6 @@ export function renderSummary({ counts, manifest, kid, fileName }: Summary): Pro
     </section>
   `
   return renderPage({ status: 200, title: 'Audit evidence', displayName: 'Crosswalk', content, wide: true })
-}
-
-function renderFact([name, value]: readonly string[]): Markup {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`
 }
 
 function renderCounts(name: Counted, all: readonly (readonly [string, number])[]): Markup {

@@ -1,9 +1,9 @@
 // The page where users connect and disconnect their accounts at services without ID-JAG.
 import { html } from 'hono/html'
 
-import type { Markup, Page } from '@crosswalk/as-core/pages'
+import { type Markup, type Page, renderFact } from '@crosswalk/as-core/pages'
 import type { OwnAccount } from '../contract.ts'
-import { buildOwnPage, type OwnFrame, renderFact, renderFormKey, renderTime } from './own-frame.ts'
+import { buildOwnPage, type OwnFrame, renderFormKey, renderTime } from './own-frame.ts'
 
 export interface AccountsPage extends OwnFrame {
   readonly accounts: readonly OwnAccount[]
@@ -47,7 +47,7 @@ function renderAccount(page: OwnFrame, account: OwnAccount): Markup {
       isConnected
         ? html`<dl class="facts">
             ${renderFact('Connected', renderTime(storedAt))}
-            ${renderFact('Last used', usedAt === undefined ? html`never` : renderTime(usedAt))}
+            ${renderFact('Last used', usedAt === undefined ? 'never' : renderTime(usedAt))}
           </dl>`
         : ''
     }

@@ -3,13 +3,12 @@
 import { html } from 'hono/html'
 
 import type { OwnActivity, OwnConnection } from '../contract.ts'
-import type { Markup, Page } from '@crosswalk/as-core/pages'
+import { type Markup, type Page, renderFact } from '@crosswalk/as-core/pages'
 import {
   buildOwnPage,
   type OwnFrame,
   renderDay,
   renderEnds,
-  renderFact,
   renderFormKey,
   renderTime,
   renderScopes,
@@ -96,7 +95,7 @@ function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Ma
   ${until === undefined ? '' : renderFact('Ends', renderDay(until))}
   ${
     use === undefined
-      ? renderFact('Used', html`never`)
+      ? renderFact('Used', 'never')
       : html`${renderFact('First used', renderDay(use.firstUsedAt))}
         ${renderFact('Last used', html`${renderTime(use.lastUsedAt)}, ${countTimes(use.uses)} in all`)}`
   }`

@@ -3,15 +3,8 @@
 import { html } from 'hono/html'
 
 import type { OwnRefusal } from '../contract.ts'
-import type { Markup, Page } from '@crosswalk/as-core/pages'
-import {
-  buildOwnPage,
-  type OwnFrame,
-  renderFact,
-  renderFormKey,
-  renderTime,
-  renderScope,
-} from './own-frame.ts'
+import { type Markup, type Page, renderFact } from '@crosswalk/as-core/pages'
+import { buildOwnPage, type OwnFrame, renderFormKey, renderTime, renderScope } from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {
   readonly refusal: OwnRefusal
@@ -37,11 +30,10 @@ export function buildBlockedPage(page: BlockedPage): Page {
             </p>`
       }
       <dl class="facts">
-        ${renderFact('Your account', html`${page.name} (${page.username})`)}
-        ${renderFact('App', html`${app}`)}
-        ${resourceApp === undefined ? '' : renderFact('Requested app', html`${resourceApp}`)}
+        ${renderFact('Your account', `${page.name} (${page.username})`)} ${renderFact('App', app)}
+        ${resourceApp === undefined ? '' : renderFact('Requested app', resourceApp)}
         ${renderFact('When', renderTime(refusal.time))}
-        ${renderFact('Who can help', refusal.owners.length === 0 ? html`your IT administrator` : html`${refusal.owners.join(', ')}`)}
+        ${renderFact('Who can help', refusal.owners.length === 0 ? 'your IT administrator' : refusal.owners.join(', '))}
         ${renderFact('Reference', html`<code>${refusal.decisionId}</code>`)}
       </dl>
       ${allowedNow ? '' : renderAsking(page)}
@@ -112,12 +104,7 @@ export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
       ${
         page.decisionId === ''
           ? ''
-          : html`<dl class="facts">
-              <div>
-                <dt>Reference</dt>
-                <dd><code>${page.decisionId}</code></dd>
-              </div>
-            </dl>`
+          : html`<dl class="facts">${renderFact('Reference', html`<code>${page.decisionId}</code>`)}</dl>`
       }
       <div class="actions">
         <a class="button second" href="${page.switchUrl}">Use another account</a>

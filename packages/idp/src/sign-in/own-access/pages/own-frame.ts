@@ -111,14 +111,6 @@ export function renderScope({ name, description }: OwnScope): Markup {
     : html`${description} <code class="name">${name}</code>`
 }
 
-/** An entry in a list of facts. */
-export function renderFact(term: string, value: Markup): Markup {
-  return html`<div>
-    <dt>${term}</dt>
-    <dd>${value}</dd>
-  </div>`
-}
-
 /** Shows which app reaches which. */
 export function renderEnds(app: string, resourceApp: string): Markup {
   return html`${app} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp}`

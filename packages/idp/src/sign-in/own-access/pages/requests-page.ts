@@ -2,13 +2,12 @@
 import { html } from 'hono/html'
 
 import type { OwnRequest } from '../contract.ts'
-import type { Markup, Page } from '@crosswalk/as-core/pages'
+import { type Markup, type Page, renderFact } from '@crosswalk/as-core/pages'
 import {
   buildOwnPage,
   type OwnFrame,
   renderDay,
   renderEnds,
-  renderFact,
   renderFormKey,
   renderTime,
   renderScopes,
@@ -56,7 +55,7 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
       <span class="chip ${state}">${STATES[state]}</span>
     </div>
     <dl class="facts">
-      ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', html`${reason}`)}
+      ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', reason)}
       ${renderFact('Sent', renderTime(askedAt))} ${renderAnswer(request)}
     </dl>
     ${
@@ -78,7 +77,7 @@ function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
   const { by, at, reason } = answer
   const isNarrower = granted !== undefined && granted.scopes.length < scopes.length
   return html`${renderFact('Decided', html`by ${by}, ${renderTime(at)}`)}
-  ${reason === undefined ? '' : renderFact('Comment', html`${reason}`)}
+  ${reason === undefined ? '' : renderFact('Comment', reason)}
   ${isNarrower ? renderFact('Granted', renderScopes(granted.scopes)) : ''}
   ${granted?.until === undefined ? '' : renderFact('Until', renderDay(granted.until))}`
 }
