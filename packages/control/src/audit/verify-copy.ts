@@ -126,13 +126,9 @@ export function openReader<Reader>(publicJwk: PublicJwk, create: (key: PublicJwk
   }
 }
 
-/** A receiver that writes what it gets into a file also has test events, which are in no log. */
-function isTestEvent(json: unknown): boolean {
-  return isObject(json) && json['log'] === TEST_LOG
-}
-
+/** Ignores test events, which are in no log: a receiver that writes what it gets into a file also has these. */
 function parseEvent(json: unknown, number: number): Line | undefined {
-  return isTestEvent(json) ? undefined : parseLine(json, number)
+  return isObject(json) && json['log'] === TEST_LOG ? undefined : parseLine(json, number)
 }
 
 export function parseLine(json: unknown, number: number): Line {

@@ -1,16 +1,11 @@
 // "Did you mean …?"
 import { findNearest } from '@crosswalk/policy'
 
-/** @returns the known name closest to the given one, undefined if none is close enough */
-function suggest(given: string, known: Iterable<string>): string | undefined {
-  return findNearest(given, [...known])
-}
-
 /** @returns a fix that suggests the closest known name, or lists some of them */
 export function suggestFix(given: string, known: Iterable<string>, otherwise: string): string {
-  const nearest = suggest(given, known)
-  if (nearest !== undefined) return `did you mean \`${nearest}\`?`
   const names = [...known]
+  const nearest = findNearest(given, names)
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`
   return names.length === 0 ? otherwise : `${otherwise}; known here: ${listNames(names)}`
 }
 
