@@ -30,7 +30,7 @@ function list<T>(length: number, build: (place: number) => T): T[] {
   return Array.from({ length }, (_, place) => build(place))
 }
 
-export function teamOf(place: number): string {
+function teamOf(place: number): string {
   return `team-${place % TEAMS}`
 }
 

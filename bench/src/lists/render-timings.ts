@@ -27,7 +27,7 @@ function renderTiming({ question: { route, about }, page, rows, times }: Timing)
 }
 
 /** @param times - ascending */
-export function percentile(times: readonly number[], part: number): number {
+function percentile(times: readonly number[], part: number): number {
   return times[Math.max(0, Math.ceil(times.length * part) - 1)] ?? NaN
 }
 

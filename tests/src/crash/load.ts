@@ -22,7 +22,7 @@ export interface TestIssuer {
   readonly privateKey: CryptoKey
 }
 
-export function mintIdJag({ issuer, privateKey }: TestIssuer, audience: string): Promise<string> {
+function mintIdJag({ issuer, privateKey }: TestIssuer, audience: string): Promise<string> {
   return new SignJWT({ client_id: AGENT_AT_VENDOR.id, resource: TODO, scope: 'todos.read' })
     .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'oauth-id-jag+jwt' })
     .setIssuer(issuer)

@@ -11,7 +11,7 @@ export const WIKI = 'https://wiki.vendor.test/api'
 export const GATEWAY = 'https://gateway.vendor.test/mcp'
 export const MAIL = 'https://mail.vendor.test/api'
 /** The IdP of another vendor, trusted only by that vendor's authorization server. */
-export const STRANGER = 'https://idp.stranger.test'
+const STRANGER = 'https://idp.stranger.test'
 
 export interface QuestionsWorld {
   readonly acme: TestServer

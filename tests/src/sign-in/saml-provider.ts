@@ -8,7 +8,7 @@ export const CORP_SAML = 'https://saml.corp.test/metadata'
 const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol'
 const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
 const RESPONSE = "/*[local-name(.)='Response']"
-export const ASSERTION = `${RESPONSE}/*[local-name(.)='Assertion']`
+const ASSERTION = `${RESPONSE}/*[local-name(.)='Assertion']`
 const OWN_ISSUER = `${ASSERTION}/*[local-name(.)='Issuer']`
 
 /** Parameters of the redirect. */

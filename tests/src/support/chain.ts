@@ -19,25 +19,17 @@ export const NOTES_API_AT_VENDOR = {
 const everyone = { everyone: true }
 const basicAuth = ({ secret }: ClientCredentials) => ({ method: 'client_secret_basic', secret })
 
-export interface ChainOptions {
-  /** The connection from Todo0's API to Notes0 */
-  readonly connection?: Readonly<Record<string, unknown>>
-  /** The app that is Todo0's API */
-  readonly app?: Readonly<Record<string, unknown>>
-}
-
-export function chainedCompany(baseUrl: string, { connection, app }: ChainOptions = {}) {
+export function chainedCompany(baseUrl: string) {
   const file = company(baseUrl) as {
     idp: { apps: object[]; resourceApps: object[]; connections: object[] }
     authorizationServers: [{ clients: object[]; resources: object[] }]
   }
   const [vendor] = file.authorizationServers
-  const api = (client: ClientCredentials, serviceOf: string, change: object = {}) => ({
+  const api = (client: ClientCredentials, serviceOf: string) => ({
     ...{ id: client.id, name: `API of ${serviceOf}`, kind: 'service', auth: basicAuth(client) },
     ...{ serviceOf, assignments: everyone },
-    ...change,
   })
-  file.idp.apps.push(api(TODO_API, 'todo0', app), api(NOTES_API, 'notes0'))
+  file.idp.apps.push(api(TODO_API, 'todo0'), api(NOTES_API, 'notes0'))
   file.idp.resourceApps.push({
     ...{ id: 'files0', name: 'Files0', issuer: `${baseUrl}/as/vendor`, assignments: everyone },
     resources: [{ id: FILES, scopes: ['files.read'] }],
@@ -48,7 +40,6 @@ export function chainedCompany(baseUrl: string, { connection, app }: ChainOption
       ...{ id: 'todo0-notes0', app: TODO_API.id, resourceApp: 'notes0', clientId: TODO_API_AT_VENDOR.id },
       ...{ resources: [NOTES], scopes: ['notes.read', 'notes.write'], ...active },
       delegation: { scopes: { 'notes.read': ['todos.read'], 'notes.write': ['todos.write'] } },
-      ...connection,
     },
     {
       ...{ id: 'notes0-files0', app: NOTES_API.id, resourceApp: 'files0', clientId: NOTES_API_AT_VENDOR.id },

@@ -14,7 +14,7 @@ export const WEB: ClientCredentials & { readonly redirectUri: string } = {
 }
 /** The vendor's server as a client of its OpenID provider, here the company's IdP */
 export const VENDOR_SIGN_IN = { id: 'vendor-sign-in', secret: 'secret of the vendor at its provider' }
-export const VERIFIER = 'v'.repeat(50)
+const VERIFIER = 'v'.repeat(50)
 
 type Form = Readonly<Record<string, string>>
 
@@ -91,19 +91,15 @@ export function openAsUser(url: string, username: string, jar: Jar = new Map()) 
   return walk(url, { redirectUri: WEB.redirectUri, username, password: PASSWORD }, jar)
 }
 
-/** Presses a button of the consent page. */
-export function pressConsent(
-  page: string,
-  jar: Jar,
-  decision: 'allow' | 'deny' = 'allow',
-): Promise<Response> {
+/** Allows the app on the consent page. */
+export function pressConsent(page: string, jar: Jar): Promise<Response> {
   return fetch(readAttribute(page, /<form method="post" action="([^"]*)"/), {
     method: 'POST',
     redirect: 'manual',
     headers: { cookie: renderCookies(jar) },
     body: new URLSearchParams({
       request: readAttribute(page, /name="request" value="([^"]*)"/),
-      decision,
+      decision: 'allow',
     }),
   })
 }

@@ -162,7 +162,7 @@ function buildConditions({ now, audience, notBefore, notOnOrAfter }: AssertionOp
   )
 }
 
-export function buildStatement({
+function buildStatement({
   now,
   authnInstant,
   sessionEnd,

@@ -189,10 +189,10 @@ function answer(body: Json, decisionId: string): Response {
   return Response.json(body, { headers: { [DECISION_HEADER]: decisionId, 'cache-control': 'no-store' } })
 }
 
-export function refuse(error: string, more: Json = {}, status = 400): Response {
-  return Response.json({ error, ...more }, { status, headers: { [DECISION_HEADER]: 'dec_no' } })
+export function refuse(error: string, more: Json = {}): Response {
+  return Response.json({ error, ...more }, { status: 400, headers: { [DECISION_HEADER]: 'dec_no' } })
 }
 
-export function challenge(status: number, params: string, scheme = 'Bearer'): Response {
-  return new Response(null, { status, headers: { 'www-authenticate': `${scheme} ${params}` } })
+export function challenge(status: number, params: string): Response {
+  return new Response(null, { status, headers: { 'www-authenticate': `Bearer ${params}` } })
 }

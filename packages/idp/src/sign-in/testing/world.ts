@@ -26,7 +26,7 @@ export const PASSWORDS = {
   bob: 'correct horse bob',
   dave: 'correct horse dave',
 } as const
-export const CALLBACK = 'http://127.0.0.1:4004/callback'
+const CALLBACK = 'http://127.0.0.1:4004/callback'
 const SECRET = 'agent0-secret: with +odd% characters'
 
 const USERS: readonly User[] = [
