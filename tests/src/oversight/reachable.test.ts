@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, company, NOTES, TODO } from '../support/company.ts'
-import { exchange, signInFor } from '../support/flow.ts'
+import { basic, exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const ID_TOKEN = 'urn:ietf:params:oauth:token-type:id_token'
@@ -168,9 +168,26 @@ describe('a caller', () => {
   })
 
   it('must send a form', async () => {
-    expect((await fetch(endpoint)).status).toBe(405)
+    const read = await fetch(endpoint)
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST'])
     const json = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }
     expect((await fetch(endpoint, json)).status).toBe(400)
+  })
+
+  it('may send each parameter once', async () => {
+    const send = (repeated: readonly (readonly [string, string])[]) =>
+      fetch(endpoint, {
+        method: 'POST',
+        headers: { authorization: basic(AGENT) },
+        body: new URLSearchParams([
+          ['subject_token', idTokens.alice],
+          ['subject_token_type', ID_TOKEN],
+          ...repeated.map(([name, value]) => [name, value]),
+        ]),
+      })
+    const twice = await send([['subject_token', idTokens.bob]])
+    expect([twice.status, await twice.json()]).toMatchObject([400, { error: 'invalid_request' }])
+    expect((await send([])).status).toBe(200)
   })
 
   it('with an expired token learns nothing', async () => {

@@ -25,6 +25,7 @@ describe.each([
   ['refresh grant of the IdP', '/token', { grant_type: 'refresh_token' }, AGENT, 'idp'],
   ['introspection of the IdP', '/introspect', { token: 'x' }, AGENT, 'idp'],
   ['revocation of the IdP', '/revoke', { token: 'x' }, AGENT, 'idp'],
+  ['reachable resources of the IdP', '/reachable-resources', { subject_token: 'x' }, AGENT, 'idp'],
   ['pushed requests of the IdP', '/par', { response_type: 'code' }, AGENT, 'idp'],
   [
     'token endpoint of the Resource AS',
