@@ -33,7 +33,11 @@ interface World {
 /** Sends a user to the provider, signs them in, and returns with `change` applied to the parameters. */
 async function visit(
   world: World = {},
-  { change = {}, maxAgeSeconds }: { change?: object; maxAgeSeconds?: number } = {},
+  {
+    change = {},
+    maxAgeSeconds,
+    forceLogin = false,
+  }: { change?: object; maxAgeSeconds?: number; forceLogin?: boolean } = {},
 ) {
   const sent: Request[] = []
   let nonce = ''
@@ -83,7 +87,7 @@ async function visit(
       return Response.json(await answer(request))
     },
   })
-  const begun = await client.begin({ redirectUri: RETURN, forceLogin: false, maxAgeSeconds })
+  const begun = await client.begin({ redirectUri: RETURN, forceLogin, maxAgeSeconds })
   if (!begun.accepted) return { begun, completed: undefined, sent }
   const { pending, url } = begun.value
   nonce = pending.nonce
@@ -150,6 +154,12 @@ describe('an identity provider', () => {
       { claims: () => ({ auth_time: soon() - 120 }) },
       { maxAgeSeconds: 60 },
     ],
+    [
+      'a sign-in before the one that was required',
+      /did not sign in again/,
+      { claims: () => ({ auth_time: soon() - 40 }) },
+      { forceLogin: true },
+    ],
   ])('is not trusted with %s', async (_, detail, world, change) => {
     const { begun, completed } = await visit(world, change)
     expect(completed ?? begun).toMatchObject({
@@ -161,6 +171,16 @@ describe('an identity provider', () => {
   test('is trusted with the requested max_age', async () => {
     const { completed } = await visit({ claims: () => ({ auth_time: soon() - 50 }) }, { maxAgeSeconds: 60 })
     expect(completed?.accepted).toBe(true)
+  })
+
+  test.each([
+    ['a new sign-in, by a clock slightly behind', () => ({ auth_time: soon() - 20 }), true],
+    ['no sign-in time', () => ({}), true],
+    ['an earlier sign-in, if none was required', () => ({ auth_time: soon() - 40 }), false],
+  ])('is trusted with %s', async (_, claims, forceLogin) => {
+    const { completed, url } = await visit({ claims }, { forceLogin })
+    expect(completed?.accepted).toBe(true)
+    expect(url?.searchParams.get('prompt')).toBe(forceLogin ? 'login' : null)
   })
 
   test('is trusted with a clock that is slightly ahead', async () => {

@@ -1,0 +1,75 @@
+// What is sent to another service, and what is accepted from it: each next to a definition that differs in that respect.
+import { type OauthCredentialDefinition } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { createOauthClient } from './oauth-client.ts'
+
+const ISSUER = 'https://service.test'
+const RETURN = 'https://idp.acme.test/me/accounts/callback'
+const STATE = 's'.repeat(43)
+const DEFINITION = {
+  kind: 'oauth',
+  clientId: 'crosswalk',
+  clientAuth: 'client_secret_basic',
+  authorizationEndpoint: `${ISSUER}/authorize`,
+  tokenEndpoint: `${ISSUER}/token`,
+  scopes: ['read'],
+} as unknown as OauthCredentialDefinition
+
+function open(change: Partial<OauthCredentialDefinition> = {}, tokens: object = {}) {
+  const sent: Request[] = []
+  const client = createOauthClient(
+    { ...DEFINITION, ...change },
+    {
+      secret: 'the secret',
+      async fetch(input, init) {
+        sent.push(new Request(input, init))
+        return Response.json({ access_token: 'at', token_type: 'Bearer', ...tokens })
+      },
+    },
+  )
+  return { client, sent }
+}
+
+describe('the client secret', () => {
+  it.each([
+    ['client_secret_basic', null, 'Basic '],
+    ['client_secret_post', 'the secret', undefined],
+  ] as const)('is sent only as defined: %s', async (clientAuth, inBody, inHeader) => {
+    const { client, sent } = open({ clientAuth })
+    await client.refresh('rt')
+    const body = new URLSearchParams(await sent[0]?.text())
+    expect(body.get('client_secret')).toBe(inBody)
+    expect(sent[0]?.headers.get('authorization')?.slice(0, 6)).toBe(inHeader)
+  })
+})
+
+describe('a refresh', () => {
+  it.each([
+    ['the new refresh token', { refresh_token: 'new' }, 'new'],
+    ['the same one if the service returns none', {}, 'rt'],
+  ])('returns %s', async (_, tokens, refreshToken) => {
+    const refreshed = await open({}, tokens).client.refresh('rt')
+    expect(refreshed).toMatchObject({ accepted: true, value: { accessToken: 'at', refreshToken } })
+  })
+})
+
+describe('a response', () => {
+  const complete = async (issuer: string | undefined, iss: string) => {
+    const { client } = open(issuer === undefined ? {} : { issuer })
+    const returned = new URL(`${RETURN}?${new URLSearchParams({ code: 'c', state: STATE, iss })}`)
+    return client.complete(returned, { state: STATE, verifier: 'v'.repeat(43) })
+  }
+
+  it('may name any issuer if the service is defined without one', async () => {
+    expect(await complete(undefined, 'https://other.test')).toMatchObject({ accepted: true })
+  })
+
+  it('names the issuer of the service if it is defined', async () => {
+    expect(await complete(ISSUER, ISSUER)).toMatchObject({ accepted: true })
+    expect(await complete(ISSUER, 'https://other.test')).toMatchObject({
+      accepted: false,
+      refusal: { reason: 'failed', detail: expect.stringMatching(/iss/) },
+    })
+  })
+})
