@@ -9,6 +9,7 @@ import { parseStrictXml } from './strict-xml.ts'
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
 /** @param more - added to SignedInfo; @param attributes - of SignedInfo */
 const buildSignature = (more = '', attributes = '') => `<Signature xmlns="${DSIG}"><SignedInfo${attributes}>
   <CanonicalizationMethod Algorithm="${EXCLUSIVE}"/>
@@ -92,12 +93,44 @@ test.each([
   )
 })
 
-test('an assertion that is not directly below the response is refused', () => {
-  const text = buildResponse('')
-    .replace('<Assertion', '<p:Extensions><Assertion')
-    .replace('</Assertion>', '</Assertion></p:Extensions>')
-  expect(openResponse(text, KEYS)).toEqual({
+test.each([
+  [50, true],
+  [51, false],
+])('elements nested %i levels deep: %s', (depth, accepted) => {
+  expect(parseStrictXml('<x>'.repeat(depth) + '</x>'.repeat(depth))).toMatchObject(
+    accepted ? { accepted } : { accepted, refusal: 'elements nested too deep' },
+  )
+})
+
+const ASSERTION = /<Assertion[\s\S]*<\/Assertion>/
+
+test.each<[string, (text: string) => string, string]>([
+  ['as it should be', (text) => text, 'no configured certificate verifies the signature'],
+  [
+    'whose assertion is not directly below it',
+    (text) => text.replace(ASSERTION, (it) => `<p:Extensions>${it}</p:Extensions>`),
+    'an assertion that is not directly below the response',
+  ],
+  [
+    'with an unsigned assertion after the signed one',
+    (text) => text.replace(ASSERTION, (it) => `${it}<Assertion xmlns="${SAML}" ID="_b" Version="2.0"/>`),
+    'several assertions',
+  ],
+  [
+    'with another signature in the assertion',
+    (text) => text.replace('</Assertion>', `<Advice>${buildSignature()}</Advice></Assertion>`),
+    'several signatures',
+  ],
+  ['of another version', (text) => text.replace('Version="2.0"', 'Version="1.1"'), 'not a SAML 2.0 response'],
+  [
+    'with a processing instruction',
+    (text) => text.replace('<p:Status>', '<?x?>$&'),
+    'a processing instruction',
+  ],
+  ['with a comment after it', (text) => `${text}<!---->`, 'content outside the root element'],
+])('an unsigned response %s is refused for the first reason', (_, change, detail) => {
+  expect(openResponse(change(buildResponse('')), KEYS.slice(0, 1))).toEqual({
     accepted: false,
-    refusal: { reason: 'failed', detail: 'an assertion that is not directly below the response' },
+    refusal: { reason: 'failed', detail },
   })
 })
