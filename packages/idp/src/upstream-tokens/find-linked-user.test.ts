@@ -108,3 +108,23 @@ it('uses the link that a concurrent first exchange created', async () => {
     value: { id: 'alice' },
   })
 })
+
+it.each<[string, readonly string[], string | undefined]>([
+  ['one of the issuer', ['acme.test'], 'alice'],
+  ['another one', ['corp.test'], undefined],
+  ['any, because none is listed', [], undefined],
+])('a verified address counts if its domain is %s', async (_, emailDomains, id) => {
+  const upstreams = { links: { find: async () => undefined, add: async () => true } }
+  const linked = { ...ports, upstreams, signInProviders: [] } as unknown as LinkPorts
+  const byEmail = {
+    ...trust,
+    link: ['email'],
+    emailDomains,
+    provisioning: 'none',
+    claims: { email: 'email' },
+  }
+  const claims = { sub: 'corp-alice', email: 'alice@acme.test', email_verified: true, iat: 0 }
+  const about = { subject: 'corp-alice', claims }
+  const found = await findLinkedUser(byEmail as never, about, linked, { at: 0, ip: undefined })
+  expect(found.accepted ? found.value.id : undefined).toBe(id)
+})
