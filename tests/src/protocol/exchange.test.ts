@@ -223,6 +223,28 @@ describe('the request', () => {
     await expectRefused(world, asJson, unread)
   })
 
+  it('accepts each parameter once, except resource (IDP-02)', async () => {
+    const send = (name: string, value: string) =>
+      postForm(
+        `${world.baseUrl}/token`,
+        new URLSearchParams([
+          ['grant_type', TX],
+          ['requested_token_type', 'urn:ietf:params:oauth:token-type:id-jag'],
+          ['audience', `${world.baseUrl}/as/vendor`],
+          ['resource', TODO],
+          ['scope', 'todos.read'],
+          ['subject_token', alice.idToken],
+          ['subject_token_type', 'urn:ietf:params:oauth:token-type:id_token'],
+          [name, value],
+        ]),
+        { authorization: basic(AGENT) },
+      )
+    const refused = { error: 'invalid_request', code: 'XAA1004' }
+    await expectRefused(world, await send('subject_token', ''), { ...refused, saw: 'subject_token' })
+    await expectRefused(world, await send('scope', 'todos.write'), { ...refused, saw: 'scope' })
+    expect((await send('resource', TODO)).status).toBe(200)
+  })
+
   it('accepts exactly the issuer as audience, nothing similar (IDP-05, IDP-07, SEC-24)', async () => {
     const issuer = `${world.baseUrl}/as/vendor`
     expect((await ask({ audience: issuer, resource: TODO })).status).toBe(200)

@@ -64,6 +64,25 @@ describe('the request', () => {
     await expectRefused(world, bound, { error: 'invalid_grant', code: 'XAA2215' })
   })
 
+  it('accepts each parameter once, except resource', async () => {
+    const send = async (name: string, value: string) =>
+      postForm(
+        `${world.baseUrl}/as/vendor/token`,
+        new URLSearchParams([
+          ['grant_type', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+          ['assertion', await idJag()],
+          ['scope', 'todos.read'],
+          ['resource', TODO],
+          [name, value],
+        ]),
+        { authorization: basic(AGENT_AT_VENDOR) },
+      )
+    const refused = { error: 'invalid_request', code: 'XAA2002' }
+    await expectRefused(world, await send('assertion', await idJag()), { ...refused, saw: 'assertion' })
+    await expectRefused(world, await send('scope', 'todos.write'), { ...refused, saw: 'scope' })
+    expect((await send('resource', TODO)).status).toBe(200)
+  })
+
   it('works for the named client at this server only (RAS-12, RAS-14, SEC-21, SEC-22, SEC-25, JAG-27)', async () => {
     const grant = await idJag()
     await expectRefused(world, await redeem(world.baseUrl, grant, {}, OTHER), {
