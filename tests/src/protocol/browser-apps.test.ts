@@ -106,3 +106,12 @@ it('lets an app read that a document has no other method', async () => {
   const answer = await fetch(metadata['jwks_uri'] ?? '', { method: 'POST', headers: { origin: ORIGIN } })
   expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([405, '*'])
 })
+
+it('opens no page to other origins, whatever it says', async () => {
+  const from = (path: string) => fetch(`${server.baseUrl}${path}`, { headers: { origin: ORIGIN } })
+  const page = await from('/authorize?client_id=nobody')
+  expect([page.status, page.headers.get('content-type')]).toEqual([400, expect.stringContaining('text/html')])
+  expect(page.headers.get('access-control-allow-origin')).toBeNull()
+  const program = await from('/token')
+  expect([program.status, program.headers.get('access-control-allow-origin')]).toEqual([405, '*'])
+})
