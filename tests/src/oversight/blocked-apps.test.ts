@@ -133,11 +133,12 @@ async function tryAll(
 
 describe('both kinds of app are blocked alike', () => {
   it.each([
-    ['registered', REGISTERED, 'app'],
-    ['with a metadata document', DESCRIBED, 'app'],
-    ['registered, of a blocked user', REGISTERED, 'user'],
-    ['with a metadata document, of a blocked user', DESCRIBED, 'user'],
-  ] as const)('an app that is %s', async (_, app, kind) => {
+    ['registered', REGISTERED, 'app', undefined],
+    ['registered, for an hour', REGISTERED, 'app', 3_600_000],
+    ['with a metadata document', DESCRIBED, 'app', undefined],
+    ['registered, of a blocked user', REGISTERED, 'user', undefined],
+    ['with a metadata document, of a user blocked for an hour', DESCRIBED, 'user', 3_600_000],
+  ] as const)('an app that is %s', async (_, app, kind, forMs) => {
     const [issued, standing] = [await signInTo(app), await signInTo(app)]
     const [before, during] = [await enter(app), await enter(app)]
     expect(await tryAll(app, issued, before)).toEqual({
@@ -147,7 +148,8 @@ describe('both kinds of app are blocked alike', () => {
     })
 
     const target = kind === 'app' ? app.id() : 'usr_alice'
-    const block = await admin('POST', '/blocks', { body: { kind, target, reason: 'looked into' } })
+    const until = forMs === undefined ? {} : { until: new Date(Date.now() + forMs).toISOString() }
+    const block = await admin('POST', '/blocks', { body: { kind, target, reason: 'looked into', ...until } })
     expect(block.status).toBe(201)
     expect(await tryAll(app, standing, during)).toEqual({
       signIn: 'You have no access',

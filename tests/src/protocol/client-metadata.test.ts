@@ -222,6 +222,15 @@ describe('an unregistered client', () => {
     await expectRefused(world, await exchangeAs(idToken), { error: 'access_denied', code: 'XAA1502' })
   })
 
+  it('signs nobody in if its document does not list that grant', async () => {
+    expect((await signInAs('alice')).code).not.toBeNull()
+    world.clock.moveSeconds(61)
+    pages = { '/agent.json': document(agentUrl(), { grant_types: [EXCHANGE, BEARER] }) }
+    const { code, page } = await signInAs('alice')
+    expect(code).toBeNull()
+    expect(page).toContain('redirect_uri')
+  })
+
   it('is rejected with redirect URIs that its document does not list', async () => {
     pages = { '/agent.json': document(agentUrl(), { redirect_uris: ['http://127.0.0.1:7778/callback'] }) }
     const { code, page } = await signInAs('alice')

@@ -107,6 +107,29 @@ describeOnDatabases('$name', (kind) => {
     expect((await ask(server, key, both)).body.error).toBe('invalid_client')
   })
 
+  it('uses an assertion once across all endpoints', async () => {
+    const introspectWith = async (client_assertion: string) => {
+      const form = { token: 'x', client_assertion, client_assertion_type: ASSERTION_TYPE }
+      return (await postForm(`${server.baseUrl}/introspect`, form)).status
+    }
+    const make = () => makeClientAssertion({ clientId: 'report', audience: server.baseUrl, key })
+    const assertion = await make()
+    const issued = await ask(server, key, { subject_token: assertion, client_assertion: assertion })
+    expect(issued.status).toBe(200)
+    expect(await introspectWith(assertion)).toBe(401)
+    const another = await make()
+    expect([await introspectWith(another), await introspectWith(another)]).toEqual([200, 401])
+  })
+
+  it('is the subject by the assertion that authenticates it, and by no other JWT', async () => {
+    const subject_token = await makeClientAssertion({ clientId: 'report', audience: server.baseUrl, key })
+    const refused = await ask(server, key, { subject_token })
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant'])
+    const id = refused.headers.get('crosswalk-decision') ?? ''
+    const { body } = await admin('GET', `/decisions/${id}`)
+    expect(body.code).toBe('XAA1221')
+  })
+
   it('loses its live token and its next request to the kill switch', async () => {
     const { body } = await redeemAt(server, (await ask(server, key)).body.access_token)
     const token = String(body.access_token)
