@@ -44,7 +44,7 @@ export async function updateGroup(
 /** Empties the group first, so that no user keeps its access if the deletion is refused. @throws ScimError */
 export async function removeGroup(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
-  const context = buildContext(provider, { stops: true })
+  const context = buildContext(provider)
   const target = { parts, context, collection: 'groups' } as const
   orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
   // The group may have been referenced since.

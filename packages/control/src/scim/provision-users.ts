@@ -42,7 +42,7 @@ export async function updateUser(
 ): Promise<void> {
   const { parts } = provider
   await refuseTaken(provider, provisioned, definition.id)
-  const context = buildContext(provider, { stops: definition.active && !provisioned.active })
+  const context = buildContext(provider)
   orThrow(
     await changeObject(
       { parts, context, collection: 'users' },
@@ -55,7 +55,7 @@ export async function updateUser(
 /** Sends only `active`, so that no other value can cause a refusal. @throws ScimError */
 export async function deactivateUser(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
-  const context = buildContext(provider, { stops: true })
+  const context = buildContext(provider)
   orThrow(
     await changeObject({ parts, context, collection: 'users' }, id, applyPatch('users', { active: false })),
   )
@@ -65,7 +65,7 @@ export async function deactivateUser(provider: Provider, id: string): Promise<vo
 export async function removeUser(provider: Provider, { definition }: Item<UserRecord>): Promise<void> {
   const { parts } = provider
   const { id } = definition
-  const context = buildContext(provider, { stops: true })
+  const context = buildContext(provider)
   if (definition.active) await deactivateUser(provider, id)
   // Other nodes may change the groups, or refer to the user, after the first change.
   const { judgeAndWrite } = parts.directory
@@ -80,7 +80,7 @@ async function removeMember(provider: Provider, groupId: string, id: string): Pr
   const group = parts.directory.current().world.groups.get(groupId)?.definition
   if (group?.members.includes(id) !== true) return
   const members = group.members.filter((member) => member !== id)
-  const context = buildContext(provider, { stops: true })
+  const context = buildContext(provider)
   orThrow(
     await changeObject({ parts, context, collection: 'groups' }, groupId, applyPatch('groups', { members })),
   )

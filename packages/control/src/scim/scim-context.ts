@@ -29,8 +29,8 @@ export interface ScimRequest extends Rendering, Provider {
   readonly query: URLSearchParams
 }
 
-/** @param stops - the change only removes access: failing policy tests do not block it */
-export function buildContext({ directory, ip, userAgent }: Provider, { stops = false } = {}): AdminContext {
+/** Policy tests never hold up changes of users and groups. */
+export function buildContext({ directory, ip, userAgent }: Provider): AdminContext {
   return {
     // The lowest role, so that it permits nothing; `ceiling` is the highest role its users may hold.
     caller: {
@@ -42,7 +42,6 @@ export function buildContext({ directory, ip, userAgent }: Provider, { stops = f
     ifMatch: '*',
     ip,
     userAgent,
-    ...(stops ? { stops } : {}),
   }
 }
 
