@@ -211,6 +211,14 @@ describe('a simulation', () => {
     expect([said, Number(saidExp) - Number(saidIat), jti]).toEqual([same, exp - iat, 'example'])
     expect(claims.every(({ origin }) => origin !== '')).toBe(true)
     expect(claims.filter(({ personal }) => personal).map(({ name }) => name)).toEqual(['sub', 'email'])
+    // A pairwise subject names the user nowhere else.
+    const { resourceApps } = company(server.baseUrl).idp as { resourceApps: { id: string }[] }
+    const pairwise = resourceApps.map((it) => (it.id === 'todo0' ? { ...it, subject: 'pairwise' } : it))
+    const hidden = await admin('POST', '/simulate', {
+      body: { ...asked, ...signIn, draft: { idp: { resourceApps: pairwise } } },
+    })
+    const shownHidden = hidden.body.token.claims as typeof claims
+    expect(shownHidden.filter(({ personal }) => personal).map(({ name }) => name)).toEqual(['email'])
     expect((await admin('POST', '/simulate', { body: { ...asked, user: 'bob' } })).body.token).toBeNull()
     const short = { id: 'short', effect: 'limit', limit: { scopes: ['todos.read'] } }
     const draft = { idp: { policies: [short] } }

@@ -98,7 +98,16 @@ describe('who-can and what-can', () => {
     expect(first.body).toMatchObject({ items: [{ username: 'alice' }], next: expect.any(String) })
     const second = await admin('GET', `/who-can?resource=todo0&limit=1&cursor=${first.body.next}`)
     expect(second.body.items).toMatchObject([{ username: 'carol' }])
-    expect((await admin('GET', '/who-can?resource=todo0&cursor=x')).status).toBe(400)
+    const encode = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+    for (const cursor of [
+      'x',
+      encode({}),
+      encode(['a', 'b']),
+      encode(['a', 'b', 'c', 'd']),
+      encode(['a', 'b', 1]),
+    ])
+      expect((await admin('GET', `/who-can?resource=todo0&cursor=${cursor}`)).status).toBe(400)
+    expect((await admin('GET', `/who-can?resource=todo0&cursor=${encode(['', '', ''])}`)).status).toBe(200)
   })
 
   it.each([
