@@ -556,6 +556,8 @@ describe('a role', () => {
     const request = { app: AGENT.id, user: 'alice', audience: audience(), resource: NOTES }
     const explained = await admin('POST', '/explain', { token, body: { request } })
     expect(explained.body.decisions).toMatchObject([{ outcome: 'allow', policies: [] }])
+    expect((await admin('POST', '/simulate', { body: request })).body.policies).not.toEqual([])
+    expect((await admin('POST', '/simulate', { token, body: request })).body.policies).toEqual([])
     const denied = await readRecord(
       await exchange(server.baseUrl, idTokens.alice, { resource: NOTES, scope: 'notes.write' }),
     )
