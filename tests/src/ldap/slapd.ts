@@ -40,7 +40,7 @@ export async function startSlapd(): Promise<Slapd> {
   writeFileSync(join(folder, 'slapd.conf'), renderConfiguration(folder), { mode: 0o600 })
   const url = `ldap://127.0.0.1:${await findFreePort()}`
   const child = spawn(program, ['-f', join(folder, 'slapd.conf'), '-h', url, '-d', '0'], { stdio: 'ignore' })
-  const client = await untilBound(child, url)
+  const client = await untilBound(child, url, cert)
   await fill(client)
   return {
     url,
@@ -57,6 +57,7 @@ export async function startSlapd(): Promise<Slapd> {
   }
 }
 
+/** Accepts passwords only over TLS. */
 function renderConfiguration(folder: string): string {
   return `include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -67,6 +68,7 @@ modulepath /usr/lib/ldap
 moduleload back_mdb
 TLSCertificateFile ${folder}/cert.pem
 TLSCertificateKeyFile ${folder}/key.pem
+security simple_bind=128
 database mdb
 maxsize 10485760
 suffix "${SUFFIX}"
@@ -76,11 +78,12 @@ directory ${folder}/db
 `
 }
 
-async function untilBound(child: ChildProcess, url: string): Promise<Client> {
+async function untilBound(child: ChildProcess, url: string, ca: string): Promise<Client> {
   for (let tries = 0; tries < 200; tries += 1) {
     if (child.exitCode !== null) throw new Error(`slapd ended with ${child.exitCode}`)
     const client = new Client({ url, timeout: 5000, connectTimeout: 5000 })
     try {
+      await client.startTLS({ ca, host: '127.0.0.1' })
       await client.bind(ADMIN.dn, ADMIN.password)
       return client
     } catch {
