@@ -25,6 +25,7 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   // Only comments and CDATA sections may start with `<!`; neither declares anything.
   if (/<!(?!--|\[CDATA\[)/.test(body)) return refuse('a document type or entity declaration')
   if (body.includes('<?')) return refuse('a processing instruction')
+  if (isTooDeep(body)) return refuse('elements nested too deep')
   const root = parse(body)
   if (root === undefined) return refuse('not well-formed XML')
   if (!isOnlyRoot(root)) return refuse('content outside the root element')
@@ -34,6 +35,21 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   if (elements.some(({ attributes }) => attributes.length > MAX_ATTRIBUTES))
     return refuse('too many attributes on one element')
   return countNodes(elements) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)
+}
+
+/** A tag, or text that only looks like one; a value of an attribute may contain `>`. */
+const MARKUP = /<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|<(\/?)(?:[^<>"']|"[^"]*"|'[^']*')*?(\/?)>/gs
+
+/** Checked before parsing, whose cost grows with depth times namespaces. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (const [markup, closing, empty] of text.matchAll(MARKUP)) {
+    if (markup.startsWith('<!')) continue
+    if (closing === '/') depth = Math.max(0, depth - 1)
+    else if (empty !== '/') depth += 1
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
 }
 
 function countNodes(elements: readonly XmlElement[]): number {

@@ -93,13 +93,35 @@ test.each([
   )
 })
 
+// The parser copies the namespaces in scope at each level.
+test('a deeply nested document is refused before it is parsed', () => {
+  const open = Array.from({ length: 6000 }, (_, level) => `<x xmlns:n${level}="u">`).join('')
+  const cpu = process.cpuUsage()
+  expect(parseStrictXml(`${open}${'</x>'.repeat(6000)}`)).toEqual({
+    accepted: false,
+    refusal: 'elements nested too deep',
+  })
+  expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(200)
+})
+
 test.each([
-  [50, true],
-  [51, false],
-])('elements nested %i levels deep: %s', (depth, accepted) => {
-  expect(parseStrictXml('<x>'.repeat(depth) + '</x>'.repeat(depth))).toMatchObject(
-    accepted ? { accepted } : { accepted, refusal: 'elements nested too deep' },
-  )
+  ['50 levels', '<x>'.repeat(49), true],
+  ['51 levels', '<x>'.repeat(50), false],
+  ['51 levels, hidden by a value', '<x a="/>" b=\'"/>\'>'.repeat(50), false],
+  ['51 levels, hidden by comments', '<!--</x>--><x>'.repeat(50), false],
+  ['51 levels, hidden by CDATA', '<![CDATA[</x>]]><x>'.repeat(50), false],
+])('how deep a document may nest: %s', (_, open, isTaken) => {
+  const levels = open.split('<x').length - 1
+  expect(parseStrictXml(`<r>${open}${'</x>'.repeat(levels)}</r>`).accepted).toBe(isTaken)
+})
+
+test.each([
+  ['siblings', '<x/>'.repeat(60)],
+  ['values with tags', `<x a=">" b='>'/>`.repeat(60)],
+  ['comments with tags', '<!--<x>-->'.repeat(60)],
+  ['CDATA with tags', '<![CDATA[<x>]]>'.repeat(60)],
+])('a shallow document is accepted with many %s', (_, content) => {
+  expect(parseStrictXml(`<r>${content}</r>`).accepted).toBe(true)
 })
 
 const ASSERTION = /<Assertion[\s\S]*<\/Assertion>/
