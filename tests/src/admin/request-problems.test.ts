@@ -28,6 +28,20 @@ const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pa
 const REASON = 'x'.repeat(1025)
 const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
 
+describe('a body with more mistakes than anybody reads', () => {
+  const send = (body: string) => adminOf(server.baseUrl)('POST', '/simulate', { body })
+
+  it('is refused with the first ones', async () => {
+    const { status, body } = await send(`{"authorizationDetails":[${'1,'.repeat(130_000)}1]}`)
+    expect([status, body.title, body.errors.length]).toEqual([400, 'The request is not valid', 100])
+  })
+
+  it('is not validated if it has too many values', async () => {
+    const { status, body } = await send(`{"authorizationDetails":[${'1,'.repeat(300_000)}1]}`)
+    expect([status, body.detail]).toEqual([413, 'The limit is 209715 values in one body.'])
+  })
+})
+
 describe('the character encoding of a body', () => {
   const send = async (body: Buffer) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }

@@ -140,6 +140,22 @@ export function omitMembers(value: object, members: readonly string[]): Readonly
 /** Not every `+json`: a JSON Patch (RFC 6902) must not be read as a merge patch. */
 const JSON_TYPE = /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i
 
+/** Validation costs per value, up to ten times as much as for a value of usual length. */
+const BYTES_PER_VALUE = 10
+
+/** Counts members and entries at all levels, and stops at the limit. */
+function hasMoreValues(value: unknown, most: number): boolean {
+  const left = [value]
+  let count = 0
+  for (let next = left.pop(); next !== undefined && count <= most; next = left.pop()) {
+    if (typeof next !== 'object' || next === null) continue
+    const values: readonly unknown[] = Array.isArray(next) ? next : Object.values(next)
+    count += values.length
+    if (count <= most) for (const one of values) if (typeof one === 'object') left.push(one)
+  }
+  return count > most
+}
+
 interface ReadBody {
   readonly value: unknown
   /** Errors for text that cannot be stored */
@@ -165,6 +181,9 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   if (!parsed.accepted && parsed.refusal !== 'unusable-text')
     return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })
   const value = parsed.accepted ? parsed.value : (JSON.parse(text) as unknown)
+  const mostValues = Math.floor(most / BYTES_PER_VALUE)
+  if (hasMoreValues(value, mostValues))
+    return buildProblem('too-large', { detail: `The limit is ${mostValues} values in one body.` })
   return { value, unusable: /\\u|__proto__/.test(text) ? findUnusableText(value) : [] }
 }
 

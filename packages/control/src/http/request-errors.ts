@@ -7,15 +7,21 @@ import { countOf } from '../config-file/schema-findings.ts'
 
 export type RequestError = NonNullable<ProblemBody['errors']>[number]
 
-/** @returns the parsed data, or one error per mistake, each with a JSON Pointer (RFC 6901) */
+/** A body can contain half a million mistakes, and nobody reads more than these. */
+const MAX_ERRORS = 100
+
+/** @returns the parsed data, or the first errors, one per mistake, each with a JSON Pointer (RFC 6901) */
 export function readBySchema<S extends z.ZodType>(
   schema: S,
   value: unknown,
 ): { readonly data: z.output<S> } | { readonly errors: readonly RequestError[] } {
   const parsed = schema.safeParse(value, { error: phraseIssue })
-  return parsed.success
-    ? { data: parsed.data }
-    : { errors: parsed.error.issues.flatMap((issue) => describeIssue(issue, issue.path)) }
+  return parsed.success ? { data: parsed.data } : { errors: describeIssues(parsed.error.issues) }
+}
+
+function describeIssues(issues: readonly z.core.$ZodIssue[]): readonly RequestError[] {
+  const described = issues.slice(0, MAX_ERRORS).flatMap((issue) => describeIssue(issue, issue.path))
+  return described.slice(0, MAX_ERRORS)
 }
 
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly RequestError[] {
@@ -111,5 +117,5 @@ export function findUnusableText(value: unknown): readonly RequestError[] {
       left.push({ path: [...path, name], value: item })
     }
   }
-  return errors.reverse()
+  return errors.reverse().slice(0, MAX_ERRORS)
 }
