@@ -3,6 +3,7 @@
 import type { EpochSeconds, ScopeMeaning } from '@crosswalk/protocol'
 
 import { hasEnded, parseMoment } from './moment.ts'
+import type { ScopeStates } from './scope-approvals.ts'
 
 export interface AccessGrant {
   readonly id: string
@@ -29,6 +30,8 @@ export type AccessGrants = ReadonlyMap<string, readonly CompiledGrant[]>
 export interface GrantedAccess {
   readonly grants: readonly CompiledGrant[]
   readonly assignedScopes: readonly string[]
+  /** Without the approvals of the grants */
+  readonly approvals: ScopeStates | undefined
 }
 
 export function compileAccessGrants(grants: readonly AccessGrant[]): AccessGrants {

@@ -143,7 +143,33 @@ describe('the end of an access grant', () => {
     ['denies from its end on', { grants: [{ until: at(1) }], afterMs: 1000 }, 'deny'],
   ])('%s', (_, about, outcome) => expect(decide(about).outcome).toBe(outcome))
 
+  const meaning = { description: 'Read', tools: [] }
+  const approval = { user: 'usr_alice', meanings: { 'todos.read': meaning } }
+  const guarded: Pick<Case, 'who' | 'scope' | 'resourceApp'> = {
+    who: 'alice',
+    scope: 'todos.read',
+    resourceApp: { scopeMeanings: { 'todos.read': { ...meaning, needsApproval: true } } },
+  }
+
   it.each<[string, Case, number, number | undefined]>([
+    [
+      'shortens the ID-JAG of an assigned user whose scope it approves',
+      { ...guarded, grants: [{ ...approval, until: at(60) }] },
+      60,
+      60,
+    ],
+    [
+      'counts though another grant of the scope approves an earlier meaning',
+      {
+        ...guarded,
+        grants: [
+          { ...approval, until: at(60) },
+          { ...approval, id: '2', meanings: { 'todos.read': { ...meaning, description: 'Look' } } },
+        ],
+      },
+      60,
+      60,
+    ],
     ['leaves the ID-JAG as configured if it ends later', { grants: [{ until: at(300) }] }, 300, 300],
     ['shortens the ID-JAG if it ends a second before it', { grants: [{ until: at(299) }] }, 299, 299],
     [

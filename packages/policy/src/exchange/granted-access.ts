@@ -3,10 +3,11 @@
 // It is unchanged for all other users.
 import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
-import { type AccessGrants, type CompiledGrant, findGrants } from '../access-grants.ts'
+import { type AccessGrants, type CompiledGrant, findGrants, type GrantedAccess } from '../access-grants.ts'
 import type { Connection } from '../exchange-snapshot.ts'
 import { findAssignment, type EvaluatedUser } from '../users.ts'
 import { renderMeaning, type ScopeStates } from '../scope-approvals.ts'
+import { findHeld } from './scope-approval.ts'
 
 export interface AccessQuestion {
   readonly user: EvaluatedUser
@@ -25,13 +26,15 @@ export function applyAccessGrants(connection: Connection, question: AccessQuesti
   const isAssigned = [resourceApp, connection].every(
     ({ assignments }) => findAssignment(assignments, user) !== undefined,
   )
-  const assignedScopes = isAssigned ? connection.scopes : []
+  const { approvals } = connection
+  const scopes = isAssigned ? connection.scopes : []
+  const assignedScopes = scopes.filter((scope) => findHeld(connection, scope) === undefined)
   return {
     ...connection,
-    scopes: [...new Set([...assignedScopes, ...grants.flatMap(({ scopes }) => scopes)])],
+    scopes: [...new Set([...scopes, ...grants.flatMap((grant) => grant.scopes)])],
     authorizationDetailsTypes: isAssigned ? connection.authorizationDetailsTypes : [],
-    approvals: approveGranted(connection.approvals, grants),
-    access: { grants, assignedScopes },
+    approvals: approveGranted(approvals, grants),
+    access: { grants, assignedScopes, approvals },
   }
 }
 
@@ -41,17 +44,19 @@ function approveGranted(
   grants: readonly CompiledGrant[],
 ): ScopeStates | undefined {
   if (states === undefined) return undefined
-  const isApproved = (scope: string, now: ScopeMeaning) =>
-    grants.some(({ meanings }) => {
-      const meaning = meanings?.[scope]
-      return meaning !== undefined && renderMeaning(meaning) === renderMeaning(now)
-    })
   return new Map(
     [...states].map(([scope, state]) => [
       scope,
-      isApproved(scope, state.meaning) ? { ...state, state: 'approved' as const } : state,
+      grants.some((grant) => approves(grant, scope, state.meaning))
+        ? { ...state, state: 'approved' as const }
+        : state,
     ]),
   )
+}
+
+function approves({ meanings }: CompiledGrant, scope: string, now: ScopeMeaning): boolean {
+  const meaning = meanings?.[scope]
+  return meaning !== undefined && renderMeaning(meaning) === renderMeaning(now)
 }
 
 /** @returns when the user loses some of the scopes; undefined if no access grant limits them */
@@ -60,17 +65,23 @@ export function findAccessEnd(
   scopes: readonly string[],
 ): { readonly grant: string; readonly endsAt: EpochSeconds } | undefined {
   if (access === undefined) return undefined
-  const { grants, assignedScopes } = access
   const ends = scopes
-    .filter((scope) => !assignedScopes.includes(scope))
+    .filter((scope) => !access.assignedScopes.includes(scope))
     .flatMap((scope) => {
-      const last = findLast(grants.filter((grant) => grant.scopes.includes(scope)))
+      const last = findLast(access.grants.filter((grant) => gives(grant, scope, access)))
       return last?.endsAt === undefined ? [] : [{ grant: last.id, endsAt: last.endsAt }]
     })
   return ends.reduce<(typeof ends)[number] | undefined>(
     (first, end) => (first === undefined || end.endsAt < first.endsAt ? end : first),
     undefined,
   )
+}
+
+/** A scope that needs approval comes only from a grant that approves it, though others list it too. */
+function gives(grant: CompiledGrant, scope: string, { approvals }: GrantedAccess): boolean {
+  const state = approvals?.get(scope)
+  const isHeld = state !== undefined && state.state !== 'approved'
+  return grant.scopes.includes(scope) && (!isHeld || approves(grant, scope, state.meaning))
 }
 
 /** The grant that ends last; one without an end outlasts all others. */
