@@ -8,6 +8,8 @@ import inject from 'light-my-request'
 import { rememberClientAddress } from './client-address.ts'
 
 const MAX_BODY_BYTES = 65_536
+/** The handler's cost grows with the square of repeated parameters. */
+const MAX_PARAMETERS = 500
 
 /** Headers that we set, or that describe a connection that does not exist here. */
 const DROPPED_HEADERS = /^(host|connection|content-length|transfer-encoding|expect|forwarded|x-forwarded-.*)$/
@@ -15,7 +17,8 @@ const DROPPED_HEADERS = /^(host|connection|content-length|transfer-encoding|expe
 export interface Bridge {
   /**
    * @param ip - client address; the handler sees no other address
-   * @returns the response of the handler; 413 for bodies over 64 KiB; undefined outside `baseUrl`
+   * @returns the response of the handler; 413 for bodies over 64 KiB, 400 for more than 500 parameters; undefined
+   *   outside `baseUrl`
    */
   send(request: Request, ip?: string): Promise<Response | undefined>
 }
@@ -35,6 +38,8 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
     async send(request, ip) {
       const { pathname, search } = new URL(request.url)
       if (!pathname.startsWith(`${prefix}/`)) return undefined
+      if (search.split('&').length > MAX_PARAMETERS)
+        return Response.json({ error: 'invalid_request' }, { status: 400 })
       const payload = await readAtMost(request.body, MAX_BODY_BYTES)
       if (payload === undefined) return Response.json({ error: 'invalid_request' }, { status: 413 })
       const answer = await inject(createHandler(ip), {
