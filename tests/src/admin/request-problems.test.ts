@@ -42,6 +42,12 @@ describe('a body with more mistakes than anybody reads', () => {
   })
 })
 
+it('reports each repeated parameter once', async () => {
+  const { errors } = await refuse('GET', '/users?limit=1&q=a&limit=2&limit=3&q=b')
+  const problem = 'is given twice'
+  expect(errors).toEqual(['/limit', '/q'].map((path) => expect.objectContaining({ path, problem })))
+})
+
 describe('the character encoding of a body', () => {
   const send = async (body: Buffer) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }

@@ -84,11 +84,10 @@ export function listErrors(name: 'invalid-request' | 'exists', errors: readonly 
 /** Duplicate parameters are ambiguous. */
 function readQuery(request: Request, errors: RequestError[]): Readonly<Record<string, string>> {
   const parameters = new URL(request.url).searchParams
-  const query = Object.fromEntries(parameters)
-  for (const name of Object.keys(query)) {
-    if (parameters.getAll(name).length > 1) errors.push({ path: `/${name}`, problem: 'is given twice' })
-  }
-  return query
+  const [known, repeated] = [new Set<string>(), new Set<string>()]
+  for (const name of parameters.keys()) (known.has(name) ? repeated : known).add(name)
+  for (const name of repeated) errors.push({ path: `/${name}`, problem: 'is given twice' })
+  return Object.fromEntries(parameters)
 }
 
 /** Acts have `reason` in their schema; other routes accept it beside the object, in the header or in the body. */
