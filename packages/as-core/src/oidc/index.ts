@@ -8,7 +8,7 @@ export {
   UNSUPPORTED_TOKEN_TYPE,
 } from './oauth-client.ts'
 export { createOidcClient, type OidcProvider, type PendingOidcSignIn } from './oidc-client.ts'
-export { createRefusalReports, type ReportRefusal } from './report-refusal.ts'
+export { createRefusalReports, type RefusalReport, type ReportRefusal } from './report-refusal.ts'
 export {
   CLOCK_TOLERANCE_SECONDS,
   type PendingSignIn,

@@ -27,7 +27,7 @@ async function open() {
     const query = new URLSearchParams({ state: left?.searchParams.get('state') ?? '', ...response })
     return browser.open(`${ORIGIN}/sign-in/upstream/corp?${query}`)
   }
-  return { events: world.events, comeBack }
+  return { events: world.events, faults: world.faults, comeBack }
 }
 
 test.each([
@@ -61,4 +61,12 @@ test('a detail is one short line, and a minute has at most ten of them', async (
   const { detail } = events[0]?.change as { detail: string }
   expect(detail.length).toBeLessThanOrEqual(300)
   expect(detail).not.toMatch(/[\n\u202e]/)
+})
+
+test('the log has at most ten made-up responses a minute, each with a short text', async () => {
+  const { faults, comeBack } = await open()
+  for (let time = 0; time < 12; time += 1)
+    await comeBack({ code: 'c', iss: `https://evil.test/${'x'.repeat(2000)}` })
+  expect(faults).toHaveLength(10)
+  for (const fault of faults) expect((fault as Error).message.length).toBeLessThan(400)
 })

@@ -14,7 +14,7 @@ import type { Context } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
 import { createIsForeign } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
-import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
+import type { PendingSignIn, RefusalReport, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
 import { nameOfUpstream, type Upstream } from './upstream/upstreams.ts'
 
@@ -41,7 +41,10 @@ export async function beginUpstream(
   const wishes = readWishes(visit, definition)
   const loginHint = login ?? wishes.loginHint
   const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint })
-  if (!begun.accepted) return explain(begun.refusal, upstream, visit, interactions)
+  if (!begun.accepted) {
+    const report = interactions.reportRefusal(id, begun.refusal)
+    return explain(begun.refusal, { upstream, report }, visit, interactions)
+  }
   const { url, pending } = begun.value
   const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
   await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS)
@@ -124,8 +127,9 @@ export async function completeUpstream(
   const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
   const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
   if (!answer.accepted) {
-    await recordRefusal(answer.refusal, upstream, visit, interactions)
-    return explain(answer.refusal, upstream, visit, interactions)
+    const report = interactions.reportRefusal(definition.id, answer.refusal)
+    await recordRefusal(report, upstream, visit, interactions)
+    return explain(answer.refusal, { upstream, report }, visit, interactions)
   }
   const { signIn, all } = answer.value
   const arrival = { claimed: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
@@ -180,12 +184,11 @@ async function admit(
 }
 
 async function recordRefusal(
-  refusal: UpstreamRefusal,
+  report: RefusalReport | undefined,
   { definition: { id } }: Upstream,
   { ctx, app }: Visit,
-  { ports, reportRefusal }: Interactions,
+  { ports }: Interactions,
 ): Promise<void> {
-  const report = reportRefusal(id, refusal)
   if (report === undefined) return
   await recordSignIn(ports, {
     type: 'signin.failed',
@@ -198,13 +201,19 @@ async function recordRefusal(
 
 function explain(
   refusal: UpstreamRefusal,
-  { definition }: Upstream,
+  {
+    upstream: { definition },
+    report,
+  }: { readonly upstream: Upstream; readonly report: RefusalReport | undefined },
   { ctx }: Visit,
   { ports }: Interactions,
 ): SignInProblem {
   const name = nameOfUpstream(definition)
   if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
-  const fault = new Error(`signing in through ${definition.id} failed: ${refusal.detail}`)
-  ports.reportFault(fault, String(ctx.state['reference']))
+  // Anyone can make up a response, so the log gets as few of them as the audit log.
+  if (report !== undefined) {
+    const fault = new Error(`signing in through ${definition.id} failed: ${report.detail ?? ''}`)
+    ports.reportFault(fault, String(ctx.state['reference']))
+  }
   return { text: `Signing in by ${name} does not work at the moment. Try again later.` }
 }

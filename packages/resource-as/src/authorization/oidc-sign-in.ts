@@ -5,7 +5,7 @@ import {
   createOidcClient,
   createRefusalReports,
   type PendingOidcSignIn,
-  type ReportRefusal,
+  type RefusalReport,
   type UpstreamClaims,
   type UpstreamRefusal,
 } from '@crosswalk/as-core/oidc'
@@ -76,7 +76,10 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       if (answer !== undefined && answer.issuer === definition.issuer && answer.expiresAt > clock.nowMs())
         return describeUser(answer.claims, definition, parts)
       const begun = await clientOf(definition).begin({ redirectUri, forceLogin: again })
-      if (!begun.accepted) return failed(parts, begun.refusal, returnTo)
+      if (!begun.accepted) {
+        const report = reportRefusal(definition.issuer, begun.refusal)
+        return failed(parts, { refusal: begun.refusal, report, returnTo })
+      }
       const { url, pending: sent } = begun.value
       const expiresAt = clock.nowMs() + TTL_MS
       const pending: Pending = { sent, returnTo, issuer: definition.issuer, expiresAt }
@@ -93,8 +96,10 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       if (pending.issuer !== definition.issuer) return renderProblem(parts, 'expired')
       const answer = await clientOf(definition).complete(returned, pending.sent)
       if (!answer.accepted) {
-        await recordRefusal(answer.refusal, { issuer: pending.issuer, ip, reportRefusal }, parts)
-        return failed(parts, answer.refusal, pending.returnTo)
+        const { refusal } = answer
+        const report = reportRefusal(pending.issuer, refusal)
+        await recordRefusal(report, { issuer: pending.issuer, ip }, parts)
+        return failed(parts, { refusal, report, returnTo: pending.returnTo })
       }
       const { issuer } = definition
       const user: Answer = { claims: pick(answer.value), issuer, expiresAt: clock.nowMs() + TTL_MS }
@@ -137,13 +142,11 @@ function rememberClient({ webFetch, clock }: OidcSignInParts) {
 }
 
 async function recordRefusal(
-  refusal: UpstreamRefusal,
-  about: { readonly issuer: string; readonly ip: string | undefined; readonly reportRefusal: ReportRefusal },
+  report: RefusalReport | undefined,
+  { issuer, ip }: { readonly issuer: string; readonly ip: string | undefined },
   { snapshot, clock, events }: OidcSignInParts,
 ): Promise<void> {
   const { id } = snapshot()
-  const { issuer, ip } = about
-  const report = about.reportRefusal(issuer, refusal)
   if (report === undefined) return
   await events.record(
     buildAuditEvent(clock.nowMs(), {
@@ -160,9 +163,16 @@ async function recordRefusal(
   )
 }
 
-function failed(parts: OidcSignInParts, refusal: UpstreamRefusal, returnTo: string): Promise<Response> {
-  if (refusal.reason === 'failed')
-    parts.onFault(new Error(`signing in failed: ${refusal.detail}`), `as:${parts.snapshot().id}`)
+interface Failed {
+  readonly refusal: UpstreamRefusal
+  readonly report: RefusalReport | undefined
+  readonly returnTo: string
+}
+
+function failed(parts: OidcSignInParts, { refusal, report, returnTo }: Failed): Promise<Response> {
+  // Anyone can make up a response, so the log gets as few of them as the audit log.
+  if (refusal.reason === 'failed' && report !== undefined)
+    parts.onFault(new Error(`signing in failed: ${report.detail ?? ''}`), `as:${parts.snapshot().id}`)
   return renderProblem(parts, 'sign-in', undefined, returnTo)
 }
 
