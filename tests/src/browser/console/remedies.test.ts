@@ -37,6 +37,9 @@ describeWithBrowser('suggestions of a denied decision', () => {
     const denied = await ask(idToken)
     expect(denied.status).toBe(400)
     await goto(`/decisions/${denied.decision}`)
+    const { body: record } = await world.admin('GET', `/decisions/${denied.decision}`)
+    const recorded = page.getByText(record.remedies[0].text)
+    await recorded.waitFor()
     await page
       .getByRole('button', { name: /^Apply/ })
       .first()
@@ -49,6 +52,10 @@ describeWithBrowser('suggestions of a denied decision', () => {
       .getByText(/^Applied\./)
       .first()
       .waitFor()
+    // Nothing is left to fix, so neither the recorded nor the applied fix is offered any longer.
+    await page.getByText('No change is needed.').waitFor()
+    expect(await recorded.count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^Apply/ }).count()).toBe(0)
     expect((await ask(idToken)).status).toBe(200)
     // An access grant for one user, with an expiry and the reason; no definition changed.
     const { body } = await world.admin('GET', '/access-grants')

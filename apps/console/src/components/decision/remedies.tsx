@@ -1,5 +1,5 @@
-// What would allow the request: as recorded with the decision and, for a denial, the current outcome and the smallest changes. Each was verified by
-// evaluating again; nothing changes until the user presses a button.
+// What would allow the request. A denied exchange is evaluated again, so its current outcome and the smallest changes are shown, each verified the same
+// way; nothing changes until the user presses a button.
 import { withServer } from '@crosswalk/protocol'
 import { IconArrowRight, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -15,31 +15,72 @@ import type { Decision } from './check-groups.ts'
 import { ApplyRemedy, TryRemedy } from './remedy-buttons.tsx'
 
 export function Remedies({ decision }: { readonly decision: Decision }) {
-  const refused = decision.outcome !== 'allow' && decision.stage === 'idp.token_exchange'
   const can = useCan()
-  if (decision.remedies.length === 0 && !refused) return null
+  const { remedies, outcome, stage, mode } = decision
+  const isDeniedExchange = outcome !== 'allow' && stage === 'idp.token_exchange'
+  const isEvaluatedAgain = isDeniedExchange && mode === 'enforced' && can('explain')
+  if (remedies.length === 0 && !isEvaluatedAgain) return null
   return (
     <section className="cw-remedies" aria-label={text('remedy.title')}>
       <h3>
         <IconBulb size={18} aria-hidden="true" /> {text('remedy.title')}
       </h3>
-      <RemedyList decision={decision} />
-      {refused && can('explain') && decision.mode === 'enforced' ? (
-        <CurrentDecision decision={decision} />
-      ) : null}
+      {isEvaluatedAgain ? (
+        <CurrentRemedies decision={decision} />
+      ) : (
+        <RemedyList decision={decision} remedies={remedies} />
+      )}
     </section>
+  )
+}
+
+/** A recorded remedy may have been applied since, so only those that still help are offered. */
+function CurrentRemedies({ decision }: { readonly decision: Decision }) {
+  const query = useApi('explain', { body: { decisionId: decision.decision_id } })
+  return (
+    <Loaded query={query} skeleton={<Loading lines={2} />}>
+      {({ body: { now } }) =>
+        now === undefined ? (
+          <>
+            <RemedyList decision={decision} remedies={decision.remedies} />
+            <p>{text('remedy.cannotJudge')}</p>
+          </>
+        ) : (
+          <>
+            <CurrentOutcome recorded={decision} now={now} />
+            {now.outcome === 'allow' ? null : <RemedyList decision={now} remedies={now.remedies} />}
+          </>
+        )
+      }
+    </Loaded>
+  )
+}
+
+interface CurrentOutcomeProps {
+  readonly recorded: Decision
+  readonly now: Decision
+}
+
+function CurrentOutcome({ recorded, now }: CurrentOutcomeProps) {
+  return (
+    <div role="status">
+      <p className="cw-title-row">
+        <strong>{text('remedy.now')}</strong>
+        <OutcomeChip outcome={now.outcome} narrowed={now.narrowed.length > 0} />
+        <Token>{now.code}</Token>
+      </p>
+      {now.outcome === 'allow' ? <p>{text('remedy.noneNeeded')}</p> : null}
+      {now.summary.admin === recorded.summary.admin ? null : <p>{now.summary.admin}</p>}
+    </div>
   )
 }
 
 interface RemedyListProps {
   readonly decision: Decision
-  /** Already shown */
-  readonly except?: Decision['remedies']
+  readonly remedies: Decision['remedies']
 }
 
-function RemedyList({ decision, except = [] }: RemedyListProps) {
-  const shown = new Set(except.map(({ text: sentence }) => sentence))
-  const remedies = decision.remedies.filter(({ text: sentence }) => !shown.has(sentence))
+function RemedyList({ decision, remedies }: RemedyListProps) {
   return (
     <ul className="cw-plain-list">
       {remedies.map((remedy) => (
@@ -97,28 +138,5 @@ function CommandLine({ cli }: { readonly cli: string }) {
       <Token>{command}</Token>
       <CopyIcon what={text('viewAs.cli')} value={command} />
     </div>
-  )
-}
-
-function CurrentDecision({ decision }: { readonly decision: Decision }) {
-  const query = useApi('explain', { body: { decisionId: decision.decision_id } })
-  return (
-    <Loaded query={query} skeleton={<Loading lines={2} />}>
-      {({ body: { now } }) =>
-        now === undefined ? (
-          <p>{text('remedy.cannotJudge')}</p>
-        ) : (
-          <div className="cw-judged-now">
-            <p className="cw-title-row">
-              <strong>{text('remedy.now')}</strong>
-              <OutcomeChip outcome={now.outcome} narrowed={now.narrowed.length > 0} />
-              <Token>{now.code}</Token>
-            </p>
-            <p>{now.summary.admin}</p>
-            <RemedyList decision={now} except={decision.remedies} />
-          </div>
-        )
-      }
-    </Loaded>
   )
 }

@@ -102,6 +102,7 @@ export const activityTexts = {
   'remedy.try': 'Try in simulator',
   'remedy.edit': 'Change {object} in {file}, line {line}, then restart the server',
   'remedy.now': 'The same request now',
+  'remedy.noneNeeded': 'No change is needed.',
   'remedy.cannotJudge': 'This request cannot be evaluated again because its record is incomplete.',
   'granted.nothing': 'No token was issued.',
   'granted.note': 'Claims of the issued token. The token itself is not stored.',
