@@ -183,7 +183,7 @@ describeWithBrowser('apps in the console', () => {
     expect(await page.content()).not.toContain('the key of the CRM')
     await page.getByRole('button', { name: 'Revoke the credential of All users' }).click()
     await page.getByLabel('Reason').fill('rotated')
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke credential' }).click()
     await page.getByText('No credentials stored').waitFor()
     expect((await world.admin('GET', '/stored-credentials')).body.items).toEqual([])
   })

@@ -57,7 +57,7 @@ describeWithBrowser('governance in the console', () => {
     await page.keyboard.press('x')
     const dialog = page.getByRole('dialog', { name: 'Revoke Agent0 → Todo0' })
     await dialog.getByLabel('Reason').fill('the project is over')
-    await dialog.getByRole('button', { name: 'Revoke' }).press('Enter')
+    await dialog.getByRole('button', { name: 'Revoke connection' }).press('Enter')
     await page.getByText('Decided: 1 of 2').waitFor()
     await page.getByText('Decided', { exact: true }).click()
     await page.getByText('Access tokens revoked').waitFor()

@@ -197,7 +197,7 @@ describeWithBrowser('the console by keyboard only', () => {
   it('9. decides an item of a review', async () => {
     await go('g v', 'My items')
     await keys.press('j', 'a')
-    await confirm('Keep', 'still needed')
+    await confirm('Keep connection', 'still needed')
     await page
       .getByText(/ kept\.$/)
       .first()

@@ -281,7 +281,7 @@ describeWithBrowser('oversight in the console', () => {
     await snapBoth(page, 'inbox/review')
     await page.keyboard.press('a')
     await page.getByLabel('Reason').fill('all of it is used')
-    await asking(page, 'Keep').click()
+    await asking(page, 'Keep connection').click()
     await item.waitFor({ state: 'detached' })
     const [review] = (await world.admin('GET', '/reviews')).body.items
     expect(review.items).toContainEqual(

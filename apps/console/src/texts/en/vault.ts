@@ -40,7 +40,7 @@ export const vaultTexts = {
   'vault.replaces': 'Replaces the stored one.',
   'vault.userHelp': 'The user that the key belongs to.',
   'vault.done': 'Credential stored.',
-  'vault.revoke': 'Revoke',
+  'vault.revoke': 'Revoke credential',
   'vault.revokeOne': 'Revoke the credential of {user}',
   'vault.revokeHelp': 'Ends access at once. Services with a revocation endpoint revoke the token too.',
   'vault.revoked': 'Credential revoked.',
