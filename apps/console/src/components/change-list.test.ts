@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { findDifferences } from './change-list.tsx'
+import { findDifferences, omitEmpty } from './change-list.tsx'
 
 describe('what counts as a difference', () => {
   it.each([
@@ -13,6 +13,16 @@ describe('what counts as a difference', () => {
     ['something deep inside', { a: { b: { c: 1 } } }, { a: { b: { c: 2 } } }, ['a']],
   ])('%s', (_, before, after, members) => {
     expect(findDifferences(before, after).map(({ member }) => member)).toEqual(members)
+  })
+})
+
+it('omits the empty members of a new object, and keeps what is false', () => {
+  const assignments = { everyone: false, users: [], groups: ['it'] }
+  const app = { id: 'planner', redirectUris: [], claims: {}, auth: { keys: [] }, assignments, active: false }
+  expect(omitEmpty(app)).toEqual({
+    id: 'planner',
+    assignments: { everyone: false, groups: ['it'] },
+    active: false,
   })
 })
 

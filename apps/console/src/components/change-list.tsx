@@ -51,6 +51,19 @@ function normalize(value: unknown): string {
   return JSON.stringify(value) ?? ''
 }
 
+/** @returns a new object's members without empty lists and objects, which say nothing */
+export function omitEmpty(members: Members): Members {
+  return Object.fromEntries(
+    Object.entries(members)
+      .map(([name, value]) => [name, isObject(value) ? omitEmpty(value) : value] as const)
+      .filter(([, value]) => !isEmpty(value)),
+  )
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0
+}
+
 export function ChangeList({ differences }: { readonly differences: readonly Difference[] }) {
   if (differences.length === 0) return <p>{text('form.noChange')}</p>
   return (

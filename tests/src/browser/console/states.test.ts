@@ -602,6 +602,7 @@ describeWithBrowser('states of the console', () => {
     await change.locator('ins').filter({ hasText: 'Ines 🐝' }).waitFor()
     // Nothing was there before.
     expect(await change.locator('del').count()).toBe(0)
+    expect(await change.innerText()).not.toContain('none')
     await page.keyboard.press('Escape')
   })
 

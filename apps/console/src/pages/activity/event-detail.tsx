@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
-import { ChangeList, findDifferences } from '../../components/change-list.tsx'
+import { ChangeList, findDifferences, omitEmpty } from '../../components/change-list.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { saveJson } from '../../components/save-file.ts'
@@ -93,11 +93,18 @@ function Difference({ route, id, revision }: NonNullable<ReturnType<typeof chang
   const at = items.findIndex((one) => one.revision === revision)
   const now = items[at]
   if (now === undefined) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
-  const before = items[at + 1]?.definition ?? {}
+  const { definition = {} } = now
+  const before = items[at + 1]?.definition
   return (
     <section className="cw-event-change">
       <h3>{text('form.changes.made')}</h3>
-      <ChangeList differences={findDifferences(before, now.definition ?? {})} />
+      <ChangeList
+        differences={
+          before === undefined
+            ? findDifferences({}, omitEmpty(definition))
+            : findDifferences(before, definition)
+        }
+      />
     </section>
   )
 }
