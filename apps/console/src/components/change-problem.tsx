@@ -2,7 +2,7 @@
 import { Alert, Button } from '@mantine/core'
 import { AdminApiError } from '@crosswalk/admin-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 
 import { detailOf, fieldErrorsOf, kindOf, describeBusy } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
@@ -18,8 +18,15 @@ interface ChangeProblemProps {
 
 export function ChangeProblem({ error, reload }: ChangeProblemProps) {
   const { title, body } = describe(error, reload)
+  const message = useRef<HTMLDivElement>(null)
+  // A button that shows progress is disabled, and loses the focus if it was clicked.
+  useEffect(() => {
+    if (document.activeElement === document.body) message.current?.focus()
+  }, [error])
   return (
     <Alert
+      ref={message}
+      tabIndex={-1}
       role="alert"
       color={kindOf(error) === 'stale' ? 'yellow' : 'red'}
       variant="light"

@@ -78,7 +78,10 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.getByLabel('Reason').fill('try')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByRole('alert').getByText('Client ID').waitFor()
+    const problem = page.getByRole('alert').filter({ hasText: 'Client ID' })
+    await problem.waitFor()
+    // The button was disabled while it saved, and so lost the focus.
+    await problem.and(page.locator(':focus')).waitFor({ timeout: 5000 })
   })
 
   it('shows file objects as read-only, and says why', async () => {
