@@ -261,6 +261,10 @@ describeWithBrowser('oversight in the console', () => {
     const soon = new Date(Date.now() + 5 * 86_400_000).toISOString()
     const connection = { id: 'planner-todo0', app: 'planner', resourceApp: 'todo0', expiresAt: soon }
     expect((await world.admin('POST', '/connections', { body: connection })).status).toBe(201)
+    // Without a redirect URI, the exchange cannot run in the console.
+    await goto('/connections/planner-todo0/prove')
+    await page.getByText('Planner has no redirect URI').waitFor()
+    expect(await page.locator('#page').innerText()).not.toMatch(/here|Exchange settings/)
     await goto('/inbox')
     const ending = page.getByRole('row').filter({ hasText: 'Planner' })
     await ending.getByText('Expiring connection').waitFor()

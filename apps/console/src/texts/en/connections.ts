@@ -240,7 +240,7 @@ export const connectionTexts = {
   'new.createDraft': 'Save as draft',
   'new.saved.draft': 'Draft saved. Simulate it, then activate it.',
   'new.saved.report-only': 'Created as report-only. Activate it when the decisions look right.',
-  'new.proveWait': 'Waiting for the first exchange. Run it here, in the app, or from the command line.',
+  'new.proveWait': 'Waiting for the first exchange.',
   'new.proved': 'Proved: an exchange was allowed.',
   'new.proveRefused': 'An exchange was denied:',
   'new.pickBoth': 'Choose both apps first.',

@@ -3,9 +3,10 @@ import { addTexts } from '../known.ts'
 
 export const proofTexts = {
   'prove.title': 'Prove {connection}',
-  'prove.lead': 'Runs a real exchange for a user you sign in as. You stay signed in to the console.',
+  'prove.lead': 'The first allowed exchange proves the connection.',
   'prove.form': 'Exchange settings',
   'prove.again': 'Run again',
+  'prove.formHelp': 'Runs a real exchange for a user you sign in as. You stay signed in to the console.',
   'prove.notStored': 'Used for this exchange only. Never stored or logged.',
   'prove.secret': 'Client secret of {app}',
   'prove.stored.label': 'Use the secret kept on this server',
@@ -26,8 +27,8 @@ export const proofTexts = {
   'prove.thereKey': 'Private key at the resource',
   'prove.call': 'Call the resource with the access token',
   'prove.callHelp': 'One GET request. The response is not stored.',
-  'prove.noSignIn': '{app} has no redirect URI, so users cannot sign in to it.',
-  'prove.noSignInText': 'Use the command line with an ID token the app already has.',
+  'prove.noSignIn':
+    '{app} has no redirect URI, so users cannot sign in to it. Use an ID token the app already has.',
   'prove.noResource': 'The connection names no resource.',
   'prove.commandLead': 'On the app’s machine, with its secrets in the environment:',
   'prove.playground': 'Replace “flow run” with “playground” to see each step in the browser.',

@@ -1,12 +1,10 @@
 // How to run a real exchange over a connection: from here, if users sign in to its app, or from the CLI.
-import { IconUserOff } from '@tabler/icons-react'
-
 import type { Connection } from '../../../api/objects.ts'
 import '../../../texts/en/proofs.ts'
 import { kindOf } from '../../../api/problem.ts'
 import { useApi } from '../../../api/queries.ts'
 import { Section } from '../../../components/page-header.tsx'
-import { Loaded, State } from '../../../components/states.tsx'
+import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Parties } from './parties.ts'
 import { ProveForm } from './prove-form.tsx'
@@ -39,17 +37,15 @@ function ExchangeOptions({ again, ...parties }: Parties & Pick<ProveConnectionPr
   const places = useApi('connections.proof-credentials', { params: { id: connection.id } })
   return (
     <>
-      <Section title={text(again ? 'prove.again' : 'prove.form')}>
-        {connection.resources.length === 0 ? (
-          <p>{text('prove.noResource')}</p>
-        ) : !canSignIn(app) ? (
-          <State icon={<IconUserOff size={32} />} title={text('prove.noSignIn', { app: app.name })}>
-            {text('prove.noSignInText')}
-          </State>
-        ) : (
-          <Loaded query={places}>{({ body }) => <ProveForm {...parties} places={body} />}</Loaded>
-        )}
-      </Section>
+      {canSignIn(app) ? (
+        <Section title={text(again ? 'prove.again' : 'prove.form')}>
+          {connection.resources.length === 0 ? (
+            <p>{text('prove.noResource')}</p>
+          ) : (
+            <Loaded query={places}>{({ body }) => <ProveForm {...parties} places={body} />}</Loaded>
+          )}
+        </Section>
+      ) : null}
       <Section title={text('viewAs.cli')}>
         <Loaded query={places}>
           {({ body }) => <CommandLine parties={parties} inBody={body.atResource.inBody} />}
@@ -70,6 +66,7 @@ function CommandLine({
   const { issuer = '' } = useSession()
   return (
     <>
+      {canSignIn(parties.app) ? null : <p>{text('prove.noSignIn', { app: parties.app.name })}</p>}
       <p>{text('prove.commandLead')}</p>
       <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, { idp: issuer, inBody })} />
       {/* The playground cannot sign a user in. */}

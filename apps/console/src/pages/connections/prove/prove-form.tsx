@@ -56,6 +56,7 @@ export function ProveForm({ connection, app, places }: ProveFormProps) {
       }}
     >
       <Stack gap="lg" className="cw-form">
+        <p className="cw-quiet-text">{text('prove.formHelp')}</p>
         {problem === undefined ? null : <ChangeProblem error={problem} />}
         <IdpCredential app={app} entry={entry} place={places.atIdp} entered={entered} set={set} />
         <ResourceCredential app={app} place={places.atResource} entered={entered} set={set} />
