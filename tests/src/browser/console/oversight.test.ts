@@ -334,12 +334,16 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/kill?kind=app&id=agent0')
     await page.getByText('Affected resource apps (2)').waitFor()
     // Its tokens are JWTs of ten minutes, which an API may verify itself; then the clocks may differ.
-    await page.getByText('Access ends at the latest after 11 min').waitFor()
+    await page.getByText('Access ends within 11 min').waitFor()
     await page.getByText('local: immediately with introspection, else up to 11 min').first().waitFor()
     const ends = page.getByText(/^Revokes \d+ live access tokens? of \d+ users?, issued here\.$/)
     await ends.waitFor()
     await snapBoth(page, 'pages/kill-preview')
-    await page.getByRole('button', { name: 'Kill Agent0' }).click()
+    const press = page.getByRole('button', { name: 'Kill Agent0' })
+    // Its whole name is visible, descenders included.
+    const label = press.locator('.mantine-Button-label')
+    expect(await label.evaluate(({ clientHeight, scrollHeight }) => scrollHeight - clientHeight)).toBe(0)
+    await press.click()
     await page.getByRole('dialog').locator(ends).waitFor()
     await page.getByLabel('Reason').fill('INC-221')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })

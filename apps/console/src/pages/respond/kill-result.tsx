@@ -9,7 +9,7 @@ import { useForbiddenReason } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
 import { formatExact } from '../../components/time.tsx'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -79,7 +79,12 @@ export function KillMeasurements({ outcome }: { readonly outcome: Outcome }) {
     <Facts
       facts={[
         [text('kill.refusing'), text('kill.refusingValue', { ms: blockedMs, at: formatExact(blockedAt) })],
-        [text('servers.live'), text('kill.tokensValue', { count: tokensRevoked, ms: effectiveMs })],
+        [
+          text('servers.live'),
+          tokensRevoked === 0
+            ? text('kill.noneLive')
+            : countText('kill.oneRevoked', 'kill.manyRevoked', tokensRevoked, { ms: effectiveMs }),
+        ],
         sessionsEnded ? [text('kill.sessions'), text('value.yes')] : null,
         ...told.map(
           ({ audience, acknowledgedMs }) =>

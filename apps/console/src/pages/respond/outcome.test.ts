@@ -16,7 +16,7 @@ describe('a bound', () => {
 
   it('of the kill switch includes APIs that verify JWTs themselves', () => {
     expect(renderWorstCase({ worstCaseSeconds: 0, offlineSeconds: 0 })).toBe('immediately')
-    expect(renderWorstCase({ worstCaseSeconds: 0, offlineSeconds: 630 })).toBe('after 11 min')
-    expect(renderWorstCase({ worstCaseSeconds: 3960, offlineSeconds: 630 })).toBe('after 66 min')
+    expect(renderWorstCase({ worstCaseSeconds: 0, offlineSeconds: 630 })).toBe('within 11 min')
+    expect(renderWorstCase({ worstCaseSeconds: 3960, offlineSeconds: 630 })).toBe('within 66 min')
   })
 })
