@@ -366,6 +366,10 @@ describeWithBrowser('oversight in the console', () => {
     await appPage.getByText('Blocked by Ada').waitFor()
     await appPage.getByText(/Reason: INC-221/).waitFor()
     await snap(appPage, 'pages/console-apps-blocked')
+    // So have the pages of all that it stops.
+    await appPage.goto(`${world.server.baseUrl}/admin/connections/agent0-todo0`)
+    await appPage.getByText('Agent0 blocked by Ada').waitFor()
+    await appPage.getByText('No users, because the connection is not in effect.').waitFor()
     await appPage.close()
     const blocksOf = async (target: string) =>
       (await world.admin('GET', `/blocks?target=${target}`)).body.items

@@ -4,8 +4,7 @@ import type { BlockView as Block, Collection } from '@crosswalk/admin-api'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 
-import { useNames } from '../../session/names.ts'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
 import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
@@ -18,6 +17,7 @@ import { confirmWithReason, pickTyped } from '../confirm.ts'
 import { smallIcon } from '../small-icon.tsx'
 import { showDone } from '../toasts.tsx'
 import { deleteObject, restore } from './object-types.ts'
+import { type Stoppable, useBlock } from './use-block.ts'
 
 interface Held {
   readonly state: 'suspended' | 'revoked'
@@ -43,6 +43,8 @@ interface ObjectHeaderProps<T> {
   /** Who suspended or revoked it, if anyone did */
   readonly held?: Held | undefined
   readonly form?: Pick<EditFormProps<T>, 'fields' | 'missing' | 'reload'> & { readonly title?: string }
+  /** What it is to a block, if one can stop it */
+  readonly stoppable?: Stoppable
   /** Shows the form, if it is not edited in a drawer */
   readonly edit?: () => void
   /** While it is edited inline, other actions are disabled */
@@ -56,8 +58,8 @@ interface ObjectHeaderProps<T> {
 }
 
 export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHeaderProps<T>) {
-  const { collection, object, etag, title, chip, lead, held, form, editing = false } = props
-  const block = useBlock(collection, object.id)
+  const { collection, object, etag, title, chip, lead, held, form, stoppable = {}, editing = false } = props
+  const block = useBlock(stoppable)
   const [open, setOpen] = useState<'edit' | 'view-as' | undefined>(undefined)
   const list = useParentPage()
   const navigate = useNavigate()
@@ -75,7 +77,7 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
             <OwnerChip owner={object.owner} />
           </>
         }
-        lead={<Lead lead={lead} held={held} block={block} />}
+        lead={<Lead lead={lead} held={held} block={block} id={object.id} />}
         actions={editing ? [] : listActions(props, setOpen, confirmDelete)}
       />
       {form === undefined ? null : (
@@ -91,31 +93,17 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
   )
 }
 
-const BLOCKED_KINDS: Partial<Record<Collection, Block['kind']>> = {
-  users: 'user',
-  apps: 'app',
-  connections: 'connection',
+interface StoppedProps extends Pick<Held, 'since' | 'reason'> {
+  /** What was stopped, and by whom */
+  readonly what: string
+  /** Where it can be lifted */
+  readonly to?: string
 }
 
-/** @returns the standing block of an object, since its own state says nothing about blocks */
-function useBlock(collection: Collection, target: string): Block | undefined {
-  const kind = BLOCKED_KINDS[collection]
-  const found = useApiIfAllowed('blocks.list', { query: { target } }, { enabled: kind !== undefined })
-  return found.data?.body.items.find((one) => one.kind === kind && one.active)
-}
-
-/** Who stopped it, when and why */
-function Stopped({
-  state,
-  by,
-  since,
-  reason,
-}: Omit<Held, 'state'> & { readonly state: Held['state'] | 'blocked' }) {
-  const stopped = text('connection.held', { state: text(`chip.${state}`), by: useNames().user(by) })
+function Stopped({ what, to, since, reason }: StoppedProps) {
   return (
     <p role="status">
-      <strong>{state === 'blocked' ? <Link to="/blocks">{stopped}</Link> : stopped}</strong>{' '}
-      <RelativeTime moment={since} />
+      <strong>{to === undefined ? what : <Link to={to}>{what}</Link>}</strong> <RelativeTime moment={since} />
       {reason === undefined ? '' : ` · ${text('connection.heldReason', { reason })}`}
     </p>
   )
@@ -123,16 +111,34 @@ function Stopped({
 
 interface LeadProps extends Pick<ObjectHeaderProps<never>, 'lead' | 'held'> {
   readonly block: Block | undefined
+  /** Of the object */
+  readonly id: string
 }
 
-function Lead({ lead, held, block }: LeadProps) {
+function Lead({ lead, held, block, id }: LeadProps) {
+  const names = useNames()
   return (
     <>
       {typeof lead === 'string' ? <p>{lead}</p> : lead}
-      {held === undefined ? null : <Stopped {...held} />}
-      {block === undefined ? null : <Stopped {...block} state="blocked" />}
+      {held === undefined ? null : (
+        <Stopped
+          {...held}
+          what={text('connection.held', { state: text(`chip.${held.state}`), by: names.user(held.by) })}
+        />
+      )}
+      {block === undefined ? null : (
+        <Stopped {...block} to="/blocks" what={describeBlock(block, id, names)} />
+      )}
     </>
   )
+}
+
+/** Names what is blocked, unless it is the object itself. */
+function describeBlock({ kind, target, by }: Block, id: string, names: Names): string {
+  const who = names.user(by)
+  if (target === id) return text('connection.held', { state: text('chip.blocked'), by: who })
+  const name = kind === 'everything' ? text('respond.kind.everything') : names[kind](target)
+  return text('object.blocked', { name, by: who })
 }
 
 function listActions<T>(

@@ -57,6 +57,7 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
   return (
     <ObjectHeader
       collection="apps"
+      stoppable={{ app: app.id }}
       object={app}
       etag={etag}
       title={name}

@@ -17,6 +17,7 @@ import { questionOfConnection } from '../../components/decision/simulation.ts'
 import { stateOf } from '../../components/object/connection-state.ts'
 import { suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { useBlock } from '../../components/object/use-block.ts'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
@@ -43,14 +44,17 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
   const now = useNow()
   const links = useLinks(connection)
   const mayResume = useCan()('connections.resume')
+  const stoppable = { connection: connection.id, app: connection.app }
+  const isBlocked = useBlock(stoppable) !== undefined
   return (
     <ObjectHeader<Draft>
       collection="connections"
+      stoppable={stoppable}
       object={connection}
       etag={etag}
       title={names.appPair(connection)}
       chip={stateOf(connection, now)}
-      lead={<Lead connection={connection} names={names} isOver={isOver(connection, now)} />}
+      lead={<Lead connection={connection} names={names} isOver={isBlocked || isOver(connection, now)} />}
       held={connection.state?.held}
       form={{
         reload,

@@ -11,10 +11,12 @@ import { describeVia } from '../../components/object/describe-via.ts'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
+import { useBlock } from '../../components/object/use-block.ts'
 
 export function ActingFor({ user }: { readonly user: User }) {
   const list = useList('reach.what', { user: user.id })
   const names = useNames()
+  const isBlocked = useBlock({ user: user.id }) !== undefined
   const columns = useMemo(() => buildColumns(names), [names])
   return (
     <DataTable
@@ -25,7 +27,7 @@ export function ActingFor({ user }: { readonly user: User }) {
       open={({ connection }) => pathOf('connection', connection)}
       empty={
         <EmptyState title={text('user.nothingActs', { name: user.name ?? user.username })}>
-          {text('user.nothingActsText')}
+          {text(isBlocked ? 'user.blockedText' : 'user.nothingActsText')}
         </EmptyState>
       }
     />

@@ -61,6 +61,7 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
   return (
     <ObjectHeader<UserHeaderProps['user'] & UserMembers>
       collection="users"
+      stoppable={{ user: user.id }}
       object={user}
       etag={etag}
       title={text('user.title', { name })}

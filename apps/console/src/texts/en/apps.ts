@@ -75,6 +75,7 @@ export const appTexts = {
   'app.reachesNothing': 'No access',
   'app.reachesNothingText': 'No active connection includes a user who is assigned to both apps.',
   'object.edit': 'Edit {name}',
+  'object.blocked': '{name} blocked by {by}',
   'app.open': 'Open app',
   'app.suspend': 'Suspend app',
   'app.suspendHelp': 'Denies all its requests and revokes live tokens issued here.',

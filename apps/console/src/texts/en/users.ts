@@ -37,7 +37,9 @@ export const userTexts = {
   'user.tab.facts': 'Profile',
   'user.afterStepUp': '{scopes} after stronger sign-in',
   'user.nothingActs': 'No app can act for {name}',
-  'user.nothingActsText': 'No active connection includes them, or they are not assigned to both apps.',
+  'user.nothingActsText':
+    'No active connection includes them, they are not assigned to both apps, or the app is blocked.',
+  'user.blockedText': 'A block denies every request for this user.',
   'user.noDecisions': 'No decisions for this user',
   'user.subjects': 'Subjects at resource apps',
   'user.pairwise': 'different ID per audience (pairwise)',

@@ -10,6 +10,7 @@ import { ErrorState, Loading, NothingYet } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { stateOf } from '../../../components/object/connection-state.ts'
+import { useBlock } from '../../../components/object/use-block.ts'
 import { useNow } from '../../../hooks/use-now.ts'
 import { useNames } from '../../../session/names.ts'
 import { AccessGrants } from './access-grants.tsx'
@@ -38,6 +39,7 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
 function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
   const now = useNow()
+  const isBlocked = useBlock({ connection: connection.id, app: connection.app }) !== undefined
   const list = useList(
     'reach.what',
     { app: connection.app, resourceApp: connection.resourceApp },
@@ -50,8 +52,8 @@ function Effective({ connection }: { readonly connection: Connection }) {
   const byUser = [...Map.groupBy(items, ({ user }) => user)]
   if (byUser.length === 0 && hasMore) return <NothingYet list={list} />
   if (byUser.length === 0) {
-    const isActive = stateOf(connection, now) === 'active'
-    return <p>{text(isActive ? 'assignments.effectiveNone' : 'assignments.notInEffect')}</p>
+    const isInEffect = !isBlocked && stateOf(connection, now) === 'active'
+    return <p>{text(isInEffect ? 'assignments.effectiveNone' : 'assignments.notInEffect')}</p>
   }
   return (
     <SmallTable
