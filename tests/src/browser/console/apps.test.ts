@@ -226,6 +226,13 @@ describeWithBrowser('apps in the console', () => {
     await sec.page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
     await sec.page.getByText('New tokens are denied; issued tokens work until they expire.').waitFor()
     expect(await sec.page.getByRole('button', { name: 'Undo' }).count()).toBe(0)
+    // Nor may they lift a block that another user set.
+    const block = { kind: 'user', target: 'usr_dave', reason: 'on leave' }
+    expect((await world.admin('POST', '/blocks', { body: block })).status).toBe(201)
+    await sec.goto('/blocks')
+    const lift = sec.page.getByRole('button', { name: 'Lift block: dave' })
+    await lift.waitFor()
+    expect(await lift.isDisabled()).toBe(true)
     await sec.context.close()
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })

@@ -458,7 +458,7 @@ describeWithBrowser('oversight in the console', () => {
   it('creates a block, and ends it with a reason', async () => {
     const { page, goto } = ada
     await goto('/blocks')
-    await page.getByRole('button', { name: 'Lift block', exact: true }).click()
+    await page.getByRole('button', { name: 'Lift block: Other (other)' }).click()
     await page.getByLabel('Reason').fill('it is known now')
     await page.getByRole('dialog').getByRole('button', { name: 'Lift block' }).click()
     await page.getByText('Block of Other (other) lifted.').waitFor()

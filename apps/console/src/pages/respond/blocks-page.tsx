@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 
 import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
+import { useSession } from '../../session/session.tsx'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -30,7 +31,11 @@ export function Page() {
   const names = useNames()
   const navigate = useNavigate()
   const forbiddenReason = useForbiddenReason()('blocks.end')
-  const columns = useMemo(() => buildColumns(names, forbiddenReason === undefined), [names, forbiddenReason])
+  const { id, role } = useSession()
+  const columns = useMemo(() => {
+    const mayLift = ({ by }: Block) => role !== 'security-responder' || by === id
+    return buildColumns(names, forbiddenReason === undefined ? mayLift : undefined)
+  }, [names, forbiddenReason, id, role])
   return (
     <ListPage
       title={text('nav.blocks')}
@@ -55,13 +60,18 @@ export function Page() {
   )
 }
 
-function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
+/** @param mayLift - undefined for a role that lifts no block */
+function buildColumns(
+  names: Names,
+  mayLift: ((block: Block) => boolean) | undefined,
+): readonly Column<Block>[] {
+  const nameOf = ({ kind, target }: Block) => describeTarget(names, { kind, id: target })
   return [
     {
       id: 'what',
       header: text('blocks.what'),
       hideable: false,
-      cell: ({ kind, target }) =>
+      cell: ({ kind, target, onlyFor }) =>
         kind === 'everything' ? (
           <strong>{text('respond.kind.everything')}</strong>
         ) : (
@@ -69,7 +79,10 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
             <Link to={pathOf(kind, target)} className="cw-first">
               <ObjectName kind={kind} id={target} />
             </Link>{' '}
-            <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
+            <span className="cw-quiet-text">
+              {text(`respond.kind.${kind}`)}
+              {onlyFor === undefined ? '' : ` · ${text('blocks.onlyFor', { user: names.user(onlyFor) })}`}
+            </span>
           </span>
         ),
     },
@@ -83,7 +96,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
           <StateChip state="ended" />
         ),
     },
-    { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason ?? '–' },
+    { id: 'why', header: text('word.reason'), cell: ({ reason }) => reason ?? '–' },
     { id: 'by', header: text('blocks.by'), cell: ({ by }) => <UserName id={by} /> },
     { id: 'since', header: text('word.since'), cell: ({ since }) => <RelativeTime moment={since} /> },
     {
@@ -92,8 +105,9 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
       cell: ({ until }) => renderTimeOr(until, text('word.noExpiry')),
     },
     idColumn,
-    ...(mayEnd
-      ? [
+    ...(mayLift === undefined
+      ? []
+      : [
           {
             id: 'end',
             header: text('word.action'),
@@ -102,18 +116,15 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
               block.active ? (
                 <Button
                   size="compact-sm"
-                  onClick={() =>
-                    confirmLift({
-                      ...block,
-                      name: describeTarget(names, { kind: block.kind, id: block.target }),
-                    })
-                  }
+                  aria-label={text('blocks.liftOne', { name: nameOf(block) })}
+                  disabled={!mayLift(block)}
+                  title={mayLift(block) ? undefined : text('blocks.notYours')}
+                  onClick={() => confirmLift({ ...block, name: nameOf(block) })}
                 >
                   {text('kill.lift')}
                 </Button>
               ) : null,
           },
-        ]
-      : []),
+        ]),
   ]
 }
