@@ -65,7 +65,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1801: ({ user, target }) =>
     flat`${user} must sign in again, stronger or more recently, to reach ${target}.`,
   XAA1802: ({ app, user, target }) =>
-    flat`A request that ${app} may act for ${user} at ${target} is pending.`,
+    flat`An access request for ${app} to act for ${user} at ${target} is pending.`,
   XAA2103: ({ app }) => flat`The ID-JAG was issued to a client other than ${app}.`,
   XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
   XAA2206: ({ app }) =>

@@ -94,7 +94,7 @@ export const restoreDrillMissing = createDrillRule({
   severity: 'info',
   about: 'backup',
   name: 'restore drill',
-  none: 'It is not on record that a backup can be restored.',
+  none: 'No restore drill has run yet.',
   action: {
     text: 'Run “npx crosswalk restore-drill” with the newest backup.',
     path: '/audit?type=restore.drilled',

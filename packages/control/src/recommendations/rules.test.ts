@@ -280,7 +280,7 @@ describe('a missing drill', () => {
 
 describe('a missing restore drill', () => {
   it.each([
-    ['never', undefined, [connection], ['It is not on record that a backup can be restored.']],
+    ['never', undefined, [connection], ['No restore drill has run yet.']],
     ['90 days ago', ago(90), [connection], ['The last restore drill was 90 days ago.']],
     ['a moment later', ago(90) + 1, [connection], []],
     ['never, with nothing to lose', undefined, [], []],

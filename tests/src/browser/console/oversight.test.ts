@@ -36,7 +36,7 @@ describeWithBrowser('oversight in the console', () => {
 
   it('evaluates a hypothetical request, shows what would allow it, and keeps it in the URL', async () => {
     const { page, goto, complaints } = ada
-    const WAITS = 'A request that Agent0 may act for bob at Todo0 is pending.'
+    const WAITS = 'An access request for Agent0 to act for bob at Todo0 is pending.'
     await goto('/simulator')
     await page.getByRole('combobox', { name: 'User', exact: true }).fill('bob')
     await page.getByRole('combobox', { name: 'Requesting app' }).fill('agent0')

@@ -168,7 +168,7 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByText('https://idp.second.test is trusted.').waitFor()
     await card.getByText('accepted: revoked access ends immediately').waitFor()
     await card.getByText('accepted: ends all access of a user immediately').waitFor()
-    await card.getByRole('button', { name: 'Change' }).click()
+    await card.getByRole('button', { name: 'Change trust' }).click()
     expect(await events.isChecked()).toBe(true)
     await events.click()
     await page.getByLabel('Reason').fill('they have no transmitter')

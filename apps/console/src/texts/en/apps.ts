@@ -58,7 +58,7 @@ export const appTexts = {
   'app.pkceOptionalHelp': 'For older confidential clients. Sign-in without PKCE then needs a nonce.',
   'app.pkceRequired': 'PKCE required',
   'app.maxTokenAge': 'Maximum ID token age (seconds)',
-  'app.maxTokenAgeHelp': 'Counted from issue. Empty: until the token expires.',
+  'app.maxTokenAgeHelp': 'Counted from issue. Leave empty to accept it until it expires.',
   'app.maxTokenAgeNone': 'Until the token expires',
   'app.noRedirects': 'No redirect URI',
   'app.noRedirectsText': 'Users cannot sign in, so the app has no ID token to exchange. Add a redirect URI.',

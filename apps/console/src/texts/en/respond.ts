@@ -82,7 +82,7 @@ export const respondTexts = {
   'blocks.liftOne': 'Lift block: {name}',
   'blocks.notYours': 'Another user set it. Ask an administrator to lift it.',
   'blocks.by': 'Created by',
-  'blocks.untilHelp': 'Empty: until you lift it.',
+  'blocks.untilHelp': 'Leave empty to block until you lift it.',
   'blocks.none': 'No blocks',
   'blocks.noneText': 'A block denies a user, app or connection without changing its definition.',
   'live.lead': 'Access tokens issued here that still work, newest first.',

@@ -13,7 +13,7 @@ export const reviewTexts = {
   'reviews.opened': 'Started',
   'reviews.none': 'No access reviews',
   'reviews.noneText': 'An access review lists connections with their use and asks for a decision on each.',
-  'reviews.appsHelp': 'Only connections of these apps. Empty: all.',
+  'reviews.appsHelp': 'Only connections of these apps. Leave empty for all.',
   'reviews.period': 'Usage period (days)',
   'reviews.dueField': 'Due date',
   'reviews.openedOne': 'Access review started.',

@@ -91,7 +91,7 @@ export const trustTexts = {
   'issuers.addNow': 'Add issuer',
   'issuers.addHelp': 'Accepts its ID-JAGs. Keys are read from its metadata.',
   'issuers.added': '{issuer} is trusted.',
-  'issuers.change': 'Change',
+  'issuers.change': 'Change trust',
   'issuers.changeTitle': 'Change how {server} trusts {issuer}',
   'issuers.changed': 'Trust in {issuer} changed.',
   'issuers.issuerHelp': 'Exactly as in its tokens.',
