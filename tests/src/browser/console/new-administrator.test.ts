@@ -35,7 +35,7 @@ describeWithBrowser('the first task of a new administrator', () => {
   async function proveAs(username: string): Promise<void> {
     const { page } = ada
     await page.getByLabel('Client secret at the resource').fill(AT_VENDOR.secret)
-    await page.getByRole('button', { name: 'Prove it' }).click()
+    await page.getByRole('button', { name: 'Prove connection' }).click()
     await page.getByLabel('User name').fill(username)
     await page.getByLabel('Password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -126,7 +126,7 @@ describeWithBrowser('the first task of a new administrator', () => {
     await page.getByText('Sign-in failed.').waitFor()
     await page.getByLabel('Client secret of Planner').fill(secret)
     await page.getByLabel('Authentication of planner-at-vendor').selectOption('Skip: stop after the ID-JAG')
-    await page.getByRole('button', { name: 'Prove it' }).click()
+    await page.getByRole('button', { name: 'Prove connection' }).click()
     await page.getByLabel('User name').waitFor()
     await page.goBack()
     await page.getByText('Waiting for sign-in.').waitFor()

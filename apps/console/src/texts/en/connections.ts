@@ -66,7 +66,7 @@ export const connectionTexts = {
   'connection.fileOwned': 'Defined in the configuration file. Change it there.',
   'connection.held': '{state} by {by}',
   'connection.heldReason': 'Reason: {reason}',
-  'prove.action': 'Prove it',
+  'prove.action': 'Prove connection',
   'connection.tabs': 'Connection details',
   'connection.tab.users': 'Users and activity',
   'connection.tab.scopes': 'Scopes and conditions',

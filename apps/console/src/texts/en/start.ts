@@ -59,7 +59,7 @@ export const startTexts = {
   'setUp.connectionHow': 'Create one. Requests are denied without a connection.',
   'setUp.proved': 'A connection is proved by a real exchange',
   'setUp.provedHow':
-    'Choose “Prove it” in the menu of a connection, or use the app once as an assigned user.',
+    'Choose “Prove connection” in the menu of a connection, or use the app once as an assigned user.',
   'setUp.owners': 'Each agent has an owner',
   'setUp.ownersHow': 'Add an owner to each agent.',
   'setUp.drill': 'The kill switch has been drilled',
