@@ -223,7 +223,7 @@ describe('a response', () => {
   const encrypted = (xml: string) =>
     xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<saml:EncryptedAssertion/>')
 
-  it.each<[string, Answering, RegExp]>([
+  const REJECTED: readonly [string, Answering, RegExp][] = [
     ['without a signature', { signed: 'nothing' }, /no signature/],
     ['altered after signing', { change: (xml) => xml.replace('>alice<', '>carol<') }, /no configured cert/],
     [
@@ -241,9 +241,14 @@ describe('a response', () => {
     ['that has expired', { notOnOrAfter: Math.floor(Date.now() / 1000) - 60 }, /expiry should be/],
     ['with a transient NameID', { format: TRANSIENT }, /subject should be/],
     ['with a document type', { change: (xml) => `<!DOCTYPE x []>${xml}` }, /document type/],
-  ])('%s is rejected', async (title, answering, reason) => {
+  ]
+
+  // The log gets ten reports per minute and provider, so there are two.
+  const byProvider = REJECTED.map((one, index) => [...one, index % 2 === 0 ? 'jit' : 'corp'] as const)
+
+  it.each(byProvider)('%s is rejected', async (title, answering, reason, upstream) => {
     const seen = server.log.length
-    const page = await signIn(answering)
+    const page = await signIn(answering, { upstream })
     // Canonicalization drops comments: the whole text is read, never cut.
     if (title.includes('comment')) return expect(await subjectOf(page)).toBe('usr_alice')
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
