@@ -5,6 +5,8 @@ import type { DecisionRecord, Hop } from '@crosswalk/protocol'
 import type { InspectedToken } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
+import { findIssuance } from '../audit/find-issuance.ts'
+
 export interface IssuedTokenParts {
   readonly storage: Pick<Storage, 'events' | 'tokenDescents'>
   /** The IdP's issuer identifier */
@@ -13,19 +15,14 @@ export interface IssuedTokenParts {
   inspectors(): readonly ((token: string) => Promise<InspectedToken | undefined>)[]
 }
 
-export function createIssuedTokens({ storage, issuer, inspectors }: IssuedTokenParts): IssuedTokens {
-  async function findRecord({ token }: InspectedToken): Promise<DecisionRecord | undefined> {
-    // A token from an authorization code has no ID-JAG, and so no known user and connection.
-    if (token.issuer !== issuer || token.grantType !== undefined) return undefined
-    return (await storage.events.findIssued(token.grantId))?.event.decision
-  }
-
+export function createIssuedTokens(parts: IssuedTokenParts): IssuedTokens {
+  const { storage, inspectors } = parts
   return {
     async find(text) {
       for (const inspect of inspectors()) {
         const found = await inspect(text)
         if (found === undefined) continue
-        const record = await findRecord(found)
+        const record = (await findIssuance(parts, found.token))?.decision
         return record === undefined ? undefined : describe(found, record)
       }
       return undefined

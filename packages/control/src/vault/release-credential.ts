@@ -5,6 +5,7 @@ import type { BrokeredDefinition, EpochMs } from '@crosswalk/protocol'
 import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
 import type { StoredCredential } from '@crosswalk/storage'
 
+import { findIssuance } from '../audit/find-issuance.ts'
 import { CONSOLE_PATH } from '../config-file/console-app-id.ts'
 import { systemContext } from '../http/context.ts'
 import { revokeCredentials } from './store-credential.ts'
@@ -57,8 +58,7 @@ function buildPage({ baseUrl }: VaultParts, { resourceApp }: CredentialOwner, is
 
 /** The event of the ID-JAG records the user, whatever `sub` the resource app gets. */
 async function findOwner(parts: VaultParts, token: TokenOfApp): Promise<CredentialOwner | undefined> {
-  if (token.issuer !== parts.issuer || token.grantType !== undefined) return undefined
-  const issued = (await parts.storage.events.findIssued(token.grantId))?.event
+  const issued = await findIssuance(parts, token)
   const user = issued?.on_behalf_of?.user_ref
   const { resource_app: resourceApp, connection } = issued?.decision?.resolution ?? {}
   if (user === undefined || resourceApp === undefined) return undefined
