@@ -309,6 +309,11 @@ describeOnDatabases('on $name', (kind) => {
 
     await calendar.revoke(calendar.issued.at(-1) ?? '')
     expect((await call(token)).body.error).toBe('interaction_required')
+    // Nobody can use it any longer, so it is not kept.
+    const kept = await admin('GET', '/stored-credentials?resourceApp=calendar&user=usr_alice')
+    expect(kept.body.items).toEqual([])
+    const revoked = await admin('GET', '/audit-events?type=vault.revoked&limit=1')
+    expect(revoked.body.items).toMatchObject([{ reason: 'the service refused the refresh token' }])
     calendar.lifetimeSeconds = 600
     await connect()
     expect((await call(token)).status).toBe(200)
