@@ -122,6 +122,9 @@ it('is held until another user approves its meaning', async () => {
 
 it('is held again once its meaning changes, and shows the diff', async () => {
   const seen = (await connection()).etag
+  const about = { user: 'alice', app: AGENT.id, resourceApp: 'vault', scopes: ['vault.read'], reason: 'x' }
+  const request = `/access-requests/${(await one('POST', '/access-requests', { body: about })).body.id}`
+  const { etag: seenRequest } = await other('GET', request)
   const tools = ['read_secret', 'delete_secret']
   expect((await change('/resource-apps/vault', { scopeMeanings: { 'vault.read': { tools } } })).status).toBe(
     200,
@@ -135,6 +138,7 @@ it('is held again once its meaning changes, and shows the diff', async () => {
   })
   // The meaning seen before the change is not the one that would be approved.
   expect((await act('approve-scopes', other, { ifMatch: seen })).status).toBe(412)
+  expect((await other('POST', `${request}/approve`, { body: {}, ifMatch: seenRequest })).status).toBe(412)
   expect((await approve(other)).status).toBe(200)
   expect((await ask('vault.read')).granted).toBe('vault.read')
 })
@@ -169,8 +173,12 @@ it('is approved for one user by an access request, also on a file connection, un
   expect((await other('GET', `/access-requests/${asked.body.id}`)).body.held).toMatchObject([
     { scope: 'notes.read', state: 'needed', meaning: { tools: [] } },
   ])
+  const { etag: ifMatch } = await other('GET', `/access-requests/${asked.body.id}`)
   const until = new Date(nowMs + 60_000).toISOString()
-  const answer = await other('POST', `/access-requests/${asked.body.id}/approve`, { body: { until } })
+  const answer = await other('POST', `/access-requests/${asked.body.id}/approve`, {
+    body: { until },
+    ifMatch,
+  })
   expect(answer).toMatchObject({
     status: 200,
     body: { granted: { approvedScopes: ['notes.read'] }, check: { outcome: 'allow' } },

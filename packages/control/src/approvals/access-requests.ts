@@ -97,7 +97,8 @@ async function findUndecided(
   const found = await findRequest(parts, id, context)
   if (isProblem(found)) return found
   const { request } = found
-  const stale = checkIfSent(context.ifMatch, request)
+  // As read: a decision about a scope that has changed its meaning since is stale.
+  const stale = checkIfSent(context.ifMatch, withHeld(parts, request))
   if (stale !== undefined) return stale
   if (request.state !== 'open') return conflict(`The request is already ${request.state}.`)
   const { obstacle, shown } = await judgeDecider(parts, request, context)
