@@ -1,7 +1,7 @@
 // Restricts authorized requests to the resource and below, so that a token never goes elsewhere.
 import { splitUrl } from '@crosswalk/protocol'
 
-/** A request that can be repeated, unless its body is a stream. */
+/** A request that can be repeated, unless its body can be read only once. */
 export interface ResourceRequest {
   readonly url: string
   readonly method: string
@@ -22,7 +22,12 @@ export async function buildResourceRequest(
   const whole = input instanceof Request ? await unfold(input, init) : init
   const url = resolveUrl(base, input instanceof Request ? input.url : String(input))
   const method = (whole.method ?? 'GET').toUpperCase()
-  return { url, method, init: whole, repeatable: !(whole.body instanceof ReadableStream) }
+  return { url, method, init: whole, repeatable: !isReadOnce(whole.body) }
+}
+
+/** A stream, or what Node.js accepts as one: repeated, an iterator that has ended would send an empty body. */
+function isReadOnce(body: unknown): boolean {
+  return body instanceof ReadableStream || Symbol.asyncIterator in Object(body)
 }
 
 async function unfold(request: Request, init: RequestInit): Promise<RequestInit> {

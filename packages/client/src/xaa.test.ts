@@ -734,6 +734,21 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
+  it.each([
+    ['a stream', new Blob(['x']).stream()],
+    [
+      'an iterator',
+      (async function* read() {
+        yield 'x'
+      })(),
+    ],
+  ])('never sends %s twice, since it would be empty', async (_, body) => {
+    world.api = () => challenge(401, 'error="invalid_token"')
+    const init = { method: 'POST', body: body as ReadableStream }
+    await expect((await alice()).at(API).fetch('', init)).rejects.toThrow(TokenRefused)
+    expect(world.count(API)).toBe(1)
+  })
+
   it('asks the session again when the ID token has expired, and then accepts a refresh token (CLI-16)', async () => {
     const idToken = await world.idToken('alice', { exp: START_SECONDS })
     const reasons: string[] = []
