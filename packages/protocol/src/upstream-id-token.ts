@@ -3,7 +3,7 @@
 import { findOwn } from './find-own.ts'
 import type { XaaCode } from './codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
-import { type TokenFinding, isText, type JwtExpectations } from './finding.ts'
+import { type TokenFinding, isText, isWholeNumericDate, type JwtExpectations } from './finding.ts'
 import { inspectIdToken } from './id-token.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -31,7 +31,7 @@ export function inspectUpstreamIdToken(
       clientId: audience ?? '',
       now,
       clockSkewSeconds,
-    }).map((finding) => translate(finding, expected)),
+    }).map((finding) => inspectSessionEnd(translate(finding, expected), claims, expected)),
     inspectAge(claims, expected),
     inspectRequiredClaims(claims, trust),
   ]
@@ -83,6 +83,22 @@ function translate(
   if (code !== 'XAA1212') return { ...finding, code }
   const expected = Object.keys(audiences).filter((audience) => audiences[audience] === clientId)
   return { ...finding, code, expected }
+}
+
+/** Of the OpenID Connect Enterprise Extensions: nothing based on the sign-in may outlive its session (IDP-19). */
+function inspectSessionEnd(
+  finding: TokenFinding,
+  { session_expiry: end }: Claims,
+  { now, clockSkewSeconds }: UpstreamIdTokenExpectations,
+): TokenFinding {
+  const { id, code } = finding
+  if (id !== 'subject_token.expiry' || code !== undefined || end === undefined) return finding
+  if (!isWholeNumericDate(end))
+    return { id, code: 'XAA1210', expected: 'a NumericDate session_expiry', actual: end }
+  const earliest = now - clockSkewSeconds
+  return end > earliest
+    ? finding
+    : { id, code: 'XAA1216', expected: `session_expiry after ${earliest}`, actual: end }
 }
 
 function inspectAge(

@@ -211,6 +211,13 @@ describe('an app whose user signed in elsewhere', () => {
     await admin('DELETE', `/blocks/${String((block as { id: string }).id)}`)
   })
 
+  it('gets nothing that outlives the session there (IDP-19)', async () => {
+    const end = now() + 60
+    const { body } = await reach(await forge({ session_expiry: end }))
+    expect(decodeJwt(String(body.access_token))).toMatchObject({ exp: end, session_expiry: end })
+    expect(await codeOf(await reach(await forge({ session_expiry: now() - 31 })))).toBe('XAA1216')
+  })
+
   it('is matched by subject from then on, even if another user gets the username there', async () => {
     await reach(await signInThere(person('carol')))
     const successor = await reach(await signInThere(person('carol', { sub: 'corp-another-carol' })))

@@ -5,6 +5,7 @@ import { findIssuerKey, type IssuerKeys, type KeyChoice } from '@crosswalk/as-co
 import type { ExchangeSnapshot, SignInFact, SubjectFact } from '@crosswalk/policy'
 import {
   inspectUpstreamIdToken,
+  isNumericDate,
   isVerified,
   type JwtFact,
   readUpstreamSubject,
@@ -97,11 +98,13 @@ function describe(
   }: { readonly userId: string; readonly session: UpstreamSession; readonly now: number },
 ): SignInFact {
   const { acr, amr, at } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now))
+  const endsAt = claims['session_expiry']
   return {
     userId,
     session: nameUpstreamSession(session),
     ...(at === undefined ? {} : { authTime: at }),
     ...(acr === undefined ? {} : { acr }),
     ...(amr.length === 0 ? {} : { amr }),
+    ...(isNumericDate(endsAt) ? { endsAt } : {}),
   }
 }
