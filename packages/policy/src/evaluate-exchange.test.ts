@@ -562,6 +562,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
       world: withResourceApp({ requireResource: true }),
     },
   ],
+  [
+    'the alias of one of several resource apps that lists no resources (RAS-23)',
+    'XAA1305',
+    'target.resource',
+    {
+      facts: { ask: { audience: ['urn:acme:todo0'], resource: [], scope: 'notes.read' } },
+      world: {
+        ...withResourceApp({ resources: [] }),
+        ...withConnection({ resources: [], scopes: ['notes.read'] }),
+      },
+    },
+  ],
   ['a disabled resource app', 'XAA1307', 'target.active', { world: withResourceApp({ active: false }) }],
   [
     'no connection (IDP-24)',
@@ -896,7 +908,7 @@ const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
     'an unassigned user, at a resource app without scopes',
     {
       facts: { user: bob, subject: idTokenOf(bob), ask: { resource: [], audience: ['urn:acme:todo0'] } },
-      world: withResourceApp({ resources: [] }),
+      world: { resourceApps: withResourceApp({ resources: [] }).resourceApps?.slice(0, 1) ?? [] },
     },
   ],
   [

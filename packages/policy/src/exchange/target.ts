@@ -22,7 +22,9 @@ export function resolveTarget(list: Checklist, asked: RequestedAccess, snapshot:
   }
   list.pass('target.audience', { actual: asked.audience })
   const found =
-    asked.resource.length === 0 ? resolveAlone(list, behind) : resolveByResource(list, asked, behind)
+    asked.resource.length === 0
+      ? resolveAlone(list, behind, snapshot)
+      : resolveByResource(list, asked, behind)
   if (found === undefined) return nobody
   if (!found.active) list.fail('target.active', 'XAA1307', { ref: found.id })
   else list.pass('target.active', { ref: found.id })
@@ -59,12 +61,20 @@ function loosen(url: string): string {
 function resolveAlone(
   list: Checklist,
   behind: readonly ResourceAppDefinition[],
+  { audiences }: Pick<ExchangeSnapshot, 'audiences'>,
 ): ResourceAppDefinition | undefined {
   const [only] = behind
+  // An alias may name one of several behind an issuer. Without resources, its ID-JAG would be valid for all of them.
+  const atSameIssuer = only?.resources.length === 0 ? (audiences.get(only.issuer) ?? []) : []
   if (behind.length > 1)
     list.fail('target.resource', 'XAA1305', {
       expected: 'resource, since several resource apps share this audience',
       actual: behind.map(({ id }) => id),
+    })
+  else if (atSameIssuer.length > 1)
+    list.fail('target.resource', 'XAA1305', {
+      expected: `resources of ${only?.id}, since several resource apps share its issuer`,
+      actual: atSameIssuer.map(({ id }) => id),
     })
   else if (only?.requireResource === true)
     list.fail('target.resource', 'XAA1305', { expected: 'resource, since this resource app requires it' })

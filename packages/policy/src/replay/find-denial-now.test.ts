@@ -179,8 +179,9 @@ it.each<[string, Now]>([
 })
 
 it('is denied if it is for every resource and the resource app lists some now', () => {
+  const { resourceApps = [] } = withResourceApp({ resources: [] })
   const free = {
-    ...withResourceApp({ resources: [] }),
+    resourceApps: resourceApps.filter(({ id }) => id === 'todo0'),
     connections: withConnection({ resources: [] }).connections ?? [],
   }
   const record = issue({ ask: { resource: [], audience: ['urn:acme:todo0'] } }, free)
