@@ -306,7 +306,8 @@ describe('an event stream', () => {
         else controller.enqueue(part)
       },
     })
-    return new Response(body, { headers: { 'content-type': 'text/event-stream', 'x-kept': 'yes' } })
+    // Media types are case-insensitive.
+    return new Response(body, { headers: { 'content-type': 'Text/Event-Stream', 'x-kept': 'yes' } })
   }
 
   it.each<readonly [string, () => Promise<Response>]>([

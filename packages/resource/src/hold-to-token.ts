@@ -15,10 +15,7 @@ export function holdToToken(
   response: Response,
   { isLive, release = () => undefined, lastPart = '' }: TokenHold,
 ): Response {
-  if (
-    response.body === null ||
-    response.headers.get('content-type')?.startsWith('text/event-stream') !== true
-  ) {
+  if (response.body === null || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
     release()
     return response
   }
