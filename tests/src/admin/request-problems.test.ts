@@ -28,7 +28,7 @@ const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pa
 const REASON = 'x'.repeat(1025)
 const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
 
-describe('a body with more mistakes than anybody reads', () => {
+describe('a body with too many mistakes to report', () => {
   const send = (body: string) => adminOf(server.baseUrl)('POST', '/simulate', { body })
 
   it('is refused with the first ones', async () => {

@@ -309,7 +309,7 @@ describeOnDatabases('on $name', (kind) => {
 
     await calendar.revoke(calendar.issued.at(-1) ?? '')
     expect((await call(token)).body.error).toBe('interaction_required')
-    // Nobody can use it any longer, so it is not kept.
+    // It is of no use any longer, so it is not kept.
     const kept = await admin('GET', '/stored-credentials?resourceApp=calendar&user=usr_alice')
     expect(kept.body.items).toEqual([])
     const revoked = await admin('GET', '/audit-events?type=vault.revoked&limit=1')

@@ -222,7 +222,7 @@ describe('an unregistered client', () => {
     await expectRefused(world, await exchangeAs(idToken), { error: 'access_denied', code: 'XAA1502' })
   })
 
-  it('signs nobody in if its document does not list that grant', async () => {
+  it('cannot sign users in if its document does not list that grant', async () => {
     expect((await signInAs('alice')).code).not.toBeNull()
     world.clock.moveSeconds(61)
     pages = { '/agent.json': document(agentUrl(), { grant_types: [EXCHANGE, BEARER] }) }

@@ -7,7 +7,7 @@ import { countOf } from '../config-file/schema-findings.ts'
 
 export type RequestError = NonNullable<ProblemBody['errors']>[number]
 
-/** A body can contain half a million mistakes, and nobody reads more than these. */
+/** A body can contain half a million mistakes, and no client reads more than these. */
 const MAX_ERRORS = 100
 
 /** @returns the parsed data, or the first errors, one per mistake, each with a JSON Pointer (RFC 6901) */

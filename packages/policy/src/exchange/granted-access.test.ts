@@ -23,6 +23,8 @@ const GRANT: AccessGrant = {
   user: 'usr_bob',
   scopes: ['todos.read'],
 }
+const READ = { description: 'Read', tools: [] }
+const NEEDS_APPROVAL = { scopeMeanings: { 'todos.read': { ...READ, needsApproval: true } } }
 const at = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000).toISOString()
 
 interface Case {
@@ -195,6 +197,27 @@ describe('the end of an access grant', () => {
       { grants: [{ until: at(60), user: 'usr_alice' }], who: 'alice' },
       300,
       undefined,
+    ],
+    [
+      'limits a scope of the connection that only the grant approves',
+      {
+        ...{ who: 'alice', scope: 'todos.read', resourceApp: NEEDS_APPROVAL },
+        grants: [{ user: 'usr_alice', until: at(60), meanings: { 'todos.read': READ } }],
+      },
+      60,
+      60,
+    ],
+    [
+      'counts only of grants that approve the current meaning',
+      {
+        ...{ scope: 'todos.read', resourceApp: NEEDS_APPROVAL },
+        grants: [
+          { meanings: { 'todos.read': { ...READ, description: 'Read less' } } },
+          { id: '2', until: at(60), meanings: { 'todos.read': READ } },
+        ],
+      },
+      60,
+      60,
     ],
     [
       'is that of the connection if it ends first',
