@@ -54,6 +54,7 @@ export async function checkProof(
   const fresh = await used.use(
     await sha256(`${jkt} ${String(claims.jti)}`),
     Number(claims.iat) + WINDOW_SECONDS,
+    jkt,
   )
   return fresh ? accept(true) : refuse('used before')
 }

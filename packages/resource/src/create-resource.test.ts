@@ -12,7 +12,7 @@ import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 
 import { createResource, type Requirement } from './create-resource.ts'
 import { InvalidResourceOptions, type ResourceOptions } from './options.ts'
-import { createUsedProofs } from './used-proofs.ts'
+import { createUsedProofs, type UsedProofs } from './used-proofs.ts'
 
 const API = 'https://todo.test/mcp'
 const ISSUER = 'https://as.todo.test/tenant'
@@ -736,21 +736,31 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
   })
 })
 
-it('stores used proofs within its limit, and deletes the oldest and the expired first', async () => {
-  let ms = 0
-  const used = createUsedProofs(() => ms, 2)
-  expect([await used.use('a', 10), await used.use('a', 10), await used.use('b', 10)]).toEqual([
-    true,
-    false,
-    true,
-  ])
-  expect([await used.use('c', 10), await used.use('b', 10), await used.use('a', 10)]).toEqual([
-    true,
-    false,
-    true,
-  ])
-  ms = 11_000
-  expect(await used.use('a', 20)).toBe(true)
+describe('the memory of used proofs, when full,', () => {
+  const use = (used: UsedProofs, ...proofs: readonly [string, number, string][]) =>
+    Promise.all(proofs.map(([key, end, jkt]) => used.use(key, end, jkt)))
+
+  it('deletes the expired, and tells each proof from another until then', async () => {
+    let ms = 0
+    const used = createUsedProofs(() => ms, 2)
+    expect(await use(used, ['a', 10, 'k'], ['a', 10, 'k'], ['b', 10, 'k'])).toEqual([true, false, true])
+    ms = 11_000
+    expect(await use(used, ['a', 20, 'k'], ['b', 20, 'k'], ['a', 20, 'k'])).toEqual([true, true, false])
+  })
+
+  it('refuses proofs as old as those it deleted, of the same key only', async () => {
+    const used = createUsedProofs(() => 0, 2)
+    await use(used, ['victim', 10, 'k'], ['x', 600, 'other'], ['y', 600, 'other'])
+    expect(await use(used, ['victim', 10, 'k'])).toEqual([false])
+    expect(await use(used, ['later', 11, 'k'], ['third', 10, 'l'])).toEqual([true, true])
+  })
+
+  it('refuses proofs of any key as old as those of keys that it cannot list', async () => {
+    const used = createUsedProofs(() => 0, 1)
+    await use(used, ['a', 10, 'k'], ['b', 20, 'l'], ['c', 30, 'm'])
+    expect(await use(used, ['a', 10, 'k'], ['new', 10, 'n'])).toEqual([false, false])
+    expect(await use(used, ['new', 11, 'n'])).toEqual([true])
+  })
 })
 
 describe('metadata (RS-04, rs-18)', () => {
