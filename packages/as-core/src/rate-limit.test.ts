@@ -40,6 +40,17 @@ describe('one process', () => {
     expect([...send(limit, 2), ...send(limit, 2, 'other')]).toEqual([undefined, 60, undefined, 60])
   })
 
+  it('counts a new client as fast among many, and keeps the count of a limited one', () => {
+    vi.useRealTimers()
+    const limit = create(1)
+    send(limit, 1, 'limited')
+    const startedAt = performance.now()
+    for (let index = 0; index < 14_000; index++) limit?.count(`new ${index}`)
+    // Looking at all of them for each one above 10,000 would take two seconds.
+    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(send(limit, 1, 'limited')).toEqual([60])
+  })
+
   it('has no limit with 0', () => expect(create(0)).toBeUndefined())
 })
 

@@ -46,6 +46,7 @@ export function createRateLimit(
     if (found !== undefined && findRestMs(found.startedMs, MINUTE_MS, now) > 0) return found
     if (minutes.size >= MANY_CLIENTS) forgetOver(minutes, now)
     const minute = { startedMs: now, known: 0, added: 0 }
+    minutes.delete(clientId)
     minutes.set(clientId, minute)
     return minute
   }
@@ -82,7 +83,10 @@ export function createRateLimit(
   }
 }
 
+/** Minutes are in order of their start: looking beyond the first live one would cost every new client of a flood more. */
 function forgetOver(minutes: Map<string, Minute>, now: EpochMs): void {
-  for (const [id, { startedMs }] of minutes)
-    if (findRestMs(startedMs, MINUTE_MS, now) === 0) minutes.delete(id)
+  for (const [id, { startedMs }] of minutes) {
+    if (findRestMs(startedMs, MINUTE_MS, now) > 0) break
+    minutes.delete(id)
+  }
 }
