@@ -21,6 +21,7 @@ const A = 'https://a.idp.test'
 const SILENT = 'https://silent.idp.test'
 const OFF = 'https://off.idp.test'
 const TENANTS = 'https://tenants.idp.test'
+const PARTLY = 'https://partly.idp.test'
 const SET_HEADER = { typ: 'secevent+jwt' }
 
 type Json = Readonly<Record<string, unknown>>
@@ -54,6 +55,8 @@ beforeAll(async () => {
             trust(OFF, { active: false }),
             trust(TENANTS, { tenant: 'one' }),
             trust(TENANTS, { tenant: 'two' }),
+            trust(PARTLY),
+            trust(PARTLY, { tenant: 'closed', securityEvents: undefined }),
           ],
         },
       }),
@@ -309,6 +312,21 @@ describe('REV-07: an issuer revokes only its own grants', () => {
     expect([await isActive(one), await isActive(two)]).toEqual([true, true])
     expect((await send(named('one'))).status).toBe(202)
     expect([await isActive(one), await isActive(two)]).toEqual([false, true])
+  })
+
+  it('in no tenant whose own entry accepts no events, though the entry for all tenants does', async () => {
+    const token = await getToken({ sub: 'alice', tenant: 'closed' }, PARTLY)
+    const named = {
+      format: 'complex',
+      user: user('alice', PARTLY),
+      tenant: { format: 'opaque', id: 'closed' },
+    }
+    for (const sub_id of [named, user('alice', PARTLY)])
+      expect(await send({ iss: PARTLY, sub_id })).toMatchObject({
+        status: 400,
+        body: { err: 'invalid_issuer' },
+      })
+    expect(await isActive(token)).toBe(true)
   })
 })
 

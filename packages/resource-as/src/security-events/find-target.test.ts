@@ -15,15 +15,20 @@ async function find(
   subject: Readonly<Record<string, unknown>> | undefined,
   {
     entries = [trust()],
+    closed = [],
     kept = [],
-  }: { entries?: readonly TrustedIssuerDefinition[]; kept?: readonly Account[] } = {},
+  }: {
+    entries?: readonly TrustedIssuerDefinition[]
+    closed?: readonly TrustedIssuerDefinition[]
+    kept?: readonly Account[]
+  } = {},
 ) {
   const event = { id: 'set-1', issuedAt: 0, subject, events: {} }
   const accounts = {
     findByVerifiedEmail: async (server: string, email: string) =>
       server === 'todo0' && email === 'alice@acme.test' ? kept : [],
   } as unknown as Accounts
-  return await findTargets({ server: 'todo0', issuer: A, trust: entries, event }, accounts)
+  return await findTargets({ server: 'todo0', issuer: A, trust: entries, closed, event }, accounts)
 }
 
 const EMAIL = { format: 'email', email: 'Alice@ACME.test' }
@@ -81,6 +86,17 @@ describe('REV-07: an event applies to', () => {
     ['no subject of another issuer', [any], { ...named, iss: B }],
   ])('%s', async (_, entries, subject) => {
     expect(await find(subject, { entries })).toMatchObject({ refusal: { error: 'invalid_issuer' } })
+  })
+
+  it('no tenant whose own entry accepts no events, whether it is named or not', async () => {
+    const invalid = { refusal: { error: 'invalid_issuer' } }
+    const world = { entries: [any], closed: [two] }
+    expect(await find(inTenant('two'), world)).toMatchObject(invalid)
+    expect(await find(named, world)).toMatchObject(invalid)
+    expect(await find(inTenant('x'), world)).toMatchObject({ accepted: true, value: [{ tenant: 'x' }] })
+    expect(await find(named, { entries: [one], closed: [any, two] })).toMatchObject({
+      value: [{ tenant: 'one' }],
+    })
   })
 })
 

@@ -33,6 +33,8 @@ export interface TargetQuestion {
   readonly issuer: string
   /** Entries of the issuer that accept security events */
   readonly trust: readonly TrustedIssuerDefinition[]
+  /** Its other active entries */
+  readonly closed: readonly TrustedIssuerDefinition[]
   readonly event: SecurityEvent
 }
 
@@ -51,7 +53,7 @@ export async function findTargets(
   const subject = parsed.value
   if (namesOtherIssuer(subject, question.issuer))
     return refuse({ error: 'invalid_issuer', detail: 'the subject belongs to another issuer' })
-  const entry = findEntry(question.trust, subject.tenant)
+  const entry = findEntry(question, subject.tenant)
   if (entry === undefined)
     return refuse({
       error: 'invalid_issuer',
@@ -69,14 +71,18 @@ function namesOtherIssuer({ user, grant, everythingOf }: SecuritySubject, issuer
   return named.some((one) => one !== undefined && one !== issuer)
 }
 
-/** If an issuer is trusted for several tenants, an event without a tenant is ambiguous. */
+/**
+ * If an issuer is trusted for several tenants, an event without a tenant is ambiguous. The entry for all tenants does
+ * not apply to a tenant with an entry of its own that accepts no events.
+ */
 function findEntry(
-  trust: readonly TrustedIssuerDefinition[],
+  { trust, closed }: Pick<TargetQuestion, 'trust' | 'closed'>,
   tenant: string | undefined,
 ): TrustedIssuerDefinition | undefined {
-  const open = trust.find((entry) => entry.tenant === undefined)
-  if (tenant !== undefined) return trust.find((entry) => entry.tenant === tenant) ?? open
-  return trust.length === 1 ? trust[0] : open
+  const find = (one: string | undefined) => trust.find((entry) => entry.tenant === one)
+  const own = tenant === undefined && trust.length === 1 ? trust[0]?.tenant : tenant
+  if (own === undefined) return closed.some((entry) => entry.tenant !== undefined) ? undefined : find(own)
+  return find(own) ?? (closed.some((entry) => entry.tenant === own) ? undefined : find(undefined))
 }
 
 async function describeTargets(

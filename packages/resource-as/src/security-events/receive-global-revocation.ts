@@ -75,6 +75,7 @@ async function receive(request: Request, parts: GlobalRevocationParts): Promise<
 interface Requested extends Omit<Received, 'targets'> {
   readonly event: SecurityEvent & { readonly subject: SubjectId }
   readonly trust: VerifiedToken['trust']
+  readonly closed: VerifiedToken['closed']
 }
 
 /** First the sender, then the body. @returns the request as a security event */
@@ -84,7 +85,7 @@ async function readRequest(request: Request, parts: GlobalRevocationParts): Prom
   const receivedAt = parts.clock.nowMs() / 1000
   const verified = await authenticate(request.headers, snapshot, parts)
   if (!verified.accepted) return verified
-  const { claims, issuer, trust } = verified.value
+  const { claims, issuer, trust, closed } = verified.value
   const expected = { endpoint: parts.endpoint, now: receivedAt, clockSkewSeconds }
   const checked = checkGlobalRevocationAssertion(claims, expected)
   if (!checked.accepted) return refuse({ http: 401, detail: checked.refusal })
@@ -93,14 +94,14 @@ async function readRequest(request: Request, parts: GlobalRevocationParts): Prom
   const { id, issuedAt, expiresAt } = checked.value
   const event = { id, issuedAt, subject: subject.value, events: { [SECURITY_EVENT.sessionRevoked]: {} } }
   const rememberedUntil = findReplayEnd(expiresAt, clockSkewSeconds)
-  return accept({ snapshot, issuer, trust, event, receivedAt, rememberedUntil })
+  return accept({ snapshot, issuer, trust, closed, event, receivedAt, rememberedUntil })
 }
 
 async function findRevoked(
-  { snapshot, issuer, trust, event }: Requested,
+  { snapshot, issuer, trust, closed, event }: Requested,
   { accounts }: GlobalRevocationParts,
 ): Promise<Result<readonly Target[], Refusal>> {
-  const targets = await findTargets({ server: snapshot.id, issuer, trust, event }, accounts)
+  const targets = await findTargets({ server: snapshot.id, issuer, trust, closed, event }, accounts)
   if (!targets.accepted) {
     const { error, detail } = targets.refusal
     return refuse({ http: error === 'invalid_request' ? 400 : 403, detail })

@@ -40,14 +40,14 @@ async function receive(
   const receivedAt = parts.clock.nowMs() / 1000
   const verified = await verifyIssuerToken(token, SECURITY_EVENT_TOKEN, { ...parts, snapshot })
   if (!verified.accepted) return verified
-  const { claims, issuer, trust } = verified.value
+  const { claims, issuer, trust, closed } = verified.value
   const settings = trust[0].securityEvents
   if (settings === undefined) throw new TypeError('verified by an entry that accepts no security events')
   const { audience = snapshot.issuer, maxAgeSeconds } = settings
   const checked = checkSecurityEvent(claims, { audience, now: receivedAt, clockSkewSeconds, maxAgeSeconds })
   if (!checked.accepted) return checked
   const event = checked.value
-  const targets = await findTargets({ server: snapshot.id, issuer, trust, event }, parts.accounts)
+  const targets = await findTargets({ server: snapshot.id, issuer, trust, closed, event }, parts.accounts)
   if (!targets.accepted) return targets
   const rememberedUntil = findReplayEnd(event.issuedAt + maxAgeSeconds, clockSkewSeconds)
   await revokeAndRecord(

@@ -22,6 +22,8 @@ export interface VerifiedToken {
   readonly issuer: string
   /** The entries of this issuer that accept such tokens; at least one */
   readonly trust: readonly [TrustedIssuerDefinition, ...TrustedIssuerDefinition[]]
+  /** Its other active entries */
+  readonly closed: readonly TrustedIssuerDefinition[]
 }
 
 /**
@@ -33,9 +35,12 @@ export async function verifyIssuerToken(
   { snapshot, issuerKeys }: { readonly snapshot: RedemptionSnapshot; readonly issuerKeys: IssuerKeys },
 ): Promise<Result<VerifiedToken, PushRefusal>> {
   let trust: readonly TrustedIssuerDefinition[] = []
+  let closed: readonly TrustedIssuerDefinition[] = []
   const jwt = await observeJwt(token, ({ header, claims }) => {
     if (!isTyp(header.typ, expected.typ)) return undefined
-    trust = findTrust(snapshot, claims.iss).filter((entry) => expected.isAccepted(entry))
+    const active = findTrust(snapshot, claims.iss)
+    trust = active.filter((entry) => expected.isAccepted(entry))
+    closed = active.filter((entry) => !expected.isAccepted(entry))
     const [entry] = trust
     if (entry === undefined) return undefined
     const { issuer, jwksUri, jwks, algorithms } = entry
@@ -52,7 +57,7 @@ export async function verifyIssuerToken(
     return refuse({ error: 'invalid_issuer', detail: `no ${expected.name} are accepted from this issuer` })
   const problem = SIGNATURE_REFUSAL[jwt.signature]
   return problem === undefined
-    ? accept({ claims: jwt.claims, issuer: entry.issuer, trust: [entry, ...others] })
+    ? accept({ claims: jwt.claims, issuer: entry.issuer, trust: [entry, ...others], closed })
     : refuse(problem)
 }
 
