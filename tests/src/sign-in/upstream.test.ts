@@ -236,6 +236,23 @@ describe('the user', () => {
     })
   })
 
+  it.each([
+    ['the unverified address of another user', 'hal', { email: 'alice@acme.test' }],
+    ['an invalid address', 'ida', { email: 'ida' }],
+    ['the user name of another user', 'jon', { preferred_username: 'alice' }],
+  ])('loses a removed group even with %s', async (_, name, names) => {
+    const address = { email: `${name}@acme.test`, email_verified: true }
+    const before = person(name, {}, { ...address, groups: ['engineering'] })
+    const { sub } = decodeJwt(await redeem(await signInWith(before, { upstream: 'jit' })))
+    const after = person(name, {}, { ...address, email_verified: false, groups: ['sales'], ...names })
+    await signInWith(after, { upstream: 'jit' })
+    expect((await admin('GET', `/users/${sub}`)).body).toMatchObject({
+      username: name,
+      email: address.email,
+      groups: ['sales'],
+    })
+  })
+
   it('created just in time takes no one else’s place', async () => {
     const other = person('fay', {}, { email: 'erin@acme.test', email_verified: true })
     expect((await signInWith(other, { upstream: 'jit' })).status).toBe(403)

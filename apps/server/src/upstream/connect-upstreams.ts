@@ -106,13 +106,20 @@ async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }
   const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
-  const claims = describeUser(claimed)
-  const groups = claimed.groups === undefined ? before.groups : claims.groups
-  const wanted = { ...before, ...claims, username: claims.username ?? before.username, groups }
-  const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
-  const after = { ...before, ...data } as UserRecord
-  if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
-  await save(upstream, after, { before: item, ip, parts })
+  const { username, email, emailVerified, ...rest } = describeUser(claimed)
+  const kept = { ...before, ...rest, groups: claimed.groups === undefined ? before.groups : rest.groups }
+  const names = {
+    username: username ?? before.username,
+    ...(email === undefined ? {} : { email, emailVerified }),
+  }
+  // Users may edit their names at the provider: one that cannot be used here must not preserve a removed group.
+  for (const wanted of [{ ...kept, ...names }, kept]) {
+    const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
+    if (!success) continue
+    const after = { ...before, ...data } as UserRecord
+    if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
+    if (await save(upstream, after, { before: item, ip, parts })) return
+  }
 }
 
 function sorted(user: UserRecord): unknown {
