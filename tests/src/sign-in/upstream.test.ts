@@ -253,6 +253,22 @@ describe('the user', () => {
     })
   })
 
+  it('keeps the names that a directory provisions, and follows the groups', async () => {
+    const signInAs = async (email: string, group: string) => {
+      const claims = { email, email_verified: true, groups: [group] }
+      return decodeJwt(await redeem(await signInWith(person('kim', {}, claims), { upstream: 'jit' }))).sub
+    }
+    const sub = await signInAs('kim@acme.test', 'engineering')
+    const body = { directory: 'okta' }
+    expect((await admin('PATCH', `/users/${sub}`, { body, ifMatch: '*' })).status).toBe(200)
+    await signInAs('ceo@acme.test', 'sales')
+    expect((await admin('GET', `/users/${sub}`)).body).toMatchObject({
+      username: 'kim',
+      email: 'kim@acme.test',
+      groups: ['sales'],
+    })
+  })
+
   it('created just in time takes no one else’s place', async () => {
     const other = person('fay', {}, { email: 'erin@acme.test', email_verified: true })
     expect((await signInWith(other, { upstream: 'jit' })).status).toBe(403)

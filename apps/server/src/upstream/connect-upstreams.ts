@@ -106,14 +106,12 @@ async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }
   const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
-  const { username, email, emailVerified, ...rest } = describeUser(claimed)
-  const kept = { ...before, ...rest, groups: claimed.groups === undefined ? before.groups : rest.groups }
-  const names = {
-    username: username ?? before.username,
-    ...(email === undefined ? {} : { email, emailVerified }),
-  }
+  const { groups, username = before.username, ...names } = describeUser(claimed)
+  const kept = { ...before, groups: claimed.groups === undefined ? before.groups : groups }
+  const renamed = before.directory === undefined ? { ...kept, ...names, username } : kept
   // Users may edit their names at the provider: one that cannot be used here must not preserve a removed group.
-  for (const wanted of [{ ...kept, ...names }, kept]) {
+  // Names from a directory stay: the provider must not overwrite them.
+  for (const wanted of [renamed, kept]) {
     const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
     if (!success) continue
     const after = { ...before, ...data } as UserRecord
