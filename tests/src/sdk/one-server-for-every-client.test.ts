@@ -509,6 +509,35 @@ describe('the consent page', () => {
     expect((await press(page, 'allow')).status).toBe(400)
   })
 
+  it('asks again before it sends a code to another host than that of the document', async () => {
+    signedIn = 'u-dana'
+    const before = describeEditor
+    const [own, other] = ['https://editor.test/callback', 'https://other.test/callback']
+    describeEditor = () => ({ ...before(), redirect_uris: [own] })
+    const ask = async (uri: string) => open(await buildWebUrl({ client_id: EDITOR, redirect_uri: uri }))
+    await press((await ask(own)).page, 'allow')
+    describeEditor = () => ({ ...before(), redirect_uris: [own, other] })
+    world.advance(61)
+    expect(returned((await ask(own)).response).host).toBe('editor.test')
+    const { response, page } = await ask(other)
+    expect(response.status).toBe(200)
+    expect(page).toContain('other.test')
+  })
+
+  it('sends no code to an address that the document of the app no longer lists, or that the user did not see', async () => {
+    signedIn = 'u-dana'
+    const { page } = await open(await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK }))
+    const before = describeEditor
+    const other = 'https://other.test/callback'
+    describeEditor = () => ({ ...before(), client_name: 'Bank', redirect_uris: [LOOPBACK, other] })
+    world.advance(61)
+    expect(returned(await press(page, 'allow')).host).toBe('127.0.0.1')
+    describeEditor = () => ({ ...before(), redirect_uris: [other] })
+    world.advance(61)
+    const refused = await press(page, 'allow')
+    expect([refused.status, refused.headers.get('location')]).toEqual([400, null])
+  })
+
   it('escapes the metadata of an app', async () => {
     signedIn = 'u-dana'
     const before = describeEditor

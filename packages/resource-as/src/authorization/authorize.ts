@@ -201,11 +201,15 @@ async function answerUser(
 
 /**
  * Any program can claim to be a public client and listen on loopback, so those users are asked each time (RFC 8252
- * section 8.6).
+ * section 8.6). So are those of an app whose document may have named another host since they consented.
  */
-function mayAnswerAlone({ asked, client, back }: Visit): boolean {
-  const isProved = client.auth.method !== 'none' || back.redirectUri.startsWith('https:')
-  return isProved && !asked.prompt.includes('consent')
+function mayAnswerAlone({ asked, client, back, snapshot }: Visit): boolean {
+  if (asked.prompt.includes('consent')) return false
+  const isRemote = back.redirectUri.startsWith('https:')
+  const isProved = client.auth.method !== 'none' || isRemote
+  const isDescribed = !snapshot.clients.has(client.id) && URL.canParse(client.id)
+  const isElsewhere = isRemote && isDescribed && new URL(back.redirectUri).host !== new URL(client.id).host
+  return isProved && !isElsewhere
 }
 
 /** Without the link, the user is found by the same strategy again next time. */
