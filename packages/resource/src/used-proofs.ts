@@ -20,7 +20,7 @@ interface UsedProof {
 }
 
 /**
- * In the memory of this process. When full, the oldest are deleted first, and proofs of the same key that expire no
+ * In memory, for this process only. When full, the oldest are deleted first, and proofs of the same key that expire no
  * later are refused from then on: a client that sends many proofs must not make the used proofs of others valid again.
  */
 export function createUsedProofs(nowMs: () => number, maxProofs = MAX_PROOFS): UsedProofs {
