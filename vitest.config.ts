@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ofNode, externalConditions: ['crosswalk-source', 'node'] } },
   test: {
     globalSetup: ['tools/test-postgres-setup.ts', 'tools/test-rsa-keys-setup.ts'],
-    setupFiles: ['tools/test-rsa-keys.ts'],
+    setupFiles: ['tools/test-password-hashes.ts', 'tools/test-rsa-keys.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Three for two cores: tests often wait for servers, browsers and databases.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),

@@ -1,0 +1,31 @@
+// Vitest set-up of each test file: hashes and verifies each password once per worker. Every server of a test hashes the
+// same passwords of its users, deliberately slowly, which took a tenth of a whole test run.
+import { createRequire } from 'node:module'
+
+const MEMOIZED = Symbol.for('crosswalk.test-password-hashes')
+const require = createRequire(new URL('../packages/idp/package.json', import.meta.url))
+const argon2 = require('@node-rs/argon2') as {
+  hash(password: string, options: { readonly salt?: Uint8Array }): Promise<string>
+  verify(phc: string, password: string): Promise<boolean>
+  [MEMOIZED]?: true
+}
+
+if (argon2[MEMOIZED] === undefined) {
+  const { hash, verify } = argon2
+  const known = new Map<string, Promise<unknown>>()
+  const once = <T>(question: readonly unknown[], answer: () => Promise<T>): Promise<T> => {
+    const key = JSON.stringify(question)
+    const found = (known.get(key) ?? answer()) as Promise<T>
+    known.set(key, found)
+    return found
+  }
+  Object.assign(argon2, {
+    [MEMOIZED]: true,
+    // Without a salt, each hash is another one.
+    hash: (password: string, options: { readonly salt?: Uint8Array }) =>
+      options.salt === undefined
+        ? hash(password, options)
+        : once([password, { ...options, salt: [...options.salt] }], () => hash(password, options)),
+    verify: (phc: string, password: string) => once([phc, password], () => verify(phc, password)),
+  })
+}
