@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 
 const MEMOIZED = Symbol.for('crosswalk.test-password-hashes')
-const require = createRequire(new URL('../packages/idp/package.json', import.meta.url))
+const require = createRequire(import.meta.url)
 const argon2 = require('@node-rs/argon2') as {
   hash(password: string, options: { readonly salt?: Uint8Array }): Promise<string>
   verify(phc: string, password: string): Promise<boolean>
