@@ -1,4 +1,5 @@
 // The OpenAPI 3.1 document of the admin API, built from the route table and the schemas that validate requests.
+import { showDefault } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { hasEtag, type Route } from './route.ts'
@@ -217,19 +218,8 @@ class SchemaBook {
 
   /** @returns the schema itself; its named parts are added to the collection */
   write(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const {
-      $schema: _,
-      $defs,
-      id: __,
-      ...written
-    } = z.toJSONSchema(schema, {
-      io,
-      unrepresentable: 'any',
-      // Zod omits the default of values that are also accepted as text.
-      override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
-        if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue as typeof jsonSchema.default
-      },
-    })
+    const options = { io, unrepresentable: 'any', override: showDefault } as const
+    const { $schema: _, $defs, id: __, ...written } = z.toJSONSchema(schema, options)
     for (const [name, part] of Object.entries($defs ?? {})) this.#file(name, part as Json)
     return relocate(written) as Json
   }

@@ -165,6 +165,7 @@ export {
 export { findDpopProblem } from './dpop-proof.ts'
 export { dropUndefined } from './drop-undefined.ts'
 export { findOwn } from './find-own.ts'
+export { showDefault } from './definitions/show-default.ts'
 export { type MaybePromise, mapMaybe } from './map-maybe.ts'
 export {
   type ClientFact,

@@ -1,4 +1,5 @@
 // The JSON Schema of the configuration file, generated from the schema that parses it.
+import { showDefault } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { zConfigurationFile } from './file-schema.ts'
@@ -28,10 +29,7 @@ export interface JsonSchema {
 export function buildJsonSchema(): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(zConfigurationFile, {
     io: 'input',
-    // Zod omits the default of values that are also accepted as text, although the default itself is valid input.
-    override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
-      if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue as typeof jsonSchema.default
-    },
+    override: showDefault,
   })
   return { $schema, title: 'Crosswalk configuration', ...schema } as JsonSchema
 }
