@@ -111,7 +111,7 @@ async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }
   const renamed = before.directory === undefined ? { ...kept, ...names, username } : kept
   // Users may edit their names at the provider: one that cannot be used here must not preserve a removed group.
   // Names from a directory stay: the provider must not overwrite them.
-  for (const wanted of [renamed, kept]) {
+  for (const wanted of new Set([renamed, kept])) {
     const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
     if (!success) continue
     const after = { ...before, ...data } as UserRecord
