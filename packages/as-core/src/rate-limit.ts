@@ -83,7 +83,7 @@ export function createRateLimit(
   }
 }
 
-/** Minutes are in order of their start: looking beyond the first live one would cost every new client of a flood more. */
+/** Minutes are in order of their start. Stops at the first live one, so that a flood of new clients stays cheap. */
 function forgetOver(minutes: Map<string, Minute>, now: EpochMs): void {
   for (const [id, { startedMs }] of minutes) {
     if (findRestMs(startedMs, MINUTE_MS, now) > 0) break

@@ -109,7 +109,7 @@ it('lets an app read that a document has no other method', async () => {
 
 it('opens no page to other origins, whatever it says', async () => {
   const from = (path: string) => fetch(`${server.baseUrl}${path}`, { headers: { origin: ORIGIN } })
-  const page = await from('/authorize?client_id=nobody')
+  const page = await from('/authorize?client_id=unknown')
   expect([page.status, page.headers.get('content-type')]).toEqual([400, expect.stringContaining('text/html')])
   expect(page.headers.get('access-control-allow-origin')).toBeNull()
   const program = await from('/token')

@@ -50,6 +50,6 @@ it.each([
   expect(asked).toEqual([])
 })
 
-it('signs in no user whom the IdP sends back with an error', async () => {
+it('does not sign the user in if the IdP returns an error', async () => {
   expect(await open().finish({ error: 'access_denied', state: 'own-state' })).toBeUndefined()
 })

@@ -1,8 +1,7 @@
 // The routes of every collection of objects: list, read, create, change, replace, delete, history, restore.
 import { z } from 'zod'
 
-import type { zObjectQuery } from '../collections/collection.ts'
-import { nameOne } from '../collections/collection.ts'
+import { nameOne, type zObjectQuery } from '../collections/collection.ts'
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type ViewOf } from '../collections/registry.ts'
 import type { Route } from '../route.ts'
 import { zIdParam, zPage, zReason, zRevision } from '../schemas/common.ts'

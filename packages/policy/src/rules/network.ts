@@ -48,7 +48,7 @@ export function parseNetwork(text: string): Result<Network, ValueProblem> {
   return accept({ base, prefixBits })
 }
 
-/** @returns the ranges of a clause, without those that are none */
+/** @returns the valid ranges of a clause */
 export function parseNetworks(written: readonly (string | number | boolean)[]): readonly Network[] {
   return written.flatMap((one) => {
     const parsed = parseNetwork(String(one))

@@ -72,8 +72,8 @@ function namesOtherIssuer({ user, grant, everythingOf }: SecuritySubject, issuer
 }
 
 /**
- * If an issuer is trusted for several tenants, an event without a tenant is ambiguous. The entry for all tenants does
- * not apply to a tenant with an entry of its own that accepts no events.
+ * If an issuer is trusted for several tenants, an event without a tenant is ambiguous. A tenant's own entry takes
+ * precedence over the entry for all tenants, even if it accepts no events.
  */
 function findEntry(
   { trust, closed }: Pick<TargetQuestion, 'trust' | 'closed'>,

@@ -94,7 +94,7 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
 }
 
 interface StoppedProps extends Pick<Held, 'since' | 'reason'> {
-  /** What was stopped, and by whom */
+  /** Says what was stopped and who stopped it */
   readonly what: string
   /** Where it can be lifted */
   readonly to?: string
