@@ -18,6 +18,11 @@ describe('the browser', () => {
     ['one on PATH', ['/usr/bin/chromium'], '/usr/bin/chromium'],
     ['one off PATH', ['/snap/bin/chromium'], '/snap/bin/chromium'],
     ['two: the first on PATH', ['/snap/bin/chromium', '/usr/bin/google-chrome'], '/usr/bin/google-chrome'],
+    [
+      'a headless variant beside it',
+      ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'],
+      '/usr/bin/chromium-headless-shell',
+    ],
     ['another program of that name', ['/root/chromium'], undefined],
   ])('%s', (_what, installed, found) => {
     expect(find(...installed)).toBe(found)
