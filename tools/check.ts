@@ -1,11 +1,19 @@
 // `npm run check`: all checks that must pass before a commit. Runs every check, then fails if any of them failed.
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 import { nodeStep } from './check/node-step.ts'
 import { runSteps, type StepReport } from './check/run-steps.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** How many steps run at the same time */
+const CONCURRENCY = 2
+/**
+ * Of the native compiler, for each step. Each checker infers the types that it meets by itself, so four of them on two
+ * cores take twice as long as one.
+ */
+const CHECKERS = Math.max(1, Math.floor(availableParallelism() / CONCURRENCY))
 
 /** One type check per tsconfig*.json at the root, so that adding a file adds its check. */
 const projects = readdirSync(ROOT)
@@ -23,7 +31,7 @@ const steps = [
   nodeStep('requirements', ROOT, ['tools/requirements/main.ts']),
 ]
 
-const reports = await runSteps(steps, { concurrency: 2, nowMs: () => performance.now(), tell })
+const reports = await runSteps(steps, { concurrency: CONCURRENCY, nowMs: () => performance.now(), tell })
 const failed = reports.filter((report) => !report.passed)
 console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.map((it) => it.name).join(', ')}`)
 process.exitCode = failed.length === 0 ? 0 : 1
@@ -35,6 +43,8 @@ function typeCheck(project: string): string[] {
     'node_modules/typescript-native/bin/tsc',
     '-p',
     project,
+    '--checkers',
+    String(CHECKERS),
     '--incremental',
     '--tsBuildInfoFile',
     memory,
