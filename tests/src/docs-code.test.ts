@@ -31,7 +31,7 @@ function writeProgram(path: string, code: string): void {
 function compile(): readonly string[] {
   const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
   try {
-    execFileSync(process.execPath, [compiler, '-p', FOLDER, '--pretty', 'false'], {
+    execFileSync(process.execPath, [compiler, '-p', FOLDER, '--checkers', '1', '--pretty', 'false'], {
       encoding: 'utf8',
       cwd: FOLDER,
     })
