@@ -2,7 +2,13 @@
 // Reports facts only.
 import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
-import { findReplayEnd, findSamlEnd, type SamlAssertion, type UpstreamDefinition } from '@crosswalk/protocol'
+import {
+  findReplayEnd,
+  findSamlEnd,
+  isNumericDate,
+  type SamlAssertion,
+  type UpstreamDefinition,
+} from '@crosswalk/protocol'
 
 import type { UserLookup, User } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
@@ -75,11 +81,13 @@ async function findUser(
 /** The single statement determines when and how the user signed in (SAML-06). */
 function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId: string): SignInFact {
   if (statement === undefined) return { userId }
+  const { sessionNotOnOrAfter: end } = statement
   return {
     userId,
     authTime: Math.floor(statement.instant),
     acr: readForeignAcr(statement.classRef),
-    endsAt: statement.sessionNotOnOrAfter,
+    // Some products state the year 9999, which no server accepts as `session_expiry`.
+    endsAt: isNumericDate(end) ? end : undefined,
   }
 }
 
