@@ -260,5 +260,10 @@ export { toCommandLine, toShellWord, withOptions, withServer } from './shell-wor
 export { isUsableText, type JsonTextProblem, parseJson, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export { DAY_MS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
-export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from './upstream-id-token.ts'
+export {
+  findUpstreamAudience,
+  inspectSessionExpiry,
+  inspectUpstreamIdToken,
+  readUpstreamSubject,
+} from './upstream-id-token.ts'
 export { listMetadataPaths } from './well-known.ts'

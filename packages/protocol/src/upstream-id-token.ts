@@ -85,20 +85,34 @@ function translate(
   return { ...finding, code, expected }
 }
 
-/** Of the OpenID Connect Enterprise Extensions: nothing based on the sign-in may outlive its session (IDP-19). */
 function inspectSessionEnd(
   finding: TokenFinding,
   { session_expiry: end }: Claims,
-  { now, clockSkewSeconds }: UpstreamIdTokenExpectations,
+  expected: UpstreamIdTokenExpectations,
 ): TokenFinding {
   const { id, code } = finding
-  if (id !== 'subject_token.expiry' || code !== undefined || end === undefined) return finding
+  return id === 'subject_token.expiry' && code === undefined
+    ? { ...finding, ...inspectSessionExpiry(end, expected) }
+    : finding
+}
+
+/**
+ * Checks the claim `session_expiry` of an ID token: nothing based on the sign-in may outlive its session (IDP-19).
+ *
+ * @returns what is wrong with it; undefined if it is absent, or in the future
+ * @see OpenID Connect Enterprise Extensions
+ */
+export function inspectSessionExpiry(
+  end: unknown,
+  { now, clockSkewSeconds }: Pick<JwtExpectations, 'now' | 'clockSkewSeconds'>,
+): Required<Pick<TokenFinding, 'code' | 'expected' | 'actual'>> | undefined {
+  if (end === undefined) return undefined
   if (!isWholeNumericDate(end))
-    return { id, code: 'XAA1210', expected: 'a NumericDate session_expiry', actual: end }
+    return { code: 'XAA1210', expected: 'a NumericDate session_expiry', actual: end }
   const earliest = now - clockSkewSeconds
   return end > earliest
-    ? finding
-    : { id, code: 'XAA1216', expected: `session_expiry after ${earliest}`, actual: end }
+    ? undefined
+    : { code: 'XAA1216', expected: `session_expiry after ${earliest}`, actual: end }
 }
 
 function inspectAge(

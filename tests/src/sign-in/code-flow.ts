@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 
 import { AGENT, REDIRECT_URI } from '../support/company.ts'
-import { basic, postForm } from '../support/flow.ts'
+import { basic, postForm, type Tokens } from '../support/flow.ts'
 import type { Page } from './redirect-browser.ts'
 
 const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
@@ -24,9 +24,18 @@ export function buildAuthorizationUrl(baseUrl: string, extra: Readonly<Record<st
 
 /** @returns the ID token for the code in the final redirect */
 export async function redeemCode(baseUrl: string, page: Page): Promise<string> {
+  return (await redeemTokens(baseUrl, page)).idToken
+}
+
+/** @returns the tokens for the code in the final redirect */
+export async function redeemTokens(baseUrl: string, page: Page): Promise<Tokens> {
   const code = new URL(page.url).searchParams.get('code')
   if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
   const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
   const { body } = await postForm(`${baseUrl}/token`, form, { authorization: basic(AGENT) })
-  return String(body.id_token)
+  return {
+    idToken: String(body.id_token),
+    refreshToken: String(body.refresh_token),
+    accessToken: String(body.access_token),
+  }
 }

@@ -1,6 +1,6 @@
 // Sign-in through a company's SAML identity provider, over real HTTP: the request, accepted responses, and rejected ones.
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { company, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange } from '../support/flow.ts'
@@ -223,6 +223,9 @@ describe('a response', () => {
   const encrypted = (xml: string) =>
     xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<saml:EncryptedAssertion/>')
 
+  const endingAt = (end: string) =>
+    `<saml:AuthnStatement AuthnInstant="${new Date().toISOString()}" SessionNotOnOrAfter="${end}"/>`
+
   const REJECTED: readonly [string, Answering, RegExp][] = [
     ['without a signature', { signed: 'nothing' }, /no signature/],
     ['altered after signing', { change: (xml) => xml.replace('>alice<', '>carol<') }, /no configured cert/],
@@ -239,6 +242,12 @@ describe('a response', () => {
     ['for another URL', { recipient: 'https://other.test' }, /confirmation should be/],
     ['for another request', { inResponseTo: '_other' }, /answers another request/],
     ['that has expired', { notOnOrAfter: Math.floor(Date.now() / 1000) - 60 }, /expiry should be/],
+    [
+      'of a session that has ended',
+      { sessionEnd: Math.floor(Date.now() / 1000) - 31 },
+      /statement should be/,
+    ],
+    ['with an end of the session that is not a time', { statement: endingAt('soon') }, /SessionNotOnOrAfter/],
     ['with a transient NameID', { format: TRANSIENT }, /subject should be/],
     ['with a document type', { change: (xml) => `<!DOCTYPE x []>${xml}` }, /document type/],
   ]
@@ -274,6 +283,37 @@ describe('a response', () => {
     const page = await signIn({ authnInstant }, { extra: { prompt: 'login' } })
     expect(page.status).toBe(403)
     expect((await signIn({ authnInstant }, { extra: { max_age: '300' } })).status).toBe(403)
+  })
+})
+
+describe('the end of the session there (SAML-06)', () => {
+  const now = () => Math.floor(Date.now() / 1000)
+  const setTime = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: ms })
+  const silently = (browser: RedirectBrowser) => browser.go(authorizationUrl({ prompt: 'none' }))
+  afterEach(() => void vi.useRealTimers())
+
+  async function signInUntil(sessionEnd: number) {
+    const { browser, asked } = await leave()
+    const idToken = await redeem(await browser.go(asked.acsUrl, answer(asked, key, { sessionEnd })))
+    const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
+    return { browser, idToken, idJag: decodeJwt(String(body.access_token)) }
+  }
+
+  it('ends the session here, and all that apps got from it', async () => {
+    const end = now() + 200
+    const { browser, idToken, idJag } = await signInUntil(end + 0.5)
+    expect(idJag).toMatchObject({ exp: end, session_expiry: end })
+    setTime(end * 1000 - 1)
+    expect((await silently(browser)).url).toContain('?code=')
+    setTime(end * 1000)
+    expect((await silently(browser)).url).toContain('error=login_required')
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(400)
+  })
+
+  it('is not known if it is the last second that XML can state', async () => {
+    const { browser, idJag } = await signInUntil(Date.parse('9999-12-31T23:59:59Z') / 1000)
+    expect(idJag.session_expiry).toBeUndefined()
+    expect((await silently(browser)).url).toContain('?code=')
   })
 })
 

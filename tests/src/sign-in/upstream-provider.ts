@@ -98,7 +98,7 @@ function createProvider(
       names: { session: 'corp_session', interaction: 'corp_interaction', resume: 'corp_resume' },
     },
     claims: {
-      openid: ['sub', 'auth_time', 'acr', 'amr'],
+      openid: ['sub', 'auth_time', 'acr', 'amr', 'session_expiry'],
       profile: ['preferred_username', 'name', 'groups'],
       email: ['email', 'email_verified'],
     },

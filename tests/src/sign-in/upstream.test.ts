@@ -1,15 +1,23 @@
 // Sign-in through the company's own identity provider, over real HTTP: which user it is here, the facts of the sign-in, and who is
 // rejected.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { describeWithBrowser, openTestBrowser } from '../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
-import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, redeem as redeemIdJag } from '../support/flow.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import {
+  type Answer,
+  basic,
+  exchange,
+  postForm,
+  redeem as redeemIdJag,
+  type Tokens,
+} from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
+import { buildAuthorizationUrl, redeemCode, redeemTokens } from './code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
 import { type CorpUser, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
@@ -441,6 +449,115 @@ describe('the return', () => {
     const browser = openBrowser()
     const page = await browser.go(authorizationUrl())
     expect((await browser.submit(page, { upstream: 'other' })).status).toBe(400)
+  })
+})
+
+describe('the end of the session there (IDP-19)', () => {
+  const OFFLINE = { scope: 'openid offline_access' }
+  const now = () => Math.floor(Date.now() / 1000)
+  const until = (end: unknown, more = {}) => person('alice', {}, { session_expiry: end, ...more })
+  const setTime = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: ms })
+  const silently = (browser: RedirectBrowser, extra = {}) =>
+    browser.go(authorizationUrl({ prompt: 'none', ...extra }))
+  const byIdToken = ({ idToken }: Tokens) => exchange(server.baseUrl, idToken, { resource: TODO })
+  const byRefreshToken = ({ refreshToken }: Tokens) =>
+    exchange(server.baseUrl, refreshToken, { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO })
+  const refresh = ({ refreshToken }: Tokens) => {
+    const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+    return postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
+  }
+  const readUserinfo = ({ accessToken }: Tokens) =>
+    fetch(`${server.baseUrl}/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } })
+  const codeOf = async ({ headers }: Answer) =>
+    (await admin('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)).body.code
+  afterEach(() => void vi.useRealTimers())
+
+  it('ends the session here, and all that apps got from it', async () => {
+    const end = now() + 200
+    const { browser, ...page } = await signInWith(until(end), { extra: OFFLINE })
+    const tokens = await redeemTokens(server.baseUrl, page)
+    expect(decodeJwt(tokens.idToken).exp).toBe(end)
+    for (const { body } of [await byIdToken(tokens), await byRefreshToken(tokens)])
+      expect(decodeJwt(String(body.access_token))).toMatchObject({ exp: end, session_expiry: end })
+    setTime(end * 1000 - 1)
+    expect((await readUserinfo(tokens)).status).toBe(200)
+    expect([(await byIdToken(tokens)).status, (await byRefreshToken(tokens)).status]).toEqual([200, 200])
+    const { body } = await refresh(tokens)
+    expect(decodeJwt(String(body.id_token)).exp).toBe(end)
+    // Neither use lengthens it.
+    expect((await silently(browser)).url).toContain('?code=')
+    const last = { ...tokens, refreshToken: String(body.refresh_token) }
+    setTime(end * 1000)
+    expect((await silently(browser)).url).toContain('error=login_required')
+    expect((await readUserinfo(last)).status).toBe(401)
+    expect((await refresh(last)).body.error).toBe('invalid_grant')
+    const denied = [await byIdToken(last), await byRefreshToken(last)]
+    vi.useRealTimers()
+    expect(await Promise.all(denied.map(codeOf))).toEqual(['XAA1205', 'XAA1205'])
+  })
+
+  it('moves with another sign-in there, also for the refresh tokens of the app', async () => {
+    const [end, later] = [now() + 100, now() + 300]
+    const { browser, ...page } = await signInWith(until(end), { extra: OFFLINE })
+    const tokens = await redeemTokens(server.baseUrl, page)
+    const extra = { ...OFFLINE, prompt: 'login' }
+    expect((await signInWith(until(later), { browser, extra })).url).toContain('?code=')
+    setTime(later * 1000 - 1)
+    expect((await silently(browser)).url).toContain('?code=')
+    expect((await byRefreshToken(tokens)).status).toBe(200)
+    setTime(later * 1000)
+    expect((await silently(browser)).url).toContain('error=login_required')
+    expect((await byRefreshToken(tokens)).status).toBe(400)
+  })
+
+  it('no longer counts after a sign-in that states none', async () => {
+    const { browser } = await signInWith(until(now() + 100))
+    const page = await signInWith(person('alice'), { browser, extra: { prompt: 'login' } })
+    const { body } = await exchange(server.baseUrl, await redeem(page), { resource: TODO })
+    expect(decodeJwt(String(body.access_token)).session_expiry).toBeUndefined()
+    setTime((now() + 101) * 1000)
+    expect((await silently(browser)).url).toContain('?code=')
+  })
+
+  it('stays the same with a second factor that is added here', async () => {
+    const end = now() + 100
+    const extra = { acr_values: 'mfa' }
+    const mona = { ...until(end, { preferred_username: 'mona' }), sub: 'corp-mona' }
+    const { browser, ...page } = await signInWith(mona, { upstream: 'jit', extra })
+    const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') ?? ''
+    const back = await browser.submit(page, { code: new TOTP({ secret }).generate() })
+    expect(decodeJwt(await redeem(back))).toMatchObject({ acr: 'mfa', exp: end })
+    setTime(end * 1000)
+    expect((await silently(browser)).url).toContain('error=login_required')
+  })
+
+  it('does not lengthen the session here', async () => {
+    const hours = 3600_000
+    const { browser } = await signInWith(until(now() + 90 * 86_400))
+    const usedAt = Date.now()
+    setTime(usedAt + 12 * hours - 10_000)
+    expect((await silently(browser)).url).toContain('?code=')
+    setTime(usedAt + 24 * hours)
+    expect((await silently(browser)).url).toContain('error=login_required')
+  })
+
+  it.each([
+    ['is over', () => now() - 31],
+    ['is not a time', () => 'tomorrow'],
+  ])('that %s rejects the sign-in, and the event says why', async (_, end) => {
+    const page = await signInWith(until(end()))
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
+    expect((await failures())[0]).toEqual(['upstream-failed', 'upstream:corp'])
+    const faults = (server.log as string[]).splice(0).filter((line) => line.startsWith('fault'))
+    expect(faults).toEqual([expect.stringContaining('session_expiry')])
+  })
+
+  it('that is over within the clock skew signs in for one second', async () => {
+    setTime(Math.ceil(Date.now() / 1000) * 1000)
+    const { browser, ...page } = await signInWith(until(now() - 29))
+    expect(decodeJwt(await redeem(page)).exp).toBe(now() + 1)
+    setTime(Date.now() + 1000)
+    expect((await silently(browser)).url).toContain('error=login_required')
   })
 })
 

@@ -147,6 +147,16 @@ describe('an identity provider', () => {
       { change: { iss: 'https://evil.test' } },
     ],
     ['a sign-in in the future', /in the future/, { claims: () => ({ auth_time: soon() + 40 }) }],
+    [
+      'an ended session',
+      /session_expiry after \d+, not/,
+      { claims: () => ({ session_expiry: soon() - 31 }) },
+    ],
+    [
+      'a session without a plausible end',
+      /NumericDate session_expiry/,
+      { claims: () => ({ session_expiry: 1e12 }) },
+    ],
     ['no auth_time although max_age was requested', /auth_time.* missing/, {}, { maxAgeSeconds: 60 }],
     [
       'a sign-in older than max_age',
@@ -186,6 +196,13 @@ describe('an identity provider', () => {
   test('is trusted with a clock that is slightly ahead', async () => {
     const { completed } = await visit({ claims: () => ({ auth_time: soon() + 20 }) })
     expect(completed?.accepted).toBe(true)
+  })
+
+  test('is trusted with a session that ended within the clock tolerance, or ends far in the future', async () => {
+    for (const end of [soon() - 28, 99_999_999_999]) {
+      const { completed } = await visit({ claims: () => ({ session_expiry: end }) })
+      expect(completed).toMatchObject({ accepted: true, value: { signIn: { session_expiry: end } } })
+    }
   })
 
   test('can decline with an error', async () => {

@@ -4,6 +4,7 @@ import {
   accept,
   type EpochMs,
   type EpochSeconds,
+  inspectSessionExpiry,
   isNumericDate,
   refuse,
   type Result,
@@ -61,8 +62,10 @@ export function createOidcClient(
     })
     const idToken = tokens.claims()
     if (idToken === undefined) throw new Error('the token response has no ID token')
-    if ((idToken.auth_time ?? 0) > clock.nowMs() / 1000 + CLOCK_TOLERANCE_SECONDS)
+    const now = clock.nowMs() / 1000
+    if ((idToken.auth_time ?? 0) > now + CLOCK_TOLERANCE_SECONDS)
       throw new Error('auth_time is in the future')
+    checkSessionExpiry(idToken, Math.floor(now))
     if (isOfEarlierSignIn(idToken.auth_time, pending))
       throw new Error('the user did not sign in again, although a new sign-in was required')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
@@ -175,6 +178,13 @@ async function buildRequest(
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
   })
   return { url: url.href, pending }
+}
+
+/** A session whose end is unknown or over cannot be continued here. */
+function checkSessionExpiry({ session_expiry: end }: client.IDToken, now: EpochSeconds): void {
+  const wrong = inspectSessionExpiry(end, { now, clockSkewSeconds: CLOCK_TOLERANCE_SECONDS })
+  if (wrong !== undefined)
+    throw new Error(`the ID token should have ${String(wrong.expected)}, not ${JSON.stringify(wrong.actual)}`)
 }
 
 /** A provider may omit when the user signed in, unless max_age was requested. */

@@ -22,7 +22,7 @@ export interface UpstreamRequest {
 }
 
 export interface UpstreamAnswer {
-  /** Claims about this sign-in: subject, `acr`, `amr`, `auth_time` */
+  /** Claims about this sign-in: subject, `acr`, `amr`, `auth_time`, `session_expiry` */
   readonly signIn: UpstreamClaims
   /** Including claims about the user */
   readonly all: UpstreamClaims

@@ -84,3 +84,23 @@ test('an expired refresh token is kept for a day, so that the response can say s
   nowMs += 1
   expect(await tokens.find('old')).toBeUndefined()
 })
+
+test.each([
+  ['until its end, if that is earlier', 59, 59],
+  ['as usual, if it ends later', 61, 60],
+  ['as usual, without an end', undefined, 60],
+])('a session or grant is kept %s', async (_, seconds, kept) => {
+  const startMs = 1_800_000_000_000
+  let nowMs = startMs
+  const moving = { nowMs: () => nowMs }
+  const rows = createMemorySignInStore(moving)
+  const grants = createAdapterFactory({ store: rows, clock: moving, apps: { find: () => undefined } })(
+    'Grant',
+  )
+  const end = seconds === undefined ? {} : { endsAt: startMs / 1000 + seconds }
+  await grants.upsert('ends', { accountId: 'usr_alice', ...end }, 60)
+  nowMs += kept * 1000 - 1
+  expect(await grants.find('ends')).toBeDefined()
+  nowMs += 1
+  expect(await grants.find('ends')).toBeUndefined()
+})

@@ -9,6 +9,7 @@ import { forgetPending, mayContinue } from './pending-browser.ts'
 import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 import { errors } from './oidc-provider.ts'
+import { endWithSession } from './session-end.ts'
 import { buildUnreachable } from './unreachable-clients.ts'
 
 export interface AdapterPorts {
@@ -59,7 +60,10 @@ export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
  * must not restore what ended in between; otherwise a stolen cookie could keep a session alive across a password
  * change.
  */
-export function preventSessionRevival({ Session, Grant }: Provider, store: SignInStore): void {
+export function preventSessionRevival(
+  { Session, Grant }: Provider,
+  { store, clock }: Pick<AdapterPorts, 'store' | 'clock'>,
+): void {
   for (const { prototype } of [Session, Grant]) {
     const save = prototype.save as (this: Session | Grant, ttl?: number) => Promise<string>
     prototype.save = async function saveUnlessEnded(this: (Session | Grant) & { oldId?: string }, ttl) {
@@ -67,7 +71,11 @@ export function preventSessionRevival({ Session, Grant }: Provider, store: SignI
       if (this.iat === undefined) return save.call(this, ttl)
       const { kind, jti, oldId = jti, adapter } = this
       const upsert: Adapter['upsert'] = (id, payload, expiresInSeconds) =>
-        store.update(kind, oldId, { id, payload: file(kind, payload), expiresInSeconds })
+        store.update(kind, oldId, {
+          id,
+          payload: file(kind, payload),
+          expiresInSeconds: endWithSession(payload, expiresInSeconds, clock),
+        })
       // The record of the former id is not destroyed, but gets the new id.
       const updating: Adapter = { ...adapter, upsert, destroy: async () => undefined }
       Object.defineProperty(this, 'adapter', { value: updating, configurable: true })
@@ -90,7 +98,7 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
       const expiresInSeconds = keep(model, expiresIn)
       const expiresAt = expiresInSeconds === undefined ? undefined : clock.nowMs() / 1000 + expiresInSeconds
       if (OF_A_GRANT.includes(model) && collectSaved({ model, id, payload, expiresAt })) return
-      await store.upsert(model, id, file(model, payload), expiresInSeconds)
+      await store.upsert(model, id, file(model, payload), endWithSession(payload, expiresInSeconds, clock))
     },
     async find(id) {
       const found = await look('find')(id)

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import {
   buildAuthorizationUrl,
@@ -13,6 +13,8 @@ import {
 import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
 import type { Browser } from './testing/browser.ts'
 import { AGENT0, createSigningKey, createWorld, ORIGIN, PORTAL, type World } from './testing/world.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 const sidOf = (idToken: string | undefined) => decodeJwt<{ sid: string }>(idToken ?? '').sid
 
@@ -195,10 +197,13 @@ test.each([
   const now = Math.floor(Date.now() / 1000)
   const about = { userId: 'usr_alice', clientId: 'agent0', scope: ['openid'], authTime: now }
   const token = await world.signIn.issueRefreshToken({ ...about, endsInSeconds })
-  const rows = [world.store.list('Grant')[0]?.payload, await world.store.find('RefreshToken', token)]
-  const [grant = 0, refreshToken = 0] = rows.map((row) => Number(row?.['exp']) - now)
-  expect(Math.abs(grant - lives)).toBeLessThanOrEqual(5)
+  const { exp } = (await world.store.find('RefreshToken', token)) ?? {}
+  const refreshToken = Number(exp) - now
   expect(Math.abs(refreshToken - Math.min(lives, REFRESH_TOKEN_TTL_SECONDS))).toBeLessThanOrEqual(5)
+  vi.useFakeTimers({ toFake: ['Date'], now: (now + lives - 1) * 1000 })
+  expect(world.store.count('Grant')).toBe(1)
+  vi.setSystemTime((now + lives + 5) * 1000)
+  expect(world.store.count('Grant')).toBe(0)
 })
 
 test('a refresh token for a sign-in at another provider is bound to the key that was proved', async () => {

@@ -138,7 +138,7 @@ export interface SignInSession {
   readonly authTime: EpochSeconds
   readonly acr?: string
   readonly amr?: readonly string[]
-  /** When it ends, if the SAML identity provider stated it */
+  /** When it ends at the latest, if the identity provider where the user signed in stated it */
   readonly endsAt?: EpochSeconds
 }
 

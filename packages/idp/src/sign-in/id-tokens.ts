@@ -3,10 +3,11 @@
 import { createHash } from 'node:crypto'
 
 import { decodeCompactJws, type Signer, type SigningKey, verifySignature } from '@crosswalk/as-core'
-import { JWT_TYP } from '@crosswalk/protocol'
+import { type EpochSeconds, JWT_TYP } from '@crosswalk/protocol'
 import type { Client, IdToken, Provider } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
+import type { Ending } from './session-end.ts'
 
 const ID_TOKEN_TYP = 'JWT'
 const LOGOUT_TOKEN_TTL_SECONDS = 120
@@ -28,11 +29,19 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
         iss: config.issuer,
         aud: this.client.clientId,
         iat: now,
-        exp: now + (use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds),
+        exp:
+          use === 'logout'
+            ? now + LOGOUT_TOKEN_TTL_SECONDS
+            : Math.min(now + config.idTokenTtlSeconds, findSessionEnd(this)),
       },
     )
   }
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
+}
+
+function findSessionEnd({ ctx }: IdToken): EpochSeconds {
+  const { endsAt } = (ctx.oidc.entities.Grant ?? {}) as Ending
+  return endsAt ?? Number.POSITIVE_INFINITY
 }
 
 /** The key for the algorithm that the app chose, or the default key. */

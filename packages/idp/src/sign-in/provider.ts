@@ -25,6 +25,7 @@ import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { keepPending } from './pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
 import { createRevokeGrantPolicy, embedSessionInSid, endAccessWithSession } from './sessions.ts'
+import { limitToSessionEnd } from './session-end.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
@@ -61,7 +62,8 @@ export function createProvider(setting: ProviderSetting): Provider {
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
   embedSessionInSid(provider)
-  preventSessionRevival(provider, ports.store)
+  limitToSessionEnd(provider)
+  preventSessionRevival(provider, ports)
   endAccessWithSession(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider

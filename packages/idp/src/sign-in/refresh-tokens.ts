@@ -2,11 +2,10 @@
 // (RT-06), and revoked with its family if it was already rotated.
 import { mayUse } from '@crosswalk/policy'
 import { accept, dropUndefined, refuse, type Result } from '@crosswalk/protocol'
-import type { Provider, RefreshToken } from 'oidc-provider'
+import type { Grant, Provider, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
-import { isFromUpstreamSignIn } from './issue-refresh-token.ts'
-import { findSessionEnd } from './sessions.ts'
+import type { Ending } from './session-end.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
 
 export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
@@ -19,30 +18,32 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
       return refuse('rotated')
     }
     if (token.isExpired) return refuse('expired')
-    if (await isRevoked(provider, token, ports)) return refuse('revoked')
-    const { sid } = token
-    const endsAt =
-      sid !== undefined && isFromUpstreamSignIn(token) ? await findSessionEnd(ports.store, sid) : undefined
-    return accept({ ...describe(token), ...(endsAt === undefined ? {} : { endsAt }) })
+    const grant = await findGrant(provider, token, ports)
+    return grant === undefined ? refuse('revoked') : accept(describe(token, grant))
   }
 }
 
-async function isRevoked(provider: Provider, token: RefreshToken, ports: SignInPorts): Promise<boolean> {
+/** @returns undefined if it was revoked or has ended, or the user may no longer use the app */
+async function findGrant(
+  provider: Provider,
+  token: RefreshToken,
+  ports: SignInPorts,
+): Promise<(Grant & Ending) | undefined> {
   if (token.grantId === undefined || token.accountId === undefined || token.clientId === undefined)
-    return true
+    return undefined
   const grant = await provider.Grant.find(token.grantId)
-  if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return true
+  if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined
   const [user, app] = [await ports.users.findById(token.accountId), ports.apps.find(token.clientId)]
   // Leave blocks to the evaluator, whose record names them.
-  return user === undefined || app === undefined || !mayUse(user, app)
+  return user === undefined || app === undefined || !mayUse(user, app) ? undefined : grant
 }
 
-function describe(token: RefreshToken): RefreshTokenState {
+function describe(token: RefreshToken, { endsAt }: Ending): RefreshTokenState {
   if (token.authTime === undefined) throw new Error('a refresh token was stored without auth_time')
   return {
     userId: token.accountId as string,
     authTime: token.authTime,
     scope: token.scope ?? '',
-    ...dropUndefined({ acr: token.acr, amr: token.amr, sid: token.sid, dpopThumbprint: token.jkt }),
+    ...dropUndefined({ acr: token.acr, amr: token.amr, sid: token.sid, endsAt, dpopThumbprint: token.jkt }),
   }
 }

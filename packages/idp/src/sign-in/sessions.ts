@@ -11,6 +11,7 @@ import type { SignInPorts, SignInSession } from './contract.ts'
 import { ExpectedError } from './expected-error.ts'
 import { GRANT_TTL_SECONDS } from './lifetimes.ts'
 import type { Context } from './respond.ts'
+import type { Ending } from './session-end.ts'
 
 /**
  * Makes each `sid` contain its session, so that it can be found, and a random part per app, so that signing out of the
@@ -106,21 +107,17 @@ async function findLive(store: SignInStore, sid: string): Promise<SignInSession 
   return clientIds.length === 0 ? undefined : describe(session, clientIds)
 }
 
-/** @returns when the session of a grant without a browser session ends; undefined if unknown */
-export async function findSessionEnd(store: SignInStore, sid: string): Promise<number | undefined> {
-  const endsAt = (await store.find(OFFLINE_SESSION, sid))?.['endsAt']
-  return typeof endsAt === 'number' ? endsAt : undefined
-}
-
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const kept = await store.find(OFFLINE_SESSION, sid)
   if (kept === undefined) return undefined
   // Sign-out, revocation and detected theft all remove the grant.
   const grant = await store.find('Grant', String(kept['grantId']))
-  return grant === undefined ? undefined : describe(kept as Authentication, [String(kept['clientId'])])
+  if (grant === undefined) return undefined
+  const { endsAt } = grant as Ending
+  return describe({ ...(kept as Authentication), endsAt }, [String(kept['clientId'])])
 }
 
-type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'> & { readonly endsAt?: number }
+type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'> & Ending
 
 function describe(
   { accountId, loginTs, acr, amr, endsAt }: Authentication,

@@ -132,8 +132,11 @@ export async function completeUpstream(
     return explain(answer.refusal, { upstream, report }, visit, interactions)
   }
   const { signIn, all } = answer.value
-  const arrival = { claimed: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
-  return admit(visit, interactions, { upstream, ...arrival })
+  const read = readSignIn(signIn, definition, now)
+  // At least one second from now: a session that ended within the clock skew was accepted as live.
+  const endsAt = read.endsAt === undefined ? undefined : Math.max(read.endsAt, now + 1)
+  const claimed = readUpstreamUser(all, definition)
+  return admit(visit, interactions, { upstream, claimed, signIn: { ...read, endsAt } })
 }
 
 interface Arrival {
@@ -171,7 +174,7 @@ async function admit(
     await recordSignIn(ports, { type: 'signin.failed', userId: user.id, reason: 'inactive', ...where })
     return { text: 'Your account here is not active. Ask your IT administrator.' }
   }
-  const { acr, amr, at } = signIn
+  const { acr, amr, at, endsAt } = signIn
   const authentication = acr === undefined ? undefined : { acr, amr }
   await recordSignIn(ports, {
     type: 'signin.succeeded',
@@ -179,7 +182,7 @@ async function admit(
     ...(authentication && { authentication }),
     ...where,
   })
-  await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at })
+  await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at, endsAt })
   return undefined
 }
 

@@ -59,6 +59,8 @@ export interface SignInReached {
   readonly amr: readonly string[]
   /** When it was reached; default: now */
   readonly at?: EpochSeconds | undefined
+  /** When its session ends at the latest, if the identity provider stated it; see `session-end.ts` */
+  readonly endsAt?: EpochSeconds | undefined
   /** Set for a sign-in by password; see `endIfPasswordReplaced` */
   readonly passwordName?: string | undefined
 }
@@ -67,12 +69,13 @@ export interface SignInReached {
 export async function finishSignIn(
   visit: Visit,
   { provider, ports }: Interactions,
-  { userId, acr, amr, at, passwordName }: SignInReached,
+  { userId, acr, amr, at, endsAt, passwordName }: SignInReached,
 ): Promise<void> {
   const ts = at ?? Math.floor(ports.clock.nowMs() / 1000)
   const strength = { ...(acr === undefined ? {} : { acr }), ...(amr.length === 0 ? {} : { amr: [...amr] }) }
   const password = passwordName === undefined ? {} : { passwordName }
-  await finish(visit, provider, { login: { accountId: userId, ...strength, ...password, ts } })
+  const end = endsAt === undefined ? {} : { endsAt }
+  await finish(visit, provider, { login: { accountId: userId, ...strength, ...password, ...end, ts } })
 }
 
 export async function finish({ ctx }: Visit, provider: Provider, result: InteractionResults): Promise<void> {

@@ -5,7 +5,6 @@ import { findIssuerKey, type IssuerKeys, type KeyChoice } from '@crosswalk/as-co
 import type { ExchangeSnapshot, SignInFact, SubjectFact } from '@crosswalk/policy'
 import {
   inspectUpstreamIdToken,
-  isNumericDate,
   isVerified,
   type JwtFact,
   readUpstreamSubject,
@@ -97,14 +96,13 @@ function describe(
     now,
   }: { readonly userId: string; readonly session: UpstreamSession; readonly now: number },
 ): SignInFact {
-  const { acr, amr, at } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now))
-  const endsAt = claims['session_expiry']
+  const { acr, amr, at, endsAt } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now))
   return {
     userId,
     session: nameUpstreamSession(session),
     ...(at === undefined ? {} : { authTime: at }),
     ...(acr === undefined ? {} : { acr }),
     ...(amr.length === 0 ? {} : { amr }),
-    ...(isNumericDate(endsAt) ? { endsAt } : {}),
+    ...(endsAt === undefined ? {} : { endsAt }),
   }
 }

@@ -165,6 +165,21 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('RefreshToken', 'n3')).toEqual({ a: 1, consumed: 80 })
   })
 
+  test('a record that is saved again can end earlier, exact at both edges', async () => {
+    const { signIn } = fixture.storage
+    const payload = { uid: 'u-earlier', jti: 'earlier' }
+    await signIn.upsert('Session', 'earlier', payload, 43_200)
+    await signIn.update('Session', 'earlier', { id: 'earlier', payload, expiresInSeconds: 9.5 })
+    nowMs += 9_499
+    expect(await signIn.findByUid('Session', 'u-earlier')).toEqual({ uid: 'u-earlier' })
+    nowMs += 1
+    expect(await signIn.findByUid('Session', 'u-earlier')).toBeUndefined()
+    expect(await signIn.find('Session', 'earlier')).toBeUndefined()
+    await signIn.upsert('Grant', 'earlier', {}, 60)
+    await signIn.update('Grant', 'earlier', { id: 'earlier', payload: {}, expiresInSeconds: -1 })
+    expect(await signIn.find('Grant', 'earlier')).toBeUndefined()
+  })
+
   test('no record survives the revocation of its grant while another process saves it again', async () => {
     const other = await fixture.openAgain()
     const { signIn } = fixture.storage

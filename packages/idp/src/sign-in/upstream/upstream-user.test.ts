@@ -119,6 +119,16 @@ describe('the sign-in', () => {
     expect(readSignIn({ sub: 's', auth_time: authTime }, upstream(), NOW).at).toBe(at)
   })
 
+  test.each([
+    [NOW, NOW],
+    [99_999_999_999, 99_999_999_999],
+    [100_000_000_000, undefined],
+    [String(NOW), undefined],
+    [undefined, undefined],
+  ])('with session_expiry %j ends at %j', (end, endsAt) => {
+    expect(readSignIn({ sub: 's', session_expiry: end }, upstream(), NOW).endsAt).toBe(endsAt)
+  })
+
   test('keeps the methods unchanged', () => {
     expect(readSignIn({ sub: 's', amr: ['pwd', 3, 'otp'] }, upstream(), NOW).amr).toEqual(['pwd', 'otp'])
   })

@@ -4,6 +4,7 @@ import {
   ACR,
   type EpochSeconds,
   isDisplayName,
+  isNumericDate,
   type SamlAssertion,
   type SamlUpstreamDefinition,
   toDisplayName,
@@ -90,10 +91,18 @@ export function readAssertionClaims(
       sub,
       ...(statement === undefined
         ? {}
-        : { acr: statement.classRef, auth_time: Math.floor(statement.instant) }),
+        : {
+            acr: statement.classRef,
+            auth_time: Math.floor(statement.instant),
+            session_expiry: floor(statement.sessionNotOnOrAfter),
+          }),
     },
     all: { ...Object.fromEntries(texts), [NAME_ID]: sub, sub, email_verified: emailVerified },
   }
+}
+
+function floor(seconds: EpochSeconds | undefined): EpochSeconds | undefined {
+  return seconds === undefined ? undefined : Math.floor(seconds)
 }
 
 export interface UpstreamSignIn {
@@ -102,6 +111,8 @@ export interface UpstreamSignIn {
   readonly amr: readonly string[]
   /** When the user signed in there, if stated */
   readonly at?: EpochSeconds | undefined
+  /** When the session there ends, if stated */
+  readonly endsAt?: EpochSeconds | undefined
 }
 
 /** A provider's own `mfa` value means nothing here unless the administrator maps it. */
@@ -119,11 +130,12 @@ export function readSignIn(
   const acr = readText(claims['acr'])
   const amr = Array.isArray(claims['amr']) ? claims['amr'].filter((one) => typeof one === 'string') : []
   const strong = [acr, ...amr].some((one) => one !== undefined && mfa.includes(one))
-  const authTime = claims['auth_time']
+  const { auth_time: authTime, session_expiry: endsAt } = claims
   return {
     acr: strong ? ACR.multiFactor : readForeignAcr(acr),
     amr,
     // A time in the future would make the sign-in look too recent for the rest of its life.
     at: Number.isSafeInteger(authTime) ? Math.min(authTime as number, now) : undefined,
+    endsAt: isNumericDate(endsAt) ? endsAt : undefined,
   }
 }
