@@ -23,6 +23,8 @@ import { renderRecords } from './testing/render-records.ts'
 
 const { alice, bob, dave } = USERS as Record<'alice' | 'bob' | 'dave', ExchangeUser>
 
+const PUBLIC_CLIENT = { state: 'authenticated', clientId: 'agent0', method: 'none' } as const
+
 type Facts = Parameters<typeof makeFacts>[0]
 interface Case {
   readonly facts?: Facts
@@ -391,13 +393,25 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'a public client without proof (IDP-23)',
     'XAA1103',
     'client.active',
-    { facts: { client: { state: 'authenticated', clientId: 'agent0', method: 'none' } } },
+    { facts: { client: PUBLIC_CLIENT } },
   ],
   [
     'a bad DPoP proof (DPOP-02)',
     'XAA1007',
     'dpop.proof',
     { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: 'htu' } } },
+  ],
+  [
+    'a bad DPoP proof of a public client (DPOP-02)',
+    'XAA1007',
+    'dpop.proof',
+    { facts: { client: PUBLIC_CLIENT, dpop: { state: 'refused', nonceNeeded: false, detail: 'htu' } } },
+  ],
+  [
+    'a DPoP proof of a public client without the nonce (DPOP-02)',
+    'XAA1008',
+    'dpop.proof',
+    { facts: { client: PUBLIC_CLIENT, dpop: { state: 'refused', nonceNeeded: true, detail: 'nonce' } } },
   ],
   ['too many requests (IDP-39)', 'XAA1904', 'client.rate', { facts: { retryAfterSeconds: 3 } }],
   [

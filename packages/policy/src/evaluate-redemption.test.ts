@@ -16,6 +16,7 @@ import { renderRecords } from './testing/render-records.ts'
 
 const JKT = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I'
 const PROVED = { state: 'proved', jkt: JKT } as const
+const PUBLIC_CLIENT = { state: 'authenticated', clientId: 'agent0-at-vendor', method: 'none' } as const
 
 interface Case {
   readonly claims?: Readonly<Record<string, unknown>>
@@ -133,15 +134,7 @@ const accepted: readonly [string, Case][] = [
   ['a tenant of the issuer where trust names none', { claims: { tenant: 'acme' } }],
   ['a client that requires bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundClients }],
   ['a resource that requires bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundResource }],
-  [
-    'a public client with a proof',
-    {
-      facts: {
-        dpop: PROVED,
-        client: { state: 'authenticated', clientId: 'agent0-at-vendor', method: 'none' },
-      },
-    },
-  ],
+  ['a public client with a proof', { facts: { dpop: PROVED, client: PUBLIC_CLIENT } }],
   [
     'a details parameter equal to the claim (RAR-07)',
     {
@@ -205,17 +198,24 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'client.grant',
     { server: { clients: [{ id: 'agent0-at-vendor', auth: { method: 'none' }, grantTypes: [] }] } },
   ],
-  [
-    'a public client without proof (RAS-04)',
-    'XAA2102',
-    'client.grant',
-    { facts: { client: { state: 'authenticated', clientId: 'agent0-at-vendor', method: 'none' } } },
-  ],
+  ['a public client without proof (RAS-04)', 'XAA2102', 'client.grant', { facts: { client: PUBLIC_CLIENT } }],
   [
     'a bad proof (DPOP-02)',
     'XAA2219',
     'dpop.proof',
     { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: 'htm' } } },
+  ],
+  [
+    'a bad proof of a public client (DPOP-02)',
+    'XAA2219',
+    'dpop.proof',
+    { facts: { client: PUBLIC_CLIENT, dpop: { state: 'refused', nonceNeeded: false, detail: 'htm' } } },
+  ],
+  [
+    'a proof of a public client without the nonce (DPOP-02)',
+    'XAA2220',
+    'dpop.proof',
+    { facts: { client: PUBLIC_CLIENT, dpop: { state: 'refused', nonceNeeded: true, detail: 'nonce' } } },
   ],
   [
     'jwt-dpop without proof (DPOP-09)',

@@ -191,6 +191,7 @@ describe.each([
     several: 'XAA1105',
     off: 'XAA1104',
     unproved: 'XAA1103',
+    badProof: 'XAA1007',
     confined: { error: 'invalid_target', code: 'XAA1401' },
   },
   {
@@ -202,9 +203,10 @@ describe.each([
     several: 'XAA2002',
     off: 'XAA2102',
     unproved: 'XAA2102',
+    badProof: 'XAA2219',
     confined: { error: 'unauthorized_client', code: 'XAA2102' },
   },
-])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, confined }) => {
+])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, badProof, confined }) => {
   const unauthenticated = { status: 401, error: 'invalid_client' } as const
 
   it('accepts a secret in the body too, from any client (RAS-03)', async () => {
@@ -226,9 +228,12 @@ describe.each([
     const refusal = { error: 'unauthorized_client', code: unproved, saw: 'a DPoP proof' }
     await expectRefused(world, await send(PUBLIC, named), refusal)
     const { jkt, prove } = await makeDpopKey()
-    const bound = await send(PUBLIC, named, { dpop: await prove(`${issuer()}/token`) })
+    const dpop = await prove(`${issuer()}/token`)
+    const bound = await send(PUBLIC, named, { dpop })
     expect(bound.status).toBe(200)
     expect(decodeJwt(String(bound.body.access_token)).cnf).toEqual({ jkt })
+    const replayed = { error: 'invalid_dpop_proof', code: badProof }
+    await expectRefused(world, await send(PUBLIC, named, { dpop }), replayed)
   })
 
   it('tok-cla-06, idp-tex-49: authentication is not enough without the grant type or a connection (IDP-24, RAS-05)', async () => {

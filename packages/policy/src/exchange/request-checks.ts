@@ -160,7 +160,7 @@ export function checkClient(list: Checklist, facts: ExchangeFacts, snapshot: Exc
   if (!checkAuthentication(list, client)) return false
   const app = findRequestingApp(facts, snapshot)
   if (app?.active !== true) list.fail('client.active', 'XAA1104', { expected: 'an enabled app' })
-  else if (client.method === 'none' && facts.dpop.state !== 'proved')
+  else if (client.method === 'none' && facts.dpop.state === 'absent')
     list.fail('client.active', 'XAA1103', { expected: 'a confidential client, or a DPoP proof' })
   else list.pass('client.active')
   checkRate(list, facts.retryAfterSeconds)

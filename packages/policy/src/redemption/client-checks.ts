@@ -22,7 +22,7 @@ export function checkClient(
     registered?.active === true &&
     (registered.grantTypes === undefined || registered.grantTypes.includes(request.grantType ?? ''))
   if (!allowed) list.fail('client.grant', 'XAA2102', { expected: 'an enabled client with this grant' })
-  else if (client.method === 'none' && dpop.state !== 'proved')
+  else if (client.method === 'none' && dpop.state === 'absent')
     list.fail('client.grant', 'XAA2102', { expected: 'a confidential client, or a DPoP proof' })
   else list.pass('client.grant')
   checkRate(list, retryAfterSeconds)
