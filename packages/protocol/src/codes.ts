@@ -260,8 +260,8 @@ export const DECISION_CODES = {
     { owner: 'administrator' },
   ),
   XAA1219: invalidGrant(
-    'Access token is bound to a key that was not proved',
-    'Sign the DPoP proof with the key of the access token, or let the calling app get a token that is not bound to a key.',
+    'Subject token is bound to a key that was not proved',
+    'Sign the DPoP proof with the key of the subject token, or get one that is not bound to another key.',
   ),
   XAA1220: accessDenied(
     'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',
@@ -512,9 +512,10 @@ export const DECISION_CODES = {
     "Request an ID-JAG for this server's issuer, exactly as in its metadata.",
   ),
   XAA2212: invalidGrant('Not exactly one aud', 'Issue with exactly one audience.', { owner: 'vendor' }),
-  XAA2213: invalidGrant('Resource not served here', 'Request a resource that this server protects.', {
-    owner: 'vendor',
-  }),
+  XAA2213: invalidGrant(
+    'Resource not served here, or none named although there are several',
+    'Name a resource that this server protects in the token exchange.',
+  ),
   XAA2214: invalidGrant('Tenant missing or wrong', 'Compare tenant and aud_tenant on both sides.', {
     owner: 'vendor',
   }),
@@ -595,8 +596,8 @@ export const DECISION_CODES = {
     kind: 'explicit_deny',
   }),
   XAA2403: invalidScope(
-    'No requested scope is known here',
-    'Register the scope here, or remove it from the connection.',
+    'No scope that is known here',
+    'Request a scope that this server knows, or register the requested one here.',
     { owner: 'vendor' },
   ),
   XAA2404: invalidScope('Scope malformed', 'Send space-separated scope tokens.'),

@@ -406,7 +406,7 @@ it('the refresh token of a public client is a subject token only with its own ke
   }
   await expectRefused(world, await exchangeAs(PUBLIC, subject, { dpop: await other.prove(url) }), {
     error: 'invalid_grant',
-    code: 'XAA1205',
+    code: 'XAA1219',
     saw: 'key-not-proved',
   })
   const { status, body } = await exchangeAs(PUBLIC, subject, { dpop: await own.prove(url) })

@@ -134,7 +134,7 @@ const REFRESH_TOKEN_CODE: Record<
   revoked: 'XAA1205',
   rotated: 'XAA1205',
   'other-client': 'XAA1203',
-  'key-not-proved': 'XAA1205',
+  'key-not-proved': 'XAA1219',
 }
 
 function checkRefreshToken(
