@@ -40,7 +40,7 @@ export function observeJwt(
   known?: KnownJwts,
 ): MaybePromise<JwtFact> {
   const decoded = decodeCompactJws(token)
-  if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal.reason }
+  if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal }
   const { header, claims } = decoded.value
   const fact = {
     state: 'read',

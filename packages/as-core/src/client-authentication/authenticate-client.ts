@@ -150,7 +150,7 @@ async function checkAssertion(
 ): Promise<Outcome> {
   const refused = (detail: string) => refuse({ code: 'XAA1102', detail } as const)
   const decoded = decodeCompactJws(assertion)
-  if (!decoded.accepted) return refused(decoded.refusal.reason)
+  if (!decoded.accepted) return refused(decoded.refusal)
   const { header, claims } = decoded.value
   const { sub } = claims
   if (typeof sub !== 'string') return refused('subject-mismatch')

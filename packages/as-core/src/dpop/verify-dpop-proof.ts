@@ -85,7 +85,7 @@ function verifyProofSignature({
   const [proof] = headerValues
   if (proof === undefined || headerValues.length !== 1) return refuse('not-exactly-one-proof')
   const decoded = decodeCompactJws(proof)
-  if (!decoded.accepted) return refuse(decoded.refusal.reason)
+  if (!decoded.accepted) return refuse(decoded.refusal)
   const { header } = decoded.value
   if (!isTyp(header.typ, JWT_TYP.dpopProof)) return refuse('wrong-typ')
   // The only header whose embedded key is used: it identifies the sender and carries no other trust.

@@ -3,7 +3,7 @@
 // x5c, jku, x5u) are ignored (SEC-05, RAS-06).
 import { accept, memoizeBounded, refuse, type Result } from '@crosswalk/protocol'
 
-import { type JsonObject, type JsonProblem, parseStrictJsonObject } from './strict-json.ts'
+import { type JsonObject, parseStrictJsonObject } from './strict-json.ts'
 
 export interface JwsHeader {
   readonly alg: string
@@ -19,21 +19,6 @@ export interface DecodedJws {
   readonly signature: Uint8Array
 }
 
-export type JwsProblem =
-  | 'too-long'
-  | 'not-three-segments'
-  | 'not-base64url'
-  | 'header-not-json'
-  | 'payload-not-json'
-  | 'header-unsupported-member'
-  | 'header-malformed-member'
-
-export interface JwsRefusal {
-  readonly reason: JwsProblem
-  /** For the audit log; contains nothing of the token except the name of a header member */
-  readonly detail?: JsonProblem | 'crit' | 'b64' | 'zip' | 'alg' | 'typ' | 'kid'
-}
-
 export const MAX_JWS_LENGTH = 16 * 1024
 
 const THREE_SEGMENTS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
@@ -46,24 +31,25 @@ const MAX_KID_LENGTH = 512
  * Decodes a compact JWS without judging it.
  *
  * @param longest - in characters; the default is that of tokens in requests
- * @returns header, claims and signed input; or the first reason why the token is not strict
+ * @returns header, claims and signed input; or the first reason why the token is not strict, for the audit log: it
+ *   contains nothing of the token, such as `payload: repeated-member` or `header: crit-unsupported`
  * @see RFC 7515 section 5.2 steps 1 to 7; RFC 8725 section 3
  */
-export function decodeCompactJws(token: string, longest = MAX_JWS_LENGTH): Result<DecodedJws, JwsRefusal> {
-  if (token.length > longest) return refuse({ reason: 'too-long' })
+export function decodeCompactJws(token: string, longest = MAX_JWS_LENGTH): Result<DecodedJws, string> {
+  if (token.length > longest) return refuse('too-long')
   const firstDot = token.indexOf('.')
   const lastDot = token.lastIndexOf('.')
   if (!THREE_SEGMENTS.test(token)) {
     const three = firstDot !== lastDot && token.indexOf('.', firstDot + 1) === lastDot
-    return refuse({ reason: three ? 'not-base64url' : 'not-three-segments' })
+    return refuse(three ? 'not-base64url' : 'not-three-segments')
   }
   const head = readHeader(token.slice(0, firstDot))
   if (!head.accepted) return head
   const payload = decodeSegment(token.slice(firstDot + 1, lastDot))
   const signature = decodeSegment(token.slice(lastDot + 1))
-  if (payload === undefined || signature === undefined) return refuse({ reason: 'not-base64url' })
+  if (payload === undefined || signature === undefined) return refuse('not-base64url')
   const claims = parseStrictJsonObject(payload)
-  if (!claims.accepted) return refuse({ reason: 'payload-not-json', detail: claims.refusal })
+  if (!claims.accepted) return refuse(`payload: ${claims.refusal}`)
   return accept({
     header: head.value,
     claims: claims.value,
@@ -73,11 +59,11 @@ export function decodeCompactJws(token: string, longest = MAX_JWS_LENGTH): Resul
 }
 
 /** All tokens signed with one key have the same header. */
-const readHeader = memoizeBounded((segment: string): Result<JwsHeader, JwsRefusal> => {
+const readHeader = memoizeBounded((segment: string): Result<JwsHeader, string> => {
   const bytes = decodeSegment(segment)
-  if (bytes === undefined) return refuse({ reason: 'not-base64url' })
+  if (bytes === undefined) return refuse('not-base64url')
   const parsed = parseStrictJsonObject(bytes)
-  if (!parsed.accepted) return refuse({ reason: 'header-not-json', detail: parsed.refusal })
+  if (!parsed.accepted) return refuse(`header: ${parsed.refusal}`)
   const problem = findHeaderProblem(parsed.value)
   return problem === undefined ? accept(Object.freeze(parsed.value) as JwsHeader) : refuse(problem)
 })
@@ -88,13 +74,11 @@ function decodeSegment(segment: string): Buffer | undefined {
   return Buffer.from(segment, 'base64url')
 }
 
-function findHeaderProblem(header: JsonObject): JwsRefusal | undefined {
-  for (const detail of UNSUPPORTED)
-    if (header[detail] !== undefined) return { reason: 'header-unsupported-member', detail }
-  if (typeof header.alg !== 'string') return { reason: 'header-malformed-member', detail: 'alg' }
-  if (header.typ !== undefined && typeof header.typ !== 'string')
-    return { reason: 'header-malformed-member', detail: 'typ' }
+function findHeaderProblem(header: JsonObject): string | undefined {
+  for (const name of UNSUPPORTED) if (header[name] !== undefined) return `header: ${name}-unsupported`
+  if (typeof header.alg !== 'string') return 'header: alg-malformed'
+  if (header.typ !== undefined && typeof header.typ !== 'string') return 'header: typ-malformed'
   if (header.kid !== undefined && (typeof header.kid !== 'string' || header.kid.length > MAX_KID_LENGTH))
-    return { reason: 'header-malformed-member', detail: 'kid' }
+    return 'header: kid-malformed'
   return undefined
 }

@@ -69,21 +69,21 @@ describe('RAS-06, SEC-05, SEC-06 compact JWS', () => {
     ['length 1 modulo 4', sample().replace('AAAA', 'AAAAA'), 'not-base64url'],
     ['unused bits set, two characters', sample().replace('AAAA', 'AB'), 'not-base64url'],
     ['unused bits set, three characters', sample().replace('AAAA', 'AAB'), 'not-base64url'],
-    ['a header that is not JSON', sample('alg'), 'header-not-json'],
-    ['a header with alg twice', sample('{"alg":"ES256","alg":"none"}'), 'header-not-json'],
-    ['a payload with sub twice', sample(undefined, '{"sub":"a","sub":"b"}'), 'payload-not-json'],
-    ['a payload that is an array', sample(undefined, []), 'payload-not-json'],
-    ['crit', sample({ alg: 'ES256', crit: ['exp'] }), 'header-unsupported-member'],
-    ['crit: null', sample({ alg: 'ES256', crit: null }), 'header-unsupported-member'],
-    ['b64', sample({ alg: 'ES256', b64: false }), 'header-unsupported-member'],
-    ['zip', sample({ alg: 'ES256', zip: 'DEF' }), 'header-unsupported-member'],
-    ['no alg', sample({ typ: 'JWT' }), 'header-malformed-member'],
-    ['alg as a list', sample({ alg: ['ES256'] }), 'header-malformed-member'],
-    ['typ as a number', sample({ alg: 'ES256', typ: 1 }), 'header-malformed-member'],
-    ['kid as an object', sample({ alg: 'ES256', kid: {} }), 'header-malformed-member'],
-    ['a kid of 513 characters', sample({ alg: 'ES256', kid: 'k'.repeat(513) }), 'header-malformed-member'],
-  ])('refuses %s', (_, token, reason) => {
-    expect(decodeCompactJws(token)).toMatchObject({ accepted: false, refusal: { reason } })
+    ['a header that is not JSON', sample('alg'), 'header: not-json'],
+    ['a header with alg twice', sample('{"alg":"ES256","alg":"none"}'), 'header: repeated-member'],
+    ['a payload with sub twice', sample(undefined, '{"sub":"a","sub":"b"}'), 'payload: repeated-member'],
+    ['a payload that is an array', sample(undefined, []), 'payload: not-an-object'],
+    ['crit', sample({ alg: 'ES256', crit: ['exp'] }), 'header: crit-unsupported'],
+    ['crit: null', sample({ alg: 'ES256', crit: null }), 'header: crit-unsupported'],
+    ['b64', sample({ alg: 'ES256', b64: false }), 'header: b64-unsupported'],
+    ['zip', sample({ alg: 'ES256', zip: 'DEF' }), 'header: zip-unsupported'],
+    ['no alg', sample({ typ: 'JWT' }), 'header: alg-malformed'],
+    ['alg as a list', sample({ alg: ['ES256'] }), 'header: alg-malformed'],
+    ['typ as a number', sample({ alg: 'ES256', typ: 1 }), 'header: typ-malformed'],
+    ['kid as an object', sample({ alg: 'ES256', kid: {} }), 'header: kid-malformed'],
+    ['a kid of 513 characters', sample({ alg: 'ES256', kid: 'k'.repeat(513) }), 'header: kid-malformed'],
+  ])('refuses %s', (_, token, refusal) => {
+    expect(decodeCompactJws(token)).toEqual({ accepted: false, refusal })
   })
 
   test('accepts the canonical last characters', () => {

@@ -66,7 +66,7 @@ function hashAccessToken(token: IdToken, algorithm: string): string | undefined 
 /** An `id_token_hint` may have expired, but everything else must be valid. Throws otherwise. */
 async function verifyHint(token: string, client: Client, issuer: string, keys: readonly SigningKey[]) {
   const decoded = decodeCompactJws(token)
-  if (!decoded.accepted) throw new Error(decoded.refusal.reason)
+  if (!decoded.accepted) throw new Error(decoded.refusal)
   const { header, claims } = decoded.value
   const found = keys.find(({ verificationKey }) => verificationKey.kid === header.kid)
   if (found === undefined) throw new Error('signed with an unknown key')
