@@ -43,7 +43,7 @@ describe('ACT-03 an actor token', () => {
     ['601 seconds', { exp: NOW + 601 }, 'lives-too-long'],
     ['issued beyond the skew', { iat: NOW + 31, exp: NOW + 60 }, 'not-yet-valid'],
     ['not before beyond the skew', { nbf: NOW + 31 }, 'not-yet-valid'],
-    ['no jti', { jti: undefined }, 'jti-missing'],
+    ['no jti', { jti: undefined }, 'no-usable-jti'],
   ])('is refused: %s', (_, change, problem) => {
     expect(judge(change)).toBe(problem)
   })

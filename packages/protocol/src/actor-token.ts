@@ -19,7 +19,7 @@ export type ActorTokenProblem =
   | 'expired'
   | 'lives-too-long'
   | 'not-yet-valid'
-  | 'jti-missing'
+  | 'no-usable-jti'
 
 /** @returns the first reason to refuse a token whose signature was verified with a key of its `iss`, or undefined (ACT-03) */
 export function findActorTokenProblem(
@@ -37,7 +37,7 @@ export function findActorTokenProblem(
   if (exp <= now - clockSkewSeconds) return 'expired'
   if (exp - iat > MAX_ACTOR_TOKEN_SECONDS) return 'lives-too-long'
   if (Math.max(iat, nbf ?? iat) > now + clockSkewSeconds) return 'not-yet-valid'
-  return isText(jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing'
+  return isText(jti, MAX_JTI_LENGTH) ? undefined : 'no-usable-jti'
 }
 
 /**

@@ -9,12 +9,12 @@ export type ClientAssertionProblem =
   | 'issuer-mismatch'
   | 'subject-mismatch'
   | 'audience-mismatch'
-  | 'exp-missing'
+  | 'no-usable-exp'
   | 'expired'
   | 'lives-too-long'
   | 'time-malformed'
   | 'not-yet-valid'
-  | 'jti-missing'
+  | 'no-usable-jti'
 
 /** The upper limit of IDP-26; a longer lifetime would need longer replay protection. */
 const MAX_CLIENT_ASSERTION_SECONDS = 3600
@@ -31,7 +31,7 @@ export function findClientAssertionProblem(
   return (
     findAudienceProblem(claims, expected) ??
     findTimeProblem(claims, expected) ??
-    (isText(claims.jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing')
+    (isText(claims.jti, MAX_JTI_LENGTH) ? undefined : 'no-usable-jti')
   )
 }
 
@@ -68,8 +68,8 @@ export function findAudienceProblem(
 export function findTimeProblem(
   { exp, iat, nbf }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: Pick<JwtExpectations, 'now' | 'clockSkewSeconds'>,
-): 'exp-missing' | 'time-malformed' | 'expired' | 'lives-too-long' | 'not-yet-valid' | undefined {
-  if (!isWholeNumericDate(exp)) return 'exp-missing'
+): 'no-usable-exp' | 'time-malformed' | 'expired' | 'lives-too-long' | 'not-yet-valid' | undefined {
+  if (!isWholeNumericDate(exp)) return 'no-usable-exp'
   if ((iat !== undefined && !isWholeNumericDate(iat)) || (nbf !== undefined && !isWholeNumericDate(nbf)))
     return 'time-malformed'
   if (exp <= now - clockSkewSeconds) return 'expired'

@@ -23,9 +23,9 @@ describe('DPOP-11 claims of a proof', () => {
   })
 
   test.each([
-    ['without jti', { jti: undefined }, 'jti-missing'],
-    ['with an empty jti', { jti: '' }, 'jti-missing'],
-    ['with a jti of 257 characters', { jti: 'j'.repeat(MAX_JTI_LENGTH + 1) }, 'jti-missing'],
+    ['without jti', { jti: undefined }, 'no-usable-jti'],
+    ['with an empty jti', { jti: '' }, 'no-usable-jti'],
+    ['with a jti of 257 characters', { jti: 'j'.repeat(MAX_JTI_LENGTH + 1) }, 'no-usable-jti'],
     ['for GET', { htm: 'GET' }, 'method-mismatch'],
     ['for post', { htm: 'post' }, 'method-mismatch'],
     ['for another path', { htu: 'https://as.example/Token' }, 'url-mismatch'],
@@ -36,9 +36,9 @@ describe('DPOP-11 claims of a proof', () => {
     ['with user information', { htu: 'https://x@as.example/token' }, 'url-mismatch'],
     ['with a path alone', { htu: '/token' }, 'url-mismatch'],
     ['with htu as a list', { htu: ['https://as.example/token'] }, 'url-mismatch'],
-    ['without iat', { iat: undefined }, 'iat-missing'],
-    ['with iat as text', { iat: String(NOW) }, 'iat-missing'],
-    ['with iat in milliseconds', { iat: NOW * 1000 }, 'iat-missing'],
+    ['without iat', { iat: undefined }, 'no-usable-iat'],
+    ['with iat as text', { iat: String(NOW) }, 'no-usable-iat'],
+    ['with iat in milliseconds', { iat: NOW * 1000 }, 'no-usable-iat'],
     ['301 s old', { iat: NOW - 301 }, 'too-old'],
     ['301 s early', { iat: NOW + 301 }, 'too-new'],
   ])('refuses one %s', (_, claims, problem) => {

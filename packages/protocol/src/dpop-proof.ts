@@ -16,10 +16,10 @@ export interface DpopExpectations {
 }
 
 export type DpopClaimProblem =
-  | 'jti-missing'
+  | 'no-usable-jti'
   | 'method-mismatch'
   | 'url-mismatch'
-  | 'iat-missing'
+  | 'no-usable-iat'
   | 'too-old'
   | 'too-new'
   | 'ath-mismatch'
@@ -31,12 +31,12 @@ export function findDpopProblem(
   claims: Readonly<Record<string, unknown>>,
   expected: DpopExpectations,
 ): DpopClaimProblem | undefined {
-  if (!isText(claims.jti, MAX_JTI_LENGTH)) return 'jti-missing'
+  if (!isText(claims.jti, MAX_JTI_LENGTH)) return 'no-usable-jti'
   if (claims.htm !== expected.method) return 'method-mismatch'
   const target = typeof claims.htu === 'string' ? normalizeHtu(claims.htu) : undefined
   if (target === undefined || target !== normalizeHtu(expected.url)) return 'url-mismatch'
   const { iat } = claims
-  if (!isNumericDate(iat)) return 'iat-missing'
+  if (!isNumericDate(iat)) return 'no-usable-iat'
   if (iat < expected.now - expected.windowSeconds) return 'too-old'
   if (iat > expected.now + expected.windowSeconds) return 'too-new'
   return expected.ath === undefined || claims.ath === expected.ath ? undefined : 'ath-mismatch'

@@ -36,7 +36,7 @@ describe('REV-06: the claims of the assertion', () => {
     ['a second audience', { aud: [ENDPOINT, 'https://as.test'] }, `aud is not exactly ${ENDPOINT}`],
     ['no audience', { aud: undefined }, `aud is not exactly ${ENDPOINT}`],
     ['a past exp', { exp: NOW - 30 }, 'expired'],
-    ['no exp', { exp: undefined }, 'exp-missing'],
+    ['no exp', { exp: undefined }, 'no-usable-exp'],
     ['a distant exp', { exp: NOW + 3601 }, 'lives-too-long'],
     ['a future iat', { iat: NOW + 31 }, 'not-yet-valid'],
     ['a future nbf', { nbf: NOW + 31 }, 'not-yet-valid'],

@@ -314,7 +314,7 @@ describe.each([
       () => ({ claims: { iat: now() - 420, exp: now() - 300 } }),
       'expired',
     ],
-    ['tok-pkj-12: no exp', () => ({ claims: { exp: undefined } }), 'exp-missing'],
+    ['tok-pkj-12: no exp', () => ({ claims: { exp: undefined } }), 'no-usable-exp'],
     ['tok-pkj-16: signed by the key of another client', () => ({ key: otherKey }), 'signature'],
     ['the typ of another kind of token', () => ({ header: { typ: 'oauth-id-jag+jwt' } }), 'wrong-typ'],
   ])('%s is rejected (IDP-25, RAS-03)', async (_name, change, saw) => {

@@ -348,7 +348,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['without sub', { claims: { sub: undefined } }, 'subject-mismatch'],
     ['of another iss', { claims: { iss: 'other' } }, 'issuer-mismatch'],
     ['expired', { claims: { iat: NOW - 90, exp: NOW - 30 } }, 'expired'],
-    ['without jti', { claims: { jti: undefined } }, 'jti-missing'],
+    ['without jti', { claims: { jti: undefined } }, 'no-usable-jti'],
     [
       'of a client with a secret',
       { claims: { iss: 'secret', sub: 'secret' } },
