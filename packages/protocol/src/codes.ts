@@ -458,8 +458,8 @@ export const DECISION_CODES = {
     'Use the method and credentials that this server registered, not those of the IdP; sign a new assertion each time.',
   ),
   XAA2102: unauthorizedClient(
-    'Client disabled or not allowed this grant',
-    'Allow the grant for this client.',
+    'Client disabled, not allowed this grant, or public and without a DPoP proof',
+    'Allow the grant for this client; a public client must send a DPoP proof.',
   ),
   XAA2103: invalidGrant(
     'client_id of the ID-JAG is not the authenticated client',
