@@ -98,8 +98,11 @@ test.each<[ClientFact, number | undefined, number, string]>([
   expect([status, headers.get('retry-after')]).toEqual([http, wait])
 })
 
-test('names the allowed method, and logs a fault without revealing it', async () => {
-  expect((await ask({ method: 'GET' })).headers.get('allow')).toBe('POST')
+test('names the allowed method and content type, and logs a fault without revealing it', async () => {
+  const { headers, answer: refused } = await ask({ method: 'GET' })
+  expect([headers.get('allow'), refused['error_description']]).toEqual(['POST', 'The method must be POST.'])
+  const json = await ask({ headers: { 'content-type': 'application/json' } })
+  expect(json.answer['error_description']).toBe('The body must be application/x-www-form-urlencoded.')
   const { status, answer, calls } = await ask({ fault: new Error('secret detail') })
   expect([status, calls]).toEqual([500, ['use 1', 'Error: secret detail']])
   expect(JSON.stringify(answer)).not.toContain('secret detail')

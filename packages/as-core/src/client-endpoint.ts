@@ -95,10 +95,10 @@ export function refuseIncomplete(names: readonly string[]): JsonAnswer {
 }
 
 /** For a request whose form cannot be read. */
-export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
+export function renderUnread({ http, description }: FormProblem): Response {
   return renderJson({
     http,
-    body: errorBody('invalid_request'),
+    body: { error: 'invalid_request', error_description: description },
     ...(http === 405 ? { headers: { allow: 'POST' } } : {}),
   })
 }

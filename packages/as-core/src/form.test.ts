@@ -18,7 +18,8 @@ describe('body encoding', () => {
   })
 
   it.each(['gzip', 'identity, gzip'])('%s is refused', async (encoding) => {
-    const problem = { http: 415, detail: `content encoding ${encoding}` }
+    const description = 'The body must have no content encoding.'
+    const problem = { http: 415, detail: `content encoding ${encoding}`, description }
     expect(await send({ 'content-encoding': encoding })).toEqual({ accepted: false, refusal: problem })
   })
 })
@@ -32,7 +33,8 @@ describe('the length of the body', () => {
     ['that declares over 64 KiB, before it is read', { 'content-length': `${MAX_BODY_BYTES + 1}` }, 3, false],
   ])('a body %s', async (_, headers, length, accepted) => {
     const form = await send(headers, 'a'.repeat(length))
-    const problem = { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
+    const description = 'The body must have at most 65536 bytes.'
+    const problem = { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes`, description }
     expect(form.accepted || form.refusal).toEqual(accepted || problem)
   })
 })
@@ -48,7 +50,8 @@ describe('the number of parameters', () => {
   })
 
   it('is refused before the parameters are read', async () => {
-    const problem = { http: 400, detail: `over ${MAX_PARAMETERS} parameters` }
+    const description = 'The body must have at most 500 parameters.'
+    const problem = { http: 400, detail: `over ${MAX_PARAMETERS} parameters`, description }
     expect(await send({}, '&'.repeat(60_000))).toEqual({ accepted: false, refusal: problem })
   })
 })

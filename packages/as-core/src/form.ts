@@ -6,7 +6,11 @@ export const MAX_BODY_BYTES = 65_536
 /** Each parameter costs time and may end up in the record of a refusal; a request has about ten. */
 export const MAX_PARAMETERS = 500
 
-const EXPECTED_TYPE = 'The body must be application/x-www-form-urlencoded.'
+const TOO_LONG = {
+  http: 413,
+  detail: `body over ${MAX_BODY_BYTES} bytes`,
+  description: `The body must have at most ${MAX_BODY_BYTES} bytes.`,
+} as const
 
 export interface Form {
   /** The value; undefined if absent or empty (RFC 6749 section 3.1). */
@@ -20,9 +24,10 @@ export interface Form {
 
 export interface FormProblem {
   readonly http: 400 | 405 | 413 | 415
+  /** For the record */
   readonly detail: string
   /** For the client */
-  readonly description?: string
+  readonly description: string
 }
 
 export async function readForm(request: Request): Promise<Result<Form, FormProblem>> {
@@ -31,10 +36,13 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
   if (problem !== undefined) return refuse(problem)
   // The HTTP layer enforces a declared length.
   const text = declaredLength === null ? await readText(request) : await request.text()
-  if (text === undefined || text.length > MAX_BODY_BYTES)
-    return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
+  if (text === undefined || text.length > MAX_BODY_BYTES) return refuse(TOO_LONG)
   if (text.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS)
-    return refuse({ http: 400, detail: `over ${MAX_PARAMETERS} parameters` })
+    return refuse({
+      http: 400,
+      detail: `over ${MAX_PARAMETERS} parameters`,
+      description: `The body must have at most ${MAX_PARAMETERS} parameters.`,
+    })
   return accept(parseForm(text))
 }
 
@@ -44,15 +52,23 @@ async function readText({ body }: Request): Promise<string | undefined> {
 }
 
 function findHeaderProblem({ method, headers }: Request, declaredLength: number): FormProblem | undefined {
-  if (method !== 'POST') return { http: 405, detail: `method ${method}` }
+  if (method !== 'POST')
+    return { http: 405, detail: `method ${method}`, description: 'The method must be POST.' }
   const encoding = headers.get('content-encoding')
   if (encoding !== null && encoding.toLowerCase() !== 'identity')
-    return { http: 415, detail: `content encoding ${encoding}` }
+    return {
+      http: 415,
+      detail: `content encoding ${encoding}`,
+      description: 'The body must have no content encoding.',
+    }
   const type = headers.get('content-type')
   if (type === null || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
-    return { http: 400, detail: `content type ${type ?? 'missing'}`, description: EXPECTED_TYPE }
-  if (declaredLength > MAX_BODY_BYTES) return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
-  return undefined
+    return {
+      http: 400,
+      detail: `content type ${type ?? 'missing'}`,
+      description: 'The body must be application/x-www-form-urlencoded.',
+    }
+  return declaredLength > MAX_BODY_BYTES ? TOO_LONG : undefined
 }
 
 export function parseForm(text: string): Form {

@@ -13,6 +13,7 @@ import {
   newId,
   readForm,
   renderAnswer,
+  renderUnread,
   type TokenRequest,
 } from '@crosswalk/as-core'
 import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
@@ -48,19 +49,18 @@ export function createReachableEndpoint(
     const decisionId = newId('dec')
     try {
       const form = await readForm(request)
-      const answer = form.accepted
-        ? await list(
-            {
-              form: form.value,
-              headers: request.headers,
-              decisionId,
-              traceId: findTraceId(request.headers) ?? newId('trc'),
-              receivedAtMs: parts.deps.clock.nowMs(),
-              ip,
-            },
-            { ...parts, countOf: (clientId) => limit?.count(clientId) },
-          )
-        : refuse(form.refusal.http, 'invalid_request')
+      if (!form.accepted) return renderUnread(form.refusal)
+      const answer = await list(
+        {
+          form: form.value,
+          headers: request.headers,
+          decisionId,
+          traceId: findTraceId(request.headers) ?? newId('trc'),
+          receivedAtMs: parts.deps.clock.nowMs(),
+          ip,
+        },
+        { ...parts, countOf: (clientId) => limit?.count(clientId) },
+      )
       return render(answer)
     } catch (fault) {
       parts.onFault(fault, decisionId)
@@ -77,11 +77,7 @@ function render(answer: JsonAnswer): Response {
 }
 
 function refuse(http: number, error: keyof typeof WIRE_DESCRIPTION): JsonAnswer {
-  return {
-    http,
-    body: { error, error_description: WIRE_DESCRIPTION[error] },
-    ...(http === 405 ? { headers: { allow: 'POST' } } : {}),
-  }
+  return { http, body: { error, error_description: WIRE_DESCRIPTION[error] } }
 }
 
 interface Listing extends ReachableParts {
