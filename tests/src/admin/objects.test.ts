@@ -291,7 +291,29 @@ describeOnDatabases('objects on $name', ({ create }) => {
 
   it('shows how many connections an app has, and that it was never used', async () => {
     const { body } = await admin('GET', '/app-facts?ids=agent0%0Anobody')
-    expect(body.items).toEqual([{ id: 'agent0', connections: 2, lastUsedAt: null, lastDeniedAt: null }])
+    expect(body.items).toEqual([
+      { id: 'agent0', connections: 2, blocked: false, lastUsedAt: null, lastDeniedAt: null },
+    ])
+  })
+
+  it.each([
+    ['the connection', { kind: 'connection', target: 'agent0-todo0' }, [true, false, false]],
+    ['its app', { kind: 'app', target: 'agent0' }, [true, true, true]],
+    ['everything', { kind: 'everything' }, [true, true, true]],
+    ['a user', { kind: 'user', target: 'usr_bob' }, [false, false, false]],
+  ])('shows which connections and apps a block on %s stops', async (_what, block, expected) => {
+    const stopped = async () => {
+      const [connections, apps] = await Promise.all([
+        admin('GET', '/connection-facts?ids=agent0-todo0,agent0-notes0'),
+        admin('GET', '/app-facts?ids=agent0'),
+      ])
+      return [...connections.body.items, ...apps.body.items].map(({ blocked }) => blocked)
+    }
+    const set = await admin('POST', '/blocks', { body: { ...block, reason: 'INC-7' } })
+    expect(set.status, set.text).toBe(201)
+    expect(await stopped()).toEqual(expected)
+    expect((await admin('DELETE', `/blocks/${set.body.id}`, { body: { reason: 'over' } })).status).toBe(204)
+    expect(await stopped()).toEqual([false, false, false])
   })
 
   it('does not delete an object that others refer to', async () => {

@@ -76,6 +76,22 @@ export function StateChip({ state, label }: StateChipProps) {
   )
 }
 
+/** The state of an object, and whether a block denies its requests, of which its state says nothing. */
+export function StateChips({
+  state,
+  blocked = false,
+}: {
+  readonly state: ChipState
+  readonly blocked?: boolean | undefined
+}) {
+  return (
+    <span className="cw-tokens">
+      <StateChip state={state} />
+      {blocked ? <StateChip state="blocked" /> : null}
+    </span>
+  )
+}
+
 export function nameOfState(state: ChipState): string {
   return text(`chip.${state}` satisfies TextCode)
 }

@@ -44,6 +44,7 @@ const zConnectionFacts = z
       .describe(
         'Active users with access: assigned to it, to the app and to the resource app, or with an access grant.',
       ),
+    blocked: z.boolean().describe('Whether a block on it, on its app or on everything denies its requests.'),
     lastUsedAt: z.string().nullable().describe('RFC 3339; of the last allowed exchange over it.'),
     lastDeniedAt: z.string().nullable().describe('RFC 3339; of the last denied attempt over it.'),
   })
@@ -53,6 +54,7 @@ const zAppFacts = z
   .object({
     id: z.string(),
     connections: z.int().describe('Number of its connections in any state.'),
+    blocked: z.boolean().describe('Whether a block on it or on everything denies its requests.'),
     lastUsedAt: z.string().nullable().describe('RFC 3339; of its last allowed exchange.'),
     lastDeniedAt: z.string().nullable().describe('RFC 3339; of its last denied attempt.'),
   })
@@ -117,7 +119,7 @@ export const insightRoutes = defineRoutes('connections', {
   'connections.facts': {
     method: 'GET',
     path: '/connection-facts',
-    summary: 'Read how many users connections have, and when they were last used',
+    summary: 'Read how many users connections have, whether they are blocked, and when they were last used',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
       ids: z
@@ -137,7 +139,7 @@ export const insightRoutes = defineRoutes('connections', {
     method: 'GET',
     path: '/app-facts',
     tag: 'apps',
-    summary: 'Read how many connections apps have, and when they were last used',
+    summary: 'Read how many connections apps have, whether they are blocked, and when they were last used',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
       ids: z

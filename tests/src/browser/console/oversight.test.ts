@@ -370,6 +370,13 @@ describeWithBrowser('oversight in the console', () => {
     await appPage.goto(`${world.server.baseUrl}/admin/connections/agent0-todo0`)
     await appPage.getByText('Agent0 blocked by Ada').waitFor()
     await appPage.getByText('No users, because the connection is not in effect.').waitFor()
+    // And so have the lists.
+    for (const list of ['connections', 'apps', 'map']) {
+      await appPage.goto(`${world.server.baseUrl}/admin/${list}`)
+      const row = appPage.getByRole('row').filter({ hasText: 'Agent0' }).first()
+      await row.getByText('Blocked', { exact: true }).waitFor()
+      if (list === 'connections') await snap(appPage, 'pages/connections-blocked')
+    }
     await appPage.close()
     const blocksOf = async (target: string) =>
       (await world.admin('GET', `/blocks?target=${target}`)).body.items

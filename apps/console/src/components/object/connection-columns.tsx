@@ -3,7 +3,7 @@ import type { Connection } from '../../api/objects.ts'
 import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
 import type { Names } from '../../session/names.ts'
 import { formatNumber, text } from '../../texts/text.ts'
-import { StateChip } from '../chips.tsx'
+import { StateChips } from '../chips.tsx'
 import type { Column } from '../table/table-types.ts'
 import { RelativeTime, renderTimeOr } from '../time.tsx'
 import { stateOf } from './connection-state.ts'
@@ -19,12 +19,14 @@ export function connectionColumn(names: Names): Column<Connection> {
   }
 }
 
-export function stateColumn(now: number): Column<Connection> {
+export function stateColumn(now: number, facts: FactsById<ConnectionFacts>): Column<Connection> {
   return {
     id: 'state',
     header: text('word.state'),
     sort: (connection) => stateOf(connection, now),
-    cell: (connection) => <StateChip state={stateOf(connection, now)} />,
+    cell: (connection) => (
+      <StateChips state={stateOf(connection, now)} blocked={facts.get(connection.id)?.blocked} />
+    ),
   }
 }
 

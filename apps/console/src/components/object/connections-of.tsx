@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
+import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
 import type { Connection } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { stateColumn, connectionColumn, expiryColumn } from './connection-columns.tsx'
@@ -26,7 +27,8 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
   const now = useNow()
   const can = useCan()
   const navigate = useNavigate()
-  const columns = useMemo(() => buildColumns(names, now), [names, now])
+  const { byId: facts } = useConnectionFacts(useIds(list.items))
+  const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
     <DataTable
       label={text('word.connections')}
@@ -52,10 +54,14 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
   )
 }
 
-function buildColumns(names: Names, now: number): readonly Column<Connection>[] {
+function buildColumns(
+  names: Names,
+  facts: FactsById<ConnectionFacts>,
+  now: number,
+): readonly Column<Connection>[] {
   return [
     connectionColumn(names),
-    stateColumn(now),
+    stateColumn(now, facts),
     {
       id: 'scopes',
       header: text('word.scopes'),

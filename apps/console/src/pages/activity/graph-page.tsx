@@ -180,7 +180,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     },
     connectionColumn(names),
     { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
-    stateColumn(now),
+    stateColumn(now, facts),
     ...factColumns(facts),
   ]
 }

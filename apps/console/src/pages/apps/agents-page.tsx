@@ -29,7 +29,7 @@ export function Page() {
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
   const { byId: facts } = useAppFacts(useIds(list.items))
   const columns = useMemo(
-    () => [nameOfAppColumn, stateColumn, OWNERS, ...factColumns(facts), ...plainColumns],
+    () => [nameOfAppColumn, stateColumn(facts), OWNERS, ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (

@@ -3,7 +3,7 @@
 import type { App } from '../../api/objects.ts'
 import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { objectState } from '../../components/object/object-state.ts'
-import { StateChip, Token } from '../../components/chips.tsx'
+import { StateChips, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { describeAuth } from './app-kinds.ts'
@@ -19,11 +19,13 @@ export const nameOfAppColumn: Column<App> = nameColumn(
   ({ id }) => pathOf('app', id),
 )
 
-export const stateColumn: Column<App> = {
-  id: 'state',
-  header: text('word.state'),
-  sort: objectState,
-  cell: (app) => <StateChip state={objectState(app)} />,
+export function stateColumn(facts: Facts): Column<App> {
+  return {
+    id: 'state',
+    header: text('word.state'),
+    sort: objectState,
+    cell: (app) => <StateChips state={objectState(app)} blocked={facts.get(app.id)?.blocked} />,
+  }
 }
 
 export const kindColumn: Column<App> = {

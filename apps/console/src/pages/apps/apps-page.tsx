@@ -37,7 +37,7 @@ export function Page() {
   const list = useList('apps.list', state.filters)
   const { byId: facts } = useAppFacts(useIds(list.items))
   const columns = useMemo(
-    () => [nameOfAppColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
+    () => [nameOfAppColumn, idColumn, kindColumn, stateColumn(facts), ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (

@@ -94,7 +94,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
   const [users, ...usage] = factColumns(facts)
   return [
     connectionColumn(names),
-    stateColumn(now),
+    stateColumn(now, facts),
     users,
     {
       id: 'scopes',

@@ -1,16 +1,17 @@
-// Facts about requesting apps beyond their definitions: the number of connections, and when they were last used.
+// Facts about requesting apps beyond their definitions: the number of connections, blocks, and when they were last used.
 import { MAX_APPS } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
+import { createBlockCheck } from './blocked-for-all.ts'
 import { renderLastUse } from './last-use.ts'
 
-export function createAppFactsHandler({
-  directory,
-  storage,
-}: Parts<'directory' | 'storage'>): Handlers['apps.facts'] {
+export function createAppFactsHandler(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+): Handlers['apps.facts'] {
+  const { directory, storage } = parts
   return async ({ query }, { caller }) => {
     const ids = [...new Set(query.ids.split('\n'))]
     if (ids.length > MAX_APPS)
@@ -24,8 +25,10 @@ export function createAppFactsHandler({
       return item !== undefined && isInScope(caller, 'apps', item.definition)
     })
     const uses = await storage.lastUses.read('app', visible)
+    const isBlocked = createBlockCheck(parts)
     const items = visible.map((id) => ({
       id,
+      blocked: isBlocked(id),
       connections: connections.get(id) ?? 0,
       ...renderLastUse(uses.get(id)),
     }))

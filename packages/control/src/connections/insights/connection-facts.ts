@@ -1,4 +1,4 @@
-// Facts about connections beyond their definitions: the number of users, and when they were last used.
+// Facts about connections beyond their definitions: the number of users, blocks, and when they were last used.
 import { MAX_CONNECTIONS } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../../http/context.ts'
@@ -6,6 +6,7 @@ import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
 import { createUserCount } from '../count-users.ts'
+import { createBlockCheck } from './blocked-for-all.ts'
 import { renderLastUse } from './last-use.ts'
 
 export function createConnectionFactsHandler(
@@ -16,14 +17,21 @@ export function createConnectionFactsHandler(
     if (ids.length > MAX_CONNECTIONS)
       return invalidRequest([{ path: '/ids', problem: `must have at most ${MAX_CONNECTIONS} ids` }])
     const { world } = parts.directory.current()
-    const visible = ids.filter((id) => {
+    const visible = ids.flatMap((id) => {
       const item = world.connections.get(id)
-      return item !== undefined && isInScope(caller, 'connections', item.definition)
+      return item !== undefined && isInScope(caller, 'connections', item.definition) ? [item.definition] : []
     })
-    const uses = await parts.storage.lastUses.read('connection', visible)
+    const uses = await parts.storage.lastUses.read(
+      'connection',
+      visible.map(({ id }) => id),
+    )
     const countUsers = await createUserCount(parts)
+    const isBlocked = createBlockCheck(parts)
     const items = []
-    for (const id of visible) items.push({ id, people: await countUsers(id), ...renderLastUse(uses.get(id)) })
+    for (const { id, app } of visible) {
+      const blocked = isBlocked(app, id)
+      items.push({ id, people: await countUsers(id), blocked, ...renderLastUse(uses.get(id)) })
+    }
     return { status: 200, body: { items } }
   }
 }

@@ -14,6 +14,7 @@ const world = {
   connections: items(ANSWER.connection, (id) => ({ id, app: id.split('-')[0], resourceApp: 'todo' })),
   'resource-apps': new Map(),
   'access-grants': new Map(),
+  blocks: new Map(),
 }
 const read = vi.fn(async (_: string, ids: readonly string[]) => new Map(ids.map((id) => [id, undefined])))
 const parts = {
