@@ -45,7 +45,6 @@ import type { SignalsPart } from './security-events/signals.ts'
 import type { VaultPart } from './vault/vault.ts'
 import { createPolicyDraftHandlers } from './simulate/policy-drafts.ts'
 import { createProofHandlers } from './connections/prove.ts'
-import { createReachHandlers } from './simulate/reach.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
 import { createScopeApprovalHandlers } from './approvals/scope-approvals.ts'
 import { createVaultHandlers } from './vault/handlers.ts'
@@ -101,6 +100,5 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createInvitationHandlers(parts),
     ...createPolicyDraftHandlers(parts),
     ...createProofHandlers(parts),
-    ...createReachHandlers(parts),
   }
 }

@@ -6,6 +6,7 @@ import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
 import { createPlanHandler } from './configuration/handlers.ts'
 import { createPolicyTestHandlers } from './policy-tests/policy-tests.ts'
+import { createReachHandlers } from './simulate/reach.ts'
 import { createReplayHandler } from './simulate/replay.ts'
 import { createReportOnlyHandler } from './simulate/replay-report-only.ts'
 import { createSimulateHandler } from './simulate/simulate.ts'
@@ -14,16 +15,16 @@ import { buildOwnApps } from './definitions/console-app.ts'
 import { type CompiledWorld, compileWorld } from './definitions/compile-world.ts'
 import { buildSettings } from './definitions/world-settings.ts'
 import { buildFileItems } from './definitions/file-world.ts'
+import { readPastWorld } from './definitions/past-world.ts'
 import { previewWorld } from './definitions/preview-world.ts'
 import { createStoredUsers } from './definitions/users/stored-users.ts'
-import { itemsInMemory, layerItems } from './definitions/users/user-items.ts'
+import { layerItems } from './definitions/users/user-items.ts'
 import type {
   EvaluatedRoute,
   Evaluation,
   EvaluationReply,
   EvaluationSetup,
   FromEvaluator,
-  PastWorld,
   ToEvaluator,
 } from './evaluator/messages.ts'
 import { type EvaluationParts, READ_OBJECTS } from './evaluator/parts.ts'
@@ -55,11 +56,10 @@ function remote(name: string) {
     })
 }
 
-const worldAt = remote('worldAt') as (atMs: number) => Promise<PastWorld>
 const objects = Object.fromEntries(
   READ_OBJECTS.map((name) => [name, remote(`objects.${name}`)]),
 ) as unknown as EvaluationParts['storage']['objects']
-const fileUsers = buildFileItems(configuration, hasher).users
+const file = buildFileItems(configuration, hasher)
 const parts: EvaluationParts = {
   configuration,
   sealing,
@@ -72,8 +72,10 @@ const parts: EvaluationParts = {
     },
     preview: (next) => previewWorld(parts.directory.current(), next, settings),
     async at(atMs) {
-      const { world, users } = await worldAt(atMs)
-      return compileWorld(world, itemsInMemory(users), settings)
+      const revision = await objects.revisionAt(atMs)
+      const known = parts.directory.current().world
+      const { world, users } = await readPastWorld(objects, { revision, atMs, file, known })
+      return compileWorld(world, users, settings)
     },
   },
   storage: {
@@ -88,6 +90,7 @@ type Handle = (request: never, context: never) => Promise<unknown>
 const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
   simulate: createSimulateHandler(parts),
   'simulate.matrix': createMatrixHandler(parts),
+  ...createReachHandlers(parts),
   replay: createReplayHandler(parts),
   'replay.report-only': createReportOnlyHandler(parts),
   'configuration.plan': createPlanHandler(parts),
@@ -98,7 +101,7 @@ async function evaluate({ route, request, context, world, ...now }: Evaluation):
   nowMs = now.nowMs
   // Cached users belong to one revision.
   if (world !== undefined)
-    compiled = await compileWorld(world, layerItems(fileUsers, createStoredUsers(objects)), settings)
+    compiled = await compileWorld(world, layerItems(file.users, createStoredUsers(objects)), settings)
   const handle = HANDLERS[route]
   const reply = await handle(request as never, context as never)
   send({ type: 'answer', reply: reply as EvaluationReply })

@@ -68,7 +68,7 @@ export const reachRoutes = defineRoutes('decisions', {
       resource: z.string().min(1).max(2048).describe('Id of a resource app, or a resource identifier.'),
     }),
     replies,
-    problems: [404, 409],
+    problems: [404, 409, 422, 503],
   },
   'reach.what': {
     method: 'GET',
@@ -86,6 +86,6 @@ export const reachRoutes = defineRoutes('decisions', {
       leaving: zGroupName.describe('Evaluates as if the user were not in this group; requires `user`.'),
     }),
     replies,
-    problems: [404, 409],
+    problems: [404, 409, 422, 503],
   },
 })

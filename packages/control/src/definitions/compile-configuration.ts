@@ -5,11 +5,8 @@ import type { ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
 import { compileWorld } from './compile-world.ts'
-import { readActs } from './stored-acts.ts'
 import { buildFileItems } from './file-world.ts'
-import type { Items, World } from './records.ts'
-import { type ListObjects, mergeItems, oneByOne, readStoredItems } from './stored-items.ts'
-import { readUsersAt } from './users/stored-users.ts'
+import { type PastWorld, readPastWorld } from './past-world.ts'
 import { itemsInMemory } from './users/user-items.ts'
 import { buildSettings } from './world-settings.ts'
 
@@ -33,34 +30,27 @@ const NO_HASHER = { hash: () => 'not kept', verify: () => false }
 
 export function compileConfiguration(configuration: Configuration): Promise<CompiledConfiguration> {
   const { users, ...file } = buildFileItems(configuration, NO_HASHER)
-  return compile(configuration, { revision: 0, ...file, ...NO_ACTS }, users)
+  const world = { revision: 0, ...file, ...NO_ACTS }
+  return compile(configuration, { world, users: itemsInMemory(users) })
 }
 
 /** With the objects and acts of a database at one revision: the definitions of a server that ran this file on it. */
 export async function compileAtRevision(
   configuration: Configuration,
-  objects: Pick<ObjectStore, 'listAt'>,
+  objects: Pick<ObjectStore, 'pageAt'>,
   revision: number,
 ): Promise<CompiledConfiguration> {
-  const list: ListObjects = (collection) => objects.listAt(collection, revision)
-  const { users, ...file } = buildFileItems(configuration, NO_HASHER)
-  const [stored, acts, storedUsers] = [
-    await readStoredItems((collection) => oneByOne(list(collection))),
-    // Revoked grants concern redemptions only, which this does not compile.
-    await readActs(list, Infinity),
-    await readUsersAt(objects, revision),
-  ]
-  const world = { revision, ...mergeItems(file, stored), ...acts }
-  return compile(configuration, world, new Map([...storedUsers, ...users]))
+  const file = buildFileItems(configuration, NO_HASHER)
+  // Revoked grants concern redemptions only, which this does not compile.
+  return compile(configuration, await readPastWorld(objects, { revision, atMs: Infinity, file }))
 }
 
 async function compile(
   configuration: Configuration,
-  world: World,
-  users: Items['users'],
+  { world, users }: PastWorld,
 ): Promise<CompiledConfiguration> {
   const settings = buildSettings({ configuration, sealing: { keyedDigest: () => 'not made' } })
-  const compiled = await compileWorld(world, itemsInMemory(users), settings)
+  const compiled = await compileWorld(world, users, settings)
   const compared = compiled.exchange?.comparedSources ?? []
   return { snapshot: compiled.exchange, users: await compiled.users.readAllForExchange(compared) }
 }

@@ -25,14 +25,12 @@ import { applyToActs, readActs } from './stored-acts.ts'
 import {
   applyToItems,
   iterateObjects,
-  type ListObjects,
   mergeItems,
-  oneByOne,
   parseStoredDefinition,
   readStoredItems,
 } from './stored-items.ts'
-import { addUserKeys, createStoredUsers, readUsersAt } from './users/stored-users.ts'
-import { itemsInMemory, layerItems } from './users/user-items.ts'
+import { addUserKeys, createStoredUsers } from './users/stored-users.ts'
+import { layerItems } from './users/user-items.ts'
 import { keysOfUser } from './users/user-keys.ts'
 import { warmSchemas } from './warm-schemas.ts'
 import { buildSettings } from './world-settings.ts'
@@ -59,11 +57,6 @@ export interface Directory {
   current(): CompiledWorld
   /** The world with other objects or access grants, and everything else as it is; activates nothing */
   preview(next: NextDefinitions): Promise<CompiledWorld>
-  /**
-   * The world at a past moment: definitions and acts of the database from their history, file objects as they are now.
-   * Activates nothing.
-   */
-  at(atMs: number): Promise<CompiledWorld>
   /**
    * Runs a use case that validates against definitions and then writes: they are still the same at its first write,
    * whatever other nodes do. See `judged-changes.ts`.
@@ -109,7 +102,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   // Read the revision first: a change during loading is then read again rather than missed.
   let revision = await objects.revision()
   let stored = await readStoredItems((collection) => iterateObjects(objects, collection))
-  let acts = await readActs((collection) => objects.list(collection), clock.nowMs())
+  let acts = await readActs((collection) => iterateObjects(objects, collection), clock.nowMs())
   await addUserKeys(objects)
   let compiled = await compileWorld({ revision, ...mergeItems(file, stored), ...acts }, users, settings)
   const clashes = await findClashes({ ...file, users: fileUsers }, stored, { ...configuration, storedUsers })
@@ -239,17 +232,6 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   return {
     current: () => compiled,
-    async at(atMs) {
-      const past = await objects.revisionAt(atMs)
-      const listThen: ListObjects = (collection) => objects.listAt(collection, past)
-      const [items, held, usersThen] = [
-        await readStoredItems((collection) => oneByOne(listThen(collection)), stored),
-        await readActs(listThen, atMs),
-        await readUsersAt(objects, past),
-      ]
-      const world = { revision: past, ...mergeItems(file, items), ...held }
-      return compileWorld(world, itemsInMemory(new Map([...usersThen, ...fileUsers])), settings)
-    },
     preview: (next) => previewWorld(compiled, next, settings),
     judgeAndWrite: (useCase) =>
       judgeAndWrite(async () => {

@@ -10,6 +10,8 @@ import { parseConfiguration } from '../config-file/load-configuration.ts'
 import { listObjects } from '../views/read-objects.ts'
 import { checkCandidate } from './check-world.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { buildFileItems } from './file-world.ts'
+import { readPastWorld } from './past-world.ts'
 import { parseStoredDefinition } from './stored-items.ts'
 import { keysOfUser } from './users/user-keys.ts'
 
@@ -38,17 +40,22 @@ describe('a directory of many users', () => {
   let directory: Directory
   let bytesHeld = 0
   let read = 0
+  /** The most that were read by one query, which blocks other requests */
+  let readAtOnce = 0
 
   /** Counts the users that are read. */
   function count(objects: ObjectStore): ObjectStore {
     const counted = async <T extends readonly unknown[]>(found: Promise<T>) => {
-      read += (await found).length
+      const { length } = await found
+      read += length
+      readAtOnce = Math.max(readAtOnce, length)
       return found
     }
     return {
       ...objects,
       findMany: (...args) => counted(objects.findMany(...args)),
       page: (...args) => counted(objects.page(...args)),
+      pageAt: (...args) => counted(objects.pageAt(...args)),
       findByKey: (...args) => counted(objects.findByKey(...args)),
       filterIds: (...args) => counted(objects.filterIds(...args)),
     }
@@ -115,6 +122,15 @@ describe('a directory of many users', () => {
     await directory.remove({ collection: 'users', id: body.id, by: 'adm', at: 3 })
     expect(await directory.current().users.findById(body.id)).toBeUndefined()
   })
+  it('are read in chunks as they were at a past time', async () => {
+    const objects = count(storage.objects)
+    const file = buildFileItems(configuration, { hash: () => 'not made', verify: () => false })
+    readAtOnce = 0
+    const { users } = await readPastWorld(objects, { revision: USERS, atMs: 1, file })
+    expect(await users.count()).toBe(USERS)
+    expect(readAtOnce).toBe(250)
+  })
+
   it('are searched in chunks, for as long as the caller waits', async () => {
     const parts = { directory, clock: { nowMs: () => 0 } }
     const caller = new AbortController()

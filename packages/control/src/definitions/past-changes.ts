@@ -21,12 +21,13 @@ export interface Period {
 
 /** Yields every change of an object that existed before it; the changes of one object in their order. */
 export async function* iteratePastChanges(
-  objects: Pick<ObjectStore, 'changedBetween' | 'listAt' | 'changesBetween'>,
+  objects: Pick<ObjectStore, 'changedBetween' | 'findManyAt' | 'changesBetween'>,
   collection: string,
   { after, until }: Period,
 ): AsyncIterable<PastChange> {
   for await (const ids of inPortions(await objects.changedBetween(collection, after, until))) {
-    const states = new Map((await objects.listAt(collection, after, ids)).map(({ id, body }) => [id, body]))
+    const then = await objects.findManyAt(collection, after, ids)
+    const states = new Map(then.map(({ id, body }) => [id, body]))
     const changes = await objects.changesBetween(after, until, { collection, ids })
     for (const { id, body, updatedAt: at } of changes) {
       const before = states.get(id)

@@ -20,9 +20,12 @@ it.each([
     ...{ collection: ACTS.accessGrants, id: 'acg-1', owner: 'database', body, revision: 1 },
     ...{ updatedAt: NOW, updatedBy: 'alice' },
   } as const
-  const list = async (collection: string) => (collection === ACTS.accessGrants ? [stored] : [])
-  const read = await readActs(list, NOW)
+  async function* readGrants(collection: string) {
+    if (collection === ACTS.accessGrants) yield stored
+  }
+  async function* readNothing() {}
+  const read = await readActs(readGrants, NOW)
   expect([...read.accessGrants.keys()]).toEqual(held)
-  const applied = applyToActs(await readActs(async () => [], NOW), [stored], NOW)
+  const applied = applyToActs(await readActs(readNothing, NOW), [stored], NOW)
   expect([...applied.accessGrants.keys()]).toEqual(held)
 })

@@ -7,7 +7,7 @@ import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
 import type { StoredChange } from '@crosswalk/storage'
 
 import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
-import type { ListObjects } from './stored-items.ts'
+import type { ReadObjects } from './stored-items.ts'
 
 /** Their collections, separate from those of definitions */
 export const ACTS = {
@@ -72,9 +72,12 @@ function dropPast(
   )
 }
 
-export async function readActs(list: ListObjects, nowMs: EpochMs): Promise<Acts> {
-  const read = async <T>(collection: string) =>
-    new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
+export async function readActs(readObjects: ReadObjects, nowMs: EpochMs): Promise<Acts> {
+  async function read<T>(collection: string): Promise<ReadonlyMap<string, T>> {
+    const acts = new Map<string, T>()
+    for await (const { id, body } of readObjects(collection)) acts.set(id, body as T)
+    return acts
+  }
   const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),

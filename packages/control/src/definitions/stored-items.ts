@@ -41,7 +41,6 @@ export function parseStoredDefinition<C extends Collection>(
   return parsed.data as DefinitionOf<C>
 }
 
-export type ListObjects = ObjectStore['list']
 /** Yields the objects of a collection one by one, so that only few exist as both rows and items. */
 export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
@@ -56,7 +55,7 @@ export async function* inPortions(ids: readonly string[]): AsyncIterable<readonl
   }
 }
 
-/** @returns the objects of a collection after an id, ordered by id */
+/** Yields the objects of a collection after an id, ordered by id. */
 export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,
   collection: string,
@@ -71,8 +70,13 @@ export async function* iterateObjects(
   }
 }
 
-export async function* oneByOne(list: Promise<readonly StoredObject[]>): AsyncIterable<StoredObject> {
-  yield* await list
+/** The objects that existed at a global revision, as they were. */
+export function iterateObjectsAt(
+  objects: Pick<ObjectStore, 'pageAt'>,
+  collection: string,
+  revision: number,
+): AsyncIterable<StoredObject> {
+  return iterateObjects({ page: (name, about) => objects.pageAt(name, revision, about) }, collection)
 }
 
 /** Reads every held collection; unchanged items are reused. */

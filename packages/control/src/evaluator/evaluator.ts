@@ -1,5 +1,5 @@
-// Evaluates caller input of the admin API in a separate thread, so that no draft can block other requests. Evaluations
-// run one at a time; one that takes too long is stopped, and the queue is short.
+// Evaluates caller input of the admin API and past definitions in a separate thread, so that neither can block other
+// requests. Evaluations run one at a time; one that takes too long is stopped, and the queue is short.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
@@ -11,7 +11,6 @@ import { type AdminContext, principalOf } from '../http/context.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
-import { readItems } from '../definitions/users/user-items.ts'
 import { startWorker } from '../start-worker.ts'
 import { READ_OBJECTS } from './parts.ts'
 import {
@@ -21,7 +20,6 @@ import {
   type EvaluationReply,
   type EvaluationSetup,
   type FromEvaluator,
-  type PastWorld,
   type RemoteCall,
   type ToEvaluator,
 } from './messages.ts'
@@ -56,7 +54,7 @@ export interface EvaluatorParts {
   readonly configuration: Configuration
   readonly digestKey: Uint8Array
   readonly storage: Storage
-  readonly directory: Pick<Directory, 'current' | 'at'>
+  readonly directory: Pick<Directory, 'current'>
   readonly clock: Clock
   readonly deadlineMs?: number
 }
@@ -132,12 +130,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
 type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
 /** Everything that the thread may call. */
-function listRemotes({ storage, directory }: EvaluatorParts): Remotes {
+function listRemotes({ storage }: EvaluatorParts): Remotes {
   return {
-    worldAt: async (atMs: number): Promise<PastWorld> => {
-      const { world, users } = await directory.at(atMs)
-      return { world: copyWorld(world), users: await readItems(users.items) }
-    },
     'events.list': (...args: Parameters<Storage['events']['list']>) => storage.events.list(...args),
     'grantLog.count': (...args: Parameters<Storage['grantLog']['count']>) => storage.grantLog.count(...args),
     'grantLog.countEach': (...args: Parameters<Storage['grantLog']['countEach']>) =>

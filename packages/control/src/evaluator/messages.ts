@@ -2,12 +2,14 @@
 import type { Caller } from '../http/context.ts'
 import type { Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
-import type { Items, World } from '../definitions/records.ts'
+import type { World } from '../definitions/records.ts'
 
-/** Routes that evaluate caller input, at a cost the caller controls. */
+/** Routes that evaluate past definitions or caller input, at a cost the caller controls. */
 const EVALUATED_ROUTES = [
   'simulate',
   'simulate.matrix',
+  'reach.who',
+  'reach.what',
   'replay',
   'replay.report-only',
   'configuration.plan',
@@ -60,12 +62,6 @@ export type FromEvaluator =
   | { readonly type: 'call'; readonly call: number; readonly remote: RemoteCall }
   | { readonly type: 'answer'; readonly reply: EvaluationReply | Problem }
   | { readonly type: 'fault'; readonly message: string }
-
-/** A past world; its users cannot be looked up by request */
-export interface PastWorld {
-  readonly world: World
-  readonly users: Items['users']
-}
 
 /** Persistent maps lose their class when they are cloned, so copy them into plain maps. */
 export function copyWorld(world: World): World {

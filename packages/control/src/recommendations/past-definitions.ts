@@ -2,7 +2,7 @@
 import type { ObjectStore } from '@crosswalk/storage'
 
 import type { CachedCollection, DefinitionOf } from '../definitions/records.ts'
-import { parseStoredDefinition } from '../definitions/stored-items.ts'
+import { iterateObjectsAt, parseStoredDefinition } from '../definitions/stored-items.ts'
 
 export interface PastDefinitions<C extends CachedCollection> {
   /** @returns the definitions by id; empty if the database was empty */
@@ -10,7 +10,7 @@ export interface PastDefinitions<C extends CachedCollection> {
 }
 
 export function createPastDefinitions<C extends CachedCollection>(
-  objects: Pick<ObjectStore, 'revisionAt' | 'listAt'>,
+  objects: Pick<ObjectStore, 'revisionAt' | 'pageAt'>,
   collection: C,
 ): PastDefinitions<C> {
   let last: { readonly revision: number; readonly found: ReadonlyMap<string, DefinitionOf<C>> } | undefined
@@ -18,8 +18,9 @@ export function createPastDefinitions<C extends CachedCollection>(
     async readAt(atMs) {
       const revision = await objects.revisionAt(atMs)
       if (last?.revision === revision) return last.found
-      const stored = revision === 0 ? [] : await objects.listAt(collection, revision)
-      const found = new Map(stored.map(({ id, body }) => [id, parseStoredDefinition(collection, id, body)]))
+      const found = new Map<string, DefinitionOf<C>>()
+      for await (const { id, body } of iterateObjectsAt(objects, collection, revision))
+        found.set(id, parseStoredDefinition(collection, id, body))
       last = { revision, found }
       return found
     },

@@ -5,7 +5,7 @@ import { createPairwise } from '@crosswalk/idp/definitions'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type Reach, type ReachParts, reachOfUser } from '../definitions/revocations.ts'
-import { readUsersAt } from '../definitions/users/stored-users.ts'
+import { findUsersAt } from '../definitions/users/stored-users.ts'
 import type { ChangeListener } from '../definitions/directory.ts'
 import type { UserRecord } from '../definitions/records.ts'
 import { systemContext } from '../http/context.ts'
@@ -45,8 +45,8 @@ export function followRenames(
 ): ChangeListener {
   return async (changedUsers, before) => {
     if (changedUsers.size === 0 || !namesUsers(directory.current())) return
-    const former = await readUsersAt(storage.objects, before, [...changedUsers])
-    await revokeRenamed([...former.values()].map(({ definition }) => definition))
+    const former = await findUsersAt(storage.objects, before, [...changedUsers])
+    await revokeRenamed(former.map(({ definition }) => definition))
   }
 }
 

@@ -11,12 +11,12 @@ import {
 } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
-import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { invalidCursor } from '../http/list-page.ts'
@@ -28,9 +28,7 @@ const MAX_JUDGED = 5000
 
 type Query = Parameters<Handlers['reach.what']>[0]['query']
 
-export function createReachHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'>,
-): Pick<Handlers, keyof typeof reachRoutes> {
+export function createReachHandlers(parts: EvaluationParts): Pick<Handlers, keyof typeof reachRoutes> {
   return {
     async 'reach.who'({ query }, context) {
       const { resource } = query
@@ -71,7 +69,7 @@ interface Asking {
 }
 
 async function answer(
-  parts: Parts<'configuration' | 'storage' | 'clock'>,
+  parts: EvaluationParts,
   { context, query, world }: Asking,
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
@@ -118,7 +116,7 @@ function regroup(
 }
 
 async function record(
-  parts: Parts<'storage' | 'clock'>,
+  parts: EvaluationParts,
   context: AdminContext,
   about: ReachFilter,
   { items }: ReachPage,

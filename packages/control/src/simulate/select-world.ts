@@ -18,6 +18,18 @@ export interface WorldChoice {
   readonly draft?: ConfigurationDocument | undefined
 }
 
+/**
+ * Whether a request is evaluated in the evaluator's thread. Current definitions are compiled already, and were limited
+ * when they were saved. Each unknown input multiplies the evaluations.
+ */
+export function needsEvaluator({
+  asOf,
+  draft,
+  unknown,
+}: WorldChoice & { readonly unknown?: readonly unknown[] | undefined }): boolean {
+  return asOf !== undefined || draft !== undefined || unknown !== undefined
+}
+
 export async function selectWorld(
   parts: EvaluationParts,
   { asOf, draft }: WorldChoice,
@@ -47,6 +59,7 @@ async function findPast(
   if (asOf === undefined) return directory.current()
   const atMs = toEpochMs(asOf)
   if (atMs > clock.nowMs()) return invalidRequest([{ path: '/asOf', problem: 'is in the future' }])
+  if (directory.at === undefined) throw new Error('only the evaluator can compile past definitions')
   return directory.at(atMs)
 }
 

@@ -1,8 +1,10 @@
-// Handlers whose cost depends on the caller's input; those with drafts run in a separate thread.
+// Handlers whose cost depends on the caller's input; the expensive ones run in a separate thread.
 import type { EvaluatedRoute } from '../evaluator/messages.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
+import { createReachHandlers } from './reach.ts'
+import { needsEvaluator } from './select-world.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
 
@@ -11,16 +13,24 @@ export function createSimulationHandlers(
 ): Pick<Handlers, Exclude<EvaluatedRoute, 'configuration.plan'>> {
   const simulate = createSimulateHandler(parts)
   const matrix = createMatrixHandler(parts)
+  const reach = createReachHandlers(parts)
   return {
-    // Current definitions were limited when they were saved; each unknown input multiplies the evaluations.
     simulate: (request, context) =>
-      request.body.draft === undefined && request.body.unknown === undefined
-        ? simulate(request, context)
-        : parts.evaluate('simulate', request, context),
+      needsEvaluator(request.body)
+        ? parts.evaluate('simulate', request, context)
+        : simulate(request, context),
     'simulate.matrix': (request, context) =>
-      request.body.draft === undefined
-        ? matrix(request, context)
-        : parts.evaluate('simulate.matrix', request, context),
+      needsEvaluator(request.body)
+        ? parts.evaluate('simulate.matrix', request, context)
+        : matrix(request, context),
+    'reach.who': (request, context) =>
+      needsEvaluator(request.query)
+        ? parts.evaluate('reach.who', request, context)
+        : reach['reach.who'](request, context),
+    'reach.what': (request, context) =>
+      needsEvaluator(request.query)
+        ? parts.evaluate('reach.what', request, context)
+        : reach['reach.what'](request, context),
     replay: (request, context) => parts.evaluate('replay', request, context),
     'replay.report-only': (request, context) => parts.evaluate('replay.report-only', request, context),
     'policies.test': (request, context) => parts.evaluate('policies.test', request, context),

@@ -82,24 +82,29 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await objects.put({ ...key('p1', 2_000_000), body: 'other' })
     await objects.put({ ...key('p2', 2_000_000), body: 'second' })
     await objects.remove(key('p1', 3_000_000))
-    const at = async (revision: number) =>
-      (await objects.listAt('past', revision)).map(({ id, body }) => [id, body])
+    const page = (revision: number, after = '', limit = 10) =>
+      objects.pageAt('past', revision, { after, limit })
+    const at = async (revision: number) => (await page(revision)).map(({ id, body }) => [id, body])
     expect(await at(before)).toEqual([])
     expect(await at(before + 1)).toEqual([['p2', 'first']])
     expect(await at(before + 3)).toEqual([
       ['p1', 'other'],
       ['p2', 'second'],
     ])
-    expect(await objects.listAt('past', before + 4)).toEqual(await objects.list('past'))
+    expect(await page(before + 3, '', 1)).toMatchObject([{ id: 'p1', body: 'other' }])
+    expect(await page(before + 3, 'p1', 1)).toMatchObject([{ id: 'p2', body: 'second' }])
+    expect(await page(before + 3, 'p2', 1)).toEqual([])
+    // A removed object takes no place on a page.
+    expect(await page(before + 4, '', 1)).toEqual(await objects.list('past'))
     expect(await objects.revisionAt(START_MS + 999_999)).toBe(before)
     expect(await objects.revisionAt(START_MS + 1_000_000)).toBe(before + 1)
     expect(await objects.revisionAt(START_MS + 2_999_999)).toBe(before + 3)
     expect(await objects.revisionAt(0)).toBe(0)
 
-    expect(await objects.listAt('past', before + 3, ['p2', 'p0'])).toMatchObject([
+    expect(await objects.findManyAt('past', before + 3, ['p2', 'p0'])).toMatchObject([
       { id: 'p2', body: 'second' },
     ])
-    expect(await objects.listAt('past', before + 3, [])).toEqual([])
+    expect(await objects.findManyAt('past', before + 3, [])).toEqual([])
 
     expect(await objects.changedBetween('past', before, before + 1)).toEqual(['p2'])
     expect((await objects.changedBetween('past', before, before + 3)).toSorted()).toEqual(['p1', 'p2'])

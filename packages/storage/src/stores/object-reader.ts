@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { ObjectTable, Tables } from '../schema/tables.ts'
+import type { ObjectRevisionTable, ObjectTable, Tables } from '../schema/tables.ts'
 import { addKeys, countByKey, findByKey, listKeys } from './object-keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
@@ -44,7 +44,14 @@ export function createObjectReader({
         .execute()
       return rows.map(({ id }) => id)
     },
-    listAt: (collection, revision, ids) => listAt(db, collection, { revision, ids }),
+    async pageAt(collection, revision, { after, limit }) {
+      const query = selectAt(db, collection, revision).where('id', '>', after).limit(limit)
+      return (await query.execute()).map(parseRevision)
+    },
+    async findManyAt(collection, revision, ids) {
+      if (ids.length === 0) return []
+      return (await selectAt(db, collection, revision).where('id', 'in', ids).execute()).map(parseRevision)
+    },
     async revisionAt(atMs) {
       // Newest first, so that a recent time is found without reading older revisions.
       const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
@@ -138,33 +145,39 @@ export function createObjectReader({
   }
 }
 
-/** The last revision of each object up to the given one, unless it removed the object. */
-async function listAt(
-  db: Kysely<Tables>,
-  collection: string,
-  { revision, ids }: { readonly revision: number; readonly ids: readonly string[] | undefined },
-): Promise<readonly StoredObject[]> {
-  if (ids?.length === 0) return []
-  const last = db
-    .selectFrom('object_revisions')
-    .select(({ fn }) => ['id', fn.max('revision').as('revision')])
-    .where('collection', '=', collection)
-    .where('revision', '<=', revision)
-    .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
-    .groupBy('id')
-    .as('last')
-  const rows = await db
-    .selectFrom('object_revisions as then')
-    .innerJoin(last, (join) =>
-      join.onRef('last.id', '=', 'then.id').onRef('last.revision', '=', 'then.revision'),
-    )
-    .selectAll('then')
-    .where('then.collection', '=', collection)
-    .orderBy('then.id')
-    .execute()
-  return rows.flatMap(({ body, at, by, reason: _, ...row }) =>
-    body === null ? [] : [parseObject({ ...row, body, updated_at: at, updated_by: by })],
+/** The last state of each object of a collection up to a revision, unless it was removed. */
+function selectAt(db: Kysely<Tables>, collection: string, revision: number) {
+  return (
+    db
+      .selectFrom('object_revisions as then')
+      .selectAll()
+      .where('collection', '=', collection)
+      .where('revision', '<=', revision)
+      .where('body', 'is not', null)
+      .$narrowType<{ body: string }>()
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('object_revisions as later')
+              .select('later.revision')
+              .whereRef('later.collection', '=', 'then.collection')
+              .whereRef('later.id', '=', 'then.id')
+              .whereRef('later.revision', '>', 'then.revision')
+              .where('later.revision', '<=', revision),
+          ),
+        ),
+      )
+      // Not by code units, because only this order is that of the primary key on both databases.
+      .orderBy('id')
   )
+}
+
+function parseRevision({
+  at,
+  by,
+  ...row
+}: Selectable<ObjectRevisionTable> & { readonly body: string }): StoredObject {
+  return parseObject({ ...row, updated_at: at, updated_by: by })
 }
 
 export function findRow(db: Kysely<Tables>, collection: string, id: string) {

@@ -150,12 +150,14 @@ export interface ObjectStore {
   ): Promise<readonly StoredChange[]>
   /** Ids of the objects changed or removed after `after` up to and including `until`. */
   changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
-  /**
-   * Returns what `list` returned at a global revision.
-   *
-   * @param ids - only these objects; all if absent
-   */
-  listAt(collection: string, revision: number, ids?: readonly string[]): Promise<readonly StoredObject[]>
+  /** The objects that existed at a global revision, as they were, after an id; in an order of the database's own. */
+  pageAt(
+    collection: string,
+    revision: number,
+    about: { readonly after: string; readonly limit: number },
+  ): Promise<readonly StoredObject[]>
+  /** Those of these objects that existed at a global revision, as they were, in the same order. */
+  findManyAt(collection: string, revision: number, ids: readonly string[]): Promise<readonly StoredObject[]>
   /** The last revision up to and including a given time; 0 if there was none. */
   revisionAt(atMs: EpochMs): Promise<number>
   /** @returns when each of these objects was created, or created again after it was removed; only of existing ones */

@@ -76,16 +76,15 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
   }
 }
 
-/** Users at a past revision. @param ids - only these; all if absent */
-export async function readUsersAt(
-  objects: Pick<ObjectStore, 'listAt'>,
+/** @returns those of these users that existed at a revision, as they were */
+export async function findUsersAt(
+  objects: Pick<ObjectStore, 'findManyAt'>,
   revision: number,
-  ids?: readonly string[],
-): Promise<ReadonlyMap<string, UserItem>> {
-  const found = new Map<string, UserItem>()
-  for await (const some of ids === undefined ? [undefined] : inPortions(ids))
-    for (const object of await objects.listAt('users', revision, some))
-      found.set(object.id, parseUser(object))
+  ids: readonly string[],
+): Promise<readonly UserItem[]> {
+  const found: UserItem[] = []
+  for await (const some of inPortions(ids))
+    found.push(...(await objects.findManyAt('users', revision, some)).map(parseUser))
   return found
 }
 

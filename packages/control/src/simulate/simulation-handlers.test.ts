@@ -1,0 +1,34 @@
+// Which requests are evaluated in the evaluator's thread: those whose cost the caller controls.
+import { expect, it } from 'vitest'
+
+import { createSimulationHandlers } from './simulation-handlers.ts'
+
+const HERE = 'evaluated on the main thread'
+const THERE = { status: 200, body: 'evaluated in the thread' }
+const parts = {
+  clock: { nowMs: () => 0 },
+  directory: {
+    current() {
+      throw new Error(HERE)
+    },
+  },
+  evaluate: async () => THERE,
+} as never
+const { simulate, ...handlers } = createSimulationHandlers(parts)
+const context = { caller: { id: 'rita', role: 'auditor' } } as never
+
+const PAST = { asOf: '1970-01-01T00:00:00Z' }
+const DRAFT = { draft: {} }
+const OPEN = { unknown: ['acr'] }
+
+it.each([
+  ['simulate', simulate, [PAST, DRAFT, OPEN]],
+  ['simulate.matrix', handlers['simulate.matrix'], [PAST, DRAFT]],
+  ['reach.who', handlers['reach.who'], [PAST]],
+  ['reach.what', handlers['reach.what'], [PAST]],
+] as const)('%s evaluates only current definitions on the main thread', async (_, handle, others) => {
+  const ask = async (choice: object) =>
+    handle({ body: { app: 'a', ...choice }, query: { app: 'a', ...choice } } as never, context)
+  await expect(ask({})).rejects.toThrow(HERE)
+  for (const choice of others) expect(await ask(choice)).toBe(THERE)
+})
