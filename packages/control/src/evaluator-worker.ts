@@ -2,10 +2,12 @@
 // writes nothing itself; it calls the server for all reads and records.
 import { parentPort, workerData } from 'node:worker_threads'
 
+import type { RequestTo, SimulationInput } from '@crosswalk/admin-api'
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
 import { createPlanHandler } from './configuration/handlers.ts'
 import { createPolicyTestHandlers } from './policy-tests/policy-tests.ts'
+import { explainRequest } from './simulate/explain.ts'
 import { createReachHandlers } from './simulate/reach.ts'
 import { createReplayHandler } from './simulate/replay.ts'
 import { createReportOnlyHandler } from './simulate/replay-report-only.ts'
@@ -90,6 +92,8 @@ type Handle = (request: never, context: never) => Promise<unknown>
 const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
   simulate: createSimulateHandler(parts),
   'simulate.matrix': createMatrixHandler(parts),
+  explain: ({ body: { request } }: RequestTo<'explain'>, context) =>
+    explainRequest(parts, request as SimulationInput, context),
   ...createReachHandlers(parts),
   replay: createReplayHandler(parts),
   'replay.report-only': createReportOnlyHandler(parts),

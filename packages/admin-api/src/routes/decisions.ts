@@ -266,6 +266,6 @@ export const decisionRoutes = defineRoutes('decisions', {
     body: zExplainInput,
     bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'Records, or a cause.', body: zExplanation } },
-    problems: [403, 404, 409],
+    problems: [403, 404, 409, 422, 503],
   },
 })

@@ -8,6 +8,7 @@ import type { World } from '../definitions/records.ts'
 const EVALUATED_ROUTES = [
   'simulate',
   'simulate.matrix',
+  'explain',
   'reach.who',
   'reach.what',
   'replay',

@@ -6,6 +6,8 @@ import { recoverRequest } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
+import type { EvaluatePart } from '../evaluator/evaluator.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
@@ -13,6 +15,7 @@ import { findDecisions } from '../audit/decisions.ts'
 import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
 import type { Parts } from '../parts.ts'
 import { forbidden, isProblem, notFound } from '../http/problem.ts'
+import { needsEvaluator } from './select-world.ts'
 import { runSimulation } from './simulate.ts'
 import { describeApp, simulateAssumed } from './simulated-exchange.ts'
 
@@ -20,12 +23,19 @@ type Input = Parameters<Handlers['explain']>[0]['body']
 type Raw = NonNullable<Input['raw']>
 
 export function createExplainHandler(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher' | 'recentRefusals'>,
+  parts: Parts<
+    'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher' | 'recentRefusals'
+  > &
+    EvaluatePart,
 ): Handlers['explain'] {
-  return async ({ body }, context) => {
+  return async (request, context) => {
+    const { body } = request
     if (body.raw !== undefined)
       return { status: 200, body: { schema, decisions: [], cause: explainAnswer(readRaw(body.raw)) } }
-    if (body.request !== undefined) return explainRequest(parts, body.request, context)
+    if (body.request !== undefined)
+      return needsEvaluator(body.request)
+        ? parts.evaluate('explain', request, context)
+        : explainRequest(parts, body.request, context)
     const decisions = await findAll(parts, body, context)
     if (decisions.length === 0) return notFound('No decision is recorded under this id.')
     const now = await evaluateAgain(parts, decisions)
@@ -53,8 +63,9 @@ function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): Foreign
 
 const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
 
-async function explainRequest(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'>,
+/** Without the audit log, for hypothetical requests only. */
+export async function explainRequest(
+  parts: EvaluationParts,
   request: SimulationInput,
   context: AdminContext,
 ): ReturnType<Handlers['explain']> {

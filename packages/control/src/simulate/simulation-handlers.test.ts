@@ -1,6 +1,7 @@
 // Which requests are evaluated in the evaluator's thread: those whose cost the caller controls.
 import { expect, it } from 'vitest'
 
+import { createExplainHandler } from './explain.ts'
 import { createSimulationHandlers } from './simulation-handlers.ts'
 
 const HERE = 'evaluated on the main thread'
@@ -15,6 +16,7 @@ const parts = {
   evaluate: async () => THERE,
 } as never
 const { simulate, ...handlers } = createSimulationHandlers(parts)
+const explain = createExplainHandler(parts)
 const context = { caller: { id: 'rita', role: 'auditor' } } as never
 
 const PAST = { asOf: '1970-01-01T00:00:00Z' }
@@ -23,6 +25,11 @@ const OPEN = { unknown: ['acr'] }
 
 it.each([
   ['simulate', simulate, [PAST, DRAFT, OPEN]],
+  [
+    'explain',
+    ({ body }: { readonly body: object }) => explain({ body: { request: body } } as never, context),
+    [PAST, DRAFT, OPEN],
+  ],
   ['simulate.matrix', handlers['simulate.matrix'], [PAST, DRAFT]],
   ['reach.who', handlers['reach.who'], [PAST]],
   ['reach.what', handlers['reach.what'], [PAST]],

@@ -10,7 +10,7 @@ import { createMatrixHandler } from './simulation-matrix.ts'
 
 export function createSimulationHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'> & EvaluatePart,
-): Pick<Handlers, Exclude<EvaluatedRoute, 'configuration.plan'>> {
+): Pick<Handlers, Exclude<EvaluatedRoute, 'configuration.plan' | 'explain'>> {
   const simulate = createSimulateHandler(parts)
   const matrix = createMatrixHandler(parts)
   const reach = createReachHandlers(parts)
