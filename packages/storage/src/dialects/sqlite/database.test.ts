@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { Kysely, sql } from 'kysely'
 import { expect, test } from 'vitest'
 
-import { openSqliteDatabase } from './database.ts'
+import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 
 test('a commit is on the disk before it returns, and references are checked', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-sqlite-'))
@@ -14,4 +15,15 @@ test('a commit is on the disk before it returns, and references are checked', as
   expect([read('journal_mode'), read('synchronous'), read('foreign_keys')]).toEqual(['wal', 2, 1])
   database.close()
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('a long series of statements lets other work run in between', async () => {
+  const database = await openSqliteDatabase(':memory:')
+  const db = new Kysely({ dialect: new NodeSqliteDialect(database) })
+  let others = 0
+  setImmediate(() => (others += 1))
+  const endMs = performance.now() + 1_000
+  while (others === 0 && performance.now() < endMs) await sql`select 1`.execute(db)
+  expect(others).toBe(1)
+  await db.destroy()
 })

@@ -1,5 +1,6 @@
 // Adapts `node:sqlite` to Kysely's SQLite dialect, with durable settings. This file has no queries of its own.
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import {
   CompiledQuery,
@@ -16,6 +17,9 @@ import { evictOldest } from '@crosswalk/protocol'
 import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
 import { loadNodeSqlite } from './node-sqlite.ts'
+
+/** The longest that a series of statements keeps other work waiting */
+const LONGEST_SERIES_MS = 10
 
 /** Limits the memory of the statement cache; the code has fewer distinct statements. */
 const CACHED_STATEMENTS = 200
@@ -98,10 +102,14 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** Only the first statement of a transaction can find the file busy, so a retry repeats nothing else. */
+/**
+ * Only the first statement of a transaction can find the file busy, so a retry repeats nothing else. Statements run on
+ * this thread, and awaiting them alone would not let other requests run.
+ */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection
   readonly #check: () => void
+  #lastTurnAt = performance.now()
 
   constructor(inner: DatabaseConnection, check: () => void) {
     this.#inner = inner
@@ -109,6 +117,10 @@ class PatientConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (performance.now() - this.#lastTurnAt > LONGEST_SERIES_MS) {
+      await nextTurn()
+      this.#lastTurnAt = performance.now()
+    }
     this.#check()
     return retryWhileBusy(() => this.#inner.executeQuery<R>(query))
   }
