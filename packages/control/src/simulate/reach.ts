@@ -23,10 +23,24 @@ import { invalidCursor } from '../http/list-page.ts'
 import { isInScope } from '../http/scope.ts'
 import { describeApp } from './simulated-exchange.ts'
 
-/** Limits the paths judged per page, because other callers wait. */
+/** Limits the paths judged per page. */
 const MAX_JUDGED = 5000
 
+/** Pairs of a user and a connection that a page may consider on the main thread: at most 50 ms */
+const MAX_PAIRS_HERE = 1000
+
 type Query = Parameters<Handlers['reach.what']>[0]['query']
+
+/** @returns whether a query belongs in the evaluator's thread: for past definitions, or too many users */
+export async function isLongReach(
+  { directory }: Pick<EvaluationParts, 'directory'>,
+  { asOf, user }: Pick<Query, 'asOf' | 'user'>,
+): Promise<boolean> {
+  if (asOf !== undefined) return true
+  const { world, users } = directory.current()
+  const pairs = world.connections.size * (user === undefined ? await users.items.count() : 1)
+  return pairs > MAX_PAIRS_HERE
+}
 
 export function createReachHandlers(parts: EvaluationParts): Pick<Handlers, keyof typeof reachRoutes> {
   return {

@@ -6,12 +6,17 @@ import { createSimulationHandlers } from './simulation-handlers.ts'
 
 const HERE = 'evaluated on the main thread'
 const THERE = { status: 200, body: 'evaluated in the thread' }
+let users = 10
 const parts = {
   clock: { nowMs: () => 0 },
   directory: {
-    current() {
-      throw new Error(HERE)
-    },
+    current: () => ({
+      world: { connections: new Map(Array.from({ length: 100 }, (_, at) => [at, {}])) },
+      users: { items: { count: async () => users } },
+      get exchange() {
+        throw new Error(HERE)
+      },
+    }),
   },
   evaluate: async () => THERE,
 } as never
@@ -39,3 +44,15 @@ it.each([
   await expect(ask({})).rejects.toThrow(HERE)
   for (const choice of others) expect(await ask(choice)).toBe(THERE)
 })
+
+it.each(['reach.who', 'reach.what'] as const)(
+  '%s considers at most a thousand pairs of user and connection on the main thread',
+  async (route) => {
+    const ask = async (query: object) => handlers[route]({ query } as never, context)
+    users = 10
+    await expect(ask({ app: 'a' })).rejects.toThrow(HERE)
+    users = 11
+    expect(await ask({ app: 'a' })).toBe(THERE)
+    await expect(ask({ user: 'alice' })).rejects.toThrow(HERE)
+  },
+)

@@ -3,7 +3,7 @@ import type { EvaluatedRoute } from '../evaluator/messages.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
-import { createReachHandlers } from './reach.ts'
+import { createReachHandlers, isLongReach } from './reach.ts'
 import { needsEvaluator } from './select-world.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
@@ -23,12 +23,12 @@ export function createSimulationHandlers(
       needsEvaluator(request.body)
         ? parts.evaluate('simulate.matrix', request, context)
         : matrix(request, context),
-    'reach.who': (request, context) =>
-      needsEvaluator(request.query)
+    'reach.who': async (request, context) =>
+      (await isLongReach(parts, request.query))
         ? parts.evaluate('reach.who', request, context)
         : reach['reach.who'](request, context),
-    'reach.what': (request, context) =>
-      needsEvaluator(request.query)
+    'reach.what': async (request, context) =>
+      (await isLongReach(parts, request.query))
         ? parts.evaluate('reach.what', request, context)
         : reach['reach.what'](request, context),
     replay: (request, context) => parts.evaluate('replay', request, context),

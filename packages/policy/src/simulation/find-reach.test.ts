@@ -59,6 +59,25 @@ describe('reach', () => {
     expect(reach(filter)).toHaveLength(count)
   })
 
+  it('looks at users only for connections to the resource', () => {
+    let looks = 0
+    const { usr_alice: alice } = Object.fromEntries(users)
+    const watched = new Proxy(alice ?? expect.unreachable(), {
+      get: (user, name) => {
+        looks += Number(name === 'groups')
+        return Reflect.get(user, name) as unknown
+      },
+    })
+    const count = (resource: string) => {
+      looks = 0
+      const world = { snapshot: makeSnapshot(), users: new Map([[watched.id, watched]]), nowMs }
+      findReach({ resource }, world, all)
+      return looks
+    }
+    expect(count(TODO_RESOURCE)).toBeGreaterThan(0)
+    expect(count('https://other.example/api')).toBe(0)
+  })
+
   it.each([
     ['suspended', { status: 'suspended' }],
     ['a draft', { status: 'draft' }],
