@@ -12,14 +12,23 @@ export async function createUserCount({
 }: Parts<'directory' | 'clock'>): Promise<(id: string) => Promise<number>> {
   const compiled = directory.current()
   const inactive = await compiled.users.listInactive()
-  return (id) => countUsers(compiled, id, { inactive, now: clock.nowMs() / 1000 })
+  const counted = new Map<string, number>()
+  return (id) => countUsers(compiled, id, { inactive, counted, now: clock.nowMs() / 1000 })
+}
+
+interface Counting {
+  readonly inactive: ReadonlySet<string>
+  /** Counts without access grants, by the assignments, which many connections share */
+  readonly counted: Map<string, number>
+  /** Epoch seconds */
+  readonly now: number
 }
 
 /** All three assignments must include a user; an access grant replaces two of them. Users are counted by id. */
 async function countUsers(
   { world, users, exchange }: CompiledWorld,
   id: string,
-  { inactive, now }: { readonly inactive: ReadonlySet<string>; readonly now: number },
+  { inactive, counted, now }: Counting,
 ): Promise<number> {
   const connection = world.connections.get(id)?.definition
   const app = world.apps.get(connection?.app ?? '')?.definition
@@ -29,16 +38,21 @@ async function countUsers(
     ({ everyone }) => !everyone,
   )
   if (narrowing.length === 0) return (await users.items.count()) - inactive.size
-  const [first = new Set<string>(), ...others] = await Promise.all(
-    narrowing.map((assignments) => users.listAssigned(assignments)),
-  )
-  const reaching = new Set([...first].filter((user) => others.every((other) => other.has(user))))
   const isGranted = (user: string) =>
     exchange !== undefined && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
   const granted = [...world.accessGrants.values()].flatMap((grant) =>
     grant.connection === id && isGranted(grant.user) ? [grant.user] : [],
   )
+  const key = JSON.stringify(narrowing)
+  const known = granted.length === 0 ? counted.get(key) : undefined
+  if (known !== undefined) return known
+  const [first = new Set<string>(), ...others] = await Promise.all(
+    narrowing.map((assignments) => users.listAssigned(assignments)),
+  )
+  const reaching = new Set([...first].filter((user) => others.every((other) => other.has(user))))
   for (const user of (await users.findMany(granted)).values())
     if (findAssignment(app.assignments, user) !== undefined) reaching.add(user.id)
-  return [...reaching].filter((user) => !inactive.has(user)).length
+  const count = [...reaching].filter((user) => !inactive.has(user)).length
+  if (granted.length === 0) counted.set(key, count)
+  return count
 }
