@@ -1,8 +1,12 @@
 // How secrets of an object are named in a document, and that no text of a user becomes such a name.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { renderFileObject } from './render-document.ts'
+import { itemsInMemory } from '../definitions/users/user-items.ts'
+import { renderDocument, renderFileObject } from './render-document.ts'
 
 const BASE = 'https://idp.test'
 
@@ -53,4 +57,26 @@ it('omits the usual issuer, and keeps text that looks like a variable', () => {
   expect(render({ issuer: 'https://as.test' }).issuer).toBe('https://as.test')
   const { clients } = render({ clients: [{ id: 'a', name: '${HOME}', auth: { method: 'none' } }] })
   expect(clients).toMatchObject([{ name: '$${HOME}' }])
+})
+
+it('lets other work run between the parts of a long document', async () => {
+  const groups = Array.from({ length: 1000 }, (_, at) => ({ id: `g${at}`, members: [], owners: [] }))
+  const world = {
+    ...Object.fromEntries(COLLECTION_NAMES.map((collection) => [collection, new Map()])),
+    groups: new Map(groups.map((definition) => [definition.id, { definition, owner: 'database' }])),
+  }
+  const compiled = { world, users: { items: itemsInMemory(new Map()) } }
+  const configuration = { baseUrl: BASE, idp: { users: [] } }
+  let isDone = false
+  let turns = 0
+  const parts = { directory: { current: () => compiled }, configuration }
+  const rendering = renderDocument(parts as never, undefined)
+  void rendering.finally(() => (isDone = true))
+  while (!isDone) {
+    await nextTurn()
+    turns += 1
+  }
+  expect((await rendering).document).toMatchObject({ idp: { groups: { length: 1000 } } })
+  // 250 objects at a time
+  expect(turns).toBeGreaterThanOrEqual(4)
 })

@@ -5,6 +5,7 @@ import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import type { Parts } from '../parts.ts'
+import { inPortions } from '../definitions/stored-items.ts'
 import { omitDefaults } from './omit-defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
@@ -26,14 +27,14 @@ export async function renderDocument(
   const factors = new Set(
     configuration.idp?.users.flatMap((it) => (it.totpSecret === undefined ? [] : it.id)),
   )
+  const rendering = { baseUrl: configuration.baseUrl, names, factors }
   for (const { collection, path } of SECTIONS) {
-    const items = [...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
-    const objects = items
+    const items = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
       .filter((item) => owner === undefined || item.owner === owner)
       .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))
-      .map(({ definition }) =>
-        renderMember(collection, definition, { baseUrl: configuration.baseUrl, names, factors }),
-      )
+    const objects: Members[] = []
+    for await (const some of inPortions(items))
+      objects.push(...some.map(({ definition }) => renderMember(collection, definition, rendering)))
     const [first, second] = path
     if (second === undefined) document[first] = objects
     else if (document.idp !== undefined) idp[second] = objects

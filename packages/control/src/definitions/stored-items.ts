@@ -47,11 +47,11 @@ export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 /** Objects read before other work gets its turn: a few milliseconds. */
 const BATCH_SIZE = 250
 
-/** Yields these ids in batches, with a turn for other work between them. */
-export async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+/** Yields these objects or ids in batches, with a turn for other work between them. */
+export async function* inPortions<T>(all: readonly T[]): AsyncIterable<readonly T[]> {
+  for (let start = 0; start < all.length; start += BATCH_SIZE) {
     if (start > 0) await nextTurn()
-    yield ids.slice(start, start + BATCH_SIZE)
+    yield all.slice(start, start + BATCH_SIZE)
   }
 }
 
