@@ -2,15 +2,15 @@
 // same passwords of its users, deliberately slowly: about 20 ms of CPU each.
 import { createRequire } from 'node:module'
 
-const MEMOIZED = Symbol.for('crosswalk.test-password-hashes')
+const KNOWN = Symbol.for('crosswalk.test-password-hashes')
 const require = createRequire(import.meta.url)
 const argon2 = require('@node-rs/argon2') as {
   hash(password: string, options: { readonly salt?: Uint8Array }): Promise<string>
   verify(phc: string, password: string): Promise<boolean>
-  [MEMOIZED]?: true
+  [KNOWN]?: Map<string, Promise<unknown>>
 }
 
-if (argon2[MEMOIZED] === undefined) {
+if (argon2[KNOWN] === undefined) {
   const { hash, verify } = argon2
   const known = new Map<string, Promise<unknown>>()
   const once = <T>(question: readonly unknown[], answer: () => Promise<T>): Promise<T> => {
@@ -20,12 +20,15 @@ if (argon2[MEMOIZED] === undefined) {
     return found
   }
   Object.assign(argon2, {
-    [MEMOIZED]: true,
-    // Without a salt, each hash is another one.
+    [KNOWN]: known,
+    // Without a salt it chooses one itself, here the same one again for the same password.
     hash: (password: string, options: { readonly salt?: Uint8Array }) =>
-      options.salt === undefined
-        ? hash(password, options)
-        : once([password, { ...options, salt: [...options.salt] }], () => hash(password, options)),
+      once([password, { ...options, salt: [...(options.salt ?? [])] }], () => hash(password, options)),
     verify: (phc: string, password: string) => once([phc, password], () => verify(phc, password)),
   })
+}
+
+/** For a test of hashing itself: the next hash of a password has its own salt. */
+export function forgetPasswordHashes(): void {
+  argon2[KNOWN]?.clear()
 }

@@ -1,4 +1,5 @@
-// Vitest set-up of each test file: uses each key of `test-rsa-keys-setup.ts` once before new keys are generated.
+// Vitest set-up of each test file: takes the keys of `test-rsa-keys-setup.ts` in turn instead of generating new ones.
+// A worker starts hundreds of servers, and no test has as many RSA keys at once as there are.
 import crypto, { createPrivateKey, createPublicKey } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -6,12 +7,14 @@ import { MODULUS_BITS, readKeys } from './test-rsa-keys-setup.ts'
 
 const PATCHED = Symbol.for('crosswalk.test-rsa-keys')
 const keys = readKeys()
+let taken = 0
 const original = crypto.generateKeyPair
 
 type Done = (error: Error | null, publicKey: unknown, privateKey: unknown) => void
 
 function generateKeyPair(type: string, options: { readonly modulusLength?: number }, done: Done): void {
-  const pem = type === 'rsa' && options.modulusLength === MODULUS_BITS ? keys.pop() : undefined
+  const pem =
+    type === 'rsa' && options.modulusLength === MODULUS_BITS ? keys[taken++ % keys.length] : undefined
   if (pem === undefined) return original(type as never, options as never, done as never)
   const privateKey = createPrivateKey(pem)
   queueMicrotask(() => done(null, createPublicKey(privateKey), privateKey))
