@@ -11,6 +11,7 @@ import { renderPointer } from '@crosswalk/protocol'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
+import { inPortions } from '../definitions/stored-items.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
@@ -50,7 +51,9 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
   const { world, users } = parts.directory.current()
   const now: Items = { ...world, users: await readItems(users.items) }
   const { listed, sections, problems } = readDocument(request.document)
-  const compared = listed.map((it) => compare({ ...parts, now }, it, request))
+  const compared: Step[] = []
+  for await (const some of inPortions(listed))
+    compared.push(...some.map((it) => compare({ ...parts, now }, it, request)))
   const steps = [
     ...compared.flatMap((step) => (isUnchanged(step) ? [] : [step])),
     ...findExtra(now, { listed, sections, prune: request.prune }),
@@ -66,7 +69,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
       ...problems,
       ...checkIdp(parts, listed),
       ...compared.flatMap((step) => step.problems),
-      ...checkDraft(parts, { steps, now, next, listed }),
+      ...(await checkDraft(parts, { steps, now, next, listed })),
       ...(await checkFormerUsers(parts, { steps, listed })),
     ],
     next: describeNext(taken, next),
@@ -231,7 +234,7 @@ async function checkFormerUsers(
 }
 
 /** Runs the checks of the configuration file on the complete result. */
-function checkDraft(
+async function checkDraft(
   { configuration }: EvaluationParts,
   {
     steps,
@@ -244,9 +247,10 @@ function checkDraft(
     readonly next: Items
     readonly listed: readonly DocumentObject[]
   },
-): readonly PlanProblem[] {
+): Promise<readonly PlanProblem[]> {
   const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))
-  const misfits = checkNext(now, next, configuration).map(({ path, what, fix }) => {
+  const findings = await checkNext(now, next, configuration)
+  const misfits = findings.map(({ path, what, fix }) => {
     const [collection, id, ...rest] = path
     const pointer = pointers.get(`${String(collection)}/${String(id)}`)
     const where = pointer === undefined ? renderPointer(path) : `${pointer}${renderPointer(rest)}`

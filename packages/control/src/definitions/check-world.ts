@@ -1,9 +1,11 @@
 // Whether objects are consistent: runs the checks of the configuration file on all current definitions.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { Collection } from '@crosswalk/admin-api'
 
 import { CHECKS } from '../config-file/checks/all.ts'
 import { checkPairs } from '../config-file/checks/connections.ts'
-import { checkDuplicates } from '../config-file/checks/duplicates.ts'
+import { DUPLICATE_CHECKS } from '../config-file/checks/duplicates.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { FileFinding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
@@ -44,7 +46,7 @@ export async function findClashes(
   }
   // The later of two clashing objects is reported: the one in the file, which has a line and can be corrected.
   const view = { ...buildWorldView([{ ...database, users }, file], settings), describePlace }
-  return [...checkDuplicates(view), ...checkPairs(view)]
+  return [...DUPLICATE_CHECKS, checkPairs].flatMap((check) => check(view))
 }
 
 export interface CandidateFindings {
@@ -115,17 +117,39 @@ function changeOne(
     : { [collection]: patchMap<Item<unknown>>(world[collection], [change]) }
 }
 
-/** Checks the complete result of a change. @returns only findings that are new; paths start with collection and id */
-export function checkNext(items: Items, next: Items, settings: Settings): readonly FileFinding[] {
-  const errors = findErrors(next, settings)
+/**
+ * Checks the complete result of a change, and lets other requests run between the checks.
+ *
+ * @returns only findings that are new; paths start with collection and id
+ */
+export async function checkNext(
+  items: Items,
+  next: Items,
+  settings: Settings,
+): Promise<readonly FileFinding[]> {
+  const errors = await findErrorsInTurns(next, settings)
   if (errors.length === 0) return []
-  const known = new Set(findErrors(items, settings).map(nameFinding))
+  const known = new Set((await findErrorsInTurns(items, settings)).map(nameFinding))
   return errors.filter((finding) => !known.has(nameFinding(finding)))
+}
+
+async function findErrorsInTurns(items: Items, settings: Settings): Promise<readonly FileFinding[]> {
+  const view = buildWorldView([items], settings)
+  const errors: FileFinding[] = []
+  for (const check of CHECKS) {
+    await nextTurn()
+    errors.push(...check(view).filter(isError))
+  }
+  return errors
 }
 
 function findErrors(items: Items, settings: Settings): readonly FileFinding[] {
   const view = buildWorldView([items], settings)
-  return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
+  return CHECKS.flatMap((check) => check(view)).filter(isError)
+}
+
+function isError({ severity }: FileFinding): boolean {
+  return severity !== 'warning'
 }
 
 function nameFinding({ path, what }: FileFinding): string {

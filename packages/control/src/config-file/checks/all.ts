@@ -7,12 +7,12 @@ import type { FileCheck } from './check.ts'
 import { checkCodeFlow } from './code-flow.ts'
 import { checkConnections } from './connections.ts'
 import { checkDirectories } from './directories.ts'
-import { checkDuplicates } from './duplicates.ts'
+import { DUPLICATE_CHECKS } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkPkce, checkSignIn, checkUpstreams } from './sign-in.ts'
 import { checkDetailsSchemas, checkLimits } from './limits.ts'
 import { checkPolicies } from './policies.ts'
-import { checkReferences } from './references.ts'
+import { REFERENCE_CHECKS } from './references.ts'
 import { checkRoles } from './roles.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
@@ -22,8 +22,8 @@ import { checkSubjectIssuers } from './subject-issuers.ts'
 import { checkTrustWorks } from './trust.ts'
 
 export const CHECKS: readonly FileCheck[] = [
-  checkDuplicates,
-  checkReferences,
+  ...DUPLICATE_CHECKS,
+  ...REFERENCE_CHECKS,
   checkRoles,
   checkConnections,
   checkIssuers,

@@ -80,12 +80,15 @@ const UNIQUE: readonly Uniqueness[] = [
   },
 ]
 
-export const checkDuplicates: FileCheck = (view) => [
-  ...UNIQUE.flatMap((uniqueness) =>
-    uniqueness.names(view).flatMap((names) => describeRepeats(names, uniqueness, view)),
+/** One check for each kind of name, because each goes through all objects of a kind. */
+export const DUPLICATE_CHECKS: readonly FileCheck[] = [
+  ...UNIQUE.map(
+    (uniqueness): FileCheck =>
+      (view) =>
+        uniqueness.names(view).flatMap((names) => describeRepeats(names, uniqueness, view)),
   ),
-  ...checkSharedResources(view),
-  ...checkLoginNames(view),
+  checkSharedResources,
+  checkLoginNames,
 ]
 
 function oneList(what: string, entries: (view: View) => readonly Entry<unknown>[]): Uniqueness {

@@ -13,13 +13,15 @@ import {
   textsOf,
 } from './check.ts'
 
-export const checkReferences: FileCheck = (view) => [
-  ...view.connections.flatMap((connection) => checkConnection(connection, view)),
-  ...view.apps.flatMap((app) =>
-    unknownName(app, 'serviceOf', 'resource app', textsOf(view.resourceApps, 'id')),
-  ),
-  ...checkUsers(view),
-  ...view.servers.flatMap(checkServer),
+/** One check for each kind of object that refers to others. */
+export const REFERENCE_CHECKS: readonly FileCheck[] = [
+  (view) => view.connections.flatMap((connection) => checkConnection(connection, view)),
+  (view) =>
+    view.apps.flatMap((app) =>
+      unknownName(app, 'serviceOf', 'resource app', textsOf(view.resourceApps, 'id')),
+    ),
+  checkUsers,
+  (view) => view.servers.flatMap(checkServer),
 ]
 
 function checkConnection(connection: Entry<ConnectionDefinition>, view: View): readonly FileFinding[] {
