@@ -151,7 +151,7 @@ const accepted: readonly [string, Case][] = [
       facts: {
         ask: {
           authorizationDetails:
-            '[{"type":"todo_list","a":{"a":1e308}},{"type":"todo_l\\u0069st","a":"\\ud83d\\ude00"}]',
+            '[{"type":"todo_list","a":{"a":[9007199254740991,-9007199254740991,1.5e-300]}},{"type":"todo_l\\u0069st","a":"\\ud83d\\ude00"}]',
         },
       },
     },
@@ -357,6 +357,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1308',
     'request.authorization_details',
     { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":[1e400]}]' } } },
+  ],
+  [
+    'details with an integer that JSON parsers round (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":[9007199254740993]}]' } } },
   ],
   [
     'details with trailing data (RAR-01, SEC-06)',

@@ -119,7 +119,7 @@ const MAX_DETAILS_DEPTH = 10
 
 /**
  * @returns the details; undefined if the text is not a JSON array of objects with a string `type` (RFC 9396 section 5),
- *   is ambiguous, is longer than 8192 characters, or nests deeper than ten levels
+ *   is ambiguous, has a number that JSON parsers round, is longer than 8192 characters, or nests deeper than ten levels
  */
 export function parseAuthorizationDetails(text: string | undefined): RequestedAccess['details'] | undefined {
   if (text === undefined) return []
@@ -147,9 +147,13 @@ export function isDetailsArray(value: unknown): value is RequestedAccess['detail
   )
 }
 
-/** Whether it nests within the limit and has only finite numbers; JSON would turn others into null. */
+/**
+ * Whether it nests within the limit and has only numbers that every JSON parser reads alike: finite ones, and integers
+ * up to 2^53 - 1 (RFC 7493 section 2.2). Others would be granted as null or as another number than requested.
+ */
 function isHandedOnWhole(value: unknown, levels: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
   if (typeof value !== 'object' || value === null) return true
   return levels > 0 && Object.values(value).every((member) => isHandedOnWhole(member, levels - 1))
 }
