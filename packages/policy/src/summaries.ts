@@ -56,7 +56,8 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
     flat`${user} is not among the users of the connection ${app} → ${target}.`,
   XAA1504: ({ user }) => flat`${user} is disabled or unknown.`,
   XAA1506: ({ user, target }) => flat`${user} has the same identifier at ${target} as another user.`,
-  XAA1602: ({ app, target }) => flat`The connection ${app} → ${target} allows none of the requested scopes.`,
+  XAA1602: ({ app, target }) =>
+    flat`Together, the connection ${app} → ${target} and the policies allow none of the requested scopes.`,
   XAA1604: ({ app, target }) =>
     flat`${app} requested a scope at ${target} that is not approved for the connection.`,
   XAA1605: ({ app, target }) =>

@@ -378,7 +378,10 @@ export const DECISION_CODES = {
   ),
 
   XAA1601: invalidScope('Scope not in the catalogue', 'Request scopes that the resource defines.'),
-  XAA1602: invalidScope('Nothing left after narrowing', 'Request scopes that the connection allows.'),
+  XAA1602: invalidScope(
+    'Nothing left after narrowing',
+    'Request scopes that the connection and the policies allow.',
+  ),
   XAA1603: {
     kind: 'narrowed',
     http: 200,
