@@ -21,27 +21,30 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
     const signer = chooseSigner(ports, this.client.clientId)
     const claims = await this.payload()
     const now = Math.floor(ports.clock.nowMs() / 1000)
-    if (use === 'idtoken') claims['at_hash'] = hashAccessToken(this, signer.algorithm)
+    const registered = { iss: config.issuer, aud: this.client.clientId, iat: now }
+    if (use === 'logout')
+      return signer.signJws(
+        { typ: JWT_TYP.logoutToken },
+        { ...claims, ...registered, exp: now + LOGOUT_TOKEN_TTL_SECONDS },
+      )
+    const end = findSessionEnd(this)
     return signer.signJws(
-      { typ: use === 'logout' ? JWT_TYP.logoutToken : ID_TOKEN_TYP },
+      { typ: ID_TOKEN_TYP },
       {
         ...claims,
-        iss: config.issuer,
-        aud: this.client.clientId,
-        iat: now,
-        exp:
-          use === 'logout'
-            ? now + LOGOUT_TOKEN_TTL_SECONDS
-            : Math.min(now + config.idTokenTtlSeconds, findSessionEnd(this)),
+        ...registered,
+        at_hash: hashAccessToken(this, signer.algorithm),
+        session_expiry: end,
+        exp: Math.min(now + config.idTokenTtlSeconds, end ?? Number.POSITIVE_INFINITY),
       },
     )
   }
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
 }
 
-function findSessionEnd({ ctx }: IdToken): EpochSeconds {
-  const { endsAt } = (ctx.oidc.entities.Grant ?? {}) as Ending
-  return endsAt ?? Number.POSITIVE_INFINITY
+/** @returns when the session ends at the latest; undefined if the provider where the user signed in states no end */
+function findSessionEnd({ ctx }: IdToken): EpochSeconds | undefined {
+  return ((ctx.oidc.entities.Grant ?? {}) as Ending).endsAt
 }
 
 /** The key for the algorithm that the app chose, or the default key. */
