@@ -1,6 +1,7 @@
 // A new administrator's first task using only the pages: an app, a product, the connection between them, and its proof, against the clock.
 import { readFileSync } from 'node:fs'
 
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -249,10 +250,21 @@ describeWithBrowser('the first task of a new administrator', () => {
       buffer: Buffer.from(JSON.stringify(body.file)),
     })
     await page.getByText(partner.baseUrl, { exact: true }).waitFor()
+    const accept = page.getByRole('button', { name: 'Accept invitation' })
+    await accept.and(page.locator(':enabled')).waitFor()
+    // Until both answers have arrived, the page shows the changes of the former choice, which must not be accepted.
+    const [contents, plan] = [
+      await hold(page, '**/invitations/open'),
+      await hold(page, '**/configuration/plan'),
+    ]
     await page.getByRole('combobox', { name: 'Users without an account' }).click()
     await page.getByRole('option', { name: 'Deny access' }).click()
+    expect(await accept.isDisabled()).toBe(true)
+    await contents.release()
     await page.getByText('Users without an account here are denied').waitFor()
-    await page.getByRole('button', { name: 'Accept invitation' }).click()
+    expect(await accept.isDisabled()).toBe(true)
+    await plan.release()
+    await accept.click()
     await page.getByLabel('Reason').fill('they are our customer')
     await page.getByRole('dialog').getByRole('button', { name: 'Accept invitation' }).click()
     expect(await page.getByRole('region', { name: 'Client secret' }).innerText()).toMatch(/^\S{40,}$/)
@@ -264,3 +276,18 @@ describeWithBrowser('the first task of a new administrator', () => {
     await partner.stop()
   })
 })
+
+/** Keeps requests waiting until they are released. */
+async function hold(page: Page, url: string): Promise<{ release(): Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(url, async (route) => {
+    await promise
+    await route.fallback()
+  })
+  return {
+    async release() {
+      resolve()
+      await page.unroute(url)
+    },
+  }
+}

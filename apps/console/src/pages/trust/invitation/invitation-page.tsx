@@ -64,7 +64,9 @@ export function Page() {
       {signed === undefined ? null : (
         <InvitationOptions opened={opened} failed={failed} options={options} change={setOptions} />
       )}
-      {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={apply} />}
+      {opened === undefined || failed ? null : (
+        <InvitationPlan opened={opened} current={!query.isPlaceholderData} applied={apply} />
+      )}
       {secret === undefined ? null : (
         <Section title={text('word.clientSecret')}>
           <p>{text('invitation.secretHelp')}</p>

@@ -14,13 +14,16 @@ import { text } from '../../../texts/text.ts'
 
 interface InvitationPlanProps {
   readonly opened: OpenedInvitation
+  /** false: it was opened with former choices, and is being opened again */
+  readonly current: boolean
   /** Receives the new secret, if any */
   readonly applied: (secret: string | undefined) => void
 }
 
-export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
+export function InvitationPlan({ opened, current, applied }: InvitationPlanProps) {
   const body = { document: opened.document, prune: false, setSecrets: false }
   const query = useApi('configuration.plan', { body }, { keepPrevious: true })
+  const isCurrent = current && !query.isPlaceholderData
   return (
     <Section title={text('invitation.plan')}>
       <Loaded query={query}>
@@ -38,7 +41,7 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
               <div className="cw-dialog-buttons">
                 <Button
                   variant="filled"
-                  disabled={planned.length === 0 || isBlocked || problems.length > 0}
+                  disabled={!isCurrent || planned.length === 0 || isBlocked || problems.length > 0}
                   onClick={() =>
                     confirmWithReason({
                       title: text('invitation.acceptTitle', { issuer: opened.madeBy }),
