@@ -18,15 +18,22 @@ export async function findLastApplied({ storage }: EvaluationParts): Promise<Las
   return { revision, at: new Date(updatedAt).toISOString(), by: updatedBy }
 }
 
+export interface ManualChangeQuestion extends Pick<PlannedChange, 'action' | 'collection' | 'id'> {
+  /** Of the object; undefined if there is none now */
+  readonly revision: number | undefined
+}
+
 /** Objects of the file have no history here. If no document was ever applied, only the last change is listed. */
 export async function findManualChanges(
   { storage }: EvaluationParts,
-  { action, collection, id }: Pick<PlannedChange, 'action' | 'collection' | 'id'>,
+  { action, collection, id, revision: current = Infinity }: ManualChangeQuestion,
   lastApplied: LastApplied | undefined,
 ): Promise<PlannedChange['byHand']> {
-  if (action === 'blocked') return []
+  const applied = lastApplied?.revision ?? 0
+  // Most objects have not changed since, so that only few histories are read.
+  if (action === 'blocked' || current <= applied) return []
   const history = await storage.objects.history(collection, id)
-  const since = history.filter(({ revision }) => revision > (lastApplied?.revision ?? 0))
+  const since = history.filter(({ revision }) => revision > applied)
   return since
     .slice(0, lastApplied === undefined ? 1 : MAX_SHOWN)
     .map(({ revision, at, by, reason, body }) => ({

@@ -80,8 +80,10 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
 export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
   const lastApplied = await findLastApplied(parts)
   const changes: PlannedChange[] = []
-  for (const { change } of draft.steps)
-    changes.push({ ...change, byHand: await findManualChanges(parts, change, lastApplied) })
+  for (const { change, item } of draft.steps) {
+    const question = { ...change, revision: item?.revision }
+    changes.push({ ...change, byHand: await findManualChanges(parts, question, lastApplied) })
+  }
   return {
     schema: 'crosswalk.plan/v1',
     revision: parts.directory.current().world.revision,
