@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** How many steps run at the same time */
 const CONCURRENCY = 2
 /**
- * Of the native compiler, for each step. Each checker infers the types that it meets by itself, so four of them on two
+ * Checkers of the native compiler in one step. Each infers all types that it meets by itself, so four of them on two
  * cores take twice as long as one.
  */
 const CHECKERS = Math.max(1, Math.floor(availableParallelism() / CONCURRENCY))

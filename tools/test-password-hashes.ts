@@ -21,7 +21,7 @@ if (argon2[KNOWN] === undefined) {
   }
   Object.assign(argon2, {
     [KNOWN]: known,
-    // Without a salt it chooses one itself, here the same one again for the same password.
+    // Without a salt, argon2 chooses one; here a password keeps its first hash.
     hash: (password: string, options: { readonly salt?: Uint8Array }) =>
       once([password, { ...options, salt: [...(options.salt ?? [])] }], () => hash(password, options)),
     verify: (phc: string, password: string) => once([phc, password], () => verify(phc, password)),

@@ -76,7 +76,7 @@ export function StateChip({ state, label }: StateChipProps) {
   )
 }
 
-/** The state of an object, and whether a block denies its requests, of which its state says nothing. */
+/** The state of an object, and a second chip if a block denies its requests, which the state does not show. */
 export function StateChips({
   state,
   blocked = false,

@@ -19,7 +19,7 @@ export async function findLastApplied({ storage }: EvaluationParts): Promise<Las
 }
 
 export interface ManualChangeQuestion extends Pick<PlannedChange, 'action' | 'collection' | 'id'> {
-  /** Of the object; undefined if there is none now */
+  /** The current revision of the object; undefined if it does not exist */
   readonly revision: number | undefined
 }
 
@@ -30,7 +30,7 @@ export async function findManualChanges(
   lastApplied: LastApplied | undefined,
 ): Promise<PlannedChange['byHand']> {
   const applied = lastApplied?.revision ?? 0
-  // Most objects have not changed since, so that only few histories are read.
+  // Most objects have not changed since, so few histories are read.
   if (action === 'blocked' || current <= applied) return []
   const history = await storage.objects.history(collection, id)
   const since = history.filter(({ revision }) => revision > applied)

@@ -63,7 +63,7 @@ function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): Foreign
 
 const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
 
-/** Without the audit log, for hypothetical requests only. */
+/** Explains a hypothetical request. Does not read the audit log. */
 export async function explainRequest(
   parts: EvaluationParts,
   request: SimulationInput,

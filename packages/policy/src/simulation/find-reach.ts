@@ -122,7 +122,7 @@ function* listCandidates(
     if (after !== undefined && connection.id < after[0]) continue
     if (filter.app !== undefined && connection.app !== filter.app) continue
     if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue
-    // Before looking at users, of whom there may be many.
+    // Checked before the users, because there may be many of them.
     if (filter.resource !== undefined && !connection.resources.includes(filter.resource)) continue
     const target = snapshot.resourceApps.get(connection.resourceApp)
     const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined

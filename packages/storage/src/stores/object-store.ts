@@ -150,13 +150,13 @@ export interface ObjectStore {
   ): Promise<readonly StoredChange[]>
   /** Ids of the objects changed or removed after `after` up to and including `until`. */
   changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
-  /** The objects that existed at a global revision, as they were, after an id; in an order of the database's own. */
+  /** The objects after an id that existed at a global revision, as they were then; ordered as the database orders ids. */
   pageAt(
     collection: string,
     revision: number,
     about: { readonly after: string; readonly limit: number },
   ): Promise<readonly StoredObject[]>
-  /** Those of these objects that existed at a global revision, as they were, in the same order. */
+  /** The given objects that existed at a global revision, as they were then; in the same order. */
   findManyAt(collection: string, revision: number, ids: readonly string[]): Promise<readonly StoredObject[]>
   /** The last revision up to and including a given time; 0 if there was none. */
   revisionAt(atMs: EpochMs): Promise<number>

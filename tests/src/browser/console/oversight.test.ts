@@ -370,7 +370,7 @@ describeWithBrowser('oversight in the console', () => {
     await appPage.goto(`${world.server.baseUrl}/admin/connections/agent0-todo0`)
     await appPage.getByText('Agent0 blocked by Ada').waitFor()
     await appPage.getByText('No users, because the connection is not in effect.').waitFor()
-    // And so have the lists.
+    // The lists show it too.
     for (const list of ['connections', 'apps', 'map']) {
       await appPage.goto(`${world.server.baseUrl}/admin/${list}`)
       const row = appPage.getByRole('row').filter({ hasText: 'Agent0' }).first()
