@@ -46,7 +46,7 @@ describe('the record of a decision', () => {
       ],
       narrowed: NARROWED,
     })
-    expect(record).toMatchObject({ code, outcome, granted: null, narrowed: [] })
+    expect(record).toMatchObject({ code, outcome, granted: null, narrowed: NARROWED })
     expect(record.remedies).toHaveLength(1)
   })
 

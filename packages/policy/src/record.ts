@@ -79,7 +79,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     checks: [...list.checks],
     policies: parts.policies ?? [],
     granted: allowed ? parts.granted : null,
-    narrowed: allowed ? [...narrowed] : [],
+    narrowed: [...narrowed],
     remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
     // Step-up parameters are sent only if a new sign-in would help.
     wire: parts.wire ?? {

@@ -150,5 +150,5 @@ export function limitByChain(
   const allowed = Object.entries(delegation?.scopes ?? {})
     .filter(([, carriers]) => carriers.some((carrier) => chain.scope.includes(carrier)))
     .map(([scope]) => scope)
-  return limitScope(before, { from: `delegation of ${id}`, scopes: new Set(allowed), code: 'XAA1607' })
+  return limitScope(before, { from: () => `delegation of ${id}`, scopes: new Set(allowed), code: 'XAA1607' })
 }

@@ -4,7 +4,13 @@ import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import { findWindowChange, isWindowOpen, type RuleLimits, type TimeWindow } from '../rules/index.ts'
+import {
+  findWindowChange,
+  isWindowOpen,
+  nameSources,
+  type RuleLimits,
+  type TimeWindow,
+} from '../rules/index.ts'
 import { findAccessEnd } from './granted-access.ts'
 
 export interface LifetimeTerms {
@@ -43,7 +49,7 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
   const { now, configuredSeconds, connection, limits, scope, tokenEndsAt, sessionEndsAt } = terms
   const access = findAccessEnd(connection, scope)
   const bounds = [
-    { seconds: limits.idJagTtlSeconds, via: `policy ${limits.from.join(', ')}` },
+    { seconds: limits.idJagTtlSeconds, via: `policy ${nameShortest(limits)}` },
     {
       seconds: connection.endsAt === undefined ? undefined : connection.endsAt - Math.floor(now),
       via: `end of ${connection.id}`,
@@ -74,6 +80,10 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
   const { seconds, via } = least
   list.pass('granted.lifetime', { expected: { seconds: configuredSeconds }, actual: { seconds }, via })
   return seconds
+}
+
+function nameShortest({ idJagTtlSeconds, parts }: RuleLimits): string {
+  return nameSources(parts, (part) => part.idJagTtlSeconds === idJagTtlSeconds)
 }
 
 /** @returns seconds until the window closes; undefined if it is closed, or stays open that long */

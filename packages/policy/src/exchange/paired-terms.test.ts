@@ -176,3 +176,59 @@ describe('a resource app with two resources', () => {
     expect(ask([NOTES_RESOURCE], 'notes.read')).toMatchObject({ outcome: 'allow' })
   })
 })
+
+describe('a record names only the sources', () => {
+  const limit = (id: string, limits: object) =>
+    zPolicy.parse({ id, when: {}, effect: 'limit', limit: limits })
+  const volumeLastHour = 20
+  const limits = [
+    limit('brief', { idJagTtlSeconds: 60 }),
+    limit('few', { perHour: 20 }),
+    limit('longer', { idJagTtlSeconds: 61, perHour: 21 }),
+    limit('no-read', { scopes: ['todos.write'] }),
+    limit('no-write', { scopes: ['todos.read'] }),
+    limit('nothing', { scopes: [] }),
+  ]
+
+  it('of each limit', () => {
+    const record = evaluateExchange(makeFacts({ volumeLastHour }), makeSnapshot({ policies: limits }))
+    expect(record).toMatchObject({
+      outcome: 'deny',
+      code: 'XAA1602',
+      narrowed: [
+        { scope: 'todos.read', by: 'policy no-read, nothing', code: 'XAA1603' },
+        { scope: 'todos.write', by: 'policy no-write, nothing', code: 'XAA1603' },
+      ],
+    })
+    expect(record.checks).toContainEqual(expect.objectContaining({ id: 'policy.volume', ref: 'few' }))
+    expect(record.checks).toContainEqual(
+      expect.objectContaining({ id: 'granted.lifetime', via: 'policy brief' }),
+    )
+  })
+
+  it.each<[string, string, Terms, { authAge?: number; acr?: string }, string]>([
+    [
+      'of the sign-in: both, if it meets neither',
+      'stepup',
+      { connection: { acr: ['mfa'] }, rules: [{ maxAuthAgeSeconds: 30 }, { maxAuthAgeSeconds: 31 }] },
+      { authAge: 31 },
+      'agent0-todo0, rule-0',
+    ],
+    [
+      'of the sign-in: the rule alone, if the sign-in meets the conditions of the connection',
+      'stepup',
+      { connection: { acr: ['mfa', 'hwk'] }, rules: [{ dpop: false, acr: ['hwk'] }] },
+      { acr: 'mfa' },
+      'rule-0',
+    ],
+    [
+      'of proof of possession',
+      'dpop.required',
+      { connection: { dpop: 'required' }, rules: [{ acr: ['mfa'] }, { dpop: true }] },
+      { acr: 'mfa' },
+      'agent0-todo0, rule-1',
+    ],
+  ])('%s', (_, id, terms, signIn, ref) => {
+    expect(decide(terms, signIn).checks).toContainEqual(expect.objectContaining({ id, result: 'fail', ref }))
+  })
+})

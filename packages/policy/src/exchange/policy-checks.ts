@@ -5,7 +5,13 @@ import { type BlockQuestion, findBlock } from '../blocks.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { DpopFact } from '@crosswalk/protocol'
 import type { StepUp } from '../record.ts'
-import type { RuleOutcome } from '../rules/index.ts'
+import {
+  joinRequirements,
+  nameSources,
+  type RequirementPart,
+  type RuleOutcome,
+  type RuleRequirements,
+} from '../rules/index.ts'
 
 export function checkRules(list: Checklist, outcome: RuleOutcome): void {
   const seen = { evaluated: outcome.evaluated, matched: outcome.matched }
@@ -22,7 +28,10 @@ export function checkVolume(
   if (limits.perHour === undefined || volumeLastHour === undefined) return
   const seen = { expected: { perHour: limits.perHour }, actual: { volumeLastHour } }
   if (volumeLastHour < limits.perHour) list.pass('policy.volume', seen)
-  else list.fail('policy.volume', 'XAA1904', { ...seen, ref: limits.from.join(', ') })
+  else {
+    const ref = nameSources(limits.parts, ({ perHour }) => perHour === limits.perHour)
+    list.fail('policy.volume', 'XAA1904', { ...seen, ref })
+  }
 }
 
 export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }: ExchangeSnapshot): void {
@@ -34,33 +43,23 @@ export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }
     })
 }
 
-/** The combined requirements of connection and policies for the sign-in and the proof of possession. */
-export interface Requirements {
-  /** Acceptable authentication context classes; undefined: any */
-  readonly acr?: readonly string[] | undefined
-  readonly maxAuthAgeSeconds?: number | undefined
-  readonly dpop: boolean
+type SignInRequirement = Pick<RequirementPart, 'acr' | 'maxAuthAgeSeconds'>
+
+/** What the connection and the policies require of the sign-in and the proof of possession */
+export function combineRequirements(
+  { id, conditions: { acr, maxAuthAgeSeconds, dpop } }: Connection,
+  { requirements }: RuleOutcome,
+): RuleRequirements {
+  return joinRequirements([{ id, acr, maxAuthAgeSeconds, dpop: dpop === 'required' }, ...requirements.parts])
 }
 
-export function combineRequirements({ conditions }: Connection, { requirements }: RuleOutcome): Requirements {
-  const acr =
-    conditions.acr === undefined
-      ? requirements.acr
-      : (requirements.acr?.filter((one) => conditions.acr?.includes(one)) ?? conditions.acr)
-  const ages = [conditions.maxAuthAgeSeconds, requirements.maxAuthAgeSeconds].filter(
-    (age) => age !== undefined,
-  )
-  return {
-    dpop: conditions.dpop === 'required' || requirements.dpop,
-    acr,
-    ...(ages.length === 0 ? {} : { maxAuthAgeSeconds: Math.min(...ages) }),
-  }
-}
-
-export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact: DpopFact): void {
+export function checkDpopRequired(list: Checklist, { dpop, parts }: RuleRequirements, fact: DpopFact): void {
   if (!dpop) list.notApplicable('dpop.required')
   else if (fact.state === 'proved') list.pass('dpop.required')
-  else list.fail('dpop.required', 'XAA1007', { expected: 'a DPoP proof' })
+  else {
+    const ref = nameSources(parts, (part) => part.dpop === true)
+    list.fail('dpop.required', 'XAA1007', { expected: 'a DPoP proof', ref })
+  }
 }
 
 /**
@@ -71,7 +70,7 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
  */
 export function checkStepUp(
   list: Checklist,
-  needs: Requirements,
+  needs: RuleRequirements,
   {
     signIn,
     now,
@@ -79,12 +78,13 @@ export function checkStepUp(
     canSignIn,
   }: { signIn: SignInFact; now: number; acrValues: readonly string[]; canSignIn: boolean },
 ): StepUp | undefined {
-  const { acr, maxAuthAgeSeconds } = needs
-  const weak = acr !== undefined && !(signIn.acr !== undefined && acr.includes(signIn.acr))
-  const stale =
-    maxAuthAgeSeconds !== undefined &&
-    !(signIn.authTime !== undefined && now - signIn.authTime <= maxAuthAgeSeconds)
-  if (!weak && !stale) {
+  const { acr, maxAuthAgeSeconds, parts } = needs
+  const isWeak = (part: SignInRequirement) =>
+    part.acr !== undefined && !(signIn.acr !== undefined && part.acr.includes(signIn.acr))
+  const isStale = ({ maxAuthAgeSeconds: most }: SignInRequirement) =>
+    most !== undefined && !(signIn.authTime !== undefined && now - signIn.authTime <= most)
+  const weak = isWeak(needs)
+  if (!weak && !isStale(needs)) {
     if (acr === undefined && maxAuthAgeSeconds === undefined) list.notApplicable('stepup')
     else list.pass('stepup')
     return undefined
@@ -96,6 +96,7 @@ export function checkStepUp(
       acr: signIn.acr,
       authAgeSeconds: signIn.authTime === undefined ? undefined : Math.floor(now - signIn.authTime),
     },
+    ref: nameSources(parts, (part) => isWeak(part) || isStale(part)),
   }
   if (!canSignIn || (weak && reachable?.length === 0)) {
     list.fail('stepup', 'XAA1702', detail)

@@ -65,12 +65,12 @@ function nameScopeSource({ id, access }: Connection): string {
 /** A policy limit narrows further. */
 export function limitScope(
   before: ScopeOutcome,
-  limit: { scopes: ReadonlySet<string>; from: string; code?: XaaCode },
+  limit: { scopes: ReadonlySet<string>; from: (removed: string) => string; code?: XaaCode },
 ): ScopeOutcome {
   const scope = before.scope.filter((one) => limit.scopes.has(one))
   const cut = before.scope
     .filter((one) => !scope.includes(one))
-    .map((one) => ({ scope: one, by: limit.from, code: limit.code ?? 'XAA1603' }))
+    .map((one) => ({ scope: one, by: limit.from(one), code: limit.code ?? 'XAA1603' }))
   return { scope, narrowed: [...before.narrowed, ...cut] }
 }
 

@@ -4,7 +4,7 @@ import type { EpochSeconds } from '@crosswalk/protocol'
 import type { Checklist } from '../checklist.ts'
 import type { SignInFact } from '../exchange-facts.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
+import { evaluateRules, nameSources, type RuleOutcome } from '../rules/index.ts'
 import { findChain, limitByChain } from './chain-checks.ts'
 import { describeGrant } from './describe-grant.ts'
 import type { Findings, Question } from './findings.ts'
@@ -91,7 +91,10 @@ function runRules(
 }
 
 function limitByRules(before: ScopeOutcome, outcome: RuleOutcome | undefined): ScopeOutcome {
-  const { scopes, from } = outcome?.limits ?? { scopes: undefined, from: [] }
+  const { scopes, parts } = outcome?.limits ?? { scopes: undefined, parts: [] }
   if (scopes === undefined) return before
-  return limitScope(before, { from: `policy ${from.join(', ')}`, scopes: new Set(scopes) })
+  return limitScope(before, {
+    scopes: new Set(scopes),
+    from: (removed) => `policy ${nameSources(parts, (part) => part.scopes?.includes(removed) === false)}`,
+  })
 }

@@ -17,8 +17,8 @@ export interface Applicable {
 }
 
 const NOTHING: RuleVerdict = {
-  requirements: { dpop: false, from: [], parts: [] },
-  limits: { from: [], parts: [] },
+  requirements: { dpop: false, parts: [] },
+  limits: { parts: [] },
 }
 
 /** @param applicable - sorted by id, so that the verdict does not depend on the order in which rules are written */
@@ -28,7 +28,11 @@ export function combineRules(applicable: readonly Applicable[]): RuleVerdict {
   const deny = findDeny(applicable)
   return {
     ...(deny === undefined ? {} : { deny }),
-    requirements: joinRequirements(applicable),
+    requirements: joinRequirements(
+      applicable.flatMap(({ rule: { id, policy } }) =>
+        policy.require === undefined ? [] : [{ id, ...policy.require }],
+      ),
+    ),
     limits: intersectLimits(applicable),
   }
 }
@@ -41,17 +45,13 @@ function findDeny(applicable: readonly Applicable[]): RuleDeny | undefined {
   return denies[0] === undefined ? undefined : { id: denies[0].rule.id, code: 'XAA1704' }
 }
 
-function joinRequirements(applicable: readonly Applicable[]): RuleRequirements {
-  const parts: readonly RequirementPart[] = applicable.flatMap(({ rule: { id, policy } }) =>
-    policy.require === undefined ? [] : [{ id, ...policy.require }],
-  )
+export function joinRequirements(parts: readonly RequirementPart[]): RuleRequirements {
   const acr = intersect(parts.map((part) => part.acr))
   const maxAuthAgeSeconds = findLeast(parts.map((part) => part.maxAuthAgeSeconds))
   return {
     ...(acr === undefined ? {} : { acr }),
     ...(maxAuthAgeSeconds === undefined ? {} : { maxAuthAgeSeconds }),
     dpop: parts.some(({ dpop }) => dpop === true),
-    from: parts.map(({ id }) => id),
     parts,
   }
 }
@@ -67,7 +67,6 @@ function intersectLimits(applicable: readonly Applicable[]): RuleLimits {
     ...(scopes === undefined ? {} : { scopes }),
     ...(idJagTtlSeconds === undefined ? {} : { idJagTtlSeconds }),
     ...(perHour === undefined ? {} : { perHour }),
-    from: parts.map(({ id }) => id),
     parts,
   }
 }

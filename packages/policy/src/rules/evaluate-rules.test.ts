@@ -86,7 +86,6 @@ describe('require', () => {
       acr: ['hwk'],
       maxAuthAgeSeconds: 3600,
       dpop: true,
-      from: ['a', 'b', 'c'],
     })
     expect(requirements.parts.map(({ id, acr }) => [id, acr])).toEqual([
       ['a', ['mfa', 'hwk']],
@@ -102,9 +101,9 @@ describe('require', () => {
 
   it('applies if a fact is missing', () => {
     const rule = buildRequire('fresh', { acr: ['hwk'] }, { 'network.outside': '10.0.0.0/8' })
-    expect(evaluate([rule]).requirements.from).toEqual([])
+    expect(evaluate([rule]).requirements.parts).toEqual([])
     const outcome = evaluate([rule], buildFactsWithout('ip'))
-    expect(outcome.requirements).toMatchObject({ acr: ['hwk'], from: ['fresh'] })
+    expect(outcome.requirements).toMatchObject({ acr: ['hwk'], parts: [{ id: 'fresh' }] })
     expect(resultsOf(outcome)).toEqual([['fresh', 'unknown']])
   })
 
@@ -134,7 +133,7 @@ describe('limit', () => {
       scopes: ['todos.read'],
       idJagTtlSeconds: 60,
       perHour: 20,
-      from: ['a', 'b'],
+      parts: [{ id: 'a' }, { id: 'b' }],
     })
   })
 
@@ -146,7 +145,7 @@ describe('limit', () => {
     const rule = buildLimit('a', { idJagTtlSeconds: 60 }, { acr: 'pwd' })
     expect(evaluate([rule]).limits.idJagTtlSeconds).toBeUndefined()
     const outcome = evaluate([rule], buildFactsWithout('acr'))
-    expect(outcome.limits).toMatchObject({ idJagTtlSeconds: 60, from: ['a'] })
+    expect(outcome.limits).toMatchObject({ idJagTtlSeconds: 60, parts: [{ id: 'a' }] })
     expect(resultsOf(outcome)).toEqual([['a', 'unknown']])
   })
 
@@ -166,7 +165,7 @@ describe('states', () => {
     ])
     expect(outcome.deny).toBeUndefined()
     expect(outcome.reportOnly.deny).toEqual({ id: 'would', code: 'XAA1701' })
-    expect(outcome.reportOnly.requirements).toMatchObject({ dpop: false, from: [] })
+    expect(outcome.reportOnly.requirements).toMatchObject({ dpop: false, parts: [] })
     expect(outcome.traces.map(({ id, state }) => [id, state])).toEqual([
       ['does', 'enforced'],
       ['would', 'report-only'],

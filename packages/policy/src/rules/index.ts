@@ -3,14 +3,16 @@ export { CLAUSE_NAMES, describeClauses } from './clauses.ts'
 export { type CompiledRules, compileRules } from './compile-rules.ts'
 export { evaluateRules, explainRules } from './evaluate-rules.ts'
 export type { RuleFacts } from './facts.ts'
-export type {
-  LimitPart,
-  RequirementPart,
-  RuleDeny,
-  RuleLimits,
-  RuleOutcome,
-  RuleRequirements,
-  RuleVerdict,
+export { joinRequirements } from './combine-rules.ts'
+export {
+  type LimitPart,
+  nameSources,
+  type RequirementPart,
+  type RuleDeny,
+  type RuleLimits,
+  type RuleOutcome,
+  type RuleRequirements,
+  type RuleVerdict,
 } from './outcome.ts'
 export { isInNetwork, type Network, parseAddress, parseNetwork } from './network.ts'
 export { createPolicyLinter, type LintedDefinitions } from './lint-policies.ts'

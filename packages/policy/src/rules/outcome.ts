@@ -8,20 +8,19 @@ export interface RuleDeny {
 }
 
 export interface RequirementPart {
+  /** Of the rule, or of the connection whose conditions these are */
   readonly id: string
   readonly acr?: readonly string[] | undefined
   readonly maxAuthAgeSeconds?: number | undefined
   readonly dpop?: boolean | undefined
 }
 
-/** All applicable requirements together. */
+/** Several requirements together: of the rules that apply, and of the connection. */
 export interface RuleRequirements {
   /** Acceptable to all of them; empty: no sign-in can satisfy them; absent: any is acceptable */
   readonly acr?: readonly string[]
   readonly maxAuthAgeSeconds?: number
   readonly dpop: boolean
-  /** Ids of the rules that apply, sorted */
-  readonly from: readonly string[]
   readonly parts: readonly RequirementPart[]
 }
 
@@ -39,9 +38,19 @@ export interface RuleLimits {
   readonly idJagTtlSeconds?: number
   /** Deny once `volumeLastHour` reaches it */
   readonly perHour?: number
-  /** Ids of the rules that apply, sorted */
-  readonly from: readonly string[]
+  /** One for each rule that applies, sorted by id */
   readonly parts: readonly LimitPart[]
+}
+
+/** @returns the ids of the rules, or of the connection, whose part does this, separated by commas */
+export function nameSources<Part extends { readonly id: string }>(
+  parts: readonly Part[],
+  does: (part: Part) => boolean,
+): string {
+  return parts
+    .filter(does)
+    .map(({ id }) => id)
+    .join(', ')
 }
 
 export interface RuleVerdict {

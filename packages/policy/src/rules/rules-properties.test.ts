@@ -258,8 +258,8 @@ it.skipIf(areRunsReduced())('the generated worlds reach every verdict', () => {
   })) {
     const { deny, requirements, limits, matched, reportOnly } = evaluate(policies, facts)
     seen.add(deny?.code ?? 'no deny')
-    if (requirements.from.length > 1) seen.add('several requirements')
-    if (limits.from.length > 1) seen.add('several limits')
+    if (requirements.parts.length > 1) seen.add('several requirements')
+    if (limits.parts.length > 1) seen.add('several limits')
     if (reportOnly.deny !== undefined) seen.add('report-only deny')
     if (matched === 0 && policies.length > 5) seen.add('many rules, none matched')
   }

@@ -142,7 +142,21 @@ function DecisionAsTest({ decision }: { readonly decision: Decision }) {
  */
 function GrantedToken({ decision }: { readonly decision: Decision }) {
   const { granted, narrowed } = decision
-  if (granted === null) return <p>{text('granted.nothing')}</p>
+  const reduced = [
+    text('granted.narrowed'),
+    narrowed.length === 0
+      ? text('word.none')
+      : narrowed
+          .map(({ scope, resource, by }) => text('granted.cut', { what: scope ?? resource ?? '', by }))
+          .join('; '),
+  ] as const
+  if (granted === null)
+    return (
+      <>
+        <p>{text('granted.nothing')}</p>
+        {narrowed.length > 0 && <Facts facts={[reduced]} />}
+      </>
+    )
   return (
     <>
       <p className="cw-quiet-text">{text('granted.note')}</p>
@@ -154,16 +168,7 @@ function GrantedToken({ decision }: { readonly decision: Decision }) {
           [text('word.scopes'), <Tokens items={granted.scope} />],
           [text('word.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
           [text('granted.lifetime'), text('conditions.seconds', { n: granted.lifetime_seconds })],
-          [
-            text('granted.narrowed'),
-            narrowed.length === 0
-              ? text('word.none')
-              : narrowed
-                  .map(({ scope, resource, by }) =>
-                    text('granted.cut', { what: scope ?? resource ?? '', by }),
-                  )
-                  .join('; '),
-          ],
+          reduced,
         ]}
       />
     </>
