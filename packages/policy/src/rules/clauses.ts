@@ -126,7 +126,7 @@ export const CLAUSES: readonly ClauseType[] = [
   tokenClause({
     name: 'scope',
     takes: 'scopes',
-    meaning: 'One of these scopes would be granted.',
+    meaning: 'The request would be granted one of these scopes, before policies limit them.',
     example: ['todos.write', 'todos.delete'],
     phrase: (scopes) => `requesting ${scopes}`,
     read: ({ scope }) => scope,
