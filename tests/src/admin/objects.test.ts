@@ -142,6 +142,8 @@ describeOnDatabases('objects on $name', ({ create }) => {
           )
       expect(changed.body.revision).toBeGreaterThan(created.body.revision)
       expect((await admin('GET', path)).etag).toBe(changed.etag)
+      const repeated = await admin('PATCH', path, { body: patch, ifMatch: changed.etag })
+      expect([repeated.status, repeated.etag, repeated.body]).toEqual([200, changed.etag, changed.body])
       for (const method of ['PATCH', 'PUT', 'DELETE'])
         expect(
           (

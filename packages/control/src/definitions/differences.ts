@@ -15,7 +15,8 @@ export function findDifferences(before: unknown, after: unknown, path = ''): rea
   )
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+/** Whether both are equal; the order of members is ignored, and an undefined member is an absent one. */
+export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, index) => isSame(item, other[index]))

@@ -9,6 +9,8 @@ import {
 } from '@crosswalk/admin-api'
 
 import { withoutDefinition } from '../definitions/check-world.ts'
+import type { Prepared } from '../definitions/collections/collection.ts'
+import { isSame } from '../definitions/differences.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
@@ -103,6 +105,8 @@ export async function changeObject<C extends Collection>(
     (isInScope(context.caller, collection, prepared.definition) ? undefined : outsideScope()) ??
     (collection === 'apps' ? checkOwnSettings(context.caller, before, after) : undefined)
   if (refusal !== undefined) return refusal
+  // Directories send whole users again although nothing changed: that is no revision, and no event.
+  if (isUnchanged(prepared, item)) return { status: 200, body: view, headers: { etag: buildEtag(view) } }
   const refused = await saveObject(target, prepared, { verb: 'changed', item })
   if (refused !== undefined) return refused
   const now = await show(target, id)
@@ -111,6 +115,13 @@ export async function changeObject<C extends Collection>(
     body: showSecrets(collection, now, prepared.made),
     headers: { etag: buildEtag(now) },
   }
+}
+
+function isUnchanged<C extends Collection>(
+  { definition, password, secretChanged }: Prepared<C>,
+  item: Item<DefinitionOf<C>>,
+): boolean {
+  return password === undefined && !secretChanged && isSame(definition, item.definition)
 }
 
 /** Applies a patch to the view. The view has no password, so removing one is handled separately (RFC 7396). */
