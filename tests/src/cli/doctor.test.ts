@@ -360,8 +360,21 @@ describe('a partner of another vendor', () => {
     expect(await run('--ignore', 'M4')).toMatchObject({ exitCode: 2, err: expect.stringContaining('M4') })
   })
 
-  it('requires something to check', async () => {
-    expect((await crosswalk(['doctor'])).exitCode).toBe(2)
+  it('checks the file of the server if nothing is named, and requires something to check', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-file-'))
+    const file = join(folder, 'crosswalk.yaml')
+    const env = { CROSSWALK_CONFIG: file }
+    try {
+      const none = await crosswalk(['doctor'], { env })
+      expect([none.exitCode, none.err]).toEqual([2, expect.stringContaining(`there is no ${file}`)])
+      writeFileSync(file, 'baseUrl: 7')
+      const { exitCode, out } = await crosswalk(['doctor'], { env })
+      expect([exitCode, out]).toEqual([3, expect.stringContaining(`${file}:1`)])
+      // What is named is checked alone.
+      expect((await crosswalk(['doctor', '--idp', partner.idp], { env })).exitCode).toBe(0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 

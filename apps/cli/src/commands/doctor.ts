@@ -1,5 +1,7 @@
 // `crosswalk doctor`: finds what is wrong between an app and a resource, and how to fix it. Requests only public
 // documents, unless it has the credentials of an app, or access to your own Crosswalk server. Changes nothing.
+import { existsSync } from 'node:fs'
+
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { parseLimit } from '../admin/admin-options.ts'
@@ -34,20 +36,31 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
   addProofOptions(command).action(async (options: DoctorOptions) => {
     const { config, server, idp, as: servers, resource, upstream, trusted, clientId } = options
     const targets = [config, server, idp, servers, resource, upstream, trusted, clientId]
-    if (targets.every((target) => target === undefined))
-      throw new CliError(
-        EXIT.usage,
-        'nothing to check',
-        'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER, --resource URL or --client-id URL',
-      )
+    const isNamed = targets.some((target) => target !== undefined)
     const { runDoctor } = await import('../doctor/run-doctor.ts')
-    await runDoctor(terminal, options)
+    await runDoctor(terminal, isNamed ? options : { ...options, config: findConfig(terminal) })
   })
+}
+
+/** The file that `serve` would read. */
+function findConfig({ env }: CommandTerminal): string {
+  const file = env['CROSSWALK_CONFIG'] ?? 'crosswalk.yaml'
+  if (existsSync(file)) return file
+  throw new CliError(
+    EXIT.usage,
+    `nothing to check: there is no ${file}`,
+    'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER, --resource URL or --client-id URL',
+  )
 }
 
 function addTargetOptions(command: Command): Command {
   return command
-    .addOption(new Option('-c, --config <file>', 'check this configuration file and the endpoints it names'))
+    .addOption(
+      new Option(
+        '-c, --config <file>',
+        'check this configuration file and the endpoints it names; default: crosswalk.yaml, if nothing else is named',
+      ),
+    )
     .addOption(
       new Option(
         '--server <url>',
