@@ -261,6 +261,11 @@ describe('explain', () => {
     expect(err).toMatch(/fix: .*`npx crosswalk decisions list --server http\S+`/)
   })
 
+  it('names the command that explains a code', async () => {
+    const { exitCode, err } = await crosswalk(['explain', 'XAA1503'])
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('fix: see `npx crosswalk code XAA1503`')])
+  })
+
   it.each(['./none', '../none', 'none.json', '/nowhere/none.txt'])(
     'a missing file %s is reported as one',
     async (file) => {

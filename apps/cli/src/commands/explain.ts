@@ -92,6 +92,12 @@ async function readReference(
   options: ExplainOptions,
 ): Promise<Input> {
   if (reference.startsWith('dec_')) return { decisionId: reference }
+  if (/^XAA\d{4}$/.test(reference))
+    throw new CliError(
+      EXIT.usage,
+      `${reference} is a decision code, not a decision`,
+      `see \`npx crosswalk code ${reference}\``,
+    )
   if (reference === '-' || existsSync(reference) || isPath(reference))
     return { raw: parseAnswer(await readAnswer(terminal, reference), options) }
   if (/^(?:trc_.+|[0-9a-f]{32})$/.test(reference)) return { traceId: reference }
