@@ -1,5 +1,5 @@
 // Issuers: no server may accept its own grants, and an audience must identify one server.
-import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
+import { isIssuerIdentifier, type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
 import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
@@ -9,6 +9,7 @@ export const checkIssuers: FileCheck = (view) => [
   ...view.resourceApps.flatMap((app) => [
     ...checkOwnIssuer(app, view),
     ...checkLastSlash([...app.path, 'issuer'], app.value?.issuer, view),
+    ...checkOtherOrigin(app, view),
     ...checkAliases(app, view),
     ...checkSubject(app, view),
   ]),
@@ -36,6 +37,25 @@ function checkLastSlash(path: Path, issuer: string | undefined, view: View): rea
   if (meant === undefined || local.includes(issuer)) return []
   const what = `${issuer} and the issuer ${meant} differ by a slash at the end`
   return [{ path, severity: 'warning', what, fix: `did you mean \`${meant}\`?` }]
+}
+
+/** The base URL was changed, but not the issuers that repeat it: the authorization server of this file is never used. */
+function checkOtherOrigin({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
+  const used = new Set(view.resourceApps.map((app) => app.value?.issuer))
+  const pathname = findPathname(value?.issuer)
+  const meant = view.servers.find(
+    ({ issuer }) => pathname !== undefined && findPathname(issuer) === pathname && !used.has(issuer),
+  )
+  if (meant?.issuer === undefined) return []
+  const what = `${value?.issuer} is another server, and no resource app uses ${nameOf('authorization server', meant)}, whose issuer is ${meant.issuer}`
+  return [{ path: [...path, 'issuer'], severity: 'warning', what, fix: `did you mean \`${meant.issuer}\`?` }]
+}
+
+/** @returns undefined if it has none */
+function findPathname(issuer: string | undefined): string | undefined {
+  if (issuer === undefined || !isIssuerIdentifier(issuer)) return undefined
+  const { pathname } = new URL(issuer)
+  return pathname === '/' ? undefined : pathname
 }
 
 function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
