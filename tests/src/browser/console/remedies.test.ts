@@ -5,6 +5,7 @@ import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snapBoth } from './snap.ts'
 
 describeWithBrowser('suggestions of a denied decision', () => {
   let world: ConsoleWorld
@@ -73,6 +74,9 @@ describeWithBrowser('suggestions of a denied decision', () => {
     const denied = await ask(idToken, 'todos.burn')
     expect(denied.status).toBe(400)
     await goto(`/decisions/${denied.decision}`)
+    await page.getByRole('tab', { name: 'Token' }).click()
+    await page.getByText('todos.burn by catalogue of todo0').waitFor()
+    await snapBoth(page, 'denied-scope')
     await page.getByRole('link', { name: 'Try in simulator' }).first().click()
     await page.waitForURL(/\/simulator\?/)
     const asked = new URL(page.url()).searchParams
