@@ -108,7 +108,7 @@ export const activityTexts = {
   'granted.note': 'Claims of the issued token. The token itself is not stored.',
   'granted.clientId': 'Client ID at the resource',
   'granted.lifetime': 'Lifetime',
-  'granted.narrowed': 'Reduced',
+  'granted.narrowed': 'Removed',
   'granted.cut': '{what} by {by}',
   'similar.none': 'No similar decisions in the last 24 hours.',
   'similar.count': '{count} in the last 24 hours.',
