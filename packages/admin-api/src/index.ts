@@ -74,7 +74,14 @@ export { type ConnectionUsage, connectionUsageRoutes } from './routes/connection
 export { decisionRoutes, type Simulated, type SimulationInput } from './routes/decisions.ts'
 export { eventStreamRoutes, type EventStreamView } from './routes/event-streams.ts'
 export { type FactorReset, factorRoutes } from './routes/factors.ts'
-export { type Discovery, insightRoutes, MAX_APPS, MAX_CONNECTIONS, MAX_COUNTED } from './routes/insights.ts'
+export {
+  type Discovery,
+  insightRoutes,
+  MAX_APPS,
+  MAX_CONNECTIONS,
+  MAX_COUNTED,
+  MAX_USERS,
+} from './routes/insights.ts'
 export {
   type Invitation,
   type InvitationFile,

@@ -27,6 +27,7 @@ import { createTokenHandlers } from './administrators/tokens.ts'
 import { createInvitationHandlers } from './invitations/handlers.ts'
 import { createRecommendationHandlers } from './recommendations/recommendations.ts'
 import { createAppFactsHandler } from './connections/insights/app-facts.ts'
+import { createUserFactsHandler } from './connections/insights/user-facts.ts'
 import { createConnectionFactsHandler } from './connections/insights/connection-facts.ts'
 import { createConnectionPreviewHandler } from './connections/insights/connection-preview.ts'
 import { createDecisionSummaryHandler } from './connections/insights/decision-summary.ts'
@@ -92,6 +93,7 @@ export function createHandlers(parts: AllParts): Handlers {
     'decisions.summary': createDecisionSummaryHandler(parts),
     'connections.facts': createConnectionFactsHandler(parts),
     'apps.facts': createAppFactsHandler(parts),
+    'users.facts': createUserFactsHandler(parts),
     'connections.preview': createConnectionPreviewHandler(parts),
     discover: createDiscoverHandler(parts),
     ...createEventStreamHandlers(parts),

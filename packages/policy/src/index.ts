@@ -1,7 +1,7 @@
 export { type AccessGrant, findGrants } from './access-grants.ts'
 export { ASSUMED_KEY } from './assumed-key.ts'
 export { byId } from './by-id.ts'
-export { type Block, findBlock, findSignInBlock } from './blocks.ts'
+export { type Block, type BlockQuestion, findBlock, findSignInBlock } from './blocks.ts'
 export {
   type AuthorizationCode,
   type AuthorizationFacts,

@@ -299,23 +299,26 @@ describeOnDatabases('objects on $name', ({ create }) => {
   })
 
   it.each([
-    ['the connection', { kind: 'connection', target: 'agent0-todo0' }, [true, false, false]],
-    ['its app', { kind: 'app', target: 'agent0' }, [true, true, true]],
-    ['everything', { kind: 'everything' }, [true, true, true]],
-    ['a user', { kind: 'user', target: 'usr_bob' }, [false, false, false]],
-  ])('shows which connections and apps a block on %s stops', async (_what, block, expected) => {
+    ['the connection', { kind: 'connection', target: 'agent0-todo0' }, [true, false, false, false, false]],
+    ['its app', { kind: 'app', target: 'agent0' }, [true, true, true, false, false]],
+    ['everything', { kind: 'everything' }, [true, true, true, true, true]],
+    ['a user', { kind: 'user', target: 'usr_bob' }, [false, false, false, true, false]],
+  ])('shows which connections, apps and users a block on %s stops', async (_what, block, expected) => {
     const stopped = async () => {
-      const [connections, apps] = await Promise.all([
+      const [connections, apps, users] = await Promise.all([
         admin('GET', '/connection-facts?ids=agent0-todo0,agent0-notes0'),
         admin('GET', '/app-facts?ids=agent0'),
+        admin('GET', '/user-facts?ids=usr_bob%0Ausr_alice'),
       ])
-      return [...connections.body.items, ...apps.body.items].map(({ blocked }) => blocked)
+      return [connections, apps, users].flatMap(({ body }) =>
+        body.items.map(({ blocked }: { blocked: boolean }) => blocked),
+      )
     }
     const set = await admin('POST', '/blocks', { body: { ...block, reason: 'INC-7' } })
     expect(set.status, set.text).toBe(201)
     expect(await stopped()).toEqual(expected)
     expect((await admin('DELETE', `/blocks/${set.body.id}`, { body: { reason: 'over' } })).status).toBe(204)
-    expect(await stopped()).toEqual([false, false, false])
+    expect(await stopped()).toEqual([false, false, false, false, false])
   })
 
   it('does not delete an object that others refer to', async () => {

@@ -1,4 +1,4 @@
-// Facts about many connections or apps, for the rows of a list. Requested in chunks, since ids are in the URL, and servers and proxies limit
+// Facts about many connections, apps or users, for the rows of a list. Requested in chunks, since ids are in the URL, and servers and proxies limit
 // its length.
 import type { AdminAnswer } from '@crosswalk/admin-api'
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { keyOf } from './queries.ts'
 
 export type ConnectionFacts = AnswerTo<'connections.facts'>['items'][number]
 export type AppFacts = AnswerTo<'apps.facts'>['items'][number]
+export type UserFacts = AnswerTo<'users.facts'>['items'][number]
 export type FactsById<T> = ReadonlyMap<string, T>
 
 /** One page of a list, so that additional rows form a new chunk and no chunk is requested twice. */
@@ -59,7 +60,15 @@ export function useAppFacts(ids: readonly string[]): ManyFacts<AppFacts> {
   return useQueries({ queries, combine: combineApps })
 }
 
-type FactRoute = 'connections.facts' | 'apps.facts'
+export function useUserFacts(ids: readonly string[]): ManyFacts<UserFacts> {
+  const queries = useMemo(
+    () => chunkIds(ids).map((chunk) => describe('users.facts', chunk.join('\n'))),
+    [ids],
+  )
+  return useQueries({ queries, combine: combineUsers })
+}
+
+type FactRoute = 'connections.facts' | 'apps.facts' | 'users.facts'
 
 function describe<N extends FactRoute>(name: N, ids: string) {
   const call = { query: { ids } } as unknown as CallTo<N>
@@ -72,6 +81,7 @@ function describe<N extends FactRoute>(name: N, ids: string) {
 // Stable functions, so that rows render again only when data arrives.
 const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results)
 const combineApps = (results: readonly Result<AppFacts>[]) => combine(results)
+const combineUsers = (results: readonly Result<UserFacts>[]) => combine(results)
 
 type Result<T> = UseQueryResult<AdminAnswer<{ readonly items: readonly T[] }>>
 

@@ -66,6 +66,7 @@ const ALSO_FROM_LOGS: ReadonlySet<unknown> = new Set([
   'connections.facts',
   'connections.proof',
   'apps.facts',
+  'users.facts',
   'recommendations.list',
 ])
 

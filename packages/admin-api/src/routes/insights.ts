@@ -17,6 +17,8 @@ const MAX_BUCKETS = 100
 export const MAX_CONNECTIONS = 200
 /** Maximum number of apps per request. */
 export const MAX_APPS = 200
+/** Maximum number of users per request. */
+export const MAX_USERS = 200
 
 const zCounts = z.object({
   counted: z.int().describe('Number of counted decisions.'),
@@ -59,6 +61,25 @@ const zAppFacts = z
     lastDeniedAt: z.string().nullable().describe('RFC 3339; of its last denied attempt.'),
   })
   .meta({ id: 'AppFacts' })
+
+const zUserFacts = z
+  .object({
+    id: z.string(),
+    blocked: z.boolean().describe('Whether a block on them or on everything denies every request for them.'),
+    lastUsedAt: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'RFC 3339; of the last allowed exchange for them. Absent for roles that cover only some apps.',
+      ),
+    lastDeniedAt: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('RFC 3339; of the last denied attempt for them. Absent for roles that cover only some apps.'),
+  })
+  .meta({ id: 'UserFacts' })
 
 const zPreviewInput = z
   .strictObject({
@@ -150,6 +171,23 @@ export const insightRoutes = defineRoutes('connections', {
     }),
     replies: {
       200: { description: 'Facts about those that exist.', body: z.object({ items: z.array(zAppFacts) }) },
+    },
+  },
+  'users.facts': {
+    method: 'GET',
+    path: '/user-facts',
+    tag: 'users',
+    summary: 'Read whether users are blocked, and when an app last acted for them',
+    roles: ALLOWED.seePeople,
+    query: z.strictObject({
+      ids: z
+        .string()
+        .min(1)
+        .max(MAX_USERS * 257)
+        .describe(`Ids of users, one per line, at most ${MAX_USERS}.`),
+    }),
+    replies: {
+      200: { description: 'One for each id.', body: z.object({ items: z.array(zUserFacts) }) },
     },
   },
   'connections.preview': {

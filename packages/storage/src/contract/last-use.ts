@@ -39,4 +39,21 @@ export function describeLastUse(kind: TestDatabaseKind): void {
     })
     expect([...(await lastUses.read('app', []))]).toEqual([])
   })
+
+  test('the use of a user is that of any app for them', async () => {
+    const { ledger, lastUses } = fixture.storage
+    for (const [number, type, id, user] of [
+      [2, 'idjag.issued', 'app-a', 'usr_ann'],
+      [4, 'idjag.issued', 'app-b', 'usr_ann'],
+      [6, 'idjag.denied', 'app-a', 'usr_ann'],
+      [8, 'idjag.issued', 'app-a', 'usr_ben'],
+    ] as const) {
+      const about = { actor: { kind: 'agent', id }, on_behalf_of: { user_ref: user } } as const
+      await ledger.commit({ log: 'idp', event: sampleEvent(number, { type, ...about }) })
+    }
+    expect(Object.fromEntries(await lastUses.read('user_ref', ['usr_ann', 'usr_eve']))).toEqual({
+      usr_ann: { lastUsedAt: START_MS + 4, lastDeniedAt: START_MS + 6 },
+      usr_eve: { lastUsedAt: undefined, lastDeniedAt: undefined },
+    })
+  })
 }

@@ -1,4 +1,4 @@
-// When connections and apps were last used, for a whole page of a list.
+// When connections and apps were last used, and apps last acted for users, for a whole page of a list.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -18,7 +18,7 @@ export interface LastUses {
   readGranted(of: Of, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs | undefined>>
 }
 
-type Of = 'connection' | 'app'
+type Of = 'connection' | 'app' | 'user_ref'
 
 const GRANTED = ['idjag.issued']
 const DENIED = ['idjag.denied', 'idjag.stepup']

@@ -1,9 +1,11 @@
-// The list of users, with status, groups and whether agents may act for them.
+// The list of users, with status, groups and when an app last acted for them.
+import { useMemo } from 'react'
 
+import { type FactsById, useIds, useUserFacts, type UserFacts } from '../../api/facts.ts'
 import type { User } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { objectState } from '../../components/object/object-state.ts'
-import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
+import { StateChips, Tokens, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
@@ -13,6 +15,7 @@ import { text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
+import { RelativeTime } from '../../components/time.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -27,7 +30,7 @@ export const nameOfUserColumn: Column<User> = nameColumn(
   ({ id }) => pathOf('user', id),
 )
 
-const COLUMNS: readonly Column<User>[] = [
+const NAMES: readonly Column<User>[] = [
   nameOfUserColumn,
   {
     id: 'username',
@@ -41,20 +44,37 @@ const COLUMNS: readonly Column<User>[] = [
     cell: ({ email }) => <span className="cw-anywhere">{email}</span>,
     sort: ({ email }) => email,
   },
-  {
-    id: 'status',
-    header: text('conditions.status'),
-    cell: (user) => <StateChip state={objectState(user)} />,
-    sort: objectState,
-  },
-  { id: 'groups', header: text('word.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
-  { ...ownerColumn, hidden: true },
-  idColumn,
 ]
+
+function buildColumns(facts: FactsById<UserFacts>): readonly Column<User>[] {
+  return [
+    ...NAMES,
+    {
+      id: 'status',
+      header: text('conditions.status'),
+      cell: (user) => <StateChips state={objectState(user)} blocked={facts.get(user.id)?.blocked} />,
+      sort: objectState,
+    },
+    { id: 'groups', header: text('word.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
+    {
+      id: 'lastUsed',
+      header: text('users.lastUsed'),
+      sort: ({ id }) => facts.get(id)?.lastUsedAt ?? undefined,
+      cell: ({ id }) => {
+        const lastUsedAt = facts.get(id)?.lastUsedAt
+        return lastUsedAt === undefined ? '' : <RelativeTime moment={lastUsedAt} />
+      },
+    },
+    { ...ownerColumn, hidden: true },
+    idColumn,
+  ]
+}
 
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('users.list', state.filters)
+  const { byId: facts } = useUserFacts(useIds(list.items))
+  const columns = useMemo(() => buildColumns(facts), [facts])
   return (
     <ListPage
       title={text('word.users')}
@@ -66,7 +86,7 @@ export function Page() {
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
-      columns={COLUMNS}
+      columns={columns}
       open={({ id }) => pathOf('user', id)}
       none={<EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>}
     />

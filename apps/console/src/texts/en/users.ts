@@ -1,6 +1,7 @@
 // English texts of users and groups.
 export const userTexts = {
   'users.lead': 'All users the identity provider knows.',
+  'users.lastUsed': 'Last acted for',
   'users.username': 'User name',
   'users.email': 'E-mail',
   'users.verified': 'verified',

@@ -5,7 +5,7 @@ import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
-import { createBlockCheck } from './blocked-for-all.ts'
+import { createBlockCheck } from './block-check.ts'
 import { renderLastUse } from './last-use.ts'
 
 export function createAppFactsHandler(
@@ -28,7 +28,7 @@ export function createAppFactsHandler(
     const isBlocked = createBlockCheck(parts)
     const items = visible.map((id) => ({
       id,
-      blocked: isBlocked(id),
+      blocked: isBlocked({ appId: id }),
       connections: connections.get(id) ?? 0,
       ...renderLastUse(uses.get(id)),
     }))

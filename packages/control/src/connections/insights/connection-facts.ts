@@ -6,7 +6,7 @@ import type { Parts } from '../../parts.ts'
 import { invalidRequest } from '../../http/read-request.ts'
 import { isInScope } from '../../http/scope.ts'
 import { createUserCount } from '../count-users.ts'
-import { createBlockCheck } from './blocked-for-all.ts'
+import { createBlockCheck } from './block-check.ts'
 import { renderLastUse } from './last-use.ts'
 
 export function createConnectionFactsHandler(
@@ -29,7 +29,7 @@ export function createConnectionFactsHandler(
     const isBlocked = createBlockCheck(parts)
     const items = []
     for (const { id, app } of visible) {
-      const blocked = isBlocked(app, id)
+      const blocked = isBlocked({ appId: app, connectionId: id })
       items.push({ id, people: await countUsers(id), blocked, ...renderLastUse(uses.get(id)) })
     }
     return { status: 200, body: { items } }

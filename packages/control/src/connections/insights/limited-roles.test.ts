@@ -5,6 +5,7 @@ import type { Caller } from '../../http/context.ts'
 import { createAppFactsHandler } from './app-facts.ts'
 import { createConnectionFactsHandler } from './connection-facts.ts'
 import { createDecisionSummaryHandler } from './decision-summary.ts'
+import { createUserFactsHandler } from './user-facts.ts'
 
 const ANSWER = { app: ['mine', 'others'], connection: ['mine-todo', 'others-todo'] }
 const items = (named: readonly string[], definitionOf: (id: string) => object) =>
@@ -51,4 +52,13 @@ it.each([
     expect(body.items.map(({ id }) => id)).toEqual(expected)
     expect(read).toHaveBeenCalledExactlyOnceWith(kind, expected)
   }
+})
+
+it.each([
+  [MANAGER, { id: 'usr_ann', blocked: false, lastUsedAt: null, lastDeniedAt: null }],
+  [LIMITED, { id: 'usr_ann', blocked: false }],
+])('uses of users, which cover all apps: %j gets %j', async (caller, expected) => {
+  const facts = createUserFactsHandler(parts)
+  const answer = await facts({ query: { ids: 'usr_ann' } } as never, { caller } as never)
+  expect(answer).toEqual({ status: 200, body: { items: [expected] } })
 })

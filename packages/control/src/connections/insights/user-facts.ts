@@ -1,0 +1,27 @@
+// Facts about users beyond their definitions: blocks, and when an app last acted for them.
+import { MAX_USERS } from '@crosswalk/admin-api'
+
+import type { Handlers } from '../../http/context.ts'
+import { invalidRequest } from '../../http/read-request.ts'
+import type { Parts } from '../../parts.ts'
+import { createBlockCheck } from './block-check.ts'
+import { renderLastUse } from './last-use.ts'
+
+export function createUserFactsHandler(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+): Handlers['users.facts'] {
+  return async ({ query }, { caller }) => {
+    const ids = [...new Set(query.ids.split('\n'))]
+    if (ids.length > MAX_USERS)
+      return invalidRequest([{ path: '/ids', problem: `must have at most ${MAX_USERS} ids` }])
+    // Uses by other apps are none of the business of a role that covers some.
+    const uses = caller.apps === undefined ? await parts.storage.lastUses.read('user_ref', ids) : undefined
+    const isBlocked = createBlockCheck(parts)
+    const items = ids.map((id) => ({
+      id,
+      blocked: isBlocked({ userId: id }),
+      ...(uses === undefined ? {} : renderLastUse(uses.get(id))),
+    }))
+    return { status: 200, body: { items } }
+  }
+}
