@@ -196,7 +196,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'a client without this grant (RAS-05)',
     'XAA2102',
     'client.grant',
-    { server: { clients: [{ id: 'agent0-at-vendor', auth: { method: 'none' }, grantTypes: [] }] } },
+    {
+      server: {
+        clients: [
+          { id: 'agent0-at-vendor', auth: { method: 'none' }, grantTypes: [GRANT_TYPE.tokenExchange] },
+        ],
+      },
+    },
   ],
   ['a public client without proof (RAS-04)', 'XAA2102', 'client.grant', { facts: { client: PUBLIC_CLIENT } }],
   [

@@ -66,9 +66,8 @@ describe('a user of Active Directory', () => {
   )
 
   it('with an address of another domain, or an invalid one, has no verified address', () => {
-    expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.input).toMatchObject({
-      emailVerified: false,
-    })
+    for (const mail of ['ann@other.example', 'ann@other-acme.example', 'ann@it.acme.example'])
+      expect(map([{ ...ann, mail }]).users[0]?.input).toMatchObject({ email: mail, emailVerified: false })
     for (const mail of ['ann', 'ann@acme', 'änn@acme.example', `${'a'.repeat(244)}@acme.example`])
       expect([mail, map([{ ...ann, mail }]).users[0]?.input]).toMatchObject([
         mail,

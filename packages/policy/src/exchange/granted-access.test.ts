@@ -17,6 +17,7 @@ import {
 } from '../testing/exchange-world.ts'
 
 const engineering = { everyone: false, users: [], groups: ['engineering'] }
+const EVERYONE = { assignments: { everyone: true, users: [], groups: [] } }
 const GRANT: AccessGrant = {
   id: 'acg_1',
   connection: 'agent0-todo0',
@@ -83,6 +84,8 @@ describe('an access grant', () => {
   it.each<[string, Case, unknown]>([
     ['only its scopes, though the connection has more', {}, ['todos.read']],
     ['none of the others, even if requested', { scope: 'todos.write' }, 'XAA1602'],
+    ['none of the others to a user of the connection only', { connection: EVERYONE }, ['todos.read']],
+    ['none of the others to a user of the resource app only', { resourceApp: EVERYONE }, ['todos.read']],
     [
       'the scopes of several grants',
       { grants: [{}, { id: '2', scopes: ['todos.write'] }] },
