@@ -119,6 +119,7 @@ describe('an identity provider', () => {
   test.each([
     ['alice@acme.test', true],
     ['mallory@evil.test', undefined],
+    [undefined, undefined],
   ])('is trusted only for the address in the same userinfo response: %s', async (email, verified) => {
     const { completed } = await visit({
       claims: () => ({ email: 'alice@acme.test' }),

@@ -83,6 +83,7 @@ it('applies each ID token of a linked user once, again after a fault, and no old
   expect(applied).toEqual(['one'])
   await read('two', 2)
   await read('two', 2)
+  await read('one', 1)
   expect(applied).toEqual(['one', 'two'])
 })
 
