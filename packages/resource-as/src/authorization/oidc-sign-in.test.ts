@@ -1,6 +1,8 @@
 // Which cookies stand for a user, or for a sign-in in progress: only those of the current provider, and not for long. What
 // the provider refuses is in the audit log.
-import { type AuditEvent, createSealing } from '@crosswalk/as-core'
+import { generateKeyPairSync } from 'node:crypto'
+
+import { type AuditEvent, createSealing, createSigner } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
@@ -22,7 +24,8 @@ const accounts: Accounts = {
   findByVerifiedEmail: async () => [],
 }
 
-function open(metadata?: object) {
+/** @param answers - of the provider's other endpoints */
+function open(metadata?: object, answers: Readonly<Record<string, object>> = {}) {
   const asked: string[] = []
   const recorded: AuditEvent[] = []
   const snapshot = compileRedemptionSnapshot(
@@ -39,7 +42,7 @@ function open(metadata?: object) {
     clock: { nowMs: () => NOW },
     webFetch: () => async (url) => {
       asked.push(String(url))
-      if (metadata !== undefined) return Response.json(metadata)
+      if (metadata !== undefined) return Response.json(answers[String(url)] ?? metadata)
       throw new TypeError('fetch failed')
     },
     events: { record: async (event) => void recorded.push(event) },
@@ -50,7 +53,7 @@ function open(metadata?: object) {
     new Request(url, {
       headers: { cookie: cookies.write(name, value)['set-cookie'].split(';', 1)[0] ?? '' },
     })
-  return { signIn, browse, asked, recorded }
+  return { signIn, browse, cookies, asked, recorded }
 }
 
 it.each([
@@ -98,7 +101,7 @@ async function comeBack(
   const pending = { sent, returnTo: ENDPOINT, issuer: LOGIN, expiresAt: NOW + 1 }
   const query = new URLSearchParams({ state: 'state', ...response })
   const request = browse(`${ENDPOINT}/signed-in?${query}`, `to-${'s'.charCodeAt(0) % 3}`, pending)
-  return (await signIn.takeReturn(request, '192.0.2.1')).status
+  return signIn.takeReturn(request, '192.0.2.1')
 }
 
 const METADATA = {
@@ -106,7 +109,30 @@ const METADATA = {
   authorization_endpoint: `${LOGIN}/authorize`,
   token_endpoint: `${LOGIN}/token`,
   authorization_response_iss_parameter_supported: true,
+  id_token_signing_alg_values_supported: ['ES256'],
+  jwks_uri: `${LOGIN}/jwks`,
 }
+
+it.each([
+  [true, true],
+  [false, false],
+  ['true', false],
+  [undefined, false],
+])('an address with email_verified %s is kept as verified: %s', async (stated, verified) => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const [now, email] = [Math.floor(Date.now() / 1000), 'u@acme.test']
+  const claims = { sub: 'u-1', nonce: 'n', iss: LOGIN, aud: 'c', iat: now, exp: now + 60, email }
+  const signer = createSigner(privateKey, 'k', 'ES256')
+  const idToken = await signer.signJws({ typ: 'JWT' }, { ...claims, email_verified: stated })
+  const world = open(METADATA, {
+    [METADATA.token_endpoint]: { access_token: 'at', token_type: 'Bearer', id_token: idToken },
+    [METADATA.jwks_uri]: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] },
+  })
+  const { headers } = await comeBack(world, { code: 'c', iss: LOGIN })
+  const cookie = headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+  const kept = world.cookies.read(new Request(ENDPOINT, { headers: { cookie } }), 'user')
+  expect(kept).toMatchObject({ claims: { email, email_verified: verified } })
+})
 
 it.each([
   [
@@ -125,7 +151,7 @@ it.each([
   ],
 ])('if the provider %s, the audit log says so', async (_, metadata, response, reason, detail) => {
   const world = open(metadata)
-  expect(await comeBack(world, response)).toBe(502)
+  expect((await comeBack(world, response)).status).toBe(502)
   expect(world.recorded).toMatchObject([
     {
       ...{ type: 'signin.failed', outcome: 'failure', reason, change: { detail } },
