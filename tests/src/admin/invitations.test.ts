@@ -218,12 +218,13 @@ it('gives the other company no account of a third one, whatever ids its ID-JAGs 
 
 describe('an invitation of the authorization server', () => {
   const FILES = 'http://127.0.0.1:7705/mcp'
+  const OTHER = 'https://idp.other.test'
   let file: string
   beforeAll(async () => {
     await define(vendor, 'authorization-servers', {
       id: 'files',
       resources: [{ id: FILES, scopes: ['files.read'] }],
-      trustedIssuers: [{ issuer: company.baseUrl, provisioning: 'jit' }],
+      trustedIssuers: [{ issuer: company.baseUrl, provisioning: 'jit' }, { issuer: OTHER }],
       clients: [{ id: 'agent0-at-files', name: 'Agent0', auth: { method: 'client_secret_basic' } }],
     })
     const named = ['--client', 'agent0-at-files', '--issuer', company.baseUrl]
@@ -233,6 +234,15 @@ describe('an invitation of the authorization server', () => {
   it('defines a resource app and a draft connection until users are assigned', async () => {
     const { exitCode, out } = await at(company, 'accept', file, '--dry-run')
     expect([exitCode, out]).toEqual([0, expect.stringContaining('Assign users to connection agent0-files')])
+  })
+
+  it('is rejected by another identity provider than the one that it is for', async () => {
+    const named = ['--client', 'agent0-at-files', '--issuer', OTHER]
+    const other = await makeFile(vendor, '--authorization-server', 'files', ...named)
+    expect(await at(company, 'accept', other, '--dry-run')).toMatchObject({
+      exitCode: 7,
+      err: expect.stringContaining(`for the identity provider ${OTHER}, which does not run here`),
+    })
   })
 
   it('gives members access if a group is named', async () => {

@@ -16,10 +16,10 @@ const invitation = {
   claims: [],
 }
 
-const open = (claims: object) =>
+const open = (claims: object, typ = 'crosswalk-invitation+jwt') =>
   openInvitation(
     [
-      encode({ alg: 'ES256', typ: 'crosswalk-invitation+jwt' }),
+      encode({ alg: 'ES256', typ }),
       encode({ iss: 'https://idp.test', jti: 'inv_1', iat: NOW, exp: NOW + 60, invitation, ...claims }),
       'AAAA',
     ].join('.'),
@@ -46,6 +46,11 @@ it.each([
   ['text', String(NOW), String(NOW + 60), 'cannot read the format'],
 ])('an invitation whose times are %s', async (_, iat, exp, reason) => {
   expect(await open({ iat, exp })).toEqual({ accepted: false, refusal: expect.stringContaining(reason) })
+})
+
+it('another token of the issuer is no invitation, whatever its claims', async () => {
+  const refusal = 'This is not an invitation.'
+  expect(await open({}, 'at+jwt')).toEqual({ accepted: false, refusal })
 })
 
 it.each([
