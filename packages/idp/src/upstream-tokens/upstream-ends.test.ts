@@ -1,7 +1,9 @@
 // Which sign-ins at another provider have ended, and whose they were, also if two processes end one concurrently.
+import { type JwtFact, zSubjectIssuer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { createMemorySignInStore } from '../sign-in/testing/memory-sign-in-store.ts'
+import { observeUpstreamIdToken, type UpstreamTokenSources } from './observe-upstream.ts'
 import { createUpstreamEnds } from './upstream-ends.ts'
 
 const ISSUER = 'https://login.corp.test'
@@ -55,3 +57,29 @@ it.each(['issuer', 'administrator'] as const)(
     expect([await find('usr_alice'), await find('usr_bob')]).toEqual([by, undefined])
   },
 )
+
+it('hides no exchange from a logout that it does not see itself', async () => {
+  const ends = createUpstreamEnds(createMemorySignInStore({ nowMs: () => NOW * 1000 }))
+  let ofLogout: readonly string[] = []
+  const sources = {
+    users: { findById: async () => ({ id: 'usr_alice' }) },
+    signInProviders: [],
+    ends: {
+      ...ends,
+      // The logout arrives just after the exchange looked for it.
+      async find(sought: Parameters<typeof ends.find>[0]) {
+        const found = await ends.find(sought)
+        ofLogout = await ends.end({ issuer: ISSUER, sid: 's-1' }, NOW)
+        return found
+      },
+    },
+  } as unknown as UpstreamTokenSources
+  const trust = zSubjectIssuer.parse({ issuer: ISSUER, audiences: { corp: 'agent0' }, link: ['id'] })
+  const claims = { iss: ISSUER, aud: 'corp', sub: 'alice', sid: 's-1', iat: NOW, exp: NOW + 60 }
+  const token = { state: 'read', signature: 'valid', claims } as unknown as JwtFact
+  const about = { trust, clockSkewSeconds: 30 }
+  const by = { clientId: 'agent0', nowMs: NOW * 1000, ip: undefined }
+  const fact = await observeUpstreamIdToken(token, about, by, sources)
+  expect(fact).toMatchObject({ signIn: { userId: 'usr_alice' }, endedBy: undefined })
+  expect(ofLogout).toEqual(['usr_alice'])
+})
