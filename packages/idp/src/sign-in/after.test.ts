@@ -100,6 +100,14 @@ describe('refresh tokens', () => {
     expect(world.store.count('Grant')).toBe(0)
   })
 
+  test('revoking an access token ends its refresh token, but not the grant', async () => {
+    const { world, tokens, refreshToken } = await prepare()
+    expect((await post(world, '/revoke', AGENT0, { token: tokens['access_token'] })).status).toBe(200)
+    expect((await introspect(world, AGENT0, tokens['access_token'])).json).toEqual({ active: false })
+    expect((await refresh(world, AGENT0, refreshToken)).json['error']).toBe('invalid_grant')
+    expect(world.store.count('Grant')).toBe(1)
+  })
+
   test('a new sign-in works after a revocation', async () => {
     const { world, browser, refreshToken } = await prepare()
     await post(world, '/revoke', AGENT0, { token: refreshToken })
