@@ -19,6 +19,7 @@ const OAUTH = {
     tokenEndpoint: 'https://calendar.test/token',
   },
 }
+const CONFIDENTIAL = { ...OAUTH, clientAuth: 'client_secret_basic' }
 const define = (credential: object) =>
   zBrokered.parse({ api: 'https://calendar.test/v1', credential }) as BrokeredDefinition
 
@@ -32,11 +33,14 @@ function open(found: object[] = [], brokered = define({ kind: 'apiKey', per: 'ap
     used: (id: string, at: number) => done('used', id, at),
     listRevoked: async () => [],
   }
-  const definition = { id: 'calendar', active: true, brokered }
+  const definition = { id: 'calendar', issuer: 'https://as.test', active: true, brokered }
   const parts = {
     ...{ sealing: createSealing(new Uint8Array(32)), clock: { nowMs: () => NOW }, onFault: vi.fn() },
     directory: {
-      current: () => ({ world: { 'resource-apps': new Map([['calendar', { definition }]]) } }),
+      current: () => ({
+        world: { 'resource-apps': new Map([['calendar', { definition }]]) },
+        users: { findById: async (id: string) => (id === 'alice' ? { id } : undefined) },
+      }),
     },
     storage: { credentials, expiry: { readTimeMs: async () => NOW } },
   } as unknown as VaultParts
@@ -71,6 +75,22 @@ it('a revoked key is deleted, and a token kept until its service was notified', 
   ])
 })
 
+it.each<[string, object, string | undefined, string | undefined]>([
+  ['a key per user, of alice', { kind: 'apiKey', per: 'user' }, 'alice', undefined],
+  ['a key per user, of nobody', { kind: 'apiKey', per: 'user' }, undefined, 'Specify the user'],
+  ['a key per user, of a stranger', { kind: 'apiKey', per: 'user' }, 'mallory', 'There is no user mallory'],
+  ['a key for all users, of alice', { kind: 'apiKey', per: 'app' }, 'alice', 'Do not specify a user'],
+  ['a secret of a public client', OAUTH, undefined, 'has no secret'],
+  ['a client secret', CONFIDENTIAL, undefined, undefined],
+  ['a client secret, of alice', CONFIDENTIAL, 'alice', 'connect their accounts themselves'],
+])('%s is stored unless there is a problem', async (_, credential, userId, problem) => {
+  const { vault, done } = open([], define(credential))
+  const stored = await vault.store(CONTEXT, { resourceApp: 'calendar', userId, secret: 'a secret' })
+  const expected = problem === undefined ? { id: expect.any(String) } : expect.stringContaining(problem)
+  expect(stored).toEqual(expected)
+  expect(done).toHaveBeenCalledTimes(problem === undefined ? 1 : 0)
+})
+
 it.each([
   ['revoke', 'revoked'],
   ['keep', 'deleted'],
@@ -90,6 +110,14 @@ it.each([
   const { vault, done } = open([{ id: 'crd_1', usedAt }])
   await vault.used('crd_1')
   expect(done.mock.calls).toEqual(isStored ? [['used', 'crd_1', NOW]] : [])
+})
+
+it('serves the authorization server of a brokered resource app, and no other one', () => {
+  const { vault } = open()
+  expect(['https://as.test', 'https://other.test'].map((issuer) => vault.serves(issuer))).toEqual([
+    true,
+    false,
+  ])
 })
 
 it('lists the credentials of the user and the resource app that are named', async () => {
