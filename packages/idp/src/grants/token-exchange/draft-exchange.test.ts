@@ -1,7 +1,8 @@
-import { TOKEN_TYPE } from '@crosswalk/protocol'
+import { TOKEN_TYPE, zResourceApp } from '@crosswalk/protocol'
 import { expect, test, vi } from 'vitest'
 
 import { draftExchange } from './draft-exchange.ts'
+import { createTokenExchange } from './token-exchange-grant.ts'
 
 const ASSERTION = {
   ...{ id: '_a', issuer: 'https://corp.test', notOnOrAfter: 2000, authnStatements: [] },
@@ -48,4 +49,31 @@ test.each([
 
 test('an assertion is used once, whatever it is exchanged for', () => {
   expect(draft({}).drafted.replayKeys).toMatchObject([{ kind: 'saml' }])
+})
+
+test('an ID-JAG for an access token is not sent if it could not be linked to the token', async () => {
+  const addDescent = async () => {
+    throw new Error('the database is away')
+  }
+  const resourceApp = zResourceApp.parse({ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' })
+  const token = { authorizationServer: 'todo0', id: 'tok_1', chain: { expires_at: 1000 } }
+  const drafted = draftExchange(
+    { granted: { ...GRANTED, resource: [], subject: {} }, resolution: { resource_app: 'todo0' } } as never,
+    {
+      deps: {
+        signingKeys: { current: () => ({ kid: 'k', signJws: async () => 'an ID-JAG' }) },
+        issuedTokens: { addDescent },
+      },
+      facts: {
+        ...{ request: {}, user: { id: 'usr_ann', attributes: {} }, nowMs: 0 },
+        subject: { kind: 'access_token', token, signIn: { userId: 'usr_ann' } },
+      },
+      snapshot: { issuer: 'https://idp.test', resourceApps: new Map([['todo0', resourceApp]]) },
+    } as never,
+  )
+  await expect(drafted.issue()).rejects.toThrow('the database is away')
+})
+
+test('is observed again when definitions change meanwhile', () => {
+  expect(createTokenExchange({} as never).observesDefinitions).toBe(true)
 })
