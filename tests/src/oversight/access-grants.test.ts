@@ -113,6 +113,8 @@ describe('an access grant', () => {
     )
     const unused = String((await reach('bob')).access_token)
     expect((await introspect(token)).active).toBe(true)
+    const stale = { body: { reason: 'over' }, ifMatch: '"of an earlier read"' }
+    expect((await admin('POST', `/access-grants/${body.id}/revoke`, stale)).status).toBe(412)
     expect((await revoke(body.id)).body).toMatchObject({ state: 'revoked', active: false, revokedTokens: 1 })
     expect((await introspect(token)).active).toBe(false)
     expect((await redeem(server.baseUrl, unused)).body.error).toBe('invalid_grant')
