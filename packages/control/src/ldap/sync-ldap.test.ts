@@ -28,6 +28,7 @@ const group = (...members: readonly string[]) => ({
 async function openBoth() {
   const nodes = await openNodes({})
   const [one, other] = nodes.map(({ parts }) => ({
+    parts,
     sync: (read: () => Promise<LdapContent>) => syncLdap(parts, directory, read),
   }))
   const bodies = async <T>(collection: string) =>
@@ -76,4 +77,12 @@ it('users and groups that the other node has just added are no problem', async (
   })
   expect(late).toEqual({ changed: 0, problems: [] })
   expect([(await bodies('users')).length, (await bodies('groups')).length]).toEqual([1, 1])
+})
+
+it('a fault is not reported as the problem of one user', async () => {
+  const { one, bodies } = await openBoth()
+  const inTurn = () => Promise.reject(new Error('the database is away'))
+  const run = syncLdap({ ...one.parts, inTurn }, directory, async () => contentOf([person('ann')]))
+  await expect(run).rejects.toThrow('the database is away')
+  expect(await bodies('users')).toEqual([])
 })

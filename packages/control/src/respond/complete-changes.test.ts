@@ -175,11 +175,12 @@ it.each<[string, object | undefined, readonly unknown[]]>([
   expect(await complete()).toEqual(expected)
 })
 
-it('a resource app that was removed', async () => {
+it('a resource app that was removed, and is not there again', async () => {
   const { change, complete } = await open()
   const app = { name: 'Todo', issuer: 'https://as.test', resources: [], assignments: { everyone: true } }
-  await change('resource-apps', 'todo', app, START_MS - DAY_MS)
-  await change('resource-apps', 'todo', undefined)
+  for (const id of ['todo', 'again']) await change('resource-apps', id, app, START_MS - DAY_MS)
+  for (const id of ['todo', 'again']) await change('resource-apps', id, undefined)
+  await change('resource-apps', 'again', app)
   expect(await complete()).toEqual([
     ['stored credentials', { resourceApp: 'todo' }],
     ['lost', { kind: 'everyone' }],
