@@ -352,3 +352,29 @@ it('an applied user can sign in, and one made inactive loses all access', async 
   expect((await exchange(server.baseUrl, idToken, read)).status).toBe(400)
   await expect(signInFor(server.baseUrl, 'finn')).rejects.toThrow()
 })
+
+it('a password that a document removes no longer signs in', async () => {
+  const user = { id: 'usr_gina', username: 'gina', password: PASSWORD, groups: ['engineering'] }
+  for (const [password, works] of [[PASSWORD, true] as const, [null, false] as const]) {
+    const document = { idp: { users: [{ ...user, password }] } }
+    const planned = await plan(document, { setSecrets: true })
+    expect((await apply(document, planned.etag, { setSecrets: true })).status).toBe(200)
+    expect((await admin('GET', '/users/usr_gina')).body.hasPassword).toBe(works)
+    const signedIn = await signInFor(server.baseUrl, 'gina').catch(() => undefined)
+    expect(signedIn !== undefined).toBe(works)
+  }
+})
+
+it('a user whom a document removes loses their access grants', async () => {
+  const users = [{ id: 'usr_hana', username: 'hana', password: PASSWORD }]
+  const made = await plan({ idp: { users } })
+  expect((await apply({ idp: { users } }, made.etag)).status).toBe(200)
+  const about = { connection: 'agent0-todo0', user: 'hana', scopes: ['todos.read'], reason: 'on call' }
+  const { id } = (await admin('POST', '/access-grants', { body: about })).body
+  const document = unescape((await exportAll('?owner=database')).document)
+  document.idp.users = document.idp.users.filter((user: { id: string }) => user.id !== 'usr_hana')
+  const without = await plan(document, { prune: true })
+  expect(summary(without.plan)).toEqual(['delete users/usr_hana'])
+  expect((await apply(document, without.etag, { prune: true })).status).toBe(200)
+  expect((await admin('GET', `/access-grants/${id}`)).body).toMatchObject({ state: 'ended', active: false })
+})
