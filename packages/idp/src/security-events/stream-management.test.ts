@@ -321,3 +321,8 @@ test('a receiver lists the streams of its audiences', async () => {
   expect(await list('stream_id=str_a')).toMatchObject({ http: 200 })
   expect(await list('stream_id=str_other')).toMatchObject({ http: 404 })
 })
+
+test('a poll acknowledges any number of events', async () => {
+  await createPoll(parts)(request('receiver-a', { body: { ack: ['jti_1', 'jti_2'] } }))
+  expect(parts.calls.settle).toHaveBeenCalledExactlyOnceWith('str_a', ['jti_1', 'jti_2'], 0)
+})
