@@ -15,6 +15,7 @@ import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
+import { diffLongLists } from './diff-long-lists.ts'
 
 export interface ObjectDifference {
   readonly verb: 'created' | 'changed' | 'deleted' | 'restored'
@@ -52,7 +53,7 @@ export function buildObjectEvent(
 function describeDifference(before: unknown, after: unknown): readonly unknown[] {
   if (before === undefined) return [{ op: 'add', path: '', value: after }]
   if (after === undefined) return [{ op: 'remove', path: '' }]
-  return createPatch(before, after)
+  return createPatch(before, after, diffLongLists)
 }
 
 function hashOf(value: unknown): string {
