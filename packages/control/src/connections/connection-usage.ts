@@ -4,7 +4,8 @@ import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
-import { listPage } from '../http/list-page.ts'
+import { inPortions } from '../definitions/stored-items.ts'
+import { readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { findResponsibility } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
@@ -26,14 +27,21 @@ export function createConnectionUsageHandlers(
           endsWithin(endOf(item.definition), query.expiringWithinDays, nowMs),
       )
       const ids = seen.map(({ definition: { id } }) => id).sort()
-      const uses = await parts.storage.connectionUses.read(ids, nowMs - query.countDays * DAY_MS)
-      return listPage(ids, query, (id) => {
-        const item = connections.get(id)
-        const use = uses.get(id)
-        if (item === undefined || use === undefined) return undefined
-        const idleMs = Math.max(use.lastUsedAt ?? 0, item.updatedAt ?? 0)
-        return isIdle(idleMs, query.unusedForDays, nowMs) ? renderUsage(item.definition, use) : undefined
-      })
+      async function* each(after: string) {
+        // No more than the page needs.
+        for await (const some of inPortions(ids.filter((id) => id > after))) {
+          const uses = await parts.storage.connectionUses.read(some, nowMs - query.countDays * DAY_MS)
+          for (const id of some) {
+            const item = connections.get(id)
+            const use = uses.get(id)
+            if (item === undefined || use === undefined) continue
+            const idleMs = Math.max(use.lastUsedAt ?? 0, item.updatedAt ?? 0)
+            if (isIdle(idleMs, query.unusedForDays, nowMs))
+              yield [id, renderUsage(item.definition, use)] as const
+          }
+        }
+      }
+      return readPage(query, each)
     },
   }
 }

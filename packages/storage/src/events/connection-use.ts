@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { DialectTraits } from '../schema/traits.ts'
+import { createLastUses } from './last-use.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface ConnectionUse {
@@ -44,6 +45,9 @@ export interface ConnectionUses {
 
 type Database = Pick<Engine, 'db' | 'traits'>
 
+/** PostgreSQL takes longer to plan a query over all months than to look up a connection. */
+const CONNECTIONS_AT_ONCE = 200
+
 /** Hidden from the planner: the index of a connection or a user selects far fewer rows than that of a type. */
 const isGrant = (traits: DialectTraits) => sql<boolean>`${traits.unsearched('type')} = 'idjag.issued'`
 
@@ -52,7 +56,10 @@ export function createConnectionUses(database: Database): ConnectionUses {
   return {
     async read(connections, since) {
       const uses = new Map<string, ConnectionUse>()
-      for (const connection of connections) uses.set(connection, await readUse(database, connection, since))
+      for (let start = 0; start < connections.length; start += CONNECTIONS_AT_ONCE) {
+        const some = connections.slice(start, start + CONNECTIONS_AT_ONCE)
+        for (const [id, use] of await readUses(database, some, since)) uses.set(id, use)
+      }
       return uses
     },
     async readForUser(user) {
@@ -93,22 +100,44 @@ export function createConnectionUses(database: Database): ConnectionUses {
   }
 }
 
-async function readUse({ db, traits }: Database, connection: string, since: EpochMs): Promise<ConnectionUse> {
-  const last = await db
+async function readUses(
+  database: Database,
+  connections: readonly string[],
+  since: EpochMs,
+): Promise<ReadonlyMap<string, ConnectionUse>> {
+  const lastUses = await createLastUses(database).readGranted('connection', connections)
+  const used = [...lastUses].flatMap(([id, lastUsedAt = -Infinity]) => (lastUsedAt >= since ? [id] : []))
+  const counts = await countUses(database, used, since)
+  return new Map(
+    [...lastUses].map(([id, lastUsedAt]) => [
+      id,
+      { lastUsedAt, ...(counts.get(id) ?? { uses: 0, people: 0 }) },
+    ]),
+  )
+}
+
+async function countUses(
+  { db, traits }: Database,
+  connections: readonly string[],
+  since: EpochMs,
+): Promise<ReadonlyMap<string, Pick<ConnectionUse, 'uses' | 'people'>>> {
+  if (connections.length === 0) return new Map()
+  const rows = await db
     .selectFrom('audit_events')
-    .select('time_ms')
-    .where('connection', '=', connection)
-    .where(isGrant(traits))
-    .orderBy('time_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (last === undefined || last.time_ms < since) return { lastUsedAt: last?.time_ms, uses: 0, people: 0 }
-  const { uses, people } = await db
-    .selectFrom('audit_events')
-    .select([sql<number>`count(*)`.as('uses'), sql<number>`count(distinct user_ref)`.as('people')])
-    .where('connection', '=', connection)
+    .select([
+      'connection',
+      sql<number>`count(*)`.as('uses'),
+      sql<number>`count(distinct user_ref)`.as('people'),
+    ])
+    .where('connection', 'in', connections)
     .where(isGrant(traits))
     .where('time_ms', '>=', since)
-    .executeTakeFirstOrThrow()
-  return { lastUsedAt: last.time_ms, uses: Number(uses), people: Number(people) }
+    .groupBy('connection')
+    .execute()
+  return new Map(
+    rows.map(({ connection, uses, people }) => [
+      connection ?? '',
+      { uses: Number(uses), people: Number(people) },
+    ]),
+  )
 }
