@@ -131,6 +131,22 @@ describe('a directory of many users', () => {
     expect(readAtOnce).toBe(250)
   })
 
+  it('are looked up by group and status without reading the others', async () => {
+    const parts = { directory, clock: { nowMs: () => 0 } }
+    const search = async (query: object) => {
+      read = 0
+      const context = { caller: { role: 'owner' } } as never
+      const found = await listObjects(parts, 'users', { limit: 10, ...query } as never, context)
+      return (found as unknown as { readonly body: { readonly items: readonly object[] } }).body.items
+    }
+    const group = 'a group of many 7'
+    expect(await search({ group, q: 'user19907@' })).toMatchObject([{ username: 'user19907' }])
+    expect(read).toBeLessThanOrEqual((2 * USERS) / 100)
+    expect(await search({ group, ids: describeUser(8).id })).toEqual([])
+    expect(await search({ status: 'inactive' })).toEqual([])
+    expect(read).toBe(0)
+  })
+
   it('are searched in chunks, for as long as the caller waits', async () => {
     const parts = { directory, clock: { nowMs: () => 0 } }
     const caller = new AbortController()

@@ -9,9 +9,10 @@ import {
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { CachedCollection, Item } from '../definitions/records.ts'
-import { parseStoredDefinition } from '../definitions/stored-items.ts'
+import { inPortions, parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { IterateOptions, UserItem } from '../definitions/users/user-items.ts'
+import type { Users } from '../definitions/users/users.ts'
 import { readIds, readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
@@ -53,26 +54,44 @@ async function* eachItem(
   }
 }
 
-/** Looks up users by id or group if given; otherwise searches the text of all users. */
+/** Looks up users by what has an index if given; otherwise searches the text of all users. */
 async function* searchUsers(
-  { users }: CompiledWorld,
+  { users: { items, ...users } }: CompiledWorld,
   query: ObjectQuery,
-  { after, signal }: Pick<IterateOptions, 'after' | 'signal'>,
+  { after = '', signal }: Pick<IterateOptions, 'after' | 'signal'>,
 ): AsyncIterable<UserItem> {
-  const { q, group } = query
-  const members = group === undefined ? undefined : await users.listMembers(group)
-  const named = readIds(query)
-  const ids = named === undefined ? members : named.filter((id) => members?.includes(id) !== false)
-  if (ids === undefined)
-    yield* users.items.each({ after, signal, isWanted: (definition) => hasText(definition, q) })
-  else {
-    const left = ids.filter((id) => id > (after ?? ''))
-    for (let start = 0; start < left.length; start += query.limit) {
-      const some = left.slice(start, start + query.limit)
-      const found = await users.items.find(some)
+  const { q } = query
+  const ids = await findIndexed(users, query)
+  // Reading all users and parsing those with the text is cheaper than parsing a large part of them.
+  if (ids === undefined || (q !== undefined && ids.length > (await items.count()) / 4)) {
+    const indexed = ids && new Set<unknown>(ids)
+    const isWanted = (definition: Readonly<Record<string, unknown>>) =>
+      indexed?.has(definition['id']) !== false && hasText(definition, q)
+    yield* items.each({ after, signal, isWanted })
+  } else
+    for await (const some of inPortions(ids.filter((id) => id > after))) {
+      if (signal?.aborted === true) return
+      const found = await items.find(some)
       yield* some.flatMap((id) => found.get(id) ?? [])
     }
-  }
+}
+
+/** @returns the ids that filters with an index leave, sorted; undefined if there is no such filter */
+async function findIndexed(
+  users: Pick<Users, 'listMembers' | 'listInactive'>,
+  query: ObjectQuery,
+): Promise<readonly string[] | undefined> {
+  const lists = [
+    readIds(query),
+    query.group === undefined ? undefined : await users.listMembers(query.group),
+    // Contains suspended users too.
+    query.status === undefined || query.status === 'active'
+      ? undefined
+      : [...(await users.listInactive())].sort(),
+  ]
+  const [first, ...others] = lists.filter((list) => list !== undefined)
+  const sets = others.map((list) => new Set(list))
+  return first?.filter((id) => sets.every((set) => set.has(id)))
 }
 
 /** An object to filter; relations are looked up only if needed, because there may be many objects. */
