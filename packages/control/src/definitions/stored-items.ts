@@ -47,11 +47,17 @@ export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 /** Objects read before other work gets its turn: a few milliseconds. */
 const BATCH_SIZE = 250
 
+/** Ids that one statement compares without reading objects: also a few milliseconds. */
+export const IDS_AT_ONCE = 1_000
+
 /** Yields these objects or ids in batches, with a turn for other work between them. */
-export async function* inPortions<T>(all: readonly T[]): AsyncIterable<readonly T[]> {
-  for (let start = 0; start < all.length; start += BATCH_SIZE) {
+export async function* inPortions<T>(
+  all: readonly T[],
+  size: number = BATCH_SIZE,
+): AsyncIterable<readonly T[]> {
+  for (let start = 0; start < all.length; start += size) {
     if (start > 0) await nextTurn()
-    yield all.slice(start, start + BATCH_SIZE)
+    yield all.slice(start, start + size)
   }
 }
 

@@ -212,6 +212,18 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await find(longest)).toEqual(['k4'])
   })
 
+  test('finds all objects with one key, however many, in portions', async () => {
+    const { objects } = fixture.storage
+    const rows = sql`insert into object_keys (collection, key, id, revision)
+      with recursive numbers (n) as (select 10001 union all select n + 1 from numbers where n < 20001)
+      select 'portions', 'group:all', 'k' || n, 1 from numbers`
+    await runStatement(fixture.url, rows)
+    const ids = Array.from({ length: 10_001 }, (_, n) => `k${n + 10_001}`)
+    expect(await objects.findByKey('portions', 'group:all')).toEqual(ids)
+    for (const limit of [4_999, 5_000, 5_001, 10_000, 10_002])
+      expect(await objects.findByKey('portions', 'group:all', limit)).toEqual(ids.slice(0, limit))
+  })
+
   test('adds keys to objects stored without them', async () => {
     const { objects } = fixture.storage
     const put = (id: string, body: string, keys?: readonly string[]) =>

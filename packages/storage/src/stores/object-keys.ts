@@ -6,6 +6,9 @@ import type { ObjectTable, Tables } from '../schema/tables.ts'
 /** For statements with a list of values; SQLite allows 32,766 parameters. */
 const PAGE = 1_000
 
+/** Ids read at once: more would keep other work waiting, and there may be a hundred thousand with one key. */
+const IDS_AT_ONCE = 5_000
+
 interface KeyedObject {
   readonly collection: string
   readonly id: string
@@ -38,9 +41,14 @@ export async function findByKey(
   key: string,
   limit?: number,
 ): Promise<readonly string[]> {
+  const ids: string[] = []
   const query = selectByKey(db, collection, key).select('id').orderBy('id')
-  const rows = await query.$if(limit !== undefined, (all) => all.limit(limit ?? 0)).execute()
-  return rows.map(({ id }) => id)
+  for (let more = limit ?? Infinity; ; more -= IDS_AT_ONCE) {
+    const page = query.where('id', '>', ids.at(-1) ?? '').limit(Math.min(more, IDS_AT_ONCE))
+    const rows = await page.execute()
+    for (const { id } of rows) ids.push(id)
+    if (rows.length < IDS_AT_ONCE) return ids
+  }
 }
 
 export async function countByKey(db: Kysely<Tables>, collection: string, key: string): Promise<number> {

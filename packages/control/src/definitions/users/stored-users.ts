@@ -2,7 +2,7 @@
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
 import { evictOldest } from '@crosswalk/protocol'
 
-import { inPortions, iterateObjects, parseStoredItem } from '../stored-items.ts'
+import { IDS_AT_ONCE, inPortions, iterateObjects, parseStoredItem } from '../stored-items.ts'
 import type { UserItem, UserItems } from './user-items.ts'
 import { keysOfUser } from './user-keys.ts'
 
@@ -57,7 +57,8 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
     },
     async filterIds(ids) {
       const there: string[] = []
-      for await (const some of inPortions(ids)) there.push(...(await objects.filterIds('users', some)))
+      for await (const some of inPortions(ids, IDS_AT_ONCE))
+        there.push(...(await objects.filterIds('users', some)))
       return there
     },
     findIds: (key, limit) => objects.findByKey('users', key, limit),

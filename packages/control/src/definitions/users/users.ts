@@ -115,22 +115,22 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     return found
   }
 
-  async function listMembers(group: string): Promise<readonly string[]> {
+  async function findMembers(group: string): Promise<ReadonlySet<string>> {
     const naming = await items.findIds(groupKey(group))
     const listed = groups.get(group)?.definition.members ?? []
-    return listed.length === 0 ? naming : [...new Set([...naming, ...(await items.filterIds(listed))])].sort()
+    return new Set([...naming, ...(listed.length === 0 ? [] : await items.filterIds(listed))])
   }
 
   async function countMembers(group: string): Promise<number> {
     const isListed = (groups.get(group)?.definition.members.length ?? 0) > 0
-    return isListed ? (await listMembers(group)).length : items.countByKey(groupKey(group))
+    return isListed ? (await findMembers(group)).size : items.countByKey(groupKey(group))
   }
 
   return {
     items,
     findMany,
     findByName,
-    listMembers,
+    listMembers: async (group) => [...(await findMembers(group))].sort(),
     countMembers,
     findByValue,
     findForExchange,
@@ -157,7 +157,7 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
       if (everyone) for await (const { definition } of items.each()) ids.add(definition.id)
       if (everyone) return ids
       for (const id of await items.filterIds(users)) ids.add(id)
-      for (const name of names) for (const id of await listMembers(name)) ids.add(id)
+      for (const name of names) for (const id of await findMembers(name)) ids.add(id)
       return ids
     },
     async listInactive() {
