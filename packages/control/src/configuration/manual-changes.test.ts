@@ -3,16 +3,27 @@ import { expect, it, vi } from 'vitest'
 
 import { findManualChanges } from './manual-changes.ts'
 
-const history = Array.from({ length: 8 }, (_, index) => ({
-  ...{ revision: 8 - index, at: 0, by: 'ada', body: index === 0 ? undefined : {} },
+const revisions = Array.from({ length: 8 }, (_, index) => ({
+  ...{ id: 'agent0', revision: 8 - index, at: 0, by: 'ada', removed: index === 0 },
   ...(index === 1 ? { reason: 'incident' } : {}),
 }))
 
-async function find(applied: number | undefined, action = 'change') {
-  const storage = { objects: { history: async () => history } }
-  const last = applied === undefined ? undefined : { revision: applied, at: '', by: 'ada' }
-  const about = { action, collection: 'apps', id: 'agent0', revision: 8 } as never
-  return (await findManualChanges({ storage } as never, about, last)).map(({ revision }) => revision)
+function storageWith(listed: readonly object[]) {
+  const listRevisions = vi.fn(async (_: string, ids: readonly string[], after: number) =>
+    (listed as typeof revisions).filter(({ id, revision }) => ids.includes(id) && revision > after),
+  )
+  return { storage: { objects: { listRevisions } } as never, listRevisions }
+}
+
+const question = (change: object = {}) =>
+  ({ action: 'change', collection: 'apps', id: 'agent0', revision: 8, ...change }) as never
+const appliedAt = (revision: number) => ({ revision, at: '', by: 'ada' })
+
+async function find(applied: number | undefined, change: object = {}) {
+  const parts = storageWith(revisions)
+  const last = applied === undefined ? undefined : appliedAt(applied)
+  const [found = []] = await findManualChanges(parts as never, [question(change)], last)
+  return found.map(({ revision }) => revision)
 }
 
 it.each([
@@ -20,32 +31,39 @@ it.each([
   ['the last change', 8, []],
   ['the one before', 7, [8]],
   ['an old revision', 2, [8, 7, 6, 5, 4]],
-])('after %s was applied', async (_, applied, revisions) => {
-  expect(await find(applied)).toEqual(revisions)
+])('after %s was applied', async (_, applied, expected) => {
+  expect(await find(applied)).toEqual(expected)
 })
 
 it('shows none of an object that only the file can change', async () => {
-  expect(await find(2, 'blocked')).toEqual([])
+  expect(await find(2, { action: 'blocked' })).toEqual([])
 })
 
-it('reads no history of an object that has not changed since', async () => {
-  const read = vi.fn(async () => history)
-  const find = (revision: number) => {
-    const about = { action: 'extra', collection: 'apps', id: 'agent0', revision } as never
-    const last = { revision: 7, at: '', by: 'ada' }
-    return findManualChanges({ storage: { objects: { history: read } } } as never, about, last)
-  }
-  expect(await find(7)).toEqual([])
-  expect(read).not.toHaveBeenCalled()
-  expect(await find(8)).toHaveLength(1)
+it('reads no revisions of an object that has not changed since', async () => {
+  const parts = storageWith(revisions)
+  const find = (revision: number) =>
+    findManualChanges(parts as never, [question({ action: 'extra', revision })], appliedAt(7))
+  expect(await find(7)).toEqual([[]])
+  expect(parts.listRevisions).not.toHaveBeenCalled()
+  expect(await find(8)).toMatchObject([[{ revision: 8 }]])
+})
+
+it('reads the revisions of many objects at once', async () => {
+  const ids = Array.from({ length: 600 }, (_, number) => `app${number}`)
+  const parts = storageWith(ids.map((id, at) => ({ ...revisions[1], id, by: `admin${at}` })))
+  const questions = [...ids.map((id) => question({ id })), question({ collection: 'groups', id: 'unknown' })]
+  const found = await findManualChanges(parts as never, questions, appliedAt(6))
+  expect(found.map(([change]) => change?.by)).toEqual([...ids.map((_, at) => `admin${at}`), undefined])
+  expect(parts.listRevisions).toHaveBeenCalledTimes(4)
 })
 
 it('shows who changed or removed it, when and why', async () => {
-  const storage = { objects: { history: async () => history } }
-  const about = { action: 'create', collection: 'apps', id: 'agent0', revision: undefined } as never
-  const last = { revision: 6, at: '', by: 'ada' }
-  expect(await findManualChanges({ storage } as never, about, last)).toEqual([
-    { revision: 8, at: '1970-01-01T00:00:00.000Z', by: 'ada', removed: true },
-    { revision: 7, at: '1970-01-01T00:00:00.000Z', by: 'ada', reason: 'incident', removed: false },
+  const parts = storageWith(revisions)
+  const asked = question({ action: 'create', revision: undefined })
+  expect(await findManualChanges(parts as never, [asked], appliedAt(6))).toEqual([
+    [
+      { revision: 8, at: '1970-01-01T00:00:00.000Z', by: 'ada', removed: true },
+      { revision: 7, at: '1970-01-01T00:00:00.000Z', by: 'ada', reason: 'incident', removed: false },
+    ],
   ])
 })

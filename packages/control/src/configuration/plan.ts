@@ -10,6 +10,7 @@ import { renderPointer } from '@crosswalk/protocol'
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
+import { findReferred } from '../definitions/find-related.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { inPortions } from '../definitions/stored-items.ts'
 import { readItems } from '../definitions/users/user-items.ts'
@@ -49,8 +50,9 @@ export interface Draft {
 
 export async function draftPlan(parts: EvaluationParts, request: PlanRequest): Promise<Draft> {
   const { world, users } = parts.directory.current()
-  const now: Items = { ...world, users: await readItems(users.items) }
   const { listed, sections, problems } = readDocument(request.document)
+  // A directory may have a hundred thousand users, while most documents list none.
+  const now: Items = { ...world, users: sections.has('users') ? await readItems(users.items) : new Map() }
   const compared: Step[] = []
   for await (const some of inPortions(listed))
     compared.push(...some.map((it) => compare({ ...parts, now }, it, request)))
@@ -69,7 +71,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
       ...problems,
       ...checkIdp(parts, listed),
       ...compared.flatMap((step) => step.problems),
-      ...(await checkDraft(parts, { steps, now, next, listed })),
+      ...(await checkDraft(parts, { steps, now, next, listed, sections })),
       ...(await checkFormerUsers(parts, { steps, listed })),
     ],
     next: describeNext(taken, next),
@@ -79,11 +81,9 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
 /** @returns the plan as console and scripts see it, with manual changes */
 export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
   const lastApplied = await findLastApplied(parts)
-  const changes: PlannedChange[] = []
-  for (const { change, item } of draft.steps) {
-    const question = { ...change, revision: item?.revision }
-    changes.push({ ...change, byHand: await findManualChanges(parts, question, lastApplied) })
-  }
+  const questions = draft.steps.map(({ change, item }) => ({ ...change, revision: item?.revision }))
+  const byHand = await findManualChanges(parts, questions, lastApplied)
+  const changes = draft.steps.map(({ change }, index) => ({ ...change, byHand: byHand[index] ?? [] }))
   return {
     schema: 'crosswalk.plan/v1',
     revision: parts.directory.current().world.revision,
@@ -237,21 +237,28 @@ async function checkFormerUsers(
 
 /** Runs the checks of the configuration file on the complete result. */
 async function checkDraft(
-  { configuration }: EvaluationParts,
+  { configuration, directory }: EvaluationParts,
   {
     steps,
     now,
     next,
     listed,
+    sections,
   }: {
     readonly steps: readonly Step[]
     readonly now: Items
     readonly next: Items
     readonly listed: readonly DocumentObject[]
+    readonly sections: ReadonlySet<Collection>
   },
 ): Promise<readonly PlanProblem[]> {
   const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))
-  const findings = await checkNext(now, next, configuration)
+  // Members of groups that do not change need no check.
+  const groups = sections.has('groups') ? {} : { groups: new Map() }
+  const related = sections.has('users')
+    ? {}
+    : { ...groups, ...(await findReferred(directory.current().users.items, { ...next, ...groups })) }
+  const findings = await checkNext({ ...now, ...related }, { ...next, ...related }, configuration)
   const misfits = findings.map(({ path, what, fix }) => {
     const [collection, id, ...rest] = path
     const pointer = pointers.get(`${String(collection)}/${String(id)}`)

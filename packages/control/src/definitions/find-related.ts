@@ -43,6 +43,15 @@ async function pickUsers(users: UserItems, ids: readonly string[]): Promise<Item
   return new Map([...(await users.find([...new Set(ids)]))].sort(([id], [other]) => (id < other ? -1 : 1)))
 }
 
+/** @returns what checks need of users that do not change: which of those that other objects refer to exist */
+export async function findReferred(
+  users: UserItems,
+  items: Omit<Items, 'users'>,
+): Promise<Pick<Items, 'users'>> {
+  const members = [...items.groups.values()].flatMap(({ definition }) => definition.members)
+  return { users: await findMembers(users, [...new Set([...listNamed(items), ...members])]) }
+}
+
 /** With more users, misspelt ids get no suggestions. */
 const MAX_SUGGESTED = 1_000
 
@@ -87,12 +96,12 @@ function isJoined(
 /** @returns ids of users that assignments and owners list */
 function listNamed(
   { apps, 'resource-apps': resourceApps, connections }: Omit<Items, 'users'>,
-  { definition }: Candidate,
+  ...drafts: readonly Candidate[]
 ): readonly string[] {
   const kept = [...apps.values(), ...resourceApps.values(), ...connections.values()]
   const definitions: readonly Named[] = [
     ...kept.map((item: Item<Named>) => item.definition),
-    definition as Named,
+    ...drafts.map(({ definition }) => definition as Named),
   ]
   return definitions.flatMap(({ assignments, owners = [] }) => [...(assignments?.users ?? []), ...owners])
 }

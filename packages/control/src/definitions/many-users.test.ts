@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Configuration } from '../config-file/configuration.ts'
 import { parseConfiguration } from '../config-file/load-configuration.ts'
 import { listObjects } from '../views/read-objects.ts'
+import { draftPlan } from '../configuration/plan.ts'
 import { checkCandidate } from './check-world.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { buildFileItems } from './file-world.ts'
@@ -145,6 +146,25 @@ describe('a directory of many users', () => {
     expect(await search({ group, ids: describeUser(8).id })).toEqual([])
     expect(await search({ status: 'inactive' })).toEqual([])
     expect(read).toBe(0)
+  })
+
+  it('are not read for a plan that lists none of them', async () => {
+    const objects = count(storage.objects)
+    const plan = (idp: Readonly<Record<string, unknown>>) => {
+      read = 0
+      const request = { document: { idp }, prune: false, setSecrets: false }
+      return draftPlan(
+        { configuration, directory, storage: { objects }, clock: { nowMs: Date.now } } as never,
+        request,
+      )
+    }
+    const { id } = describeUser(3)
+    const group = (members: readonly string[]) => ({ groups: [{ id: 'team', members }] })
+    expect(await plan(group([id]))).toMatchObject({ problems: [], steps: [{ change: { id: 'team' } }] })
+    expect(await plan(group([id, 'usr_unknown']))).toMatchObject({
+      problems: [{ path: '/idp/groups/0/members/1', problem: expect.stringContaining('usr_unknown') }],
+    })
+    expect(read).toBeLessThan(10)
   })
 
   it('are searched in chunks, for as long as the caller waits', async () => {

@@ -10,7 +10,7 @@ import type { Directory } from '../definitions/directory.ts'
 /** The reads of `objects` that the thread uses */
 export const READ_OBJECTS = [
   'find',
-  'history',
+  'listRevisions',
   'findMany',
   'filterIds',
   'filterRemoved',

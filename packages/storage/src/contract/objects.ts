@@ -47,6 +47,14 @@ export function describeObjects(kind: TestDatabaseKind): void {
       { revision: start + 1, body, owner: 'database', reason: 'lost laptop' },
     ])
     expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
+    const ofBoth = ['b0', 'b1', 'unknown']
+    expect(await objects.listRevisions('blocks', ofBoth, start + 1)).toEqual([
+      { id: 'b1', revision: start + 5, removed: true, reason: 'found', by: 'adm_carol', at: START_MS },
+      { id: 'b0', revision: start + 3, removed: false, reason: undefined, by: 'adm_carol', at: START_MS },
+      { id: 'b1', revision: start + 2, removed: false, reason: undefined, by: 'adm_carol', at: START_MS },
+    ])
+    expect(await objects.listRevisions('blocks', ['b0', 'b1'], start + 5)).toEqual([])
+    expect(await objects.listRevisions('blocks', [], 0)).toEqual([])
   })
 
   test('knows when objects were created, and forgets what was before a removal', async () => {

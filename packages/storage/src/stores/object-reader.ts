@@ -1,5 +1,5 @@
 // Reads objects and their history on both databases.
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { ObjectRevisionTable, ObjectTable, Tables } from '../schema/tables.ts'
@@ -124,6 +124,22 @@ export function createObjectReader({
         .groupBy('id')
         .execute()
       return new Map(rows.map(({ id, at }) => [id, Number(at)]))
+    },
+    async listRevisions(collection, ids, after) {
+      if (ids.length === 0) return []
+      const rows = await db
+        .selectFrom('object_revisions')
+        .select(['id', 'revision', 'at', 'by', 'reason', sql<boolean>`body is null`.as('removed')])
+        .where('collection', '=', collection)
+        .where('id', 'in', ids)
+        .where('revision', '>', after)
+        .orderBy('revision', 'desc')
+        .execute()
+      return rows.map(({ reason, removed, ...row }) => ({
+        ...row,
+        reason: reason ?? undefined,
+        removed: Boolean(removed),
+      }))
     },
     async history(collection, id) {
       const rows = await db

@@ -26,6 +26,12 @@ export interface ObjectRevision {
   readonly reason: string | undefined
 }
 
+/** A revision without the stored value. */
+export interface RevisionEntry extends Omit<ObjectRevision, 'body' | 'owner'> {
+  readonly id: string
+  readonly removed: boolean
+}
+
 /** The change made by one global revision. */
 export interface StoredChange extends Omit<StoredObject, 'body'> {
   /** Undefined if it removed the object. */
@@ -162,6 +168,8 @@ export interface ObjectStore {
   revisionAt(atMs: EpochMs): Promise<number>
   /** @returns when each of these objects was created, or created again after it was removed; only of existing ones */
   createdAt(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs>>
+  /** The revisions of these objects after a given one, without what they stored; newest first. */
+  listRevisions(collection: string, ids: readonly string[], after: number): Promise<readonly RevisionEntry[]>
   /** Newest first; works for removed objects as well. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**
