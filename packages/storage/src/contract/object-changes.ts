@@ -196,6 +196,35 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     expect(items.map((item) => item.event.change)).toEqual([{ revision: await objects.revision() }])
   })
 
+  test('appends the events of many changes in order, each to its log', async () => {
+    const { objects, events } = fixture.storage
+    const start = await objects.revision()
+    const logOf = (number: number) => (number % 3 === 0 ? 'thirds' : 'others')
+    const numbers = Array.from({ length: 450 }, (_, number) => number)
+    const steps = numbers.map((number) => ({
+      ...{ collection: 'many', id: `m${number}`, ...by, body: number },
+      event: (revision: number) => [
+        { log: logOf(number), event: sampleEvent(number, { change: { revision } }) },
+        { log: 'each', event: sampleEvent(number, { change: { revision } }) },
+      ],
+    }))
+    expect(await objects.changeAll(steps)).toEqual({ ok: true, revision: start + 450 })
+    for (const [log, count] of [
+      ['thirds', 150],
+      ['others', 300],
+      ['each', 450],
+    ] as const) {
+      expect(await events.verify(log)).toMatchObject({ ok: true, events: count })
+      const revisions = []
+      for await (const { event } of events.stream({ chain: log }))
+        revisions.push((event.change as { readonly revision: number }).revision)
+      const own = log === 'each' ? numbers : numbers.filter((number) => logOf(number) === log)
+      expect(revisions).toEqual(own.map((number) => start + 1 + number))
+    }
+    expect(await objects.history('many', 'm449')).toMatchObject([{ revision: start + 450, body: 449 }])
+    expect(await objects.find('many', 'm200')).toMatchObject({ revision: start + 201, body: 200 })
+  })
+
   test('refuses a body that is not a JSON value', async () => {
     const put = { collection: 'bad', id: 'b', ...by, body: undefined }
     expect(() => fixture.storage.objects.put(put)).toThrow(TypeError)

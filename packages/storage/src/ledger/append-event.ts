@@ -1,4 +1,4 @@
-// Appends an event to its chain within a transaction of other changes. The ledger records token responses instead.
+// Appends events to their chains within a transaction of other changes. The ledger records token responses instead.
 import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
 import { sql, type Transaction } from 'kysely'
 
@@ -7,22 +7,42 @@ import type { Tables } from '../schema/tables.ts'
 import { chainHash, FIRST_PREV_HASH } from './chain-hash.ts'
 import { buildEventColumns } from './event-columns.ts'
 
+interface Appended {
+  readonly log: string
+  readonly event: AuditEvent
+}
+
+/** On SQLite, more in one statement would keep other work waiting. */
+const EVENTS_AT_ONCE = 100
+
 export async function appendEvent(
   transaction: Transaction<Tables>,
   traits: DialectTraits,
-  { log, event }: { readonly log: string; readonly event: AuditEvent },
+  appended: Appended,
+): Promise<void> {
+  await appendEvents(transaction, traits, [appended])
+}
+
+/** In this order, in few statements: each is a round trip to PostgreSQL. */
+export async function appendEvents(
+  transaction: Transaction<Tables>,
+  traits: DialectTraits,
+  all: readonly Appended[],
 ): Promise<void> {
   // Every process uses the first chain of the log: changes by administrators are serialized anyway.
-  const chain = log
-  const head = await lockHead(transaction, traits, chain)
-  const body = renderEventText(event)
-  const seq = head.seq + 1
-  const hash = chainHash(head.hash, chain, seq, body)
-  await transaction
-    .insertInto('audit_events')
-    .values({ log, chain, seq, ...buildEventColumns(event), prev_hash: head.hash, hash, body })
-    .execute()
-  await transaction.updateTable('audit_heads').set({ seq, hash }).where('chain', '=', chain).execute()
+  for (const [chain, appended] of Map.groupBy(all, ({ log }) => log)) {
+    let { seq, hash } = await lockHead(transaction, traits, chain)
+    for (let start = 0; start < appended.length; start += EVENTS_AT_ONCE) {
+      const rows = appended.slice(start, start + EVENTS_AT_ONCE).map(({ log, event }) => {
+        const [body, prevHash] = [renderEventText(event), hash]
+        seq += 1
+        hash = chainHash(prevHash, chain, seq, body)
+        return { log, chain, seq, ...buildEventColumns(event), prev_hash: prevHash, hash, body }
+      })
+      await transaction.insertInto('audit_events').values(rows).execute()
+    }
+    await transaction.updateTable('audit_heads').set({ seq, hash }).where('chain', '=', chain).execute()
+  }
 }
 
 async function lockHead(transaction: Transaction<Tables>, traits: DialectTraits, chain: string) {

@@ -1,10 +1,11 @@
 // Writes objects on both databases. Every transaction first updates the single counter row, so that writers are
 // serialized and a revision is never visible before all changes up to it.
-import type { Transaction } from 'kysely'
+import type { LoggedEvent } from '@crosswalk/as-core'
+import type { Insertable, Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import { appendEvent } from '../ledger/append-event.ts'
-import type { Tables } from '../schema/tables.ts'
+import { appendEvents } from '../ledger/append-event.ts'
+import type { ObjectRevisionTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { dropKeys, hasNewer, replaceKeys } from './object-keys.ts'
 import { createObjectReader, findRow } from './object-reader.ts'
@@ -23,6 +24,9 @@ import { createUpstreamLinks } from './upstream-links.ts'
 
 /** Fingerprint of a password that is not from the configuration file */
 const OF_DATABASE = 'database'
+
+/** On SQLite, more in one statement would keep other work waiting. */
+const REVISIONS_AT_ONCE = 200
 
 /** The state of an object after a change; a null body removes it. */
 interface NextState {
@@ -63,16 +67,20 @@ export function createObjectStore(
   ): Promise<ObjectOutcome> {
     try {
       const revision = await db.transaction().execute(async (transaction) => {
-        let first: number | undefined
-        let revision = 0
-        for (const [request, next] of requests) {
-          revision = await raiseRevision(transaction, engine.traits)
-          if (first === undefined && basis !== undefined)
-            await refuseOutdated(transaction, basis, revision - 1)
-          first ??= revision
-          await apply(engine, transaction, request, { ...next, revision, seen: basis?.revision, first })
+        const last = await raiseRevision(transaction, engine.traits, requests.length)
+        const first = last - requests.length + 1
+        if (basis !== undefined) await refuseOutdated(transaction, basis, first - 1)
+        const revisions: Insertable<ObjectRevisionTable>[] = []
+        const events: LoggedEvent[] = []
+        for (const [index, [request, next]] of requests.entries()) {
+          const revision = first + index
+          const states = { ...next, revision, seen: basis?.revision, first }
+          revisions.push(await apply(engine, transaction, request, states))
+          events.push(...buildEvents(request, revision))
         }
-        return revision
+        await insertRevisions(transaction, revisions)
+        await appendEvents(transaction, engine.traits, events)
+        return last
       })
       feed.announce(revision)
       outbox.announce(requests.flatMap(([{ securityEvents = [] }]) => securityEvents))
@@ -108,12 +116,13 @@ function stateOf(step: ObjectStep): NextState {
   return { owner, keys, body: stringify(step.body) }
 }
 
+/** Writes everything but the revision and the events, which are inserted together. @returns the revision */
 async function apply(
   engine: Engine,
   transaction: Transaction<Tables>,
   request: ObjectChange,
   { seen = Infinity, first, ...next }: NextRevision,
-): Promise<void> {
+): Promise<Insertable<ObjectRevisionTable>> {
   const { collection, id } = request
   const { revision } = next
   const before = await findRow(transaction, collection, id)
@@ -123,17 +132,26 @@ async function apply(
   if (next.body === null && before === undefined) throw new Conflict(0)
   const owner = next.owner ?? before?.owner ?? 'database'
   await writeState(transaction, request, { ...next, owner })
-  await transaction
-    .insertInto('object_revisions')
-    .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
-    .execute()
-  const events = typeof request.event === 'function' ? request.event(revision) : request.event
-  for (const event of events === undefined ? [] : [events].flat())
-    await appendEvent(transaction, engine.traits, event)
   if (request.droppedStream !== undefined) await dropStream(transaction, request.droppedStream)
   await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
   await addLink(transaction, request, found)
+  return { collection, id, revision, owner, body: next.body, ...changeColumns(request) }
+}
+
+function buildEvents({ event = [] }: ObjectChange, revision: number): readonly LoggedEvent[] {
+  return [typeof event === 'function' ? event(revision) : event].flat()
+}
+
+async function insertRevisions(
+  transaction: Transaction<Tables>,
+  revisions: readonly Insertable<ObjectRevisionTable>[],
+): Promise<void> {
+  for (let start = 0; start < revisions.length; start += REVISIONS_AT_ONCE)
+    await transaction
+      .insertInto('object_revisions')
+      .values(revisions.slice(start, start + REVISIONS_AT_ONCE))
+      .execute()
 }
 
 async function addLink(

@@ -8,14 +8,15 @@ import { OBJECTS_CHANNEL } from '../dialects/dialect.ts'
 import type { DialectTraits } from '../schema/traits.ts'
 import type { Tables } from '../schema/tables.ts'
 
-/** Raises the counter, and notifies other processes once the transaction commits. @returns the new revision */
+/** Raises the counter, and notifies other processes once the transaction commits. @returns the last new revision */
 export async function raiseRevision(
   transaction: Transaction<Tables>,
   { name }: Pick<DialectTraits, 'name'>,
+  by = 1,
 ): Promise<number> {
   const { revision } = await transaction
     .updateTable('object_counter')
-    .set((builder) => ({ revision: builder('revision', '+', 1) }))
+    .set((builder) => ({ revision: builder('revision', '+', by) }))
     .returning('revision')
     .executeTakeFirstOrThrow()
   // PostgreSQL notifies other processes; on SQLite they poll the counter.
