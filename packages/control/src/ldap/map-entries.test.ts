@@ -27,8 +27,8 @@ const ann: Entry = {
 }
 
 describe('a user of Active Directory', () => {
-  it('has the id that tools of the directory show, the same in every process', () => {
-    const { users, problems } = map([ann])
+  it('has the id that tools of the directory show, the same in every process', async () => {
+    const { users, problems } = await map([ann])
     expect(problems).toEqual([])
     const externalId = '33221100-5544-7766-8899-aabbccddeeff'
     expect(users).toEqual([
@@ -40,7 +40,7 @@ describe('a user of Active Directory', () => {
         },
       },
     ])
-    expect(map([ann]).users[0]?.id).toBe(users[0]?.id)
+    expect((await map([ann])).users[0]?.id).toBe(users[0]?.id)
   })
 
   it.each([
@@ -49,39 +49,42 @@ describe('a user of Active Directory', () => {
     ['66048', true],
     ['66050', false],
     ['-2147483136', true],
-  ])('with userAccountControl %s is active: %s', (userAccountControl, active) => {
-    expect(map([{ ...ann, userAccountControl }]).users[0]?.input.active).toBe(active)
+  ])('with userAccountControl %s is active: %s', async (userAccountControl, active) => {
+    expect((await map([{ ...ann, userAccountControl }])).users[0]?.input.active).toBe(active)
   })
 
   it.each([[undefined], [[]], ['no number']])(
     'is skipped if its disabled state cannot be read: %s; OpenLDAP needs no such attribute',
-    (control) => {
+    async (control) => {
       const { userAccountControl: _, ...rest } = ann
       const hidden = { ...rest, ...(control === undefined ? {} : { userAccountControl: control }) } as Entry
       const reason = 'it has no userAccountControl, which tells whether it is disabled'
-      expect(map([hidden])).toMatchObject({ users: [], problems: [`${ann.dn}: ${reason}`] })
+      expect(await map([hidden])).toMatchObject({ users: [], problems: [`${ann.dn}: ${reason}`] })
       const unix = { ...hidden, entryUUID: 'e-1', uid: 'ann' } as Entry
-      expect(map([unix], [], { kind: 'openldap' }).users[0]?.input.active).toBe(true)
+      expect((await map([unix], [], { kind: 'openldap' })).users[0]?.input.active).toBe(true)
     },
   )
 
-  it('with an address of another domain, or an invalid one, has no verified address', () => {
+  it('with an address of another domain, or an invalid one, has no verified address', async () => {
     for (const mail of ['ann@other.example', 'ann@other-acme.example', 'ann@it.acme.example'])
-      expect(map([{ ...ann, mail }]).users[0]?.input).toMatchObject({ email: mail, emailVerified: false })
+      expect((await map([{ ...ann, mail }])).users[0]?.input).toMatchObject({
+        email: mail,
+        emailVerified: false,
+      })
     for (const mail of ['ann', 'ann@acme', 'änn@acme.example', `${'a'.repeat(244)}@acme.example`])
-      expect([mail, map([{ ...ann, mail }]).users[0]?.input]).toMatchObject([
+      expect([mail, (await map([{ ...ann, mail }])).users[0]?.input]).toMatchObject([
         mail,
         { email: null, emailVerified: false },
       ])
     const longest = `${'a'.repeat(243)}@acme.example`
-    expect(map([{ ...ann, mail: longest }]).users[0]?.input).toMatchObject({
+    expect((await map([{ ...ann, mail: longest }])).users[0]?.input).toMatchObject({
       email: longest,
     })
   })
 
-  it('is skipped with a problem if the entry is incomplete', () => {
+  it('is skipped with a problem if the entry is incomplete', async () => {
     const { objectGUID: _, ...noId } = ann
-    const { users, problems } = map([noId as Entry, { ...ann, sAMAccountName: '' }, ann, ann])
+    const { users, problems } = await map([noId as Entry, { ...ann, sAMAccountName: '' }, ann, ann])
     expect(users).toHaveLength(1)
     expect(problems).toEqual([
       `${ann.dn}: it has no objectGUID`,
@@ -90,32 +93,32 @@ describe('a user of Active Directory', () => {
     ])
   })
 
-  it.each([15, 17])('is skipped if its objectGUID has %i bytes', (length) => {
-    const { users, problems } = map([{ ...ann, objectGUID: Buffer.alloc(length, 1) }])
+  it.each([15, 17])('is skipped if its objectGUID has %i bytes', async (length) => {
+    const { users, problems } = await map([{ ...ann, objectGUID: Buffer.alloc(length, 1) }])
     expect([users, problems]).toEqual([[], [`${ann.dn}: it has no objectGUID`]])
   })
 
-  it('loses bidirectional controls in its display name, and is skipped if its user name has any', () => {
-    expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.input.name).toBe('Ann Smith')
-    const { users, problems } = map([{ ...ann, sAMAccountName: 'ann\u202e' }])
+  it('loses bidirectional controls in its display name, and is skipped if its user name has any', async () => {
+    expect((await map([{ ...ann, displayName: 'Ann\u202e Smith' }])).users[0]?.input.name).toBe('Ann Smith')
+    const { users, problems } = await map([{ ...ann, sAMAccountName: 'ann\u202e' }])
     expect(users).toEqual([])
     expect(problems).toEqual([`${ann.dn}: it has no sAMAccountName of at most 256 characters in one line`])
   })
 
-  it('has attributes with names in any case', () => {
+  it('has attributes with names in any case', async () => {
     const { sAMAccountName, ...rest } = ann
-    expect(map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry]).users[0]?.input.username).toBe(
-      'ann',
-    )
+    expect(
+      (await map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry])).users[0]?.input.username,
+    ).toBe('ann')
   })
 })
 
 describe('a group', () => {
   const admins = { dn: 'CN=Admins,DC=acme', cn: 'Admins' }
 
-  it('has the members that it lists and those that list it, ignoring differences in DN notation', () => {
+  it('has the members that it lists and those that list it, ignoring differences in DN notation', async () => {
     const other = { ...ann, dn: 'cn=bob,dc=acme', objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'bob' }
-    const { users, groups } = map(
+    const { users, groups } = await map(
       [{ ...ann, memberOf: 'cn=admins,dc=acme' }, other],
       [{ ...admins, member: ['CN=Bob,DC=acme', 'CN=Stranger,DC=acme'] }],
     )
@@ -129,18 +132,32 @@ describe('a group', () => {
     ['CN=a\\+ b,DC=acme', 'CN=a\\+b,DC=acme'],
     ['CN=a= b,DC=acme', 'CN=a=b,DC=acme'],
     ['CN=a\\ ,DC=acme', 'CN=a\\,DC=acme'],
-  ])('keeps %s and %s apart, which differ only in a space of the value', (dn, otherDn) => {
+  ])('keeps %s and %s apart, which differ only in a space of the value', async (dn, otherDn) => {
     const other = { ...ann, dn: otherDn, objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'other' }
-    const { users, groups } = map([{ ...ann, dn }, other], [{ ...admins, member: [dn] }])
+    const { users, groups } = await map([{ ...ann, dn }, other], [{ ...admins, member: [dn] }])
     expect(groups[0]?.members).toEqual([users.find(({ input }) => input.username === 'ann')?.id])
   })
 
-  it('is skipped if its name is invalid or already used', () => {
-    const { groups, problems } = map([], [{ ...admins, cn: 'a/b' }, admins, { ...admins, dn: 'CN=2' }])
+  it('is skipped if its name is invalid or already used', async () => {
+    const { groups, problems } = await map([], [{ ...admins, cn: 'a/b' }, admins, { ...admins, dn: 'CN=2' }])
     expect(groups).toHaveLength(1)
     expect(problems).toEqual([
       'CN=Admins,DC=acme: its cn cannot be the name of a group',
       'CN=2: another group has its name',
     ])
   })
+})
+
+it('lets other work run between many entries', async () => {
+  const users = Array.from({ length: 600 }, (_, at) => ({ ...ann, objectGUID: Buffer.alloc(16, `${at}`) }))
+  const groups = ['a', 'b', 'c'].map((cn) => ({ dn: `CN=${cn},DC=acme`, cn }))
+  let turns = 0
+  const count = () => {
+    turns += 1
+    counting = setImmediate(count)
+  }
+  let counting = setImmediate(count)
+  await map(users as never, groups)
+  clearImmediate(counting)
+  expect(turns).toBeGreaterThan(4)
 })

@@ -1,12 +1,14 @@
-// Maps LDAP entries to users and groups. Pure. Incomplete entries are skipped, each with a sentence that gives the
-// reason.
+// Maps LDAP entries to users and groups. Pure, with turns for other work, because there may be a hundred thousand.
+// Incomplete entries are skipped, each with a sentence that gives the reason.
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { isDisplayName, toDisplayName } from '@crosswalk/protocol'
+import { isDisplayName, memoize, toDisplayName } from '@crosswalk/protocol'
 import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import { inPortions } from '../definitions/stored-items.ts'
 import { isAddress } from '../scim/is-address.ts'
 import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { ProvisionedUser } from '../scim/provision-users.ts'
@@ -29,35 +31,40 @@ export interface Mapped {
   readonly problems: readonly string[]
 }
 
-export function mapEntries(
+export async function mapEntries(
   directory: DirectoryDefinition,
   ldap: LdapDefinition,
   { users, groups }: LdapContent,
-): Mapped {
+): Promise<Mapped> {
   const problems: string[] = []
+  // Entries name each other many times: a group by each of its members, a user by each of its groups.
+  const normalize = memoize(normalizeDn)
   const byDn = new Map<string, string>()
   const groupsOf = new Map<string, Set<string>>()
   const mapped = new Map<string, MappedUser>()
-  for (const entry of users) {
-    const user = mapUser(directory, ldap, entry)
-    if (typeof user === 'string') problems.push(`${entry.dn}: ${user}`)
-    else if (mapped.has(user.id)) problems.push(`${entry.dn}: another entry has its id`)
-    else {
-      mapped.set(user.id, user)
-      byDn.set(normalizeDn(entry.dn), user.id)
-      for (const dn of readAll(entry, MEMBER_OF)) addTo(groupsOf, normalizeDn(dn), user.id)
+  for await (const some of inPortions(users))
+    for (const entry of some) {
+      const user = mapUser(directory, ldap, entry)
+      if (typeof user === 'string') problems.push(`${entry.dn}: ${user}`)
+      else if (mapped.has(user.id)) problems.push(`${entry.dn}: another entry has its id`)
+      else {
+        mapped.set(user.id, user)
+        byDn.set(normalize(entry.dn), user.id)
+        for (const dn of readAll(entry, MEMBER_OF)) addTo(groupsOf, normalize(dn), user.id)
+      }
     }
-  }
   const names = namesOf(ldap).groups
   const input = new Map<string, ProvisionedGroup>()
   for (const entry of groups) {
+    // After each: a group may contain most users.
+    await nextTurn()
     const name = read(entry, names.name)
     if (!isDisplayName(name, 200) || name.includes('/'))
       problems.push(`${entry.dn}: its ${names.name} cannot be the name of a group`)
     else if (input.has(name)) problems.push(`${entry.dn}: another group has its name`)
     else {
-      const listed = MEMBERS.flatMap((member) => readAll(entry, member)).map(normalizeDn)
-      const members = new Set(groupsOf.get(normalizeDn(entry.dn)))
+      const listed = MEMBERS.flatMap((member) => readAll(entry, member)).map(normalize)
+      const members = new Set(groupsOf.get(normalize(entry.dn)))
       for (const dn of listed) if (byDn.has(dn)) members.add(byDn.get(dn) ?? '')
       input.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
     }

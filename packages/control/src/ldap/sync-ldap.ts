@@ -27,7 +27,7 @@ export async function syncLdap(
   read: (ldap: LdapDefinition) => Promise<LdapContent>,
 ): Promise<SyncResult> {
   const begunAt = await parts.storage.objects.revision()
-  const mapped = mapEntries(directory, directory.ldap, await read(directory.ldap))
+  const mapped = await mapEntries(directory, directory.ldap, await read(directory.ldap))
   await parts.directory.catchUp()
   const { world, users } = parts.directory.current()
   const own = await users.items.find(await users.items.findIds(directoryKey(directory.id)))
