@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/policy'
 
 import { type CompileInputs, compileExchange } from './compile-exchange.ts'
-import { listMemberships, type Memberships } from './memberships.ts'
+import { listMemberships, type Memberships, updateMemberships } from './memberships.ts'
 import { definitionsOf, type World } from './records.ts'
 import { listRevocations } from './revocations.ts'
 import type { UserItems } from './users/user-items.ts'
@@ -51,7 +51,10 @@ export async function compileWorld(
   const { clockSkewSeconds } = settings
   const earlier = before?.compiled
   const { groups, holds } = world
-  const memberships = earlier?.world.groups === groups ? earlier.memberships : listMemberships(groups)
+  const memberships =
+    earlier === undefined
+      ? listMemberships(groups)
+      : updateMemberships(earlier.memberships, earlier.world.groups, groups)
   const users = createUsers({ items, groups, memberships, holds })
   const exchange =
     settings.exchange && compileExchange(world, settings.exchange, { ...settings, before: earlier })

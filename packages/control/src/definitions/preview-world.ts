@@ -1,7 +1,7 @@
 // Previews definitions with a change that is not applied.
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import type { CachedItems, World } from './records.ts'
-import { listMemberships } from './memberships.ts'
+import { updateMemberships } from './memberships.ts'
 import { layerItems, type UserItem, type UserItems } from './users/user-items.ts'
 import { createUsers, type Users } from './users/users.ts'
 
@@ -28,7 +28,7 @@ export function previewUsers(compiled: CompiledWorld, next: NextDefinitions): Us
   return createUsers({
     items: previewItems(compiled, next),
     groups,
-    memberships: groups === world.groups ? memberships : listMemberships(groups),
+    memberships: updateMemberships(memberships, world.groups, groups),
     holds: world.holds,
   })
 }
