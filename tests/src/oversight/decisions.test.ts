@@ -139,6 +139,12 @@ describe('a decision', () => {
     const filters: readonly [string, (record: DecisionRecord) => boolean][] = [
       ['outcome=deny', ({ outcome }) => outcome === 'deny'],
       ['code=XAA1502', ({ code }) => code === 'XAA1502'],
+      ['code=xaa1502', ({ code }) => code === 'XAA1502'],
+      ['code=XAA15', ({ code }) => code.startsWith('XAA15')],
+      [
+        'code=XAA1&user=bob',
+        ({ code, request }) => code.startsWith('XAA1') && request.subject?.ref === 'usr_bob',
+      ],
       ['app=agent0', ({ request }) => request.requesting_app?.id === 'agent0'],
       ['resourceApp=notes0', ({ resolution }) => resolution.resource_app === 'notes0'],
       ['connection=agent0-todo0', ({ resolution }) => resolution.connection === 'agent0-todo0'],

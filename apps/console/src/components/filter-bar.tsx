@@ -18,7 +18,13 @@ export type FilterField<K extends string> = {
   readonly name: K
   readonly label: string
 } & (
-  | { readonly kind: 'text' }
+  | {
+      readonly kind: 'text'
+      /** @returns the value to filter by, empty for none; undefined if the input cannot become one */
+      readonly parse?: (typed: string) => string | undefined
+      /** Shown if there is no value */
+      readonly problem?: string
+    }
   | {
       readonly kind: 'choice'
       readonly choices: readonly { readonly value: string; readonly label: string }[]
@@ -182,10 +188,18 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
   const current = state.filters[field.name] ?? ''
   const [typed, setTyped] = useState(current)
   const input = useRef<HTMLInputElement>(null)
-  const apply = useDebouncedCallback((value: string) => state.setOne(field.name, value.trim()), 250)
+  const applied = useRef(current)
+  const { parse = identity, problem } = field.kind === 'text' ? field : {}
+  const apply = useDebouncedCallback((value: string | undefined) => {
+    if (value === undefined) return
+    applied.current = value
+    state.setOne(field.name, value)
+  }, 250)
   // The URL may change without typing, by the back button, a link or cleared filters.
   useEffect(() => {
-    if (document.activeElement !== input.current || current === '') setTyped(current)
+    if (current === applied.current) return
+    applied.current = current
+    setTyped(current)
   }, [current])
   useSlash(takesSlash, input)
   return (
@@ -196,9 +210,10 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
       size="sm"
       value={typed}
       leftSection={smallIcon(IconSearch)}
+      error={parse(typed.trim()) === undefined ? problem : undefined}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value)
-        apply(currentTarget.value)
+        apply(parse(currentTarget.value.trim()))
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter') apply.flush()
@@ -206,4 +221,8 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
       }}
     />
   )
+}
+
+function identity(typed: string): string {
+  return typed
 }

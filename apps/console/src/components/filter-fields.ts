@@ -10,6 +10,21 @@ export const APP_FILTER = objectFilter('app', text('word.requestingApp'), 'apps'
 export const RESOURCE_APP_FILTER = objectFilter('resourceApp', text('word.resourceApp'), 'resource-apps')
 export const CONNECTION_FILTER = objectFilter('connection', text('word.connection'), 'connections')
 
+export const CODE_FILTER = {
+  name: 'code',
+  label: text('decisions.code'),
+  kind: 'text',
+  parse: parseCode,
+  problem: text('filter.codeProblem'),
+} as const
+
+/** A code or its first digits. The letters are optional, and alone they are no filter yet. */
+export function parseCode(typed: string): string | undefined {
+  if (/^x?a{0,2}$/i.test(typed)) return ''
+  const [, digits] = /^(?:xaa)?(\d{1,4})$/i.exec(typed) ?? []
+  return digits === undefined ? undefined : `XAA${digits}`
+}
+
 export const OWNER_FILTER = choiceFilter(
   'owner',
   text('connections.definedIn'),

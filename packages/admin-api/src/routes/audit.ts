@@ -57,7 +57,7 @@ const auditFilter = {
     .describe('Only this log: `idp`, `admin`, or `as:` followed by an id.'),
   type: z.string().min(1).max(1024).optional().describe('Types of events, separated by commas.'),
   outcome: z.string().min(1).max(32).optional(),
-  code: z.string().min(1).max(32).optional().describe('A decision code.'),
+  code: z.string().min(1).max(32).optional().describe('A decision code, or its first digits.'),
   app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
   resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
   connection: z.string().min(1).max(256).optional().describe('Id of the connection.'),

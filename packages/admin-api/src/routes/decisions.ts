@@ -32,9 +32,9 @@ const zDecisionQuery = z.strictObject({
   outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']).optional(),
   code: z
     .string()
-    .regex(/^XAA\d{4}$/, 'a code such as XAA1503')
+    .regex(/^XAA\d{1,4}$/i, 'a code such as XAA1503, or its first digits, such as XAA15')
     .optional()
-    .describe('A decision code.'),
+    .describe('A decision code, or its first digits: `XAA15` for all codes about users.'),
   app: z.string().max(512).optional().describe('Id of the requesting app.'),
   resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
   connection: z.string().max(256).optional().describe('Id of the connection.'),

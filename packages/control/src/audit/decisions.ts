@@ -7,6 +7,7 @@ import type { RecordedEvent, Storage } from '@crosswalk/storage'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
+import { readCodes } from './event-filter.ts'
 import type { Parts } from '../parts.ts'
 import { forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { readStoredPage } from '../http/stored-page.ts'
@@ -56,7 +57,7 @@ type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
 
 async function listDecisions(
   parts: Parts<'directory' | 'storage'>,
-  { since, until, user, cursor, limit, about, ...filters }: ListQuery,
+  { since, until, user, code, cursor, limit, about, ...filters }: ListQuery,
   caller: Caller,
 ): Promise<
   { readonly status: 200; readonly body: { items: DecisionRecord[]; next: string | null } } | Problem
@@ -68,6 +69,7 @@ async function listDecisions(
       ...dropUndefined(filters),
       types: decisionTypes(about),
       limit: limit - items.length,
+      ...(code === undefined ? {} : { codes: readCodes(code) }),
       ...(user === undefined ? {} : { user: await findUserId(parts.directory.current(), user) }),
       ...(since === undefined ? {} : { since: toEpochMs(since) }),
       ...(until === undefined ? {} : { until: toEpochMs(until) }),

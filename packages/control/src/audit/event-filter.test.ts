@@ -23,7 +23,7 @@ describe('a filter', () => {
 
   it.each([
     ['outcome', 'success', 'denied'],
-    ['code', 'XAA0000', 'XAA1901'],
+    ['codes', ['XAA0000'], 'XAA1901'],
     ['app', 'agent0', 'agent1'],
     ['resourceApp', 'todo0', 'notes0'],
     ['connection', 'agent0-todo0', 'agent0-notes0'],

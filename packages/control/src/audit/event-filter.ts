@@ -1,6 +1,6 @@
 // Which events of the logs a caller wants. Lists filter by columns, exports and packs filter the events they read.
 import { type AuditFilter, toEpochMs } from '@crosswalk/admin-api'
-import { dropUndefined } from '@crosswalk/protocol'
+import { DECISION_CODES, dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import type { Parts } from '../parts.ts'
@@ -13,7 +13,7 @@ export async function readFilter(parts: Parts<'directory'>, query: AuditFilter):
   return dropUndefined({
     log,
     outcome,
-    code,
+    codes: code === undefined ? undefined : readCodes(code),
     app,
     resourceApp,
     connection,
@@ -22,6 +22,13 @@ export async function readFilter(parts: Parts<'directory'>, query: AuditFilter):
     since: since === undefined ? undefined : toEpochMs(since),
     until: until === undefined ? undefined : toEpochMs(until),
   })
+}
+
+/** @returns the codes that start with these digits; one that is not in the table stands for itself */
+export function readCodes(digits: string): readonly string[] {
+  const prefix = digits.toUpperCase()
+  const known = Object.keys(DECISION_CODES).filter((code) => code.startsWith(prefix))
+  return known.length === 0 ? [prefix] : known
 }
 
 export interface Parties {
@@ -51,7 +58,6 @@ export function matchesFilter({ event }: RecordedEvent, filter: EventFilter): bo
   const { user, app, resourceApp, connection } = readParties(event)
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
     [filter.outcome, event.outcome],
-    [filter.code, event.code],
     [filter.app, app],
     [filter.resourceApp, resourceApp],
     [filter.connection, connection],
@@ -59,6 +65,7 @@ export function matchesFilter({ event }: RecordedEvent, filter: EventFilter): bo
   ]
   return (
     pairs.every(([wanted, actual]) => wanted === undefined || wanted === actual) &&
+    (filter.codes === undefined || filter.codes.includes(event.code ?? '')) &&
     (filter.types === undefined || filter.types.includes(event.type)) &&
     (filter.since === undefined || time >= filter.since) &&
     (filter.until === undefined || time < filter.until)

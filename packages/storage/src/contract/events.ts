@@ -118,7 +118,7 @@ export function describeEvents(kind: TestDatabaseKind): void {
       log: maybe('list-a', 'list-b', 'list-none'),
       types: maybe(['t1'], ['t1', 't2'], ['t2', 't2'], []),
       outcome: maybe('allow', 'deny', 'error'),
-      code: maybe('XAA1', 'XAA2'),
+      codes: maybe(['XAA1'], ['XAA1', 'XAA2'], ['XAA3', 'XAA3'], ['XAA9', 'XAA2'], []),
       app: maybe('app-1', 'app-2'),
       connection: maybe('con-1', 'con-2'),
       user: maybe('usr-1', 'usr-2', 'usr-3'),
@@ -234,7 +234,7 @@ function matches({ log, event }: { log: string; event: AuditEvent }, query: Filt
     (query.log === undefined || query.log === log) &&
     (query.types === undefined || query.types.includes(event.type)) &&
     (query.outcome === undefined || query.outcome === event.outcome) &&
-    (query.code === undefined || query.code === event.code) &&
+    (query.codes === undefined || query.codes.includes(event.code ?? '')) &&
     (query.app === undefined || query.app === event.actor.id) &&
     (query.connection === undefined || query.connection === event.delegation?.connection) &&
     (query.user === undefined || query.user === event.on_behalf_of?.user_ref) &&

@@ -1,5 +1,6 @@
 // Lists of events, newest first. Each filter has an index in the order of the list, so that a page costs only the rows
 // it shows, whatever the number of events.
+import { dropUndefined } from '@crosswalk/protocol'
 import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -13,7 +14,8 @@ export interface EventQuery {
   readonly log?: string
   readonly types?: readonly string[]
   readonly outcome?: string
-  readonly code?: string
+  /** Any of these codes. */
+  readonly codes?: readonly string[]
   readonly app?: string
   readonly resourceApp?: string
   readonly connection?: string
@@ -41,17 +43,18 @@ const NARROWEST = {
   connection: 'connection',
   app: 'app',
   resourceApp: 'resource_app',
-  code: 'code',
+  codes: 'code',
   outcome: 'outcome',
 } as const
 const MEMBERS = Object.keys(NARROWEST) as readonly (keyof typeof NARROWEST)[]
+const BEFORE_CODES = ['user', 'connection', 'app', 'resourceApp'] as const satisfies typeof MEMBERS
 
 /** Throws `InvalidCursorError`, and a `RangeError` for a limit below 1. */
 export async function listEvents({ db, traits }: Database, query: EventQuery): Promise<EventPage> {
   if (!Number.isInteger(query.limit) || query.limit < 1) throw new RangeError('`limit` must be at least 1')
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
   const found = await Promise.all(
-    splitByType(query).map((one) => selectPlaces(db, buildConditions(traits, one, after), query.limit)),
+    splitQuery(query).map((one) => selectPlaces(db, buildConditions(traits, one, after), query.limit)),
   )
   const places = found.flat().sort((a, b) => b.timeMs - a.timeMs || b.position - a.position)
   const page = places.slice(0, query.limit)
@@ -61,17 +64,23 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
 }
 
 /**
- * Without a more selective filter, runs one query per type and merges the results, because the index on `type` is in
- * order for a single type only. With a more selective filter, types are only compared: searching for a type that never
+ * Without a more selective filter, runs one query per code or type and merges the results, because their index is in
+ * order for a single value only. With a more selective filter, they are only compared: searching for a type that never
  * occurs would read all rows of that filter.
  */
-function splitByType({ types, ...query }: EventQuery): readonly EventQuery[] {
-  if (types === undefined) return [query]
-  const different = [...new Set(types)]
-  // An empty list of types matches nothing.
-  if (different.length === 0) return []
-  if (MEMBERS.some((member) => query[member] !== undefined)) return [{ ...query, types: different }]
-  return different.map((type) => ({ ...query, types: [type] }))
+function splitQuery({ codes, types, ...query }: EventQuery): readonly EventQuery[] {
+  const different = dropUndefined({ codes: distinct(codes), types: distinct(types) })
+  // An empty list matches nothing.
+  if (different.codes?.length === 0 || different.types?.length === 0) return []
+  const whole = { ...query, ...different }
+  if (BEFORE_CODES.some((member) => query[member] !== undefined)) return [whole]
+  if (different.codes !== undefined) return different.codes.map((code) => ({ ...whole, codes: [code] }))
+  if (different.types === undefined || query.outcome !== undefined) return [whole]
+  return different.types.map((type) => ({ ...whole, types: [type] }))
+}
+
+function distinct(values: readonly string[] | undefined): readonly string[] | undefined {
+  return values === undefined ? undefined : [...new Set(values)]
 }
 
 /** Uses the index only; just the events on the page are read in full. */
@@ -122,13 +131,20 @@ function buildConditions(
   const compare = (column: string) => (conditions.length === 0 ? sql.ref(column) : traits.unsearched(column))
   for (const member of MEMBERS) {
     const value = query[member]
-    if (value !== undefined) conditions.push(sql<SqlBool>`${compare(NARROWEST[member])} = ${value}`)
+    if (value !== undefined) conditions.push(isAnyOf(compare(NARROWEST[member]), value))
   }
-  if (types !== undefined) conditions.push(sql<SqlBool>`${compare('type')} in (${sql.join([...types])})`)
+  if (types !== undefined) conditions.push(isAnyOf(compare('type'), types))
   if (log !== undefined) conditions.push(sql<SqlBool>`${compare('log')} = ${log}`)
   if (since !== undefined) conditions.push(sql<SqlBool>`time_ms >= ${since}`)
   if (until !== undefined) conditions.push(sql<SqlBool>`time_ms < ${until}`)
   if (after !== undefined)
     conditions.push(sql<SqlBool>`(time_ms, position) < (${after.timeMs}, ${after.position})`)
   return conditions
+}
+
+function isAnyOf(column: Expression<unknown>, values: string | readonly string[]): Expression<SqlBool> {
+  const list = typeof values === 'string' ? [values] : values
+  return list.length === 1
+    ? sql<SqlBool>`${column} = ${list[0]}`
+    : sql<SqlBool>`${column} in (${sql.join([...list])})`
 }

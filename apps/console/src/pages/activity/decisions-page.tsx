@@ -24,6 +24,7 @@ import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import {
   APP_FILTER,
+  CODE_FILTER,
   choiceFilter,
   CONNECTION_FILTER,
   RESOURCE_APP_FILTER,
@@ -65,7 +66,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
   APP_FILTER,
   RESOURCE_APP_FILTER,
   CONNECTION_FILTER,
-  { name: 'code', label: text('decisions.code'), kind: 'text' },
+  CODE_FILTER,
   {
     name: 'about',
     label: text('decisions.about'),

@@ -151,6 +151,7 @@ export const commonTexts = {
   'row.absent': 'Not in this list',
   'row.absentText': 'It no longer exists, or the filters exclude it.',
   'filter.clear': 'Clear filters',
+  'filter.codeProblem': 'Enter a code such as XAA1503, or its first digits.',
   'filter.summary': 'Filtered by {filters}.',
   'filter.nothing': 'No results for these filters',
   'views.title': 'Saved views',
