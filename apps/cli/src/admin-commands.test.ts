@@ -179,7 +179,11 @@ describe('problems of a request', () => {
       [...grant, '--scope', 'nope'],
       '--scope: todo0 has no scope nope; it has todos.read todos.write',
     ],
-    ['a filter', ['decisions', 'list', '--code', 'nope'], '--code: must be a code such as XAA1503'],
+    [
+      'a filter',
+      ['decisions', 'list', '--code', 'nope'],
+      '--code: must be a code such as XAA1503, or its first digits',
+    ],
     [
       'an argument',
       ['admin-token', 'create', '', '--role', 'auditor', '--reason', 'why'],
@@ -322,7 +326,9 @@ describe('actions', () => {
     ])
     expect((await admin(['connection', 'list'])).out).toMatch(/suspended/)
     expect((await simulate('alice')).out).toMatch(/^ +npx crosswalk connection resume agent0-todo0/m)
-    expect((await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'over'])).exitCode).toBe(0)
+    const resumed = await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'over'])
+    expect(resumed.exitCode).toBe(0)
+    expect(resumed.out).toMatch(/^✓ connection agent0-todo0 resumed, effective \S+Z\n$/)
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['user', 'suspend', 'usr_alice', '--reason', 'test'])).out).toMatch(/sessions ended/)
     expect((await admin(['user', 'resume', 'usr_alice', '--reason', 'over'])).exitCode).toBe(0)

@@ -184,10 +184,15 @@ describe('update', () => {
       await update('--status', 'active', '--client-id', 'other-there', '--expires', '2099-01-01T00:00:00Z'),
     ).toMatchObject({ exitCode: 0 })
     expect(await update('--scope', 'todos.read', 'todos.write', ...WHY)).toMatchObject({ exitCode: 0 })
+    expect((await update('--expires', 'soon')).err).toContain('soon is not a time')
+    await update('--expires', '90d', ...WHY)
+    const { expiresAt } = (await read('connection', 'c')) as { expiresAt: string }
+    expect(Math.round((Date.parse(expiresAt) - Date.now()) / 3_600_000)).toBe(90 * 24)
+    await update('--expires', '2099-01-01T00:00:00Z', ...WHY)
     expect(await read('connection', 'c')).toMatchObject({
       status: 'active',
       scopes: ['todos.read', 'todos.write'],
-      expiresAt: '2099-01-01T00:00:00Z',
+      expiresAt: '2099-01-01T00:00:00.000Z',
       assignments: { everyone: true },
     })
     const stdin = 'expiresAt: null\n'

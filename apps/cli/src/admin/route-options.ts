@@ -55,7 +55,7 @@ const COMMON: OptionChanges = {
   scopes: { flags: '--scope <scopes>', description: 'scopes, separated by spaces', parse: splitWords },
   since: 'since this time; RFC 3339, or an age such as 2h',
   until: 'until this time',
-  code: { flags: '--code <code>', description: 'decision code' },
+  code: { flags: '--code <code>', description: 'decision code, or its first digits such as XAA15' },
   at: 'when; default: now',
   acr: { flags: '--acr <acr>', description: 'how the user signed in' },
   authTime: 'when the user signed in; default: now',

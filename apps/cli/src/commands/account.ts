@@ -6,7 +6,7 @@ import { readAccounts } from '../accounts/read-accounts.ts'
 import { type AdminOptions, addAdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { addCall, addList } from '../admin/route-commands.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
 
 type Imported = AnswerTo<'accounts.import'>
@@ -75,7 +75,7 @@ function addImport(group: Command, terminal: CommandTerminal): void {
         if (options.output === 'json')
           writeJson(terminal, { schema: 'crosswalk.account-import/v1', created, refused, items })
         else {
-          terminal.writeOut(`✓ ${created} of ${items.length} accounts created\n`)
+          terminal.writeOut(`✓ ${created} of ${count(items.length, 'account')} created\n`)
           for (const { row, result } of refused) terminal.writeOut(`✕ row ${row}: ${result}\n`)
         }
         if (refused.length > 0) terminal.endWith(EXIT.negative)

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { addCall } from '../admin/route-commands.ts'
 import { renderTable } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { count } from '../output.ts'
 
 const SHOWN = { schema: 'crosswalk.retention/v1', render: renderRetention } as const
 
@@ -32,7 +33,7 @@ export function addRetentionCommands(audit: Command, terminal: CommandTerminal):
 
 function renderRetention({ retentionDays, hold, logs }: AnswerTo<'audit-retention.read'>): readonly string[] {
   const kept =
-    retentionDays === null ? 'events are kept forever' : `events are kept for ${retentionDays} days`
+    retentionDays === null ? 'events are kept forever' : `events are kept for ${count(retentionDays, 'day')}`
   const held = hold === null ? '' : `; legal hold by ${hold.by} since ${hold.since}: ${hold.reason}`
   const rows = logs.map(({ chain, begins, cutAt }) => [chain, String(begins), cutAt ?? 'never'])
   return [kept + held, renderTable(['log', 'begins at', 'removed last'], rows).trimEnd()]

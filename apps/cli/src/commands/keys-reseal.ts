@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
-import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface ResealOptions {
@@ -40,7 +40,12 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
     if (output === 'json')
       return writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })
     terminal.writeOut(
-      `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams, ${credentials} stored credentials\n`,
+      `master key ${keyId}: sealed ${[
+        count(signingKeys, 'signing key'),
+        count(totpSecrets, 'authenticator secret'),
+        count(streams, 'stream'),
+        count(credentials, 'stored credential'),
+      ].join(', ')}\n`,
     )
     terminal.writeErr(
       finish === true

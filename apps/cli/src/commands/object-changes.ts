@@ -123,7 +123,7 @@ async function createObject(
   const { discover } = options
   const known =
     discover === undefined ? file.members : { ...(await discoverResource(admin, discover)), ...file.members }
-  const members = joinMembers(collection, known, await resolveMembers(admin, options))
+  const members = joinMembers(collection, known, await resolveMembers(admin, options), admin.terminal.nowMs())
   if (members === undefined) throw nothingGiven('create', name)
   const body = id === undefined ? members : { ...members, id }
   const send = () => call(admin, `${collection}.create`, { body }, options.reason)
@@ -145,7 +145,12 @@ async function updateObject(
   options: UpdateOptions,
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
-  const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
+  const body = joinMembers(
+    collection,
+    file.members,
+    await resolveMembers(admin, options),
+    admin.terminal.nowMs(),
+  )
   if (body === undefined) throw nothingGiven('update', name)
   if (options.replace === true && file.members === undefined)
     throw new CliError(EXIT.usage, '--replace needs the whole object', 'add --file')

@@ -17,6 +17,7 @@ import { addAssign, isAssignable } from './assign.ts'
 import { addProve } from './connection-prove.ts'
 import { USAGE } from './connection-usage.ts'
 import { addChanges } from './object-changes.ts'
+import { count } from '../output.ts'
 
 export function addObjectCommands(program: Command, terminal: CommandTerminal): void {
   for (const noun of NOUNS) {
@@ -91,13 +92,14 @@ function addAct(
     },
     schema: 'crosswalk.act/v1',
     document: { act },
-    render: (outcome) => [renderOutcome(`${noun.name} ${outcome.id} ${done}`, outcome)],
+    render: (outcome) => [
+      `✓ ${noun.name} ${outcome.id} ${done}, effective ${outcome.effectiveAt}${act === 'resume' ? '' : renderEnded(outcome)}`,
+    ],
   })
 }
 
-function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions }: ActOutcome): string {
-  const tokens = revokedTokens === 1 ? '1 access token' : `${revokedTokens} access tokens`
-  return `✓ ${what}, effective ${effectiveAt}; ${tokens} revoked${endedSessions ? ', sessions ended' : ''}`
+function renderEnded({ revokedTokens, endedSessions }: ActOutcome): string {
+  return `; ${count(revokedTokens, 'access token')} revoked${endedSessions ? ', sessions ended' : ''}`
 }
 
 const SHOWN = {
@@ -172,7 +174,7 @@ function addResetFactor(group: Command, terminal: CommandTerminal): void {
 }
 
 function describe({ id, removed, keptOfFile, endedSessions }: FactorReset): string {
-  const passkeys = removed.passkeys === 1 ? '1 passkey' : `${removed.passkeys} passkeys`
+  const passkeys = count(removed.passkeys, 'passkey')
   const taken = [
     ...(removed.authenticatorApp ? ['authenticator app'] : []),
     ...(removed.passkeys > 0 ? [passkeys] : []),

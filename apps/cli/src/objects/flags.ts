@@ -3,6 +3,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 import { isObject } from '@crosswalk/protocol'
 
+import { parseMoment } from '../admin/admin-options.ts'
 import { type FindOption, isWithin } from '../admin/name-options.ts'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -12,7 +13,7 @@ interface Flag {
   /** Only for `create`: changing it later would require other changes */
   readonly onlyCreate?: true
   /** Converts the value to a merge patch of the object */
-  toMembers(value: unknown): Members
+  toMembers(value: unknown, nowMs: number): Members
 }
 
 const flag = (flags: string, description: string, toMembers: Flag['toMembers']): Flag => ({
@@ -89,7 +90,13 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
     flag('--window <window>', 'when it can be used: "Mon-Fri 07:00-20:00 Europe/Berlin"', (window) => ({
       conditions: { window },
     })),
-    plain('--expires <moment>', 'when it expires; RFC 3339', 'expiresAt'),
+    flag(
+      '--expires <moment>',
+      'when it expires; RFC 3339, or a time from now such as 90d',
+      (moment, nowMs) => ({
+        expiresAt: typeof moment === 'string' ? parseMoment(moment, nowMs, 'ahead') : moment,
+      }),
+    ),
   ],
   users: [
     plain('--username <name>', 'user name for sign-in', 'username'),
@@ -122,7 +129,7 @@ export function findFlags(
   const flags = (FLAGS[collection] ?? [])
     .filter(({ onlyCreate }) => verb === 'create' || onlyCreate !== true)
     .filter(({ option }) => onlyTyped === undefined || onlyTyped[option.attributeName()] !== undefined)
-    .map(({ option, toMembers }) => ({ name: option.long ?? '', member: pointerTo(toMembers(undefined)) }))
+    .map(({ option, toMembers }) => ({ name: option.long ?? '', member: pointerTo(toMembers(undefined, 0)) }))
   return (pointer) => {
     const exact = flags.find(({ member }) => isWithin(pointer, member))
     if (exact !== undefined) return exact.name
@@ -143,10 +150,11 @@ export function joinMembers(
   collection: Collection,
   file: Members | undefined,
   options: Readonly<Record<string, unknown>>,
+  nowMs: number,
 ): Members | undefined {
   const fromFlags = (FLAGS[collection] ?? []).flatMap(({ option, toMembers }) => {
     const value = options[option.attributeName()]
-    return value === undefined ? [] : [toMembers(value)]
+    return value === undefined ? [] : [toMembers(value, nowMs)]
   })
   if (file === undefined && fromFlags.length === 0) return undefined
   return fromFlags.reduce(merge, file ?? {})

@@ -32,7 +32,7 @@ const zDecisionQuery = z.strictObject({
   outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']).optional(),
   code: z
     .string()
-    .regex(/^XAA\d{1,4}$/i, 'a code such as XAA1503, or its first digits, such as XAA15')
+    .regex(/^XAA\d{1,4}$/i, 'a code such as XAA1503, or its first digits')
     .optional()
     .describe('A decision code, or its first digits: `XAA15` for all codes about users.'),
   app: z.string().max(512).optional().describe('Id of the requesting app.'),
