@@ -1,4 +1,4 @@
-import type { CheckName, XaaCode } from '@crosswalk/protocol'
+import { type CheckName, DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { createChecklist } from './checklist.ts'
@@ -142,7 +142,8 @@ it.each<[XaaCode, string]>([
 })
 
 it.each<[XaaCode, RegExp]>([
-  ['XAA1901', /^Agent0 at Todo0: [a-z].*\.$/],
+  ['XAA1901', /^Alice is blocked\.$/],
+  ['XAA1306', /^Agent0 named this IdP itself as the audience\.$/],
   ['XAA1401', /^There is no connection from Agent0 to Todo0\.$/],
 ])('%s reads to the administrator with names', (code, sentence) => {
   expect(assemble({ failed: [['blocks', code]] }).summary.admin).toMatch(sentence)
@@ -153,4 +154,17 @@ it.each<[XaaCode, string]>([
   ['XAA1403', 'Connection suspended. Fix (administrator): Resume the connection.'],
 ])('%s tells the developer who can fix it', (code, sentence) => {
   expect(assemble({ failed: [['blocks', code]] }).summary.developer).toBe(sentence)
+})
+
+it('every denial of a token server reads to the administrator as a sentence of at most 140 characters', () => {
+  const codes = Object.keys(DECISION_CODES) as XaaCode[]
+  // XAA1603 says why one scope was removed; no record has it.
+  const denials = codes.filter((code) => /^XAA[129]/.test(code) && code !== 'XAA1603')
+  expect(denials.length).toBeGreaterThan(100)
+  for (const code of denials) {
+    const { admin } = assemble({ failed: [['blocks', code]] }).summary
+    expect(admin).not.toBe(`${DECISION_CODES[code].meaning}.`)
+    expect(admin).toMatch(/^[A-Z].*\.$/)
+    expect(admin.length).toBeLessThanOrEqual(140)
+  }
 })

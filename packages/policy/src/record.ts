@@ -17,7 +17,8 @@ import {
 import type { Checklist } from './checklist.ts'
 import { renderTime } from './moment.ts'
 import type { DecisionFrame } from '@crosswalk/protocol'
-import { type Names, summarize } from './summaries.ts'
+import type { Names } from './admin-sentences.ts'
+import { summarize } from './summaries.ts'
 
 /** What to require of a new sign-in */
 export interface StepUp {
