@@ -67,7 +67,7 @@ function FilledTable<T extends object>(props: ContentProps<T>) {
   const headings = group && rows.map(group)
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const shown = columns.filter(({ id, hidden = false }) => hidden === toggled.has(id))
-  useRowKeys()
+  useRowKeys(selection !== undefined)
   return (
     <div className="cw-table-frame" aria-busy={list.query.isFetching}>
       {tools === undefined || tools === null ? null : <div className="cw-table-tools">{tools}</div>}

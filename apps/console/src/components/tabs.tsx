@@ -31,10 +31,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
       search: (previous: object) => ({ ...previous, tab: id }),
     })
   }
-  const step = (by: number) => go(tabs[(at + by + tabs.length) % tabs.length]?.id)
-  const group = text('help.group.page')
-  useShortcut({ keys: ']', label: text('tabs.next'), group }, () => step(1))
-  useShortcut({ keys: '[', label: text('tabs.previous'), group }, () => step(-1))
+  useTabKeys((by) => go(tabs[(at + by + tabs.length) % tabs.length]?.id))
   return (
     <Tabs value={tabs[at]?.id ?? null} onChange={go} keepMounted={false} className="cw-tabs">
       <Tabs.List aria-label={label}>
@@ -49,6 +46,13 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
       ))}
     </Tabs>
   )
+}
+
+/** @param step - undefined if the tabs are not those of the page */
+export function useTabKeys(step: ((by: 1 | -1) => void) | undefined): void {
+  const group = text('help.group.page')
+  useShortcut({ keys: ']', label: text('tabs.next'), group }, step && (() => step(1)))
+  useShortcut({ keys: '[', label: text('tabs.previous'), group }, step && (() => step(-1)))
 }
 
 interface CenteredTabProps {

@@ -61,7 +61,16 @@ export function countOpenModals(): number {
   return modals
 }
 
+let holds = 0
+
+/** Ignores single-key shortcuts while a dialog loads, since what is typed is meant for it. @returns a function that ends it */
+export function holdShortcuts(): () => void {
+  holds += 1
+  return () => void (holds -= 1)
+}
+
 function onKeyDown(event: KeyboardEvent): void {
+  if (holds > 0) return
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (!areShortcutsOn() || isTyping(event.target)) return
   if (isDialogOpen()) return

@@ -19,6 +19,7 @@ import {
   OverrideDialogHost,
   PaletteDialog,
   ReasonDialogHost,
+  usePreloadedPalette,
 } from './frame-dialogs.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Navigation } from './navigation.tsx'
@@ -33,6 +34,7 @@ export function AppFrame() {
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)
   usePaletteKey(paletteOpen, palette.toggle)
+  usePreloadedPalette()
   useShortcut(
     { keys: '?', label: text('word.keyboardShortcuts'), group: text('help.group.everywhere') },
     help.open,

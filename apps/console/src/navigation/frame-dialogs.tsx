@@ -5,9 +5,14 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
 import { type ConfirmForm, type ConfirmRequest, onConfirmRequest } from '../components/confirm.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
+import { holdShortcuts } from '../keyboard/shortcuts.tsx'
+
+/** After the first page was loaded. */
+const PRELOAD_MS = 2_000
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const loadPalette = async () => ({ default: (await import('./palette.tsx')).Palette })
+const Palette = lazy(loadPalette)
 const MenuDrawer = lazy(async () => ({ default: (await import('./menu-drawer.tsx')).MenuDrawer }))
 const OverrideDialog = lazy(async () => ({
   default: (await import('../components/override-dialog.tsx')).OverrideDialog,
@@ -15,6 +20,14 @@ const OverrideDialog = lazy(async () => ({
 const ReasonDialog = lazy(async () => ({
   default: (await import('../components/reason-dialog.tsx')).ReasonDialog,
 }))
+
+/** Loads the palette when the page has nothing else to do, so that it opens at the first letter. */
+export function usePreloadedPalette(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PRELOAD_MS)
+    return () => clearTimeout(timer)
+  }, [])
+}
 
 export const HelpDialog = lazyDialog(HelpSheet)
 export const PaletteDialog = lazyDialog(Palette)
@@ -96,7 +109,16 @@ interface LazyMountProps {
 function LazyMount({ needed, children }: LazyMountProps) {
   const [everNeeded, setEverNeeded] = useState(needed)
   if (needed && !everNeeded) setEverNeeded(true)
-  return <Suspense>{everNeeded ? <AfterMount>{children}</AfterMount> : null}</Suspense>
+  return (
+    <Suspense fallback={<HeldShortcuts />}>
+      {everNeeded ? <AfterMount>{children}</AfterMount> : null}
+    </Suspense>
+  )
+}
+
+function HeldShortcuts() {
+  useEffect(() => holdShortcuts(), [])
+  return null
 }
 
 function AfterMount({ children }: Pick<LazyMountProps, 'children'>) {

@@ -78,6 +78,33 @@ describeWithBrowser('the console by keyboard only', () => {
     }
   })
 
+  it('ignores what is typed while the palette still loads', async () => {
+    await page.route(/palette/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      await route.continue()
+    })
+    await page.goto(`${world.server.baseUrl}/admin/connections`)
+    await arriveAt('Connections')
+    await keys.press('Control+k')
+    // `N` would open the form of a new connection.
+    await keys.type('new')
+    await dialog().getByRole('combobox').waitFor()
+    expect(page.url()).toMatch(/connections$/)
+    await keys.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    await page.unroute(/palette/)
+  })
+
+  it('lists the keys of a table in the help sheet', async () => {
+    await keys.press('?')
+    await dialog().getByText('Select row').waitFor()
+    await keys.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    await keys.press('j', 'x')
+    expect(await page.getByRole('checkbox', { name: /^Select (?!all)/, checked: true }).count()).toBe(1)
+    await keys.press('x')
+  })
+
   it('1. connects two apps and proves it', async () => {
     await go('g c', 'Connections')
     await keys.press('n')

@@ -2,13 +2,14 @@
 import { Button, CopyButton, Tabs } from '@mantine/core'
 import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 
 import { questionOf, buildSimulation, buildTest } from './simulation.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import { CodeBlock } from '../code-block.tsx'
+import { useTabKeys } from '../tabs.tsx'
 import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
 import { CheckList } from './check-list.tsx'
@@ -22,6 +23,9 @@ import { Facts } from '../facts.tsx'
 import { smallIcon } from '../small-icon.tsx'
 import { pathOf } from '../object/object-path.ts'
 
+/** The last only if the decision can become a test. */
+const TABS = ['checks', 'request', 'token', 'raw', 'similar', 'test'] as const
+
 interface DecisionPanelProps {
   readonly decision: Decision
   /** Heading level: of the page, or of a part of it */
@@ -33,6 +37,11 @@ interface DecisionPanelProps {
 export function DecisionPanel({ decision, level, actions }: DecisionPanelProps) {
   const Heading = `h${level}` as const
   const { outcome, code, summary, narrowed } = decision
+  const tabs = canBeTest(decision) ? TABS : TABS.slice(0, -1)
+  const [tab, setTab] = useState<string | null>(TABS[0])
+  const step = (by: number) =>
+    setTab((now) => tabs[(tabs.findIndex((one) => one === now) + by + tabs.length) % tabs.length] ?? now)
+  useTabKeys(level === 1 ? step : undefined)
   return (
     <article className="cw-decision">
       <div className="cw-title-row">
@@ -46,14 +55,13 @@ export function DecisionPanel({ decision, level, actions }: DecisionPanelProps) 
       <Heading className="cw-decision-headline">{summary.admin}</Heading>
       <StageStrip decision={decision} />
       <Remedies decision={decision} />
-      <Tabs defaultValue="checks" keepMounted={false} className="cw-tabs">
+      <Tabs value={tab} onChange={setTab} keepMounted={false} className="cw-tabs">
         <Tabs.List aria-label={text('decision.tabs')}>
-          <Tabs.Tab value="checks">{text('decision.checks')}</Tabs.Tab>
-          <Tabs.Tab value="request">{text('decision.request')}</Tabs.Tab>
-          <Tabs.Tab value="token">{text('decision.token')}</Tabs.Tab>
-          <Tabs.Tab value="raw">{text('decision.raw')}</Tabs.Tab>
-          <Tabs.Tab value="similar">{text('decision.similar')}</Tabs.Tab>
-          {canBeTest(decision) ? <Tabs.Tab value="test">{text('decision.test')}</Tabs.Tab> : null}
+          {tabs.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {text(`decision.${one}`)}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
         <Tabs.Panel value="checks" className="cw-tab-panel">
           <CheckList decision={decision} />

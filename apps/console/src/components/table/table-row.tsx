@@ -34,7 +34,6 @@ export function Row<T>({ item, rowId, open, selection, nameOf, columns }: RowPro
       onClick={open === undefined ? undefined : onClick}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.target === event.currentTarget) go()
-        if (event.key === 'x' && event.target === event.currentTarget) select?.()
       }}
     >
       {selection === undefined ? null : (

@@ -139,6 +139,7 @@ export const commonTexts = {
   'table.scroll': '{name}, scrolls sideways',
   'table.next': 'Next row',
   'table.previous': 'Previous row',
+  'table.selectRow': 'Select row',
   'table.filter': 'Filter',
   'table.showFilters': 'Filter rows',
   'choice.nothing': 'No matches.',
