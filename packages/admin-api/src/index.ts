@@ -59,6 +59,7 @@ export {
   zPackManifest,
   zInclusionProof,
   zRecordedEvent,
+  splitEventTypes,
 } from './routes/audit.ts'
 export { blockRoutes, type BlockView, type KillReach } from './routes/blocks.ts'
 export { type ObjectQuery, objectRoutes } from './routes/collections.ts'

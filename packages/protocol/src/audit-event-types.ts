@@ -114,6 +114,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['request.approved', { in: 'access', activity: 1 }],
   ['request.narrowed', { in: 'access', activity: 1 }],
   ['request.denied', entity(4)],
+  ['request.canceled', entity(4)],
   ['request.expired', entity(4)],
   ['request.ended', { in: 'access', activity: 2 }],
   ['access_grant.created', { in: 'access', activity: 1 }],
@@ -152,3 +153,19 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['stream.replayed', entity(3)],
   ['stream.tested', entity(99)],
 ])
+
+/** @param wanted - a type, or an area: `idjag.*` */
+export function isEventOf(type: string, wanted: string): boolean {
+  return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted
+}
+
+/** @param wanted - types and areas @returns the types they stand for; of one that stands for none, itself as `unknown` */
+export function expandEventTypes(wanted: readonly string[]): {
+  readonly types: readonly string[]
+  readonly unknown?: string
+} {
+  const known = [...AUDIT_EVENT_TYPES.keys()]
+  const unknown = wanted.find((one) => !known.some((type) => isEventOf(type, one)))
+  const types = known.filter((type) => wanted.some((one) => isEventOf(type, one)))
+  return unknown === undefined ? { types } : { types, unknown }
+}

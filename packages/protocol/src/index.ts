@@ -14,7 +14,7 @@ export {
 } from './actor-token.ts'
 export type { AuditEvent } from './audit-event.ts'
 export { renderCef } from './cef.ts'
-export { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
+export { AUDIT_EVENT_TYPES, expandEventTypes, isEventOf } from './audit-event-types.ts'
 export type {
   CompileDetailsSchema,
   DetailsCheck,

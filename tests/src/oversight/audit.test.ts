@@ -79,6 +79,13 @@ describe('the list', () => {
       schema: 'xaa.event/v1',
       decision: { outcome: 'allow' },
     })
+    const byArea = await admin('GET', '/audit-events?type=idjag.*')
+    expect(byArea.body.items).toEqual(body.items)
+    const unknown = await admin('GET', '/audit-events?type=idjag.issued,idjag')
+    expect([unknown.status, unknown.body.errors]).toEqual([
+      400,
+      [{ path: '/type', problem: 'idjag is no event type' }],
+    ])
     const bySubject = await admin('GET', '/audit-events?user=alice&code=XAA1601')
     expect(bySubject.body.items).toHaveLength(1)
     expect((await admin('GET', '/audit-events?afterSeq=3')).status).toBe(400)

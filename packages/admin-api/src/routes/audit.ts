@@ -1,5 +1,5 @@
 // The audit logs: list, export in order, and verify.
-import { EVENT_FORMATS, OCSF_VERSION } from '@crosswalk/protocol'
+import { EVENT_FORMATS, expandEventTypes, OCSF_VERSION } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -47,6 +47,13 @@ const position = z
 
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
+/** Types and areas, as the query lists them. */
+export function splitEventTypes(text: string): readonly string[] {
+  return text.split(',').map((one) => one.trim())
+}
+
+const findUnknownType = (text: string) => expandEventTypes(splitEventTypes(text)).unknown
+
 const auditFilter = {
   ...periodQuery,
   log: z
@@ -55,7 +62,15 @@ const auditFilter = {
     .max(256)
     .optional()
     .describe('Only this log: `idp`, `admin`, or `as:` followed by an id.'),
-  type: z.string().min(1).max(1024).optional().describe('Types of events, separated by commas.'),
+  type: z
+    .string()
+    .min(1)
+    .max(1024)
+    .refine((text) => findUnknownType(text) === undefined, {
+      error: ({ input }) => `${findUnknownType(String(input)) ?? ''} is no event type`,
+    })
+    .optional()
+    .describe('Types of events, separated by commas; `idjag.*` for all of an area.'),
   outcome: z.string().min(1).max(32).optional(),
   code: z.string().min(1).max(32).optional().describe('A decision code, or its first digits.'),
   app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),

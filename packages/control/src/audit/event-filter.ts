@@ -1,6 +1,6 @@
 // Which events of the logs a caller wants. Lists filter by columns, exports and packs filter the events they read.
-import { type AuditFilter, toEpochMs } from '@crosswalk/admin-api'
-import { DECISION_CODES, dropUndefined } from '@crosswalk/protocol'
+import { type AuditFilter, splitEventTypes, toEpochMs } from '@crosswalk/admin-api'
+import { DECISION_CODES, dropUndefined, expandEventTypes } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import type { Parts } from '../parts.ts'
@@ -17,7 +17,7 @@ export async function readFilter(parts: Parts<'directory'>, query: AuditFilter):
     app,
     resourceApp,
     connection,
-    types: type?.split(',').map((one) => one.trim()),
+    types: type === undefined ? undefined : expandEventTypes(splitEventTypes(type)).types,
     user: user === undefined ? undefined : await findUserId(parts.directory.current(), user),
     since: since === undefined ? undefined : toEpochMs(since),
     until: until === undefined ? undefined : toEpochMs(until),

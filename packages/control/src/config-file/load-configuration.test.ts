@@ -160,6 +160,16 @@ const SHAPE: readonly Mistake[] = [
     fix: 'write at least 1',
   },
   {
+    title: 'an audit stream of events that do not exist',
+    change: [
+      'clockSkewSeconds: 30',
+      "clockSkewSeconds: 30\naudit: { streams: [{ id: siem, type: file, path: /tmp/siem, types: ['idjag.*', idjag.nope] }] }",
+    ],
+    at: 'idjag.nope',
+    what: 'audit.streams[0].types[1] is "idjag.nope"',
+    fix: 'write an event type that exists, such as idjag.denied',
+  },
+  {
     title: 'clockSkewSeconds above 60',
     change: ['clockSkewSeconds: 30', 'clockSkewSeconds: 61'],
     at: 'clockSkewSeconds',

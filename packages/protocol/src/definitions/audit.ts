@@ -2,6 +2,7 @@
 // kept.
 import { z } from 'zod'
 
+import { expandEventTypes } from '../audit-event-types.ts'
 import { zId, zInteger, zServerUrl } from './scalars.ts'
 
 /** An event type, or all types of an area: `idjag.denied`, `idjag.*`. */
@@ -9,7 +10,11 @@ const zEventTypes = z
   .array(
     z
       .string()
-      .regex(/^[a-z_]+\.(?:[a-z_]+|\*)$/, 'an event type such as idjag.denied, or an area such as idjag.*'),
+      .regex(/^[a-z_]+\.(?:[a-z_]+|\*)$/, 'an event type such as idjag.denied, or an area such as idjag.*')
+      .refine(
+        (type) => expandEventTypes([type]).unknown === undefined,
+        'an event type that exists, such as idjag.denied',
+      ),
   )
   .min(1)
 

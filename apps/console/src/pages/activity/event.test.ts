@@ -1,6 +1,7 @@
 import { AUDIT_EVENT_TYPES } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
+import { eventTexts } from '../../texts/en/events.ts'
 import { changeOf, nameOfEvent } from './event.ts'
 
 describe('an audit event', () => {
@@ -27,6 +28,12 @@ describe('an audit event', () => {
     expect(name('idjag.issued', 'resource_app')).toBe('ID-JAG issued')
     expect(name('signin.factor_enrolled', 'user')).toBe('Second factor added')
     expect(name('future.thing_done', 'thing')).toBe('Future thing done')
+  })
+
+  it('has names of types that can be filtered by only', () => {
+    const named = Object.keys(eventTexts).flatMap((key) => /^event\.(\w+\.\w+)$/.exec(key)?.[1] ?? [])
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.filter((type) => !AUDIT_EVENT_TYPES.has(type))).toEqual([])
   })
 
   it('names no type by its code, and no two alike', () => {

@@ -2,6 +2,7 @@
 // receiver refuses waits; the others continue. Delivery is at least once: the cursor moves after the receiver has the
 // batch, so a batch sent before a crash is sent again. An event that the receiver rejects although it accepts later ones
 // is abandoned, and recorded, because it would block all events after it.
+import { isEventOf } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage, StreamState } from '@crosswalk/storage'
 
 import type { Sink, Undelivered } from './sinks/sink.ts'
@@ -204,10 +205,6 @@ async function recordFailure(
   if (failures === 0) await onTurn(id, 'failed', error)
 }
 
-/** Matches a type, or an area: `idjag.*`. */
 export function isWanted(type: string, types: readonly string[] | undefined): boolean {
-  if (types === undefined) return true
-  return types.some((wanted) =>
-    wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted,
-  )
+  return types === undefined || types.some((wanted) => isEventOf(type, wanted))
 }
