@@ -537,7 +537,7 @@ describe('lists as CSV', () => {
     expect((await admin(['who-can', 'todo0', '-o', 'csv'])).out).toMatch(
       /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0,group:engineering\r\n$/,
     )
-    expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,app,user,/)
+    expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,stage,app,user,/)
     const events = await admin(['audit', 'list', '--type', 'simulation.run', '-o', 'csv'])
     expect(events.out).toMatch(
       /^time,log,chain,seq,type,outcome,code,by,kind,target,why,id\r\n[^]*Z,admin,admin,1,simulation\.run,allow,XAA0001,admin,resource_app,todo0,,evt_\w+\r\n$/,

@@ -17,6 +17,7 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
       time: ({ time }) => time,
       outcome: ({ outcome }) => outcome,
       code: ({ code }) => code,
+      stage: ({ stage }) => stage,
       app: ({ request }) => request.requesting_app?.id,
       user: ({ request: { subject } }) => subject?.display ?? subject?.ref,
       'resource app': ({ resolution }) => resolution.resource_app,

@@ -1,5 +1,5 @@
 // Renders a decision for the terminal: the outcome first, then the request, the checks, and what would allow it.
-import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
+import { type Check, type DecisionRecord, isObject, type Remedy } from '@crosswalk/protocol'
 import { stringify } from 'yaml'
 
 import { sanitize } from '../admin/table.ts'
@@ -68,7 +68,7 @@ export function renderDecision(record: DecisionRecord, screen: DecisionScreen): 
 }
 
 export function renderDecisionLine(record: DecisionRecord): string {
-  const [outcome = ''] = OUTCOMES[record.outcome].split(' ')
+  const [outcome = ''] = nameOutcome(record.outcome, record.code).split(' ')
   const what = summariseRequest(record)
   return sanitize(`${record.time}  ${outcome} ${record.code}  ${what}  ${record.decision_id}`)
 }
@@ -86,7 +86,9 @@ function summariseRequest({ stage, request, resolution }: DecisionRecord): strin
     subject?.chain === undefined
       ? ''
       : ` through ${subject.chain.hops.map(({ app: before }) => before).join(', ')}`
-  return `${who} for ${user ?? 'unknown user'}${through} at ${target ?? '–'}`
+  // Both requests of an access are in the same list, often with the same names.
+  const leg = stage.startsWith('ras.') ? ` (${stage.slice('ras.'.length)})` : ''
+  return `${who} for ${user ?? 'unknown user'}${through} at ${target ?? '–'}${leg}`
 }
 
 /** Lines under a label, indented like the rest of a decision. */
@@ -107,12 +109,16 @@ function renderAsked({ request }: DecisionRecord): string {
 }
 
 function renderTarget({ resolution }: DecisionRecord): string {
-  const { resource_app: resourceApp, how, candidates, connection } = resolution
+  const { resource_app: resourceApp, how, candidates, connection, account } = resolution
   const found =
     resourceApp === undefined
       ? `none found${candidates.length === 0 ? '' : ` among ${candidates.join(', ')}`}`
       : `${resourceApp}${how === undefined ? '' : ` (${how})`}`
-  return connection === undefined ? found : `${found} · connection ${connection}`
+  return [
+    found,
+    ...(connection === undefined ? [] : [`connection ${connection}`]),
+    ...(account === undefined ? [] : [`account ${account}`]),
+  ].join(' · ')
 }
 
 const MARKS: Readonly<Record<Check['result'], string>> = {
@@ -146,7 +152,13 @@ function renderValue(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
     return value.length === 0 ? 'none' : value.join(', ')
+  if (isLinking(value)) return value.map(({ step, result }) => `${step}: ${result}`).join(', ')
   return JSON.stringify(value)
+}
+
+/** What each strategy of account linking found. */
+function isLinking(value: unknown): value is readonly { readonly step: string; readonly result: string }[] {
+  return Array.isArray(value) && value.every((one) => isObject(one) && 'step' in one && 'result' in one)
 }
 
 function renderRule({ id, effect, state, result, clauses }: DecisionRecord['policies'][number]): string {
