@@ -22,6 +22,11 @@ function pluralize(noun: string): string {
   return noun.endsWith('y') && !/[aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
 }
 
+/** `app agent0`; `everything` has the id `*` */
+export function nameTarget({ kind, id }: { readonly kind: string; readonly id: string }): string {
+  return kind === 'everything' ? kind : `${kind} ${id}`
+}
+
 /** Rounds up, because every span shown is an upper bound: `90 s`, `66 min` */
 export function renderSpan(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { count } from '../output.ts'
+import { count, nameTarget } from '../output.ts'
 
 export function addBlockCommands(program: Command, terminal: CommandTerminal): void {
   const block = program.command('block').description('block a user, app, connection or everything')
@@ -31,7 +31,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
     options: { until: 'when it ends; RFC 3339, or a time from now such as 2h' },
     schema: 'crosswalk.block/v1',
     render: ({ id, kind, target, tokensRevoked }) => [
-      `✓ ${kind} ${target} blocked  ${id}; ${count(tokensRevoked, 'access token')} revoked`,
+      `✓ ${nameTarget({ kind, id: target })} blocked  ${id}; ${count(tokensRevoked, 'access token')} revoked`,
     ],
     note: ({ id }, { suggest }) => `end it with: ${suggest(`npx crosswalk block end ${id}`)}`,
   })

@@ -5,10 +5,11 @@ import { Argument, type Command } from 'commander'
 
 import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { askConsent, type ConsentOptions } from '../admin/consent.ts'
+import { isWithin, sendOptions } from '../admin/name-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { count, renderSpan, writeJson } from '../output.ts'
+import { count, nameTarget, renderSpan, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { drill } from './kill-drill.ts'
 
@@ -43,7 +44,11 @@ export function addKillCommand(program: Command, terminal: CommandTerminal): voi
             'missing <id>',
             `name the ${kind}: see \`npx crosswalk ${kind} list\``,
           )
-        return press(admin, { kind, ...(id === undefined ? {} : { id }) }, options)
+        const target = { kind, ...(id === undefined ? {} : { id }) }
+        return sendOptions(
+          (pointer) => (isWithin(pointer, '/target') ? '<id>' : undefined),
+          () => press(admin, target, options),
+        )
       }),
   )
 }
@@ -71,15 +76,15 @@ async function press(
   if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.kill/v1', ...body })
   const { id, blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded } = body
   const lines = [
-    `✓ ${body.target.kind} ${body.target.id} blocked  ${id}`,
+    `✓ ${nameTarget(body.target)} blocked  ${id}`,
     `  blocked at     ${blockedAt} (after ${blockedMs} ms)`,
     `  revoked        ${count(tokensRevoked, 'access token')}${sessionsEnded ? ', all sessions' : ''} (after ${effectiveMs} ms)`,
   ]
   for (const { audience, acknowledgedMs } of body.told)
     lines.push(
       acknowledgedMs === null
-        ? `  ◷ notified      ${audience}: not acknowledged yet, retrying`
-        : `  ✓ notified      ${audience} (after ${acknowledgedMs} ms)`,
+        ? `  ◷ notified     ${audience}: not acknowledged yet, retrying`
+        : `  ✓ notified     ${audience} (after ${acknowledgedMs} ms)`,
     )
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
   terminal.writeErr(`lift it with: ${terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)}\n`)
