@@ -115,6 +115,17 @@ test.each([
   expect(up).toMatchObject({ id: 'S01', result: 'fail', fix: expect.stringContaining(fix) })
 })
 
+test('a server of another kind is no Crosswalk whose database is down', () => {
+  const health = exchange({ status: 200 })
+  const judge = (ready: object) =>
+    runChecks(HEALTH_CHECKS, { health, ready: exchange(ready) }, { subject: 'https://idp.example' })
+      .filter(({ result }) => result === 'fail')
+      .map(({ id, what }) => [id, what])
+  expect(judge({ status: 404 })).toEqual([['S01', 'There is no Crosswalk here']])
+  expect(judge({ status: 503 })).toEqual([['S02', 'The server is up but not ready']])
+  expect(judge({ status: 200 })).toEqual([])
+})
+
 test.each([
   ['CERT_HAS_EXPIRED', 'Renew it.'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'covers'],

@@ -18,13 +18,15 @@ export const HEALTH_CHECKS: readonly DoctorCheck<HealthEvidence>[] = [
     title: 'the process is up',
     severity: 'fail',
     why: 'Otherwise no other check is possible.',
-    judge: ({ health }) => {
-      if (health.status === 200) return pass()
-      const { what, fix } = findNetworkProblem(health) ?? {
+    judge: ({ health, ready }) => {
+      // Many servers have a /healthz; only Crosswalk has both.
+      const missing = health.status !== 200 ? health : ready.status === 404 ? ready : undefined
+      if (missing === undefined) return pass()
+      const { what, fix } = findNetworkProblem(missing) ?? {
         what: 'There is no Crosswalk here',
-        fix: 'Start it with `npx crosswalk serve`, or correct --server.',
+        fix: 'Start it with `npx crosswalk serve`, or correct --server. Other servers are checked by --idp, --as and --resource.',
       }
-      return found({ what, saw: describeExchange(health), fix })
+      return found({ what, saw: describeExchange(missing), fix })
     },
   },
   {
