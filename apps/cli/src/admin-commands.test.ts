@@ -429,6 +429,11 @@ describe('review', () => {
     ])
     expect((await admin(['review', 'close', id, '--reason', 'done'])).out).toMatch(/closed {2}1 of 1/)
     expect((await admin(['review', 'list'])).out).toMatch(/Yearly +closed +1 of 1/)
+    const left = JSON.parse(
+      (await admin(['review', 'create', 'Left', '--reason', 'policy', '-o', 'json'])).out,
+    ) as { id: string }
+    expect((await admin(['review', 'show', left.id])).out).toMatch(/ open$/m)
+    expect((await admin(['review', 'close', left.id, '--reason', 'done'])).out).toMatch(/ none$/m)
   })
 })
 
@@ -542,7 +547,9 @@ describe('lists as CSV', () => {
     expect((await admin(['who-can', 'todo0', '-o', 'csv'])).out).toMatch(
       /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0,group:engineering\r\n$/,
     )
-    expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,stage,app,user,/)
+    expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(
+      /^time,outcome,code,stage,app,user,/,
+    )
     const events = await admin(['audit', 'list', '--type', 'simulation.run', '-o', 'csv'])
     expect(events.out).toMatch(
       /^time,log,chain,seq,type,outcome,code,by,kind,target,why,id\r\n[^]*Z,admin,admin,1,simulation\.run,allow,XAA0001,admin,resource_app,todo0,,evt_\w+\r\n$/,

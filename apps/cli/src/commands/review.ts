@@ -93,7 +93,7 @@ function renderReview(review: Review): readonly string[] {
     String(evidence.assigned),
     evidence.unusedScopes.join(' ') || 'none',
     suggestion,
-    decision === undefined ? 'open' : `${decision.decision} by ${decision.by}`,
+    decision === undefined ? (state === 'open' ? 'open' : 'none') : `${decision.decision} by ${decision.by}`,
   ])
   const headings = [
     'connection',

@@ -102,6 +102,7 @@ function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
 
 function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays'>) {
   const { evidence, expiresAt } = item
+  const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
     <Facts
       facts={[
@@ -109,10 +110,10 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
         [
           text('item.uses'),
           evidence.uses === 0
-            ? text('item.noUses', { days: periodDays })
+            ? text('item.noUses', { days })
             : countText('item.usesOfOne', 'item.usesOfMany', evidence.people, {
                 uses: formatNumber(evidence.uses),
-                days: periodDays,
+                days,
               }),
         ],
         [text('item.users'), formatNumber(evidence.assigned)],

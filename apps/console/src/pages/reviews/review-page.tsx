@@ -72,12 +72,13 @@ function Header({ review }: { readonly review: Review }) {
 function Lead({ review }: { readonly review: Review }) {
   const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason } = review
   const names = useNames()
+  const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
     <>
       <p>{reason}</p>
       <p>
         <SentenceWithTime
-          sentence={text('review.lead', { by: names.user(openedBy), days: periodDays })}
+          sentence={text('review.lead', { by: names.user(openedBy), days })}
           moment={openedAt}
         />{' '}
         {dueAt === undefined ? null : <SentenceWithTime sentence={text('review.dueAt')} moment={dueAt} />}{' '}

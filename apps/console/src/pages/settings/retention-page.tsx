@@ -11,7 +11,7 @@ import { PageHeader, Section } from '../../components/page-header.tsx'
 import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
 import { PLACE_HOLD, RELEASE_HOLD } from './legal-hold-actions.tsx'
@@ -45,7 +45,7 @@ function RetentionFacts({ retention: { retentionDays, hold } }: { readonly reten
   const days =
     retentionDays === null
       ? text('retention.forever')
-      : text('retention.days', { count: formatNumber(retentionDays) })
+      : countText('time.dayCount', 'time.dayCounts', retentionDays)
   const [before = '', after = ''] =
     hold === null
       ? []

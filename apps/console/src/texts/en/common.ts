@@ -203,6 +203,8 @@ export const commonTexts = {
   'time.minutes': '{n} min',
   'time.hours': '{n} h',
   'time.days': '{n} days',
+  'time.dayCount': '1 day',
+  'time.dayCounts': '{count} days',
   'name.console': 'Console',
   'name.fileToken': 'Admin token',
   'name.accessRequest': 'for {who}: {apps}',

@@ -48,7 +48,6 @@ export const settingsTexts = {
   'nav.design': 'Design',
   'retention.lead': 'How long audit events are kept, and the sealed heads that prove they were not altered.',
   'retention.period': 'Retention period',
-  'retention.days': '{count} days',
   'retention.forever': 'Forever',
   'retention.change': 'Set by audit.retentionDays in the configuration file.',
   'retention.hold': 'Legal hold',
