@@ -7,6 +7,8 @@ export interface Names {
   readonly app: string
   readonly target: string
   readonly user: string
+  /** Whether the directory has the user; undefined if that is not known */
+  readonly isUserKnown?: boolean | undefined
 }
 
 /** Codes of other stages have none: no record of a token server has them. */
@@ -90,7 +92,10 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA1502: ({ user, target }) => flat`${user} is not assigned to ${target}.`,
   XAA1503: ({ app, user, target }) =>
     flat`${user} is not among the users of the connection ${app} → ${target}.`,
-  XAA1504: ({ user }) => flat`${user} is disabled or unknown.`,
+  XAA1504: ({ user, isUserKnown }) =>
+    isUserKnown === undefined
+      ? flat`${user} is disabled or unknown.`
+      : flat`${user} is ${isUserKnown ? 'disabled' : 'unknown here'}.`,
   XAA1505: ({ user, target }) => flat`${user} lacks the attribute that identifies users at ${target}.`,
   XAA1506: ({ user, target }) => flat`${user} has the same identifier at ${target} as another user.`,
   XAA1601: ({ app, target }) => flat`${app} requested a scope that ${target} does not have.`,

@@ -1193,3 +1193,15 @@ it('compares an audience made to be expensive as quickly as any other (IDP-07)',
   // Quadratic backtracking over the slashes would take nine seconds for each known audience.
   expect(performance.now() - startedAt).toBeLessThan(1000)
 })
+
+it('tells a disabled user from an unknown one, to administrators', () => {
+  const sentence = (facts: object) => {
+    const { summary } = decide({ facts })
+    return [summary.admin, summary.user]
+  }
+  const unknown = sentence({ user: undefined })
+  const disabled = sentence({ subject: idTokenOf(dave), user: dave })
+  expect(unknown[0]).toMatch(/ is unknown here\.$/)
+  expect(disabled[0]).toMatch(/ is disabled\.$/)
+  expect(disabled[1]).toBe(unknown[1])
+})

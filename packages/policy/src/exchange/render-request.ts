@@ -65,5 +65,6 @@ export function renderNames(facts: ExchangeFacts, { target, signIn }: Findings, 
     app: findRequestingApp(facts, snapshot)?.name ?? clientId ?? 'An unknown app',
     target: target.resourceApp?.name ?? facts.request.audience[0] ?? 'the resource',
     user: facts.user?.name ?? facts.user?.username ?? signIn?.userId ?? 'the user',
+    isUserKnown: facts.user !== undefined || (signIn === undefined ? undefined : false),
   }
 }
