@@ -30,8 +30,7 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA1010: ({ app }) => flat`${app} sent no actor token of a registered app.`,
   XAA1101: ({ app }) => flat`${app} is not registered, or sent a wrong secret.`,
   XAA1102: ({ app }) => flat`${app} sent a client assertion that was refused.`,
-  XAA1103: ({ app }) =>
-    flat`${app} did not authenticate, and is not registered as a public client with DPoP.`,
+  XAA1103: ({ app }) => flat`${app} sent no credentials, which only a public client with DPoP may do.`,
   XAA1104: ({ app }) => flat`${app} is disabled.`,
   XAA1105: ({ app }) => flat`${app} used more than one client authentication method.`,
   XAA1106: ({ app }) =>

@@ -176,7 +176,7 @@ describeWithBrowser('a large company in the console', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
     // Neither is among the first users of the directory.
     const predicted = page.getByRole('listitem').filter({ hasText: 'Zora Zimt' })
-    await predicted.getByText('The last app at The last product').waitFor()
+    await predicted.getByText('The last app sent no credentials').waitFor()
     expect(await page.getByRole('combobox', { name: 'User', exact: true }).inputValue()).toBe('Zora Zimt')
     await page.getByRole('button', { name: 'Create connection' }).click()
     await page.getByText('Waiting for the first exchange.').waitFor()
