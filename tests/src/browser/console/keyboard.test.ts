@@ -88,7 +88,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.press('Control+k')
     // `N` would open the form of a new connection.
     await keys.type('new')
-    await dialog().getByRole('combobox').waitFor()
+    await dialog().getByRole('combobox').and(page.locator(':focus')).waitFor()
     expect(page.url()).toMatch(/connections$/)
     await keys.press('Escape')
     await dialog().waitFor({ state: 'detached' })

@@ -389,8 +389,10 @@ describeWithBrowser('unsaved input in the console', () => {
     }
     await page.getByRole('button', { name: 'Create connection' }).focus()
     await page.keyboard.press('Control+k')
-    await page.getByRole('dialog').waitFor()
+    // Only then does it handle keys.
+    await page.getByRole('dialog').getByRole('combobox').and(page.locator(':focus')).waitFor()
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await expect.poll(focused).toBe('Create connection')
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('combobox').fill('delete')
