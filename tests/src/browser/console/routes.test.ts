@@ -75,7 +75,7 @@ describeWithBrowser('every page of the console', () => {
     await goto('/')
     await page.keyboard.press('Control+k')
     const field = page.getByRole('dialog').getByRole('combobox')
-    expect(await field.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true)
+    await field.and(page.locator(':focus')).waitFor()
     expect(await page.evaluate(styleOf('.cw-palette-field', 'outlineStyle'))).toBe('solid')
     expect(await page.evaluate(styleOf('.cw-palette-field input', 'outlineStyle'))).toBe('none')
     await page.keyboard.press('Escape')
