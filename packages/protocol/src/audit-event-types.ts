@@ -1,5 +1,5 @@
 // Every type of audit event, with its class and activity in OCSF. A missing type is mapped by its category (see
-// `ocsf.ts`), so nothing is lost; tests ensure that the table is complete.
+// `ocsf.ts`), so nothing is lost; each server of a test ensures that its events are in the table.
 
 /** The OCSF classes of our events. */
 export const OCSF_CLASSES = {

@@ -2,23 +2,18 @@
 import { replayDecision } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { type CompiledConfiguration, compileAtRevision, type Configuration } from '@crosswalk/control'
-import { openStorage, type Storage } from '@crosswalk/storage'
+import type { Storage } from '@crosswalk/storage'
 
 const EXCHANGES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']
 
-/** @param database - of a stopped server that only ever ran this configuration */
-export async function expectSameSimulated(configuration: Configuration, database: string): Promise<void> {
-  const storage = await openStorage(database)
-  try {
-    const worlds = new Map<number, Promise<CompiledConfiguration>>()
-    for (const record of await readExchanges(storage)) {
-      const revision = Number(record.snapshot.revision)
-      const world = worlds.get(revision) ?? compileAtRevision(configuration, storage.objects, revision)
-      worlds.set(revision, world)
-      expectSame(record, await world)
-    }
-  } finally {
-    await storage.close()
+/** @param storage - of a stopped server that only ever ran this configuration */
+export async function expectSameSimulated(configuration: Configuration, storage: Storage): Promise<void> {
+  const worlds = new Map<number, Promise<CompiledConfiguration>>()
+  for (const record of await readExchanges(storage)) {
+    const revision = Number(record.snapshot.revision)
+    const world = worlds.get(revision) ?? compileAtRevision(configuration, storage.objects, revision)
+    worlds.set(revision, world)
+    expectSame(record, await world)
   }
 }
 

@@ -7,8 +7,9 @@ import { setTimeout } from 'node:timers/promises'
 
 import { type Configuration, parseConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
-import { type EventReader, openStorage } from '@crosswalk/storage'
+import { type EventReader, openStorage, type Storage } from '@crosswalk/storage'
 
+import { expectKnownTypes } from './expect-known-types.ts'
 import { expectSameSimulated } from './expect-same-simulated.ts'
 
 export interface TestServer {
@@ -20,7 +21,7 @@ export interface TestServer {
   readonly database: string
   /** Reads the audit log through its own connection */
   events<T>(read: (reader: EventReader) => Promise<T>): Promise<T>
-  /** Also checks that the simulator agrees with every decision */
+  /** Also checks that the simulator agrees with every decision, and that every event has a known type */
   stop(): Promise<void>
 }
 
@@ -65,20 +66,26 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     running,
     log,
     database,
-    async events(read) {
-      const storage = await openStorage(database)
-      try {
-        return await read(storage.events)
-      } finally {
-        await storage.close()
-      }
-    },
+    events: (read) => withStorage(database, ({ events }) => read(events)),
     stop: async () => {
       await running.close()
       // Lets clients in this process notice closed connections, before another server reuses the port.
       await setTimeout(20)
-      if (options.database === undefined) await expectSameSimulated(running.configuration, database)
+      if (options.database === undefined)
+        await withStorage(database, async (storage) => {
+          await expectSameSimulated(running.configuration, storage)
+          await expectKnownTypes(storage)
+        })
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+async function withStorage<T>(database: string, read: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await openStorage(database)
+  try {
+    return await read(storage)
+  } finally {
+    await storage.close()
   }
 }
