@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { parseLimit } from '../admin/admin-options.ts'
 import { CliError } from '../cli-error.ts'
+import { DEFAULT_CONFIG } from '../configuration/configuration-file.ts'
 import type { DoctorOptions } from '../doctor/run-doctor.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption } from '../output.ts'
@@ -44,7 +45,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
 
 /** The file that `serve` would read. */
 function findConfig({ env }: CommandTerminal): string {
-  const file = env['CROSSWALK_CONFIG'] ?? 'crosswalk.yaml'
+  const file = env['CROSSWALK_CONFIG'] ?? DEFAULT_CONFIG
   if (existsSync(file)) return file
   throw new CliError(
     EXIT.usage,

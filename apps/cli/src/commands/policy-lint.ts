@@ -8,6 +8,7 @@ import { sanitize } from '../admin/table.ts'
 import { addExample } from '../example.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, outputOption, type OutputFormat, writeJson } from '../output.ts'
+import { DEFAULT_CONFIG } from '../configuration/configuration-file.ts'
 import { loadWithoutSecrets } from '../policy/load-without-secrets.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -41,7 +42,7 @@ export function addPolicyLintCommand(policy: Command, terminal: CommandTerminal)
       // An explicit --config takes precedence over a server from the environment.
       const isOffline = options.config !== undefined || options.server === undefined
       const report = isOffline
-        ? await lintFile(terminal, options.config ?? 'crosswalk.yaml')
+        ? await lintFile(terminal, options.config ?? DEFAULT_CONFIG)
         : await lintServer(terminal, options.server ?? '')
       if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.policy-lint/v1', ...report })
       else terminal.writeOut(renderReport(report))

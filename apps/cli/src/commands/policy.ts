@@ -8,6 +8,7 @@ import { startProgress, whileWaiting } from '../progress/progress.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { DEFAULT_CONFIG } from '../configuration/configuration-file.ts'
 import { loadWithoutSecrets } from '../policy/load-without-secrets.ts'
 import { readSuite } from '../policy/read-suite.ts'
 import { renderSuites } from '../policy/render-suites.ts'
@@ -60,7 +61,7 @@ async function testPolicy(
       '--mutate needs the definitions',
       'name a configuration file with --config',
     )
-  const loaded = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
+  const loaded = offline ? await loadWorld(terminal, options.config ?? DEFAULT_CONFIG) : undefined
   const world = loaded?.world
   const suites = files.length === 0 ? [...(loaded?.kept ?? [])] : []
   for (const file of files) suites.push(await readSuite(terminal, file))

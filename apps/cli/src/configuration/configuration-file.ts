@@ -10,9 +10,12 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { loadServer } from '../load-server.ts'
 
+/** In the current folder */
+export const DEFAULT_CONFIG = 'crosswalk.yaml'
+
 export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration file, YAML or JSON')
-    .default('crosswalk.yaml')
+    .default(DEFAULT_CONFIG)
     .env('CROSSWALK_CONFIG')
 }
 

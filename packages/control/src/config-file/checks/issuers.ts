@@ -41,11 +41,10 @@ function checkLastSlash(path: Path, issuer: string | undefined, view: View): rea
 
 /** The base URL was changed, but not the issuers that repeat it: the authorization server of this file is never used. */
 function checkOtherOrigin({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
-  const used = new Set(view.resourceApps.map((app) => app.value?.issuer))
   const pathname = findPathname(value?.issuer)
-  const meant = view.servers.find(
-    ({ issuer }) => pathname !== undefined && findPathname(issuer) === pathname && !used.has(issuer),
-  )
+  if (pathname === undefined || view.servers.some(({ issuer }) => issuer === value?.issuer)) return []
+  const isUsed = (issuer: string | undefined) => view.resourceApps.some((app) => app.value?.issuer === issuer)
+  const meant = view.servers.find(({ issuer }) => findPathname(issuer) === pathname && !isUsed(issuer))
   if (meant?.issuer === undefined) return []
   const what = `${value?.issuer} is another server, and no resource app uses ${nameOf('authorization server', meant)}, whose issuer is ${meant.issuer}`
   return [{ path: [...path, 'issuer'], severity: 'warning', what, fix: `did you mean \`${meant.issuer}\`?` }]
