@@ -85,7 +85,7 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA1407: ({ app, target }) => flat`The connection ${app} → ${target} was revoked.`,
   XAA1408: ({ app, target }) => flat`The connection ${app} → ${target} does not allow the actor.`,
   XAA1409: ({ app, target }) =>
-    flat`The connection ${app} → ${target} accepts no access tokens, or not after so many apps.`,
+    flat`The connection ${app} → ${target} accepts no access tokens, or the chain of apps is too long.`,
   XAA1410: ({ app, target }) => flat`The connection ${app} → ${target} is not for this kind of subject.`,
   XAA1501: ({ app, user }) => flat`${user} is not assigned to ${app}.`,
   XAA1502: ({ user, target }) => flat`${user} is not assigned to ${target}.`,

@@ -365,7 +365,7 @@ it('a password that a document removes no longer signs in', async () => {
   }
 })
 
-it('a user whom a document removes loses their access grants', async () => {
+it('a user removed by a document loses their access grants', async () => {
   const users = [{ id: 'usr_hana', username: 'hana', password: PASSWORD }]
   const made = await plan({ idp: { users } })
   expect((await apply({ idp: { users } }, made.etag)).status).toBe(200)

@@ -77,7 +77,7 @@ it('a revoked key is deleted, and a token kept until its service was notified', 
 
 it.each<[string, object, string | undefined, string | undefined]>([
   ['a key per user, of alice', { kind: 'apiKey', per: 'user' }, 'alice', undefined],
-  ['a key per user, of nobody', { kind: 'apiKey', per: 'user' }, undefined, 'Specify the user'],
+  ['a key per user, without a user', { kind: 'apiKey', per: 'user' }, undefined, 'Specify the user'],
   ['a key per user, of a stranger', { kind: 'apiKey', per: 'user' }, 'mallory', 'There is no user mallory'],
   ['a key for all users, of alice', { kind: 'apiKey', per: 'app' }, 'alice', 'Do not specify a user'],
   ['a secret of a public client', OAUTH, undefined, 'has no secret'],

@@ -57,7 +57,7 @@ it.each([
 it.each([
   [MANAGER, { id: 'usr_ann', blocked: false, lastUsedAt: null, lastDeniedAt: null }],
   [LIMITED, { id: 'usr_ann', blocked: false }],
-])('uses of users, which cover all apps: %j gets %j', async (caller, expected) => {
+])('when any app last acted for a user: %j gets %j', async (caller, expected) => {
   const facts = createUserFactsHandler(parts)
   const answer = await facts({ query: { ids: 'usr_ann' } } as never, { caller } as never)
   expect(answer).toEqual({ status: 200, body: { items: [expected] } })

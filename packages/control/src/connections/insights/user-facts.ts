@@ -14,7 +14,7 @@ export function createUserFactsHandler(
     const ids = [...new Set(query.ids.split('\n'))]
     if (ids.length > MAX_USERS)
       return invalidRequest([{ path: '/ids', problem: `must have at most ${MAX_USERS} ids` }])
-    // Uses by other apps are none of the business of a role that covers some.
+    // A role that covers some apps must not learn when others were used.
     const uses = caller.apps === undefined ? await parts.storage.lastUses.read('user_ref', ids) : undefined
     const isBlocked = createBlockCheck(parts)
     const items = ids.map((id) => ({
