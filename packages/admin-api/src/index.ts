@@ -122,6 +122,7 @@ export {
 } from './routes/replay.ts'
 export {
   type Review,
+  type Removal,
   type ReviewItem,
   reviewRoutes,
   type WaitingReviewItem,

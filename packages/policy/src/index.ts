@@ -109,6 +109,7 @@ export {
 export { judgeMatrix } from './simulation/judge-matrix.ts'
 export { listReachable, type Reachable } from './simulation/list-reachable.ts'
 export { findEdges, isRelevant } from './simulation/open-inputs.ts'
+export { withoutConditions } from './simulation/without-conditions.ts'
 export { listUsersAsked, type TestWorld } from './policy-tests/expand-test.ts'
 export { findSurvivors, type MutationReport } from './policy-tests/find-survivors.ts'
 export { runSuite, stepSuite, type SuiteReport, type TestResult } from './policy-tests/run-suite.ts'

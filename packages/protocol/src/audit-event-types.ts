@@ -125,6 +125,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],
   ['review.closed', entity(4)],
+  ['removal.verified', entity(3)],
   ['recommendation.muted', entity(12)],
   ['recommendation.unmuted', entity(13)],
   // Response

@@ -66,3 +66,21 @@ export function RelativeTime({ moment }: { readonly moment: string | null | unde
 export function renderTimeOr(moment: string | null | undefined, none: string): ReactNode {
   return moment === undefined || moment === null ? none : <RelativeTime moment={moment} />
 }
+
+/** @param sentence - with `{when}` for the time */
+export function SentenceWithTime({
+  sentence,
+  moment,
+}: {
+  readonly sentence: string
+  readonly moment: string
+}) {
+  const [before = '', after = ''] = sentence.split('{when}')
+  return (
+    <>
+      {before}
+      <RelativeTime moment={moment} />
+      {after}
+    </>
+  )
+}

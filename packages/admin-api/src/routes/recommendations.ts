@@ -24,6 +24,7 @@ export const RECOMMENDATION_RULES = [
   'network-first-use',
   'redeemed-for-more',
   'refusal-burst',
+  'removal-unverified',
   'report-only-differs',
   'restore-drill-missing',
   'reverse-proxy',

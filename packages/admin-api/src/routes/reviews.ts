@@ -1,6 +1,5 @@
-// Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed.
-// Decisions
-// take effect immediately.
+// Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed. Decisions
+// take effect immediately, and the removal of access is verified.
 import { zClientId, zId, zScopeToken, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -15,6 +14,27 @@ const SEE: readonly Role[] = [...DECIDE, 'security-responder', 'auditor']
 
 const zMomentOut = z.string().describe('RFC 3339')
 const zDecided = z.enum(['keep', 'narrow', 'revoke', 'suspend'])
+
+const zRemoval = z
+  .object({
+    state: z
+      .enum(['pending', 'verified'])
+      .describe(
+        '`verified`: the simulator denies it, none was issued since, and nothing is valid any longer.',
+      ),
+    checkedAt: zMomentOut,
+    simulated: z.int().describe('Number of users whose requests were simulated, at most 50 for each part.'),
+    allowed: z.array(z.string()).describe('Ids of those who still have the removed access.'),
+    issued: z.int().describe('Number of ID-JAGs with the removed access that were issued since.'),
+    liveTokens: z.int().describe('Number of live access tokens with it at authorization servers here.'),
+    endsBy: zMomentOut
+      .nullable()
+      .describe(
+        'When tokens from before the decision, here and elsewhere, have expired; null: there are none.',
+      ),
+  })
+  .meta({ id: 'Removal' })
+export type Removal = z.output<typeof zRemoval>
 
 const zReviewItem = z
   .object({
@@ -53,6 +73,9 @@ const zReviewItem = z
         removed: z.object({ users: z.array(z.string()), groups: z.array(z.string()) }).optional(),
         revokedTokens: z.int().optional().describe('Number of revoked access tokens.'),
         effectiveAt: zMomentOut,
+        removal: zRemoval
+          .optional()
+          .describe('Whether the removed access has ended; repeated until it is verified. Absent if kept.'),
       })
       .optional(),
   })

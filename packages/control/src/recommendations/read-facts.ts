@@ -6,6 +6,7 @@ import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
+import { listPendingRemovals } from '../reviews/verify-removals.ts'
 import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
 import type { HabitReader } from './habits.ts'
@@ -58,6 +59,7 @@ export async function readFacts(
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
     recentGrants,
     widerRedemptions: await parts.widerRedemptions.read(nowMs, recentGrants),
+    pendingRemovals: await listPendingRemovals(parts),
   }
 }
 

@@ -9,6 +9,7 @@ import type { StreamState } from '../audit/delivery/audit-streams.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { DefinitionOf } from '../definitions/records.ts'
 import type { ProxyTrouble } from '../parts.ts'
+import type { PendingRemoval } from '../reviews/verify-removals.ts'
 import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
@@ -57,6 +58,7 @@ export interface RecommendationFacts {
   /** The newest ID-JAGs of the last 24 hours, newest first */
   readonly recentGrants: readonly RecentGrant[]
   readonly widerRedemptions: readonly WiderRedemption[]
+  readonly pendingRemovals: readonly PendingRemoval[]
 }
 
 /** A rule's finding about one subject. */

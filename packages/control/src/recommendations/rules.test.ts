@@ -13,6 +13,7 @@ import {
 } from './definition-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
 import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
+import { removalUnverified } from './removal-rules.ts'
 import {
   findSpike,
   userSpike,
@@ -67,6 +68,7 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
     auditStreams: [],
     lastDrillAt: undefined,
     lastRestoreDrillAt: undefined,
+    pendingRemovals: [],
     proxyTrouble: undefined,
     ...more,
   } as never
@@ -291,6 +293,18 @@ describe('a missing restore drill', () => {
         .map(({ sentence }) => sentence),
     ).toEqual(expected),
   )
+})
+
+describe('access that a review removed and that remains', () => {
+  it.each([
+    ['for a day', NOW - DAY_MS, connection.id, 1],
+    ['a moment less', NOW - DAY_MS + 1, connection.id, 0],
+    ['over a connection that no longer exists', NOW - DAY_MS, 'removed', 0],
+  ])('%s', (_, decidedAt, id, count) => {
+    const pendingRemovals = [{ review: 'rev_1', connection: id, decidedAt }]
+    const found = removalUnverified.find(facts({ connections: [connection] }, { pendingRemovals }))
+    expect(found.map(({ action }) => action?.path)).toEqual(Array(count).fill('/reviews/rev_1?show=decided'))
+  })
 })
 
 describe('subjects are called by their name, or by their id if they were removed', () => {

@@ -5,6 +5,7 @@ import * as habits from './habit-rules.ts'
 import type { Rule } from './recommendation.ts'
 import * as operations from './operation-rules.ts'
 import * as redemptions from './redemption-rules.ts'
+import { removalUnverified } from './removal-rules.ts'
 import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   habits.networkFirstUse,
   redemptions.redeemedForMore,
   traffic.refusalBurst,
+  removalUnverified,
   habits.reportOnlyDiffers,
   operations.restoreDrillMissing,
   operations.reverseProxy,

@@ -41,7 +41,7 @@ export async function boundReach(
     if (issuer === undefined) continue
     const server = servers.get(issuer)
     const local = server !== undefined
-    const worstCaseSeconds = local ? 0 : boundForeign(parts)
+    const worstCaseSeconds = local ? 0 : boundForeignSeconds(parts)
     if (local && !offline.has(issuer)) offline.set(issuer, boundOffline(parts, { server, target, moment }))
     const offlineSeconds = (await offline.get(issuer)) ?? 0
     reach.push({ resourceApp, issuer, local, worstCaseSeconds, offlineSeconds })
@@ -53,7 +53,8 @@ export async function boundReach(
   }
 }
 
-function boundForeign({ configuration }: Parts<'configuration'>): number {
+/** From the time an ID-JAG is issued */
+export function boundForeignSeconds({ configuration }: Parts<'configuration'>): number {
   return (configuration.idp?.idJagTtlSeconds ?? 0) + FOREIGN_ACCESS_TOKEN_SECONDS + FOREIGN_SKEW_SECONDS
 }
 

@@ -121,7 +121,7 @@ async function reachOf(
 }
 
 /** @returns undefined if no IdP runs here */
-function readReachParts({
+export function readReachParts({
   configuration,
   directory,
   sealing,

@@ -6,13 +6,13 @@ import { type Hold, holdId } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Problem } from '../http/problem.ts'
-import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { completeStop } from '../respond/acts.ts'
 import { findOldestLive } from '../respond/oldest-live.ts'
-import { addRevokedTokens } from './review-records.ts'
+import type { RemovalParts } from './check-removal.ts'
+import { verifyRemovals } from './verify-removals.ts'
 
-type CompletingParts = Parts<'directory' | 'storage' | 'clock'> & RevokerPart
+type CompletingParts = RemovalParts & RevokerPart
 
 /** Call once the hold is stored. */
 export async function completeRevocation(
@@ -21,7 +21,7 @@ export async function completeRevocation(
   { id, hold }: { readonly id: string; readonly hold: Hold },
 ): Promise<Review | Problem> {
   const { revokedTokens } = (await completeStop(parts, context, hold)).body
-  return addRevokedTokens(parts, context, { id, connection: hold.target, revokedTokens })
+  return verifyRemovals(parts, context, { id, connections: [hold.target], revokedTokens })
 }
 
 interface Decided {

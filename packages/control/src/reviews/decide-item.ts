@@ -23,16 +23,20 @@ import {
   buildReviewChange,
   changedMeanwhile,
   findReview,
-  replaceItem,
+  replaceItems,
   type StoredReview,
 } from './review-records.ts'
+import type { RemovalParts } from './check-removal.ts'
+import { prepareVerification, verifyRemovals } from './verify-removals.ts'
+
+type DecideParts = WriteParts & RemovalParts
 
 type Decision = NonNullable<ReviewItem['decision']>
 type Input = Parameters<Handlers['reviews.decide']>[0]['body']
 type Effect = Omit<Decision, 'by' | 'at' | 'reason' | 'effectiveAt'>
 
 export async function decideItem(
-  parts: WriteParts & Parts<'inTurn'>,
+  parts: DecideParts & Parts<'inTurn'>,
   context: AdminContext,
   decision: { readonly id: string; readonly connection: string; readonly input: Input },
 ): Promise<Review | Problem> {
@@ -40,7 +44,7 @@ export async function decideItem(
 }
 
 async function decideNow(
-  parts: WriteParts,
+  parts: DecideParts,
   context: AdminContext,
   { id, connection, input }: Parameters<typeof decideItem>[2],
 ): Promise<Review | Problem> {
@@ -88,7 +92,11 @@ interface Deciding {
   readonly found: StoredReview & { readonly item: ReviewItem }
 }
 
-function takeEffect(parts: WriteParts, context: AdminContext, deciding: Deciding): Promise<Review | Problem> {
+function takeEffect(
+  parts: DecideParts,
+  context: AdminContext,
+  deciding: Deciding,
+): Promise<Review | Problem> {
   const { decision, scopes, removeUsers, removeGroups } = deciding.input
   const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
   if (narrowing && decision !== 'narrow')
@@ -110,26 +118,26 @@ async function keep(
   context: AdminContext,
   { found }: Deciding,
 ): Promise<Review | Problem> {
-  const { review, step } = record(parts, context, found, { decision: 'keep' })
-  return (await parts.directory.changeAll([step])).ok ? review : changedMeanwhile()
+  const { review, steps } = record(parts, context, found, { decision: 'keep' })
+  return (await parts.directory.changeAll(steps)).ok ? review : changedMeanwhile()
 }
 
 /** For connections of file and database alike; also revokes live access tokens. */
 async function revoke(
-  parts: WriteParts,
+  parts: DecideParts,
   context: AdminContext,
   { item, found }: Deciding,
 ): Promise<Review | Problem> {
   const { id } = item.definition
   const stop = await prepareStop(parts, context, { kind: 'connection', id, state: 'revoked' })
   if (isProblem(stop)) return stop
-  const { review, step } = record(parts, context, found, { decision: 'revoke' })
-  if (!(await parts.directory.changeAll([step, stop.step])).ok) return changedMeanwhile()
+  const { review, steps } = record(parts, context, found, { decision: 'revoke' })
+  if (!(await parts.directory.changeAll([...steps, stop.step])).ok) return changedMeanwhile()
   return completeRevocation(parts, context, { id: review.id, hold: stop.hold })
 }
 
 async function narrow(
-  parts: WriteParts,
+  parts: DecideParts,
   context: AdminContext,
   { item, input, found }: Deciding,
 ): Promise<Review | Problem> {
@@ -155,21 +163,21 @@ async function narrow(
     change.scopes.length < definition.scopes.length ||
     change.assignments.users.length < assignments.users.length ||
     groups.length > 0
-  const { closed, steps } = await prepareClosing(parts, context, grants, 'revoked')
-  const { review, step } = record(parts, context, found, {
+  const closing = await prepareClosing(parts, context, grants, 'revoked')
+  const { review, steps } = record(parts, context, found, {
     decision: 'narrow',
     scopes: change.scopes,
     removed: { users: [...users], groups: [...groups] },
   })
-  const alongside = [step, ...steps]
+  const alongside = [...steps, ...closing.steps]
   const refused = isChanged
     ? await changeConnection(parts, context, { item, change, alongside })
     : (await parts.directory.changeAll(alongside)).ok
       ? undefined
       : changedMeanwhile()
   if (refused !== undefined) return refused
-  for (const grant of closed) await revokeGranted(parts, context, grant)
-  return review
+  for (const grant of closing.closed) await revokeGranted(parts, context, grant)
+  return verifyRemovals(parts, context, { id: review.id, connections: [definition.id] })
 }
 
 /** A connection of the file stays unchanged; the problem contains the patch to make there. */
@@ -234,20 +242,27 @@ function findNarrowingProblem(
   return less ? undefined : conflict('All of its scopes are used. Keep the connection.')
 }
 
-/** @returns the review with the decision, and the step that stores it: in the transaction in which it takes effect */
+/** @returns the review with the decision, and the steps that store it: in the transaction in which it takes effect */
 function record(
   parts: Parts<'clock'>,
   context: AdminContext,
   { review, revision, item }: Deciding['found'],
   effect: Effect,
-): { readonly review: Review; readonly step: ObjectPut } {
+): { readonly review: Review; readonly steps: readonly ObjectPut[] } {
   const { caller, reason = '' } = context
   const at = nowOf(parts)
   const decision = { ...effect, effectiveAt: at, by: principalOf(caller), at, reason }
   const decided = { ...item, decision }
-  const next = replaceItem(review, item.connection, () => decided)
+  const next = replaceItems(review, new Map([[item.connection, decided]]))
   const change = { review: next, revision, type: 'review.decided', item: decided } as const
-  return { review: next, step: buildReviewChange(parts, context, change) }
+  const pending = { review: review.id, connection: item.connection, decidedAt: Date.parse(at) }
+  return {
+    review: next,
+    steps: [
+      buildReviewChange(parts, context, change),
+      ...(effect.decision === 'keep' ? [] : [prepareVerification(context, pending)]),
+    ],
+  }
 }
 
 export function nowOf({ clock }: Parts<'clock'>): string {

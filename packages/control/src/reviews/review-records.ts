@@ -3,10 +3,10 @@
 import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 import type { ObjectPut } from '@crosswalk/storage'
 
-import { buildAct } from '../audit/change-event.ts'
-import { type AdminContext, authorOf } from '../http/context.ts'
+import { type AdminEvent, buildAct } from '../audit/change-event.ts'
+import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { conflict, isProblem, notFound, type Problem } from '../http/problem.ts'
+import { conflict, notFound, type Problem } from '../http/problem.ts'
 
 const COLLECTION = 'reviews'
 
@@ -51,46 +51,34 @@ export function buildReviewChange(
   { review, revision, type, item }: ReviewChange,
 ): ObjectPut {
   const { items, ...about } = review
-  return buildAct(context, clock.nowMs(), {
-    collection: COLLECTION,
-    id: review.id,
-    ifRevision: revision,
-    body: review,
-    event: {
-      type,
-      category: 'governance',
-      target: { kind: 'review', id: review.id },
-      ...(item === undefined ? {} : { delegation: { connection: item.connection } }),
-      change: item === undefined ? { ...about, connections: items.map(summarize) } : { item },
-    },
-  })
+  const opened = { change: { ...about, connections: items.map(summarize) } }
+  const event =
+    item === undefined
+      ? { ...describeReview(type, review.id), ...opened }
+      : describeItemChange(type, review.id, item)
+  return buildAct(context, clock.nowMs(), { ...storedReview(review, revision), event })
 }
 
-/** Adds the number of revoked tokens, which is known only after the decision; their revocation has its own event. */
-export async function addRevokedTokens(
-  parts: Parts<'storage' | 'clock'>,
-  context: AdminContext,
-  { id, connection, revokedTokens }: { id: string; connection: string; revokedTokens: number },
-): Promise<Review | Problem> {
-  const found = await findReview(parts, id)
-  if (isProblem(found)) return found
-  const review = replaceItem(found.review, connection, (item) =>
-    item.decision === undefined ? item : { ...item, decision: { ...item.decision, revokedTokens } },
-  )
-  const { ok } = await parts.storage.objects.put({
-    ...{ collection: COLLECTION, id, ifRevision: found.revision, body: review },
-    ...{ at: parts.clock.nowMs(), ...authorOf(context) },
-  })
-  return ok ? review : addRevokedTokens(parts, context, { id, connection, revokedTokens })
+export function storedReview(review: Review, ifRevision: number) {
+  return { collection: COLLECTION, id: review.id, ifRevision, body: review }
 }
 
-export function replaceItem(
-  review: Review,
-  connection: string,
-  replace: (item: ReviewItem) => ReviewItem,
-): Review {
-  const items = review.items.map((item) => (item.connection === connection ? replace(item) : item))
-  return { ...review, items }
+function describeReview(type: AdminEvent['type'], id: string): AdminEvent {
+  return { type, category: 'governance', target: { kind: 'review', id } }
+}
+
+/** @param id - of the review */
+export function describeItemChange(type: AdminEvent['type'], id: string, item: ReviewItem): AdminEvent {
+  return {
+    ...describeReview(type, id),
+    delegation: { connection: item.connection },
+    change: { item },
+  }
+}
+
+/** @param items - by connection; others stay */
+export function replaceItems(review: Review, items: ReadonlyMap<string, ReviewItem>): Review {
+  return { ...review, items: review.items.map((item) => items.get(item.connection) ?? item) }
 }
 
 function summarize({ connection, suggestion, decision }: ReviewItem) {

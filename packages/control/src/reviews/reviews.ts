@@ -19,6 +19,8 @@ import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
+import type { RemovalParts } from './check-removal.ts'
+import { prepareVerification } from './verify-removals.ts'
 import {
   buildReviewChange,
   changedMeanwhile,
@@ -29,7 +31,7 @@ import {
 } from './review-records.ts'
 
 export function createReviewHandlers(
-  parts: WriteParts & Parts<'inTurn'>,
+  parts: WriteParts & RemovalParts & Parts<'inTurn'>,
 ): Pick<Handlers, keyof typeof reviewRoutes> {
   const answer = (review: Review | Problem) =>
     isProblem(review) ? review : { status: 200 as const, body: review }
@@ -120,7 +122,8 @@ async function close(
     // A revoked connection is not suspended: that would weaken it.
     if (stop === undefined || isProblem(stop)) items.push(item)
     else {
-      steps.push(stop.step)
+      const pending = { review: id, connection, decidedAt: Date.parse(at) }
+      steps.push(stop.step, prepareVerification(context, pending))
       items.push({ ...item, decision: { decision: 'suspend', effectiveAt: at, by, at, reason } })
     }
   }
@@ -148,7 +151,7 @@ async function collectEvidence(
     category: 'audit',
     target: { kind: 'review', id },
   })
-  const types = ['review.opened', 'review.decided', 'review.closed']
+  const types = ['review.opened', 'review.decided', 'review.closed', 'removal.verified']
   // An event has the time of its server, whose clock may be behind that of the server where the review was opened.
   const since = Date.parse(kept.review.openedAt) - HOUR_MS
   const events: unknown[] = []

@@ -10,11 +10,14 @@ import { onTestFinished } from 'vitest'
 
 import { parseConfiguration } from '../config-file/load-configuration.ts'
 import { createDirectory } from '../definitions/directory.ts'
+import type { Parts } from '../parts.ts'
 import type { ProviderParts } from '../scim/scim-context.ts'
+
+type NodeParts = ProviderParts & Parts<'sealing'>
 
 export interface TestNode {
   readonly storage: Storage
-  readonly parts: ProviderParts
+  readonly parts: NodeParts
 }
 
 /** @param idp - its part of the configuration file */
@@ -43,7 +46,7 @@ async function openNode(url: string, idp: object, nowMs: number) {
   })
   const none = async () => 0
   const parts = {
-    ...{ configuration, directory, storage, hasher, clock },
+    ...{ configuration, directory, storage, hasher, sealing, clock },
     signals: { buildEvents: () => [] },
     vault: { revoke: none },
     revoker: {
@@ -51,7 +54,7 @@ async function openNode(url: string, idp: object, nowMs: number) {
       ...{ revokeConnection: none, revokeUserOf: none },
     },
     inTurn: directory.judgeAndWrite,
-  } as unknown as ProviderParts
+  } as unknown as NodeParts
   const stop = async () => {
     directory.close()
     await storage.close()

@@ -61,6 +61,8 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('Decided: 1 of 2').waitFor()
     await page.getByText('Decided', { exact: true }).click()
     await page.getByText('Access tokens revoked').waitFor()
+    await page.getByText('Proof of removal').waitFor()
+    await snapBoth(page, 'pages/console-review-decided')
     const held = (await world.admin('GET', '/connections/agent0-todo0')).body.state.held
     expect(held).toMatchObject({ state: 'revoked', reason: 'the project is over' })
     const download = page.waitForEvent('download')

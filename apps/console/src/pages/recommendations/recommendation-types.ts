@@ -26,6 +26,7 @@ const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'user-first-use': true,
   'redeemed-for-more': true,
   'refusal-burst': true,
+  'removal-unverified': true,
   'report-only-differs': true,
   'restore-drill-missing': true,
   'reverse-proxy': true,

@@ -10,6 +10,7 @@ import { formatExact, RelativeTime, renderTimeOr } from '../../components/time.t
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
+import { RemovalProof } from './removal-proof.tsx'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { AppPair, ConnectionLink } from '../../components/object/connection-link.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -150,7 +151,7 @@ function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] 
   )
 }
 
-/** The current state, to verify that access ended. */
+/** What was decided, and whether removed access has ended. */
 function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['decision']> }) {
   const off = [...(decision.removed?.users ?? []), ...(decision.removed?.groups ?? [])]
   return (
@@ -163,6 +164,9 @@ function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['deci
           ? null
           : [text('item.tokens'), formatNumber(decision.revokedTokens)],
         [text('item.inForce'), formatExact(decision.effectiveAt)],
+        decision.removal === undefined
+          ? null
+          : [text('item.removal'), <RemovalProof removal={decision.removal} />],
       ]}
     />
   )

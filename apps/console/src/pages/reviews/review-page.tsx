@@ -9,7 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { SentenceWithTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -89,18 +89,6 @@ function Lead({ review }: { readonly review: Review }) {
           />
         )}
       </p>
-    </>
-  )
-}
-
-/** @param sentence - with `{when}` for the time */
-function SentenceWithTime({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
-  const [before = '', after = ''] = sentence.split('{when}')
-  return (
-    <>
-      {before}
-      <RelativeTime moment={moment} />
-      {after}
     </>
   )
 }

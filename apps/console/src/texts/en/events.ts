@@ -35,6 +35,7 @@ export const eventTexts = {
   'event.request.narrowed': 'Access request approved in part',
   'event.request.opened': 'Access requested',
   'event.restore.drilled': 'Restore drill run',
+  'event.removal.verified': 'Removal of access verified',
   'event.review.closed': 'Access review closed',
   'event.review.decided': 'Access review decided',
   'event.review.opened': 'Access review opened',

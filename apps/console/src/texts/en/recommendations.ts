@@ -23,6 +23,7 @@ export const recommendationTexts = {
   'recommendations.rule.user-first-use': 'First use for a user',
   'recommendations.rule.redeemed-for-more': 'Token exceeds its ID-JAG',
   'recommendations.rule.refusal-burst': 'Burst of denials',
+  'recommendations.rule.removal-unverified': 'Removed access remains',
   'recommendations.rule.report-only-differs': 'Report-only policy differs',
   'recommendations.rule.restore-drill-missing': 'No restore drill',
   'recommendations.rule.reverse-proxy': 'Reverse proxy',

@@ -1,0 +1,160 @@
+// Whether access that a decision of a review removed has ended: the simulator denies it, no ID-JAG was issued since, and
+// nothing that was issued before is still valid.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { Removal, ReviewItem } from '@crosswalk/admin-api'
+import { withoutConditions } from '@crosswalk/policy'
+import type { EpochMs } from '@crosswalk/protocol'
+import type { TokenSelector } from '@crosswalk/resource-as'
+
+import { narrowToUser, reachOfConnection } from '../definitions/revocations.ts'
+import { toMoment } from '../http/to-moment.ts'
+import type { Parts } from '../parts.ts'
+import { boundForeignSeconds } from '../respond/kill-reach.ts'
+import { readReachParts } from '../respond/live-access.ts'
+import { selectReached } from '../respond/select-reached.ts'
+import { describeApp, simulateExchange } from '../simulate/simulated-exchange.ts'
+import { countIssuedSince, findLastIssued, listRecentUsers } from './find-issued.ts'
+import { listRemovedAccess, type RemovedAccess } from './removed-access.ts'
+
+const MAX_USERS = 50
+const MAX_TOKENS = 1000
+const PAGE = 200
+
+export type RemovalParts = Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>
+
+/** @param item - with a decision that removed access */
+export async function checkRemoval(parts: RemovalParts, item: ReviewItem): Promise<Removal> {
+  const nowMs = parts.clock.nowMs()
+  const simulated = new Set<string>()
+  const allowed = new Set<string>()
+  let [issued, liveTokens, endsAt] = [0, 0, 0]
+  for (const removed of await listRemovedAccess(parts, item)) {
+    for (const user of await chooseUsers(parts, item, removed)) {
+      simulated.add(user)
+      if (await isAllowed(parts, item, user, removed)) allowed.add(user)
+      await nextTurn()
+    }
+    issued += await countIssuedSince(parts, item, removed)
+    const live = await findLiveTokens(parts, item, removed)
+    liveTokens += live.count
+    endsAt = Math.max(endsAt, live.endsAt, await boundUnseen(parts, item, removed))
+  }
+  const isOver = allowed.size === 0 && issued === 0 && liveTokens === 0 && endsAt <= nowMs
+  return {
+    state: isOver ? 'verified' : 'pending',
+    checkedAt: new Date(nowMs).toISOString(),
+    simulated: simulated.size,
+    allowed: [...allowed].sort(),
+    issued,
+    liveTokens,
+    endsBy: endsAt > nowMs ? toMoment(endsAt) : null,
+  }
+}
+
+/** If all users lost access, those with recent use first. */
+async function chooseUsers(
+  parts: RemovalParts,
+  item: ReviewItem,
+  removed: RemovedAccess,
+): Promise<readonly string[]> {
+  if (removed.users !== undefined) return removed.users.slice(0, MAX_USERS)
+  const { world, users } = parts.directory.current()
+  const chosen = new Set(await listRecentUsers(parts, item, MAX_USERS))
+  for (const { user } of item.evidence.grants) chosen.add(user)
+  const assignments = world.connections.get(item.connection)?.definition.assignments
+  if (assignments?.everyone === true) {
+    for await (const { definition } of users.items.each()) {
+      if (chosen.size >= MAX_USERS) break
+      chosen.add(definition.id)
+    }
+  } else if (assignments !== undefined && chosen.size < MAX_USERS)
+    for (const id of await users.listAssigned(assignments)) chosen.add(id)
+  return [...chosen].slice(0, MAX_USERS)
+}
+
+/** Whatever the time, sign-in or network of the request, and whichever policies and blocks apply now. */
+async function isAllowed(
+  parts: RemovalParts,
+  { app, resourceApp, connection }: ReviewItem,
+  user: string,
+  { scopes }: RemovedAccess,
+): Promise<boolean> {
+  const { exchange, users, world } = parts.directory.current()
+  const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
+  if (exchange === undefined || issuer === undefined) return false
+  const resource = world.connections.get(connection)?.definition.resources ?? []
+  const { outcome } = simulateExchange({
+    input: {
+      app,
+      audience: issuer,
+      resource: [...resource],
+      ...(scopes === undefined ? {} : { scope: [...scopes] }),
+    },
+    userId: user,
+    user: await users.findOneForExchange(user, exchange.comparedSources),
+    snapshot: withoutConditions(exchange, { app, resourceApp }),
+    nowMs: parts.clock.nowMs(),
+    describedApp: describeApp(parts, app),
+    volumeLastHour: undefined,
+  })
+  return outcome === 'allow'
+}
+
+/** At the authorization servers here. A revoked JWT counts until it expires, for APIs that verify it offline. */
+async function findLiveTokens(
+  parts: RemovalParts,
+  item: ReviewItem,
+  { scopes, users }: RemovedAccess,
+): Promise<{ readonly count: number; readonly endsAt: EpochMs }> {
+  const { configuration, storage, clock } = parts
+  const query = { selectors: await selectTokens(parts, item, users), nowMs: clock.nowMs() }
+  let count = 0
+  let last = scopes === undefined ? await storage.liveAccess.findLastExpiry(query) : undefined
+  let cursor: string | undefined
+  do {
+    const { items, next } = await storage.liveAccess.list({ ...query, limit: PAGE, cursor })
+    for (const token of items) {
+      if (scopes?.some((scope) => token.scope.includes(scope)) === false) continue
+      count += 1
+      last = Math.max(last ?? 0, token.expiresAt)
+    }
+    cursor = next
+  } while (cursor !== undefined && count < MAX_TOKENS)
+  return { count, endsAt: last === undefined ? 0 : 1000 * (last + configuration.clockSkewSeconds) }
+}
+
+async function selectTokens(
+  parts: RemovalParts,
+  { connection }: ReviewItem,
+  ids: readonly string[] | undefined,
+): Promise<readonly TokenSelector[]> {
+  const { world, users } = parts.directory.current()
+  const definition = world.connections.get(connection)?.definition
+  const reachParts = readReachParts(parts)
+  if (definition === undefined || reachParts === undefined) return []
+  const reach = reachOfConnection(definition, reachParts)
+  if (ids === undefined) return selectReached(world, reach)
+  const found = [...(await users.findMany(ids.slice(0, MAX_USERS))).values()]
+  return selectReached(
+    world,
+    found.flatMap((user) => narrowToUser(reach, user, reachParts)),
+  )
+}
+
+/**
+ * @returns until when an ID-JAG from before the decision may be redeemed; at an authorization server elsewhere, until when
+ *   an access token issued for it may be valid; 0 if there is none
+ */
+async function boundUnseen(parts: RemovalParts, item: ReviewItem, removed: RemovedAccess): Promise<EpochMs> {
+  const { configuration, directory } = parts
+  const { world } = directory.current()
+  const issuer = world['resource-apps'].get(item.resourceApp)?.definition.issuer
+  const isHere = [...world['authorization-servers'].values()].some((it) => it.definition.issuer === issuer)
+  if (isHere && removed.revokes) return 0
+  const seconds = isHere
+    ? (configuration.idp?.idJagTtlSeconds ?? 0) + configuration.clockSkewSeconds
+    : boundForeignSeconds(parts)
+  const last = await findLastIssued(parts, item, removed, 1000 * seconds)
+  return last === undefined ? 0 : last + 1000 * seconds
+}
