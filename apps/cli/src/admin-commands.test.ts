@@ -415,7 +415,7 @@ describe('review', () => {
     expect(opened.exitCode).toBe(0)
     const { id } = JSON.parse(opened.out)
     expect((await admin(['review', 'show', id])).out).toMatch(
-      /Yearly {2}open {2}0 of 1 decided\nconnection .* uses +used by +active users .*\nagent0-todo0 +never +0 +0 +1 .* revoke +open/,
+      /Yearly {2}open {2}0 of 1 decided\nconnection .* uses +used by +active users .*\nagent0-todo0 +never +0 +0 +1 .* revoke +open +–/,
     )
     const decide = (...more: string[]) =>
       admin(['review', 'decide', id, 'agent0-todo0', ...more, '--reason', 'asked the team'])
@@ -432,8 +432,8 @@ describe('review', () => {
     const left = JSON.parse(
       (await admin(['review', 'create', 'Left', '--reason', 'policy', '-o', 'json'])).out,
     ) as { id: string }
-    expect((await admin(['review', 'show', left.id])).out).toMatch(/ open$/m)
-    expect((await admin(['review', 'close', left.id, '--reason', 'done'])).out).toMatch(/ none$/m)
+    expect((await admin(['review', 'show', left.id])).out).toMatch(/ open +–$/m)
+    expect((await admin(['review', 'close', left.id, '--reason', 'done'])).out).toMatch(/ none +–$/m)
   })
 })
 

@@ -1,10 +1,9 @@
 // `crosswalk review`: access reviews of connections, based on evidence of their use.
-import type { Review } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderTable } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { countDecided, renderReview } from './render-review.ts'
 
 const SHOWN = { schema: 'crosswalk.review/v1', render: renderReview } as const
 
@@ -77,33 +76,4 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     description: 'close a review',
     options: { undecided: 'what to do with undecided connections' },
   })
-}
-
-function countDecided({ items }: Review): string {
-  return `${items.filter(({ decision }) => decision !== undefined).length} of ${items.length}`
-}
-
-function renderReview(review: Review): readonly string[] {
-  const { id, name, state, items } = review
-  const rows = items.map(({ connection, evidence, suggestion, decision }) => [
-    connection,
-    evidence.lastUsedAt ?? 'never',
-    String(evidence.uses),
-    String(evidence.people),
-    String(evidence.assigned),
-    evidence.unusedScopes.join(' ') || 'none',
-    suggestion,
-    decision === undefined ? (state === 'open' ? 'open' : 'none') : `${decision.decision} by ${decision.by}`,
-  ])
-  const headings = [
-    'connection',
-    'last used',
-    'uses',
-    'used by',
-    'active users',
-    'unused scopes',
-    'suggested',
-    'decision',
-  ]
-  return [`${id}  ${name}  ${state}  ${countDecided(review)} decided`, renderTable(headings, rows).trimEnd()]
 }
