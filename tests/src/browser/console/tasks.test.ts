@@ -152,6 +152,48 @@ describeWithBrowser('tasks in the console', () => {
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
+  it('sets when several expire, leaves those of the file, and undoes exactly that', async () => {
+    const { page, goto } = ada
+    const assignments = { groups: ['engineering'] }
+    const both = { app: 'pilot', clientId: 'pilot-at-vendor', status: 'draft', assignments }
+    const pilot = { id: 'pilot', name: 'Pilot', kind: 'web', auth: { method: 'none' } }
+    const registered = await world.admin('POST', '/apps', { body: pilot })
+    expect(registered.status, registered.text).toBe(201)
+    const ends = ['2031-01-01T00:00:00.000Z', null] as const
+    for (const [at, resourceApp] of ['todo0', 'notes0'].entries()) {
+      const body = { ...both, id: `pilot-${resourceApp}`, resourceApp, expiresAt: ends[at] ?? undefined }
+      const made = await world.admin('POST', '/connections', { body })
+      expect(made.status, made.text).toBe(201)
+    }
+    await goto('/connections')
+    const chosen = ['pilot-todo0', 'pilot-notes0', 'agent0-todo0']
+    for (const id of chosen) await page.getByRole('checkbox', { name: `Select ${id}` }).check()
+    await snapBoth(page, 'pages/console-connections-selected')
+    await page.getByRole('button', { name: 'Set expiry of 3 connections' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Set expiry of 3 connections' })
+    await dialog.getByLabel('Expires').fill('2032-02-03T10:00')
+    await dialog.getByLabel('Reason').fill('the pilot ends')
+    await snapBoth(page, 'pages/console-connections-expiry')
+    await dialog.getByRole('button', { name: 'Set expiry of 3 connections' }).click()
+    await page.getByText('Expiry of 2 connections set. 1 connection did not change.').waitFor()
+    const expiries = async () => {
+      const read = (id: string) => world.admin('GET', `/connections/${id}`)
+      return (await Promise.all(chosen.map(read))).map(({ body }) => body.expiresAt ?? null)
+    }
+    const set = new Date('2032-02-03T10:00').toISOString()
+    expect((await expiries()).map((one) => one && new Date(one).toISOString())).toEqual([set, set, null])
+    // A later change by another administrator stays.
+    const reason = { body: { expiresAt: null }, ifMatch: '*' }
+    expect((await world.admin('PATCH', '/connections/pilot-todo0', reason)).status).toBe(200)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(expiries).toEqual([null, null, null])
+    // It says that one was not undone, and would cover the next page.
+    const failed = page.getByRole('alert').filter({ hasText: 'The action failed' })
+    await failed.getByRole('button', { name: 'Dismiss message' }).click()
+    await failed.waitFor({ state: 'detached' })
+    for (const id of chosen.slice(0, 2)) await world.admin('DELETE', `/connections/${id}`, { ifMatch: '*' })
+  })
+
   it('finds why bob was denied, and what would allow it, from a filter URL', async () => {
     const { page, goto } = ada
     await goto('/decisions?outcome=deny&user=bob')

@@ -1,6 +1,6 @@
 // The list of connections: apps, number of users, expiry and usage.
 import { Button } from '@mantine/core'
-import { IconPlayerPause } from '@tabler/icons-react'
+import { IconHourglass, IconPlayerPause } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
@@ -15,6 +15,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
+import { confirmBulkExpiry } from './bulk-expiry.tsx'
 import { confirmBulkSuspend } from './bulk-suspend.tsx'
 import {
   factColumns,
@@ -50,8 +51,10 @@ export function Page() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const deselect = (ids: readonly string[]) =>
     setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))
-  const maySuspend = useCan()('connections.suspend')
-  const mayResume = useCan()('connections.resume')
+  const can = useCan()
+  const mayChange = can('connections.change')
+  const maySuspend = can('connections.suspend')
+  const selected = { ids: [...chosen], done: deselect }
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
@@ -76,10 +79,19 @@ export function Page() {
             <Button
               size="compact-sm"
               leftSection={smallIcon(IconPlayerPause)}
-              onClick={() => confirmBulkSuspend([...chosen], { done: deselect, mayResume })}
+              onClick={() => confirmBulkSuspend({ ...selected, mayUndo: can('connections.resume') })}
             >
               {countText('connection.suspendOne', 'connection.suspendMany', chosen.size)}
             </Button>
+            {mayChange ? (
+              <Button
+                size="compact-sm"
+                leftSection={smallIcon(IconHourglass)}
+                onClick={() => confirmBulkExpiry({ ...selected, mayUndo: true })}
+              >
+                {countText('connection.expiryOne', 'connection.expiryMany', chosen.size)}
+              </Button>
+            ) : null}
           </div>
         )
       }

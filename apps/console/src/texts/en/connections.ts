@@ -1,6 +1,7 @@
 // English texts of connections.
 export const connectionTexts = {
   'connections.lead': 'Apps can reach other apps only through a connection listed here.',
+  'connections.changing': 'Connection {n} of {all} …',
   'connections.lastUsed': 'Last used',
   'connections.lastDenied': 'Last denied',
   'connections.definedIn': 'Defined in',
@@ -39,7 +40,14 @@ export const connectionTexts = {
   'connection.suspendedMany': '{count} connections suspended.',
   'connection.suspendHelp': 'Denies new tokens until you resume it.',
   'connection.suspendHeldHelp': 'Connections that are already suspended or revoked do not change.',
-  'connection.suspendProgress': 'Suspending {n} of {all} …',
+  'connection.expiryOne': 'Set expiry of 1 connection',
+  'connection.expiryMany': 'Set expiry of {count} connections',
+  'connection.expiryHelp': 'Connections of the configuration file do not change.',
+  'connection.expiryFieldHelp': 'Leave empty for no expiry.',
+  'connection.expirySetOne': 'Expiry of 1 connection set.',
+  'connection.expirySetMany': 'Expiry of {count} connections set.',
+  'connection.expiryLeftOne': '1 connection did not change.',
+  'connection.expiryLeftMany': '{count} connections did not change.',
   'connection.leftHeldOne': '1 was already suspended or revoked.',
   'connection.leftHeldMany': '{count} were already suspended or revoked.',
   'connection.undoReason': 'Undone in the console',

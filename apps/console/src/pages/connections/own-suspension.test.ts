@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { type SuspendCalls, type Suspension, resumeEach, suspendEach } from './suspend-each.ts'
+import { changeEach, undoEach, type Changed } from './change-each.ts'
+import { type SuspendCalls, type Suspension, resumeOwn, suspendUnlessHeld } from './own-suspension.ts'
 
 const THEIRS: Suspension = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
 
@@ -29,21 +30,26 @@ function serverWith(held: Readonly<Record<string, Suspension>>, failing: readonl
 
 const quiet = () => undefined
 
+const suspendEach = (ids: readonly string[], calls: SuspendCalls, progress: (done: number) => void) =>
+  changeEach(ids, (id) => suspendUnlessHeld(id, calls), progress)
+const resumeEach = (changed: readonly Changed<Suspension | undefined>[], calls: SuspendCalls) =>
+  undoEach(changed, (one) => resumeOwn(one, calls))
+
 describe('suspending many connections', () => {
   it('skips suspended connections, and resumes only its own', async () => {
     const { holds, calls } = serverWith({ b: THEIRS })
     const run = await suspendEach(['a', 'b', 'c'], calls, quiet)
-    expect(run.suspended.map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(run.changed.map(({ id }) => id)).toEqual(['a', 'c'])
     expect(run.skipped).toEqual(['b'])
     expect(holds.get('b')).toEqual(THEIRS)
-    await resumeEach(run.suspended, calls)
+    await resumeEach(run.changed, calls)
     expect([...holds]).toEqual([['b', THEIRS]])
   })
 
   it('goes on after a connection that was deleted meanwhile', async () => {
     const { calls } = serverWith({})
     const run = await suspendEach(['a', 'deleted', 'c'], calls, quiet)
-    expect(run.suspended.map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(run.changed.map(({ id }) => id)).toEqual(['a', 'c'])
     expect(run).toMatchObject({ skipped: [], deleted: ['deleted'] })
     expect(run).not.toHaveProperty('failure')
   })
@@ -52,16 +58,16 @@ describe('suspending many connections', () => {
     const { holds, calls } = serverWith({}, ['b'])
     const told: number[] = []
     const run = await suspendEach(['a', 'b', 'c'], calls, (before) => told.push(before))
-    expect(run.suspended.map(({ id }) => id)).toEqual(['a'])
+    expect(run.changed.map(({ id }) => id)).toEqual(['a'])
     expect(String(run.failure?.error)).toContain('no answer about b')
     expect(told).toEqual([0, 1])
-    await resumeEach(run.suspended, calls)
+    await resumeEach(run.changed, calls)
     expect(holds.size).toBe(0)
   })
 
   it('does not resume what was suspended again or already resumed', async () => {
     const { holds, calls } = serverWith({})
-    const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
+    const { changed: suspended } = await suspendEach(['a', 'b'], calls, quiet)
     holds.set('a', THEIRS)
     holds.delete('b')
     const resumed: string[] = []
@@ -72,7 +78,7 @@ describe('suspending many connections', () => {
 
   it('resumes the others if one fails', async () => {
     const { holds, calls } = serverWith({})
-    const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
+    const { changed: suspended } = await suspendEach(['a', 'b'], calls, quiet)
     const failing = {
       ...calls,
       resume: (id: string) =>

@@ -1,0 +1,79 @@
+// The dialog for an act on the selected connections: asks, shows the progress, and offers to undo exactly what was done.
+import { Progress } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+import { confirmWithForm } from '../../components/confirm.ts'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { changeEach, type Changed, type EachResult, type Outcome, undoEach } from './change-each.ts'
+
+export interface BulkChange {
+  readonly ids: readonly string[]
+  /** Receives the connections to deselect */
+  readonly done: (ids: readonly string[]) => void
+  readonly mayUndo: boolean
+}
+
+interface SelectedChange<D extends object, T> extends Pick<BulkChange, 'ids' | 'done'> {
+  /** Title and button */
+  readonly title: string
+  readonly help: readonly string[]
+  readonly initial: D
+  readonly fields?: (draft: D, set: (change: Partial<D>) => void) => ReactNode
+  readonly change: (id: string, reason: string, draft: D) => Promise<Outcome<T>>
+  /** undefined if the user may not */
+  readonly undo: ((changed: Changed<T>) => Promise<unknown>) | undefined
+  /** @returns the message; empty for none */
+  readonly describe: (result: EachResult<T>) => string
+}
+
+interface Running {
+  /** Number of connections done; undefined before the first */
+  readonly before: number | undefined
+}
+
+export function changeSelected<D extends object, T>(options: SelectedChange<D, T>): void {
+  const { ids, title, help, initial, fields, change, undo, describe, done } = options
+  /** Another attempt in the dialog must not count its own changes as those of others. */
+  let left = ids
+  confirmWithForm<{ readonly fields: D } & Running>({ fields: initial, before: undefined }, (draft, set) => ({
+    title,
+    confirmLabel: title,
+    children: (
+      <>
+        {help.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        {fields?.(draft.fields, (next) => set({ fields: { ...draft.fields, ...next } }))}
+        {draft.before === undefined ? null : <ChangeProgress done={draft.before} all={left.length} />}
+      </>
+    ),
+    async confirm(reason) {
+      const result = await changeEach(
+        left,
+        (id) => change(id, reason, draft.fields),
+        (before) => set({ before }),
+      )
+      set({ before: undefined })
+      const { changed, skipped, deleted, failure } = result
+      const message = describe(result)
+      const isUndoable = undo !== undefined && changed.length > 0
+      if (message !== '')
+        showDone({ message, ...(isUndoable ? { undo: () => undoEach(changed, undo) } : {}) })
+      const settled = [...changed.map(({ id }) => id), ...skipped, ...deleted]
+      left = left.filter((id) => !settled.includes(id))
+      done(settled)
+      if (failure !== undefined) throw failure.error
+    },
+  }))
+}
+
+function ChangeProgress({ done, all }: { readonly done: number; readonly all: number }) {
+  const progress = text('connections.changing', { n: done + 1, all })
+  return (
+    <div role="status">
+      <p>{progress}</p>
+      <Progress value={(100 * done) / all} aria-label={progress} />
+    </div>
+  )
+}
