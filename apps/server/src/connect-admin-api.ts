@@ -139,7 +139,7 @@ function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningPar
   }
   return createRounds(endDue, {
     everyMs: END_ACCESS_INTERVAL_MS,
-    onFault: (fault) => onFault(fault, 'access-requests'),
+    onFault: (fault) => onFault(fault, 'due-access'),
   })
 }
 
