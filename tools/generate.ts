@@ -9,6 +9,7 @@ import { generatedFiles as controlFiles } from '../packages/control/src/generate
 import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
+import { renderAuditEventsPage } from './generate/audit-events-page.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { renderLlmsTxt } from './generate/llms-txt.ts'
 import { consolePagesFile } from './generate/console-pages.ts'
@@ -32,6 +33,7 @@ const files = [
   ...fromPackages.filter(({ artefact }) => !artefact),
   { path: 'tools/generate/artefacts.json', content: renderHashes(artefacts) },
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
+  { path: 'docs/reference/audit-events.md', content: renderAuditEventsPage() },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
   { path: 'docs/adr/README.md', content: renderAdrIndex(ROOT) },
   consolePagesFile(ROOT),

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { AUDIT_EVENT_TYPES } from '../../packages/protocol/src/audit-event-types.ts'
 import { DECISION_CODES, type DecisionCode } from '../../packages/protocol/src/codes.ts'
+import { renderAuditEventsPage } from './audit-events-page.ts'
 import { renderDecisionCodesPage } from './decision-codes-page.ts'
 import { renderHashes } from './artefact-hashes.ts'
 import { findStaleFiles, writeFiles } from './sync-files.ts'
@@ -22,6 +24,13 @@ test('the page has one row for each code, and a section for each group', () => {
   const page = renderDecisionCodesPage(DECISION_CODES)
   const rows = [...page.matchAll(/^\| <a id="\w+"><\/a>`(XAA\d{4})` \|/gm)].map((match) => match[1])
   expect(rows).toEqual(Object.keys(DECISION_CODES))
+})
+
+test('the page of audit events has one row for each type, with its name in the console', () => {
+  const page = renderAuditEventsPage()
+  const rows = [...page.matchAll(/^\| `(\w+\.\w+)` \| [A-Z]/gm)].map((match) => match[1])
+  expect(rows.sort()).toEqual([...AUDIT_EVENT_TYPES.keys()].sort())
+  expect(page).toContain('| `token.refused` | Access token denied | API Activity: Create |')
 })
 
 test('escapes cell separators in texts', () => {

@@ -55,7 +55,7 @@ const OBJECT_KINDS = [
   'authorization_server',
 ] as const
 const VERBS: Readonly<Record<string, number>> = { created: 1, changed: 3, deleted: 4, restored: 3 }
-const ACTS: Readonly<Record<string, number>> = { suspended: 12, resumed: 13, revoked: 11 }
+const ACTS: Readonly<Record<string, number>> = { suspended: 12, resumed: 13 }
 
 function entity(activity: number): EventTypeInOcsf {
   return { in: 'entity', activity }
@@ -101,7 +101,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   // Definitions, and acts on them
   ...OBJECT_KINDS.flatMap((kind) => verbsOf(kind, VERBS)),
   ...['user', 'app', 'connection'].flatMap((kind) => verbsOf(kind, ACTS)),
-  ...verbsOf('connection', { proof_started: 99, proof_finished: 99 }),
+  ...verbsOf('connection', { revoked: 11, proof_started: 99, proof_finished: 99 }),
   ...verbsOf('token_of_admin_api', { created: 1, deleted: 4 }),
   ...verbsOf('account', { created: 1, disabled: 11, enabled: 10 }),
   ['test.failed_override', entity(99)],
