@@ -19,13 +19,7 @@ import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findSecondDefiner } from '../approvals/second-account.ts'
 import { completeDecision, completeRevocation } from './complete-decision.ts'
-import {
-  buildReviewChange,
-  changedMeanwhile,
-  findReview,
-  replaceItems,
-  type StoredReview,
-} from './review-records.ts'
+import { buildDecision, changedMeanwhile, findReview, replaceItems } from './review-records.ts'
 import type { RemovalParts } from './check-removal.ts'
 import { prepareVerification, verifyRemovals } from './verify-removals.ts'
 
@@ -73,23 +67,24 @@ export async function findReviewObstacle(
   return (await findOwnInterest(parts, item, caller)) ?? (await findSecondDefiner(parts, caller, item))
 }
 
-async function findItem(
-  parts: Parts<'storage'>,
-  id: string,
-  connection: string,
-): Promise<(StoredReview & { readonly item: ReviewItem }) | Problem> {
-  const kept = await findReview(parts, id)
-  if (isProblem(kept)) return kept
-  if (kept.review.state === 'closed') return conflict('The review is closed.')
-  const item = kept.review.items.find((it) => it.connection === connection)
+interface Found {
+  readonly review: Review
+  readonly item: ReviewItem
+}
+
+async function findItem(parts: Parts<'storage'>, id: string, connection: string): Promise<Found | Problem> {
+  const review = await findReview(parts, id)
+  if (isProblem(review)) return review
+  if (review.state === 'closed') return conflict('The review is closed.')
+  const item = review.items.find((it) => it.connection === connection)
   if (item === undefined) return notFound(`The review has no connection ${connection}.`)
-  return { ...kept, item }
+  return { review, item }
 }
 
 interface Deciding {
   readonly item: Item<ConnectionDefinition>
   readonly input: Input
-  readonly found: StoredReview & { readonly item: ReviewItem }
+  readonly found: Found
 }
 
 function takeEffect(
@@ -246,20 +241,18 @@ function findNarrowingProblem(
 function record(
   parts: Parts<'clock'>,
   context: AdminContext,
-  { review, revision, item }: Deciding['found'],
+  { review, item }: Found,
   effect: Effect,
 ): { readonly review: Review; readonly steps: readonly ObjectPut[] } {
   const { caller, reason = '' } = context
   const at = nowOf(parts)
   const decision = { ...effect, effectiveAt: at, by: principalOf(caller), at, reason }
   const decided = { ...item, decision }
-  const next = replaceItems(review, new Map([[item.connection, decided]]))
-  const change = { review: next, revision, type: 'review.decided', item: decided } as const
   const pending = { review: review.id, connection: item.connection, decidedAt: Date.parse(at) }
   return {
-    review: next,
+    review: replaceItems(review, new Map([[item.connection, decided]])),
     steps: [
-      buildReviewChange(parts, context, change),
+      buildDecision(context, Date.parse(at), { review: review.id, item: decided }),
       ...(effect.decision === 'keep' ? [] : [prepareVerification(context, pending)]),
     ],
   }

@@ -1,66 +1,99 @@
-// Stores reviews: each change is durable together with its audit event, and fails if the review has changed since it
-// was read.
-import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
-import type { ObjectPut } from '@crosswalk/storage'
+// Stores reviews, and each decision as an object of its own, so that a decision about one of ten thousand connections
+// writes only itself. Each change is durable together with its audit event.
+import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import type { EpochMs } from '@crosswalk/protocol'
+import type { ObjectPut, StoredObject } from '@crosswalk/storage'
 
 import { type AdminEvent, buildAct } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { conflict, notFound, type Problem } from '../http/problem.ts'
 
-const COLLECTION = 'reviews'
+const REVIEWS = 'reviews'
+export const DECISIONS = 'review-decisions'
 
-export interface StoredReview {
-  readonly review: Review
-  readonly revision: number
-}
+const DECISIONS_AT_ONCE = 500
+
+type Decision = NonNullable<ReviewItem['decision']>
 
 export async function listReviews({ storage }: Parts<'storage'>): Promise<readonly Review[]> {
-  return (await storage.objects.list(COLLECTION)).map(({ body }) => zReview.parse(body))
+  const { objects } = storage
+  const decisions = readBodies(await objects.list(DECISIONS))
+  return (await objects.list(REVIEWS)).map((stored) => withDecisions(stored, decisions))
 }
 
-export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
-  const stored = await storage.objects.find(COLLECTION, id)
+export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<Review | Problem> {
+  const stored = await storage.objects.find(REVIEWS, id)
   if (stored === undefined) return notFound(`There is no review ${id}.`)
-  return { review: zReview.parse(stored.body), revision: stored.revision }
+  return withDecisions(stored, readBodies(await listDecisions({ storage }, id)))
 }
 
-export interface ReviewChange extends StoredReview {
-  readonly type: 'review.opened' | 'review.decided' | 'review.closed'
-  /** The item that the change concerns */
-  readonly item?: ReviewItem
+/** Their ids begin with that of the review. */
+async function listDecisions(
+  { storage: { objects } }: Parts<'storage'>,
+  review: string,
+): Promise<readonly StoredObject[]> {
+  const prefix = decisionId(review, '')
+  const found: StoredObject[] = []
+  let page: readonly StoredObject[]
+  do {
+    page = await objects.page(DECISIONS, { after: found.at(-1)?.id ?? prefix, limit: DECISIONS_AT_ONCE })
+    found.push(...page.filter(({ id }) => id.startsWith(prefix)))
+  } while (page.length === DECISIONS_AT_ONCE && page.at(-1)?.id.startsWith(prefix) === true)
+  return found
 }
 
-/** @returns the conflict if the review has changed since it was read */
-export async function storeReview(
-  { storage, clock }: Parts<'storage' | 'clock'>,
+function readBodies(decisions: readonly StoredObject[]): ReadonlyMap<string, Decision> {
+  return new Map(decisions.map(({ id, body }) => [id, body as Decision]))
+}
+
+function withDecisions({ body }: StoredObject, decisions: ReadonlyMap<string, Decision>): Review {
+  const review = body as Review
+  const items = review.items.map((item) => {
+    const decision = decisions.get(decisionId(review.id, item.connection))
+    return decision === undefined ? item : { ...item, decision }
+  })
+  return { ...review, items }
+}
+
+export function decisionId(review: string, connection: string): string {
+  return `${review}:${connection}`
+}
+
+/** The step that stores a review when it is opened or closed. */
+export function buildReviewChange(
+  { clock }: Parts<'clock'>,
   context: AdminContext,
-  change: ReviewChange,
-): Promise<Problem | undefined> {
-  const outcome = await storage.objects.put(buildReviewChange({ clock }, context, change))
-  return outcome.ok ? undefined : changedMeanwhile()
+  { review, type }: { readonly review: Review; readonly type: 'review.opened' | 'review.closed' },
+): ObjectPut {
+  const { items, ...about } = review
+  return buildAct(context, clock.nowMs(), {
+    collection: REVIEWS,
+    id: review.id,
+    ...(type === 'review.opened' ? { ifRevision: 0 } : {}),
+    body: { ...about, items: items.map(({ decision: _, ...item }) => item) },
+    event: { ...describeReview(type, review.id), change: { ...about, connections: items.map(summarize) } },
+  })
+}
+
+/** @param item - with its decision */
+export function buildDecision(
+  context: AdminContext,
+  at: EpochMs,
+  { review, item }: { /** Its id */ readonly review: string; readonly item: ReviewItem },
+): ObjectPut {
+  return buildAct(context, at, {
+    collection: DECISIONS,
+    id: decisionId(review, item.connection),
+    // A connection is decided once.
+    ifRevision: 0,
+    body: item.decision,
+    event: describeItemChange('review.decided', review, item),
+  })
 }
 
 export function changedMeanwhile(): Problem {
   return conflict('The review was changed in the meantime.')
-}
-
-export function buildReviewChange(
-  { clock }: Parts<'clock'>,
-  context: AdminContext,
-  { review, revision, type, item }: ReviewChange,
-): ObjectPut {
-  const { items, ...about } = review
-  const opened = { change: { ...about, connections: items.map(summarize) } }
-  const event =
-    item === undefined
-      ? { ...describeReview(type, review.id), ...opened }
-      : describeItemChange(type, review.id, item)
-  return buildAct(context, clock.nowMs(), { ...storedReview(review, revision), event })
-}
-
-export function storedReview(review: Review, ifRevision: number) {
-  return { collection: COLLECTION, id: review.id, ifRevision, body: review }
 }
 
 function describeReview(type: AdminEvent['type'], id: string): AdminEvent {

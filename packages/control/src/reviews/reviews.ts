@@ -1,5 +1,5 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
-import type { Review, reviewRoutes } from '@crosswalk/admin-api'
+import type { Review, ReviewItem, reviewRoutes } from '@crosswalk/admin-api'
 import { byId } from '@crosswalk/policy'
 import { HOUR_MS } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
@@ -22,11 +22,10 @@ import { listWaiting } from './list-waiting.ts'
 import type { RemovalParts } from './check-removal.ts'
 import { prepareVerification } from './verify-removals.ts'
 import {
+  buildDecision,
   buildReviewChange,
   changedMeanwhile,
   findReview,
-  storeReview,
-  type StoredReview,
   listReviews,
 } from './review-records.ts'
 
@@ -45,8 +44,7 @@ export function createReviewHandlers(
     },
     'reviews.items': ({ query }, context) => listWaiting(parts, context, query),
     async 'reviews.read'({ params: { id } }) {
-      const kept = await findReview(parts, id)
-      return answer(isProblem(kept) ? kept : kept.review)
+      return answer(await findReview(parts, id))
     },
     'reviews.create': ({ body }, context) => open(parts, context, body),
     'reviews.decide': async ({ params: { id, connection }, body }, context) =>
@@ -68,7 +66,7 @@ async function open(
   const existing = await findReview(parts, id)
   if (!isProblem(existing)) {
     const wanted = { name, periodDays, dueAt, reason, openedBy: principalOf(context.caller) }
-    return refuseOtherRequest(existing.review, wanted) ?? { status: 201, body: existing.review }
+    return refuseOtherRequest(existing, wanted) ?? { status: 201, body: existing }
   }
   const past = checkFuture('/dueAt', dueAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
@@ -93,9 +91,10 @@ async function open(
     reason,
     items: await buildItems(parts, definitions, periodDays),
   }
-  const taken = await storeReview(parts, context, { review, revision: 0, type: 'review.opened' })
-  // The same request, sent at the same time, was first.
-  return taken === undefined ? { status: 201, body: review } : open(parts, context, body)
+  const change = buildReviewChange(parts, context, { review, type: 'review.opened' })
+  const { ok } = await parts.storage.objects.put(change)
+  // If it was not, the same request, sent at the same time, was first.
+  return ok ? { status: 201, body: review } : open(parts, context, body)
 }
 
 /** Suspends undecided connections in the transaction that records it, so that the review shows what happened. */
@@ -104,15 +103,15 @@ async function close(
   context: AdminContext,
   { id, suspends }: { readonly id: string; readonly suspends: boolean },
 ): Promise<Review | Problem> {
-  const kept = await findOpen(parts, id)
-  if (isProblem(kept)) return kept
-  const stale = checkIfSent(context.ifMatch, kept.review)
+  const open = await findOpen(parts, id)
+  if (isProblem(open)) return open
+  const stale = checkIfSent(context.ifMatch, open)
   if (stale !== undefined) return stale
   const { caller, reason = '' } = context
   const [by, at] = [principalOf(caller), nowOf(parts)]
   const steps: ObjectPut[] = []
   const items: Review['items'] = []
-  for (const item of kept.review.items) {
+  for (const item of open.items) {
     const { connection } = item
     const there = parts.directory.current().world.connections.has(connection)
     const stop =
@@ -123,19 +122,24 @@ async function close(
     if (stop === undefined || isProblem(stop)) items.push(item)
     else {
       const pending = { review: id, connection, decidedAt: Date.parse(at) }
-      steps.push(stop.step, prepareVerification(context, pending))
-      items.push({ ...item, decision: { decision: 'suspend', effectiveAt: at, by, at, reason } })
+      const decided: ReviewItem = {
+        ...item,
+        decision: { decision: 'suspend', effectiveAt: at, by, at, reason },
+      }
+      const decision = buildDecision(context, pending.decidedAt, { review: id, item: decided })
+      steps.push(stop.step, decision, prepareVerification(context, pending))
+      items.push(decided)
     }
   }
-  const review: Review = { ...kept.review, closedBy: by, closedAt: at, state: 'closed', items }
-  const change = { review, revision: kept.revision, type: 'review.closed' } as const
-  const outcome = await parts.directory.changeAll([buildReviewChange(parts, context, change), ...steps])
+  const review: Review = { ...open, closedBy: by, closedAt: at, state: 'closed', items }
+  const change = buildReviewChange(parts, context, { review, type: 'review.closed' })
+  const outcome = await parts.directory.changeAll([change, ...steps])
   return outcome.ok ? review : changedMeanwhile()
 }
 
-async function findOpen(parts: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
-  const kept = await findReview(parts, id)
-  if (isProblem(kept) || kept.review.state === 'open') return kept
+async function findOpen(parts: Parts<'storage'>, id: string): Promise<Review | Problem> {
+  const review = await findReview(parts, id)
+  if (isProblem(review) || review.state === 'open') return review
   return conflict('The review is already closed.')
 }
 
@@ -144,8 +148,8 @@ async function collectEvidence(
   context: AdminContext,
   id: string,
 ): ReturnType<Handlers['reviews.evidence']> {
-  const kept = await findReview(parts, id)
-  if (isProblem(kept)) return kept
+  const review = await findReview(parts, id)
+  if (isProblem(review)) return review
   await recordAdminEvent(parts, context, {
     type: 'audit.exported',
     category: 'audit',
@@ -153,7 +157,7 @@ async function collectEvidence(
   })
   const types = ['review.opened', 'review.decided', 'review.closed', 'removal.verified']
   // An event has the time of its server, whose clock may be behind that of the server where the review was opened.
-  const since = Date.parse(kept.review.openedAt) - HOUR_MS
+  const since = Date.parse(review.openedAt) - HOUR_MS
   const events: unknown[] = []
   let cursor: string | undefined
   do {
@@ -172,7 +176,7 @@ async function collectEvidence(
     body: {
       schema: 'crosswalk.review-evidence/v1',
       exportedAt: nowOf(parts),
-      review: kept.review,
+      review,
       events: events as never,
     },
   }

@@ -1,7 +1,6 @@
 // Verifies that access which decisions of reviews removed has ended: right after the decision, then less and less often
 // until it has. What is left to verify is stored with the decision, so that any process can continue.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
-import type { LoggedEvent } from '@crosswalk/as-core'
 import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
@@ -10,7 +9,7 @@ import { type AdminContext, authorOf, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { checkRemoval, type RemovalParts } from './check-removal.ts'
-import { describeItemChange, findReview, replaceItems, storedReview } from './review-records.ts'
+import { decisionId, DECISIONS, describeItemChange, findReview, replaceItems } from './review-records.ts'
 
 const SYSTEM = systemContext('A decision of a review removed this access.', 'housekeeping')
 
@@ -41,11 +40,8 @@ export function prepareVerification(
 }
 
 function storePending(context: AdminContext, body: PendingRemoval, at: EpochMs): ObjectPut {
-  return { collection: PENDING, id: idOf(body.review, body.connection), body, at, ...authorOf(context) }
-}
-
-function idOf(review: string, connection: string): string {
-  return `${review}:${connection}`
+  const id = decisionId(body.review, body.connection)
+  return { collection: PENDING, id, body, at, ...authorOf(context) }
 }
 
 interface Removals {
@@ -64,31 +60,33 @@ export async function verifyRemovals(
 ): Promise<Review | Problem> {
   const { id, connections, revokedTokens } = removals
   const { objects } = parts.storage
-  const found = await findReview(parts, id)
-  if (isProblem(found)) return found
-  const keys = connections.map((connection) => idOf(id, connection))
+  const review = await findReview(parts, id)
+  if (isProblem(review)) return review
+  const keys = connections.map((connection) => decisionId(id, connection))
   const pending = new Map((await objects.findMany(PENDING, keys)).map((stored) => [stored.id, stored.body]))
-  const at = parts.clock.nowMs()
+  const stored = new Map((await objects.findMany(DECISIONS, keys)).map((one) => [one.id, one.revision]))
+  const change = { at: parts.clock.nowMs(), ...authorOf(context) }
   const decided = new Map<string, ReviewItem>()
   const steps: ObjectStep[] = []
-  const events: LoggedEvent[] = []
-  for (const item of found.review.items) {
-    if (item.decision === undefined || !connections.includes(item.connection)) continue
-    const key = idOf(id, item.connection)
+  for (const item of review.items) {
+    const key = decisionId(id, item.connection)
+    const ifRevision = stored.get(key)
+    if (item.decision === undefined || ifRevision === undefined) continue
     const waiting = pending.get(key) as PendingRemoval | undefined
     const removal = waiting === undefined ? item.decision.removal : await checkRemoval(parts, item)
-    const next = { ...item, decision: { ...item.decision, ...dropUndefined({ revokedTokens, removal }) } }
+    const decision = { ...item.decision, ...dropUndefined({ revokedTokens, removal }) }
+    const next = { ...item, decision }
     decided.set(item.connection, next)
-    if (waiting === undefined) continue
-    if (removal?.state === 'verified') {
-      steps.push({ collection: PENDING, id: key, at, ...authorOf(context) })
-      events.push(buildAdminEvent(context, at, describeItemChange('removal.verified', id, next)))
-    } else steps.push(storePending(context, { ...waiting, checkedAt: at }, at))
+    const isProved = waiting !== undefined && removal?.state === 'verified'
+    const proof = describeItemChange('removal.verified', id, next)
+    const event = isProved ? { event: buildAdminEvent(context, change.at, proof) } : {}
+    steps.push({ collection: DECISIONS, id: key, ifRevision, body: decision, ...change, ...event })
+    if (isProved) steps.push({ collection: PENDING, id: key, ...change })
+    else if (waiting !== undefined)
+      steps.push(storePending(context, { ...waiting, checkedAt: change.at }, change.at))
   }
-  const review = replaceItems(found.review, decided)
-  const change = { ...storedReview(review, found.revision), at, ...authorOf(context), event: events }
-  const { ok } = await objects.changeAll([change, ...steps])
-  return ok ? review : verifyRemovals(parts, context, removals)
+  const { ok } = await objects.changeAll(steps)
+  return ok ? replaceItems(review, decided) : verifyRemovals(parts, context, removals)
 }
 
 export async function listPendingRemovals({ storage }: Parts<'storage'>): Promise<readonly PendingRemoval[]> {

@@ -1,0 +1,48 @@
+// A decision is stored by itself, and a review is read with all of its own decisions, however many there are.
+import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import { openStorage } from '@crosswalk/storage'
+import { expect, it, onTestFinished } from 'vitest'
+
+import { systemContext } from '../http/context.ts'
+import { buildDecision, buildReviewChange, findReview, listReviews } from './review-records.ts'
+
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+const clock = { nowMs: () => NOW }
+const context = systemContext('yearly')
+const AT = new Date(NOW).toISOString()
+
+async function openReviews(ids: readonly string[], connections: number) {
+  const storage = await openStorage('sqlite::memory:')
+  onTestFinished(() => storage.close())
+  const items = Array.from({ length: connections }, (_, at) => ({ connection: `c${at}` }) as ReviewItem)
+  for (const id of ids) {
+    const about = { id, name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly' } as const
+    const review: Review = { ...about, openedBy: 'ada', openedAt: AT, items }
+    await storage.objects.put(buildReviewChange({ clock }, context, { review, type: 'review.opened' }))
+  }
+  const decide = (review: string, connection: string, by: string) => {
+    const decision = { decision: 'keep', by, at: AT, reason: 'in use', effectiveAt: AT } as const
+    const item = { connection, decision } as ReviewItem
+    return storage.objects.put(buildDecision(context, NOW, { review, item }))
+  }
+  return { storage, decide }
+}
+
+it.each([[1], [499], [500], [501], [1001]])('a review is read with %d decisions', async (count) => {
+  const ids = ['rev_1', 'rev_2', 'rev_3']
+  const { storage, decide } = await openReviews(ids, count)
+  for (const id of ids) for (let at = 0; at < count; at += 1) await decide(id, `c${at}`, id)
+  const whose = ({ items }: Review) => new Set(items.map(({ decision }) => decision?.by))
+  expect(whose((await findReview({ storage }, 'rev_2')) as Review)).toEqual(new Set(['rev_2']))
+  expect((await listReviews({ storage })).map((review) => [...whose(review)])).toEqual(ids.map((id) => [id]))
+})
+
+it('a decision does not write the review again, and is made once', async () => {
+  const { storage, decide } = await openReviews(['rev_1'], 2)
+  const before = (await storage.objects.find('reviews', 'rev_1'))?.revision
+  expect(await decide('rev_1', 'c1', 'ada')).toMatchObject({ ok: true })
+  expect(await decide('rev_1', 'c1', 'bob')).toMatchObject({ ok: false })
+  expect((await storage.objects.find('reviews', 'rev_1'))?.revision).toBe(before)
+  const { items } = (await findReview({ storage }, 'rev_1')) as Review
+  expect(items.map(({ decision }) => decision?.by)).toEqual([undefined, 'ada'])
+})
