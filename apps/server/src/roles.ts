@@ -66,7 +66,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   directory.onChange(async () => {
     if (await servers.follow()) collect()
   })
-  // Creating keys increments the revision; without this, the first plan would be rejected as outdated.
+  // Creating keys increments the revision that plans and exports show.
   await directory.catchUp()
   const closing = new AbortController()
   // Housekeeping repeats it.

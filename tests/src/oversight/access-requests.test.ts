@@ -322,7 +322,7 @@ describe('keys', () => {
     for (const { kid } of body.items) expect(kids).toContain(kid)
   })
 
-  it('are active with the response: the next plan is not outdated', async () => {
+  it('are active with the response: the next plan shows their revision', async () => {
     await admin('POST', '/keys/idp/id-token/rotate', { body: { reason: 'yearly' } })
     const { body } = await admin('POST', '/configuration/plan', {
       body: { document: { idp: { policies: [] } } },

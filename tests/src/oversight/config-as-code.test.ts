@@ -223,6 +223,23 @@ describe('applying', () => {
     expect((await apply(document, again.etag)).status).toBe(200)
   })
 
+  it('stays applicable while users ask for access, and while objects change that it does not concern', async () => {
+    const document = { idp: { policies: [{ id: 'lasting', effect: 'deny', when: { app: 'other' } }] } }
+    const { etag } = await plan(document)
+    const asked = {
+      user: 'bob',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read'],
+      reason: 'sprint',
+    }
+    expect((await admin('POST', '/access-requests', { body: asked })).status).toBe(201)
+    const user = { username: 'erin', email: 'erin@acme.example' }
+    expect((await admin('POST', '/users', { body: user })).status).toBe(201)
+    expect((await apply(document, etag)).status).toBe(200)
+    expect((await apply(document, etag)).status).toBe(412)
+  })
+
   it('never changes file objects', async () => {
     const document = { idp: { apps: [{ ...(await exportedApp(AGENT.id)), name: 'Renamed' }] } }
     const { plan: found, etag } = await plan(document)

@@ -136,7 +136,8 @@ export const configurationRoutes = defineRoutes('configuration', {
     method: 'POST',
     path: '/configuration/plan',
     summary: 'Plan what applying a document would change, and show who made the conflicting changes manually',
-    description: 'Changes nothing. The `ETag` is required to apply exactly this plan.',
+    description:
+      'Changes nothing. The `ETag` is required to apply exactly this plan; it stays valid while applying would still do the same.',
     roles: ALLOWED.seeRules,
     body: zPlanInput,
     bodyBytes: MAX_DOCUMENT_BYTES,

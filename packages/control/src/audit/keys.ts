@@ -30,7 +30,7 @@ export function createKeyHandlers(
       const recorded = buildRecord(parts, context, { owner, purpose, emergency })
       const hasChanged = await found.held.rotate(found.purpose, { emergency, recorded })
       if (!hasChanged) await parts.storage.ledger.commit(recorded)
-      // Keys count in the revision of definitions: without this, the next plan would be refused as outdated.
+      // Keys count in the revision that plans and exports show.
       await parts.directory.catchUp()
       const keys = found.held.list().filter((key) => key.purpose === purpose)
       return { status: 200, body: { items: keys.map(renderKey) } }

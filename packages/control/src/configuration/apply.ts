@@ -16,7 +16,15 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 import { type BrokenTest, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { APPLIED } from './manual-changes.ts'
 import { readDocument } from './read-document.ts'
-import { type Draft, draftPlan, isEffective, type PlanRequest, renderPlan, type Step } from './plan.ts'
+import {
+  type Draft,
+  draftPlan,
+  isEffective,
+  type PlanRequest,
+  renderPlan,
+  type Step,
+  taggedPart,
+} from './plan.ts'
 
 export async function applyDocument(
   parts: WriteParts & Parts<'sealing'>,
@@ -26,7 +34,7 @@ export async function applyDocument(
   await warmSchemas(readDocument(request.document).listed.map(({ input }) => input))
   const draft = await draftPlan(parts, request)
   const plan = await renderPlan(parts, draft)
-  if (checkIfMatch(context.ifMatch, plan) !== undefined) return outdated()
+  if (checkIfMatch(context.ifMatch, taggedPart(plan)) !== undefined) return outdated()
   const problem = checkApplicable(draft)
   if (problem !== undefined) return problem
   const steps = draft.steps.filter(isEffective)

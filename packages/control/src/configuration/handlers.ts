@@ -5,9 +5,10 @@ import type { WriteParts } from '../objects/target.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
 import { applyDocument } from './apply.ts'
-import { draftPlan, renderPlan } from './plan.ts'
+import { draftPlan, renderPlan, taggedPart } from './plan.ts'
 import { renderDocument } from './render-document.ts'
 import type { Handlers } from '../http/context.ts'
+import { buildEtag } from '../http/etag.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
 
@@ -29,5 +30,8 @@ export function createConfigurationHandlers(
 }
 
 export function createPlanHandler(parts: EvaluationParts): Handlers['configuration.plan'] {
-  return async ({ body }) => ({ status: 200, body: await renderPlan(parts, await draftPlan(parts, body)) })
+  return async ({ body }) => {
+    const plan = await renderPlan(parts, await draftPlan(parts, body))
+    return { status: 200, body: plan, headers: { etag: buildEtag(taggedPart(plan)) } }
+  }
 }

@@ -94,6 +94,11 @@ export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<
   }
 }
 
+/** Of what applying would do: access requests, new users and other changes in the meantime do not outdate a plan. */
+export function taggedPart({ revision: _, ...plan }: ConfigurationPlan): Omit<ConfigurationPlan, 'revision'> {
+  return plan
+}
+
 function isUnchanged({ change, problems }: Step): boolean {
   const { action, differences, secrets } = change
   return action !== 'create' && differences.length === 0 && secrets.length === 0 && problems.length === 0

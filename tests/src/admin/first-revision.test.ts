@@ -1,4 +1,4 @@
-// A server's first plan: keys created at start count in the revision of definitions.
+// The revision that plans and exports show is current from the start: keys created at start count in it.
 import { openStorage } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -6,7 +6,7 @@ import { company } from '../support/company.ts'
 import { startTestServer } from '../support/server.ts'
 import { adminOf } from './admin.ts'
 
-it('is not outdated by what the server itself did at start', async () => {
+it('shows the revision after what the server itself did at start', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   // The current revision, from a route that does not use the worker thread.
   const { body } = await adminOf(server.baseUrl)('GET', '/configuration')
