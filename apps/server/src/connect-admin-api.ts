@@ -14,7 +14,7 @@ import {
   createSerialQueue,
   endDueAccess,
   expireOpenRequests,
-  verifyDueRemovals,
+  createRemovalRounds,
   followLdap,
   isLive,
   PROOF_PATH,
@@ -131,11 +131,12 @@ function collectParts({ roles, proxies, ...running }: RunningParts) {
 
 /** Ends access that is due, and verifies that removed access has ended. */
 function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
+  const verifyRemovals = createRemovalRounds()
   const endDue = async () => {
     // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
     const nowMs = await parts.storage.expiry.readTimeMs()
     const now = { ...parts, clock: { nowMs: () => nowMs } }
-    await Promise.all([endDueAccess(now), expireOpenRequests(now), verifyDueRemovals(now)])
+    await Promise.all([endDueAccess(now), expireOpenRequests(now), verifyRemovals(now)])
   }
   return createRounds(endDue, {
     everyMs: END_ACCESS_INTERVAL_MS,

@@ -76,7 +76,7 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
     const { review, removal } = await decide(id, { decision: 'revoke' })
     // Alice and carol; dave is inactive, but could be activated.
     const verified = { state: 'verified', simulated: 3, allowed: [], issued: 0, liveTokens: 0, endsBy: null }
-    expect(removal).toEqual({ ...verified, checkedAt: expect.any(String) })
+    expect(removal).toEqual({ ...verified, since: expect.any(String) })
     const events = (await admin('GET', `/audit-events?type=removal.verified&connection=${id}`)).body.items
     expect(events).toMatchObject([
       {

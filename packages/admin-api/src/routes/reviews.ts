@@ -22,7 +22,7 @@ const zRemoval = z
       .describe(
         '`verified`: the simulator denies it, none was issued since, and nothing is valid any longer.',
       ),
-    checkedAt: zMomentOut,
+    since: zMomentOut.describe('When the checks first had this result, RFC 3339.'),
     simulated: z.int().describe('Number of users whose requests were simulated, at most 50 for each part.'),
     allowed: z.array(z.string()).describe('Ids of those who still have the removed access.'),
     issued: z.int().describe('Number of ID-JAGs with the removed access that were issued since.'),

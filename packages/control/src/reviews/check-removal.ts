@@ -43,7 +43,7 @@ export async function checkRemoval(parts: RemovalParts, item: ReviewItem): Promi
   const isOver = allowed.size === 0 && issued === 0 && liveTokens === 0 && endsAt <= nowMs
   return {
     state: isOver ? 'verified' : 'pending',
-    checkedAt: new Date(nowMs).toISOString(),
+    since: new Date(nowMs).toISOString(),
     simulated: simulated.size,
     allowed: [...allowed].sort(),
     issued,

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { systemContext } from '../http/context.ts'
 import { openNodes } from '../testing/open-nodes.ts'
 import { createReviewHandlers } from './reviews.ts'
-import { verifyDueRemovals } from './verify-removals.ts'
+import { createRemovalRounds } from './verify-removals.ts'
 
 const CLIENT = { method: 'client_secret_basic', secret: 'a secret that is long enough: 7Jq2' }
 const IDP = {
@@ -36,7 +36,7 @@ async function openReview() {
   const nodes = await openNodes(IDP, NOW)
   let nowMs = NOW
   const clock = { nowMs: () => nowMs }
-  const [one, other] = nodes.map(({ parts }) => ({ ...parts, clock }))
+  const [one, other] = nodes.map(({ parts }) => ({ ...parts, clock, round: createRemovalRounds() }))
   if (one === undefined || other === undefined) throw new Error('there are two')
   const handlers = createReviewHandlers(one)
   const call = (name: keyof typeof handlers, request: object) =>
@@ -90,13 +90,13 @@ it('a removal is verified once what was issued before has expired, and recorded 
   await issue(NOW)
   expect(await revoke()).toMatchObject({ state: 'pending' })
   at(NOW + FOREIGN_MS - 1)
-  await verifyDueRemovals(one)
+  await one.round(one)
   expect([await removal(), await proofs()]).toMatchObject([{ state: 'pending' }, 0])
   at(NOW + 2 * FOREIGN_MS)
-  await Promise.all([verifyDueRemovals(one), verifyDueRemovals(other)])
+  await Promise.all([one.round(one), other.round(other)])
   expect([await removal(), await proofs()]).toMatchObject([{ state: 'verified', endsBy: null }, 1])
   at(NOW + 9 * FOREIGN_MS)
-  await verifyDueRemovals(one)
+  await one.round(one)
   expect(await proofs()).toBe(1)
 })
 
@@ -109,26 +109,34 @@ it.each([
   await revoke()
   await issue(issuedAt)
   at(NOW + 2 * FOREIGN_MS)
-  await verifyDueRemovals(one)
+  await one.round(one)
   expect(await removal()).toMatchObject({ state, issued })
 })
 
 it.each([
   ['a minute', 0, MINUTE_MS],
   ['a tenth of its age', 100 * MINUTE_MS, (100 * MINUTE_MS) / 9],
-])('a removal that is pending is checked again after %s', async (_, age, pause) => {
-  const { one, issue, at, revoke, removal } = await openReview()
-  await issue(NOW)
-  await revoke()
-  await issue(NOW + SKEW_MS)
-  at(NOW + age)
-  await verifyDueRemovals(one)
-  const before = (await removal())?.checkedAt
-  const next = Date.parse(before ?? '') + Math.ceil(pause)
-  at(next - 1)
-  await verifyDueRemovals(one)
-  expect((await removal())?.checkedAt).toBe(before)
-  at(next)
-  await verifyDueRemovals(one)
-  expect((await removal())?.checkedAt).toBe(new Date(next).toISOString())
-})
+])(
+  'a removal that is pending is checked again after %s, and stored if that shows more',
+  async (_, age, pause) => {
+    const { one, issue, at, revoke, removal } = await openReview()
+    await issue(NOW)
+    await revoke()
+    await issue(NOW + SKEW_MS)
+    at(NOW + age)
+    await one.round(one)
+    const revision = await one.storage.objects.revision()
+    const next = NOW + age + Math.ceil(pause)
+    at(next)
+    await one.round(one)
+    expect(await one.storage.objects.revision()).toBe(revision)
+    await issue(NOW + SKEW_MS + 1)
+    const later = next + Math.ceil(Math.max(MINUTE_MS, (next - NOW) / 9))
+    at(later - 1)
+    await one.round(one)
+    expect(await removal()).toMatchObject({ issued: 1 })
+    at(later)
+    await one.round(one)
+    expect(await removal()).toMatchObject({ issued: 2, since: new Date(later).toISOString() })
+  },
+)

@@ -1,6 +1,8 @@
 // Verifies that access which decisions of reviews removed has ended: right after the decision, then less and less often
 // until it has. What is left to verify is stored with the decision, so that any process can continue.
-import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import { isDeepStrictEqual } from 'node:util'
+
+import type { Removal, Review, ReviewItem } from '@crosswalk/admin-api'
 import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
@@ -27,21 +29,12 @@ export interface PendingRemoval {
   readonly review: string
   readonly connection: string
   readonly decidedAt: EpochMs
-  /** Absent before the first check */
-  readonly checkedAt?: EpochMs
 }
 
 /** The step to store with a decision that removes access */
-export function prepareVerification(
-  context: AdminContext,
-  pending: Omit<PendingRemoval, 'checkedAt'>,
-): ObjectPut {
-  return storePending(context, pending, pending.decidedAt)
-}
-
-function storePending(context: AdminContext, body: PendingRemoval, at: EpochMs): ObjectPut {
+export function prepareVerification(context: AdminContext, body: PendingRemoval): ObjectPut {
   const id = decisionId(body.review, body.connection)
-  return { collection: PENDING, id, body, at, ...authorOf(context) }
+  return { collection: PENDING, id, body, at: body.decidedAt, ...authorOf(context) }
 }
 
 interface Removals {
@@ -63,7 +56,7 @@ export async function verifyRemovals(
   const review = await findReview(parts, id)
   if (isProblem(review)) return review
   const keys = connections.map((connection) => decisionId(id, connection))
-  const pending = new Map((await objects.findMany(PENDING, keys)).map((stored) => [stored.id, stored.body]))
+  const pending = new Set((await objects.findMany(PENDING, keys)).map((stored) => stored.id))
   const stored = new Map((await objects.findMany(DECISIONS, keys)).map((one) => [one.id, one.revision]))
   const change = { at: parts.clock.nowMs(), ...authorOf(context) }
   const decided = new Map<string, ReviewItem>()
@@ -72,37 +65,51 @@ export async function verifyRemovals(
     const key = decisionId(id, item.connection)
     const ifRevision = stored.get(key)
     if (item.decision === undefined || ifRevision === undefined) continue
-    const waiting = pending.get(key) as PendingRemoval | undefined
-    const removal = waiting === undefined ? item.decision.removal : await checkRemoval(parts, item)
+    const removal = pending.has(key) ? await checkAgain(parts, item) : item.decision.removal
     const decision = { ...item.decision, ...dropUndefined({ revokedTokens, removal }) }
+    if (isDeepStrictEqual(decision, item.decision)) continue
     const next = { ...item, decision }
     decided.set(item.connection, next)
-    const isProved = waiting !== undefined && removal?.state === 'verified'
+    const isProved = pending.has(key) && removal?.state === 'verified'
     const proof = describeItemChange('removal.verified', id, next)
     const event = isProved ? { event: buildAdminEvent(context, change.at, proof) } : {}
     steps.push({ collection: DECISIONS, id: key, ifRevision, body: decision, ...change, ...event })
     if (isProved) steps.push({ collection: PENDING, id: key, ...change })
-    else if (waiting !== undefined)
-      steps.push(storePending(context, { ...waiting, checkedAt: change.at }, change.at))
   }
   const { ok } = await objects.changeAll(steps)
   return ok ? replaceItems(review, decided) : verifyRemovals(parts, context, removals)
+}
+
+/** @returns the result so far if it is still the same: storing each check would outdate what others are changing */
+async function checkAgain(parts: RemovalParts, item: ReviewItem): Promise<Removal> {
+  const before = item.decision?.removal
+  const removal = await checkRemoval(parts, item)
+  return before !== undefined && isDeepStrictEqual(removal, { ...before, since: removal.since })
+    ? before
+    : removal
 }
 
 export async function listPendingRemovals({ storage }: Parts<'storage'>): Promise<readonly PendingRemoval[]> {
   return (await storage.objects.list(PENDING)).map(({ body }) => body as PendingRemoval)
 }
 
-/** One round over the removals that are due. */
-export async function verifyDueRemovals(parts: RemovalParts): Promise<void> {
-  const nowMs = parts.clock.nowMs()
-  const pending = await listPendingRemovals(parts)
-  const due = pending.filter((removal) => isDue(removal, nowMs)).slice(0, MAX_AT_ONCE)
-  for (const [id, removals] of Map.groupBy(due, ({ review }) => review))
-    await verifyRemovals(parts, SYSTEM, { id, connections: removals.map(({ connection }) => connection) })
+/** @returns a function that verifies the removals that are due, by how long ago it last did */
+export function createRemovalRounds(): (parts: RemovalParts) => Promise<void> {
+  const checked = new Map<string, EpochMs>()
+  return async (parts) => {
+    const nowMs = parts.clock.nowMs()
+    const pending = await listPendingRemovals(parts)
+    const keyOf = ({ review, connection }: PendingRemoval) => decisionId(review, connection)
+    const keys = new Set(pending.map(keyOf))
+    for (const key of checked.keys()) if (!keys.has(key)) checked.delete(key)
+    const due = pending.filter((one) => isDue(one, checked.get(keyOf(one)), nowMs)).slice(0, MAX_AT_ONCE)
+    for (const one of due) checked.set(keyOf(one), nowMs)
+    for (const [id, removals] of Map.groupBy(due, ({ review }) => review))
+      await verifyRemovals(parts, SYSTEM, { id, connections: removals.map(({ connection }) => connection) })
+  }
 }
 
-function isDue({ decidedAt, checkedAt }: PendingRemoval, nowMs: EpochMs): boolean {
+function isDue({ decidedAt }: PendingRemoval, checkedAt: EpochMs | undefined, nowMs: EpochMs): boolean {
   if (checkedAt === undefined) return true
   return nowMs - checkedAt >= Math.max(MIN_INTERVAL_MS, (nowMs - decidedAt) / INTERVALS_PER_AGE)
 }

@@ -14,7 +14,7 @@ export function RemovalProof({ removal }: { readonly removal: Removal }) {
       <span className="cw-title-row">
         <StateChip state={isVerified ? 'ok' : 'warn'} label={text(`item.removal.${removal.state}`)} />
         <span>
-          <SentenceWithTime sentence={text('item.removal.checked')} moment={removal.checkedAt} />
+          <SentenceWithTime sentence={text('item.removal.since')} moment={removal.since} />
         </span>
       </span>
       {isVerified ? <p>{describeProof(removal)}</p> : <Remains removal={removal} />}

@@ -87,7 +87,7 @@ export const reviewTexts = {
   'item.removal': 'Proof of removal',
   'item.removal.verified': 'Access ended',
   'item.removal.pending': 'Not verified yet',
-  'item.removal.checked': 'Checked {when}.',
+  'item.removal.since': 'Since {when}.',
   'item.removal.deniedNone': 'No user had this access, and nothing issued before is valid.',
   'item.removal.deniedOne': 'The simulator denies 1 user, and nothing issued before is valid.',
   'item.removal.deniedMany': 'The simulator denies {count} users, and nothing issued before is valid.',
