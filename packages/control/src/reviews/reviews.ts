@@ -1,5 +1,5 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
-import type { Review, ReviewItem, reviewRoutes } from '@crosswalk/admin-api'
+import type { Review, reviewRoutes } from '@crosswalk/admin-api'
 import { byId } from '@crosswalk/policy'
 import { HOUR_MS } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
@@ -17,17 +17,11 @@ import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { buildItems } from './build-items.ts'
-import { decideItem, nowOf } from './decide-item.ts'
+import { decideItem } from './decide-item.ts'
+import { nowOf, recordDecision } from './record-decision.ts'
 import { listWaiting } from './list-waiting.ts'
 import type { RemovalParts } from './check-removal.ts'
-import { prepareVerification } from './verify-removals.ts'
-import {
-  buildDecision,
-  buildReviewChange,
-  changedMeanwhile,
-  findReview,
-  listReviews,
-} from './review-records.ts'
+import { buildReviewChange, changedMeanwhile, findReview, listReviews } from './review-records.ts'
 
 export function createReviewHandlers(
   parts: WriteParts & RemovalParts & Parts<'inTurn'>,
@@ -103,15 +97,13 @@ async function close(
   context: AdminContext,
   { id, suspends }: { readonly id: string; readonly suspends: boolean },
 ): Promise<Review | Problem> {
-  const open = await findOpen(parts, id)
-  if (isProblem(open)) return open
-  const stale = checkIfSent(context.ifMatch, open)
+  const before = await findOpen(parts, id)
+  if (isProblem(before)) return before
+  const stale = checkIfSent(context.ifMatch, before)
   if (stale !== undefined) return stale
-  const { caller, reason = '' } = context
-  const [by, at] = [principalOf(caller), nowOf(parts)]
   const steps: ObjectPut[] = []
   const items: Review['items'] = []
-  for (const item of open.items) {
+  for (const item of before.items) {
     const { connection } = item
     const there = parts.directory.current().world.connections.has(connection)
     const stop =
@@ -121,17 +113,18 @@ async function close(
     // A revoked connection is not suspended: that would weaken it.
     if (stop === undefined || isProblem(stop)) items.push(item)
     else {
-      const pending = { review: id, connection, decidedAt: Date.parse(at) }
-      const decided: ReviewItem = {
-        ...item,
-        decision: { decision: 'suspend', effectiveAt: at, by, at, reason },
-      }
-      const decision = buildDecision(context, pending.decidedAt, { review: id, item: decided })
-      steps.push(stop.step, decision, prepareVerification(context, pending))
-      items.push(decided)
+      const suspended = recordDecision(parts, context, { review: before, item }, { decision: 'suspend' })
+      steps.push(stop.step, ...suspended.steps)
+      items.push(suspended.decided)
     }
   }
-  const review: Review = { ...open, closedBy: by, closedAt: at, state: 'closed', items }
+  const review: Review = {
+    ...before,
+    closedBy: principalOf(context.caller),
+    closedAt: nowOf(parts),
+    state: 'closed',
+    items,
+  }
   const change = buildReviewChange(parts, context, { review, type: 'review.closed' })
   const outcome = await parts.directory.changeAll([change, ...steps])
   return outcome.ok ? review : changedMeanwhile()
