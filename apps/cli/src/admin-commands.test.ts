@@ -105,6 +105,19 @@ describe('simulate', () => {
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180)
   })
 
+  it('takes both apps from a connection, unless they are named', async () => {
+    const ask = (...more: string[]) => admin(['simulate', '--connection', 'agent0-todo0', ...more])
+    const same = await ask('--user', 'alice', '--scope', 'todos.read todos.write')
+    expect(same.out).toMatch(/^◐ NARROWED {2}XAA0001 {2}Agent0 may act for Alice at Todo0, /)
+    expect((await ask('--user', 'alice', '--app', 'agent9')).err).toMatch(/there is no app agent9/)
+    expect((await ask()).err).toMatch(/^error: missing --user <id-or-name>\n/)
+    expect((await admin(['simulate', '--user', 'alice'])).err).toMatch(
+      /^error: missing --app <id>, --audience/,
+    )
+    const none = await admin(['simulate', '--connection', 'none', '--user', 'alice'])
+    expect([none.exitCode, none.err]).toEqual([6, expect.stringContaining('none')])
+  })
+
   it('lists every outcome of unknown inputs', async () => {
     const { out } = await simulate('alice', '--scope', 'todos.read', '--unknown', 'auth-time', 'ip')
     expect(out).toMatch(/depends any unknown input → ✓ ALLOWED XAA0000 \(todos\.read\)\n/)

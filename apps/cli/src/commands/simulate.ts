@@ -1,10 +1,10 @@
 // `crosswalk simulate`: what the token endpoint would decide, without a real request.
-import { type CallTo, ROUTES } from '@crosswalk/admin-api'
+import { type AdminClient, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { OpenInput } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
+import { addOptions, listOptions, type OptionChanges, readOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { renderSimulation } from '../decision/render-simulation.ts'
@@ -13,6 +13,7 @@ import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface SimulateOptions extends AdminOptions {
+  readonly connection?: string
   readonly unknown?: readonly (keyof typeof OPEN)[]
   readonly draft?: readonly string[]
 }
@@ -26,7 +27,7 @@ const OPEN = {
   volume: 'volume',
 } as const satisfies Readonly<Record<string, OpenInput>>
 
-const QUESTION = listOptions(ROUTES.simulate.body, {
+const CHANGES: OptionChanges = {
   app: {
     flags: '--app <id>',
     description: 'the requesting app; with a client metadata document, its URL',
@@ -47,13 +48,18 @@ const QUESTION = listOptions(ROUTES.simulate.body, {
   authorizationDetails: null,
   unknown: null,
   draft: null,
-})
+}
+
+const GIVEN_BY_CONNECTION: ReadonlySet<string> = new Set(['app', 'audience'])
 
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('simulate')
     .description('evaluate a hypothetical request; no token is issued')
-  addOptions(command, QUESTION)
+  // Their own for each run, because a connection makes some of them optional.
+  const question = listOptions(ROUTES.simulate.body, CHANGES)
+  command.option('--connection <id>', 'takes app, audience and resources from this connection')
+  addOptions(command, question)
     .addOption(
       new Option(
         '--unknown <inputs...>',
@@ -61,12 +67,16 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       ).choices(Object.keys(OPEN)),
     )
     .option('--draft <files...>', 'as if these documents were applied; - for standard input')
+  command.on('option:connection', () => {
+    for (const { member, option } of question) if (GIVEN_BY_CONNECTION.has(member)) option.mandatory = false
+  })
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const draft = options.draft && (await loadDraft(terminal, options.draft))
-      const { unknown } = options
+      const { connection, unknown } = options
       const body = {
-        ...readOptions(QUESTION, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' }),
+        ...(connection === undefined ? {} : await readEnds(client, connection)),
+        ...readOptions(question, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' }),
         ...(unknown === undefined ? {} : { unknown: unknown.map((name) => OPEN[name]) }),
         ...(draft === undefined ? {} : { draft: draft.document }),
       } as CallTo<'simulate'>['body']
@@ -84,4 +94,13 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),
   )
+}
+
+type Ends = Pick<CallTo<'simulate'>['body'], 'app' | 'audience' | 'resource'>
+
+/** The two apps that a connection connects, as a request names them. */
+async function readEnds(client: AdminClient, id: string): Promise<Ends> {
+  const { body: connection } = await client.call('connections.read', { params: { id } })
+  const { body: target } = await client.call('resource-apps.read', { params: { id: connection.resourceApp } })
+  return { app: connection.app, audience: target.issuer, resource: connection.resources }
 }
