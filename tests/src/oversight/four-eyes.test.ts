@@ -174,6 +174,20 @@ describe('a second account of the requester', () => {
     expect((await decide(eve, (await ask(alice)).id)).status).toBe(200)
   })
 
+  it('is recognised if they made it with another account of theirs', async () => {
+    const { id } = await ask(bob)
+    const third = { ...account('third'), groups: ['bosses'] }
+    expect((await bob('POST', '/users', { body: third })).status).toBe(201)
+    const by = await adminAs(server.baseUrl, 'third')
+    expect((await by('POST', '/users', { body: account('fourth') })).status).toBe(201)
+    const fourth = await adminAs(server.baseUrl, 'fourth')
+    const detail =
+      'Another user must decide: usr_bob created usr_third, who created your account after the request.'
+    expect(await decide(fourth, id)).toMatchObject({ status: 403, body: { detail } })
+    // Bob asked for this one after that.
+    expect((await decide(fourth, (await ask(bob)).id)).status).toBe(200)
+  })
+
   it('is named in record and audit log if the change is older', async () => {
     const { id } = await ask(bob)
     const { status, body } = await decide(await adminAs(server.baseUrl, 'second'), id)
@@ -296,6 +310,37 @@ describe('the approval of a scope', () => {
     const free = { body: { ...body, scopes: ['todos.read'] } }
     expect((await bob('POST', '/access-grants', free)).status).toBe(201)
     expect((await alice('POST', '/access-grants', { body })).status).toBe(201)
+  })
+
+  it('is not given by this user after another one has edited the connection', async () => {
+    const path = '/connections/agent0-todo0'
+    const edit = async (by: Admin, body: object) => {
+      const { etag: ifMatch } = await admin('GET', path)
+      expect((await by('PATCH', path, { ifMatch, body })).status).toBe(200)
+    }
+    const approve = async () => {
+      const { etag: ifMatch } = await admin('GET', path)
+      const body = { scopes: ['todos.write'], reason: 'agreed' }
+      return bob('POST', `${path}/approve-scopes`, { ifMatch, body })
+    }
+    await edit(alice, { expiresAt: '2099-01-01T00:00:00Z' })
+    expect(await approve()).toMatchObject({
+      status: 403,
+      body: { detail: 'Another user must approve: you defined this connection.' },
+    })
+    const boss = await adminAs(server.baseUrl, 'boss')
+    await edit(boss, { scopes: ['todos.read'] })
+    await edit(boss, { scopes: ['todos.read', 'todos.write'] })
+    expect(await approve()).toMatchObject({
+      status: 403,
+      body: {
+        detail: 'Another user must approve: usr_bob created usr_boss, who defined this connection.',
+      },
+    })
+    // Now the user who added the scope is independent of Bob.
+    await edit(alice, { scopes: ['todos.read'] })
+    await edit(alice, { scopes: ['todos.read', 'todos.write'] })
+    expect((await approve()).status).toBe(200)
   })
 })
 

@@ -48,6 +48,48 @@ export function findResponsibility(
   return caller.apps?.includes(app) === true ? 'your role covers the app' : undefined
 }
 
+/** @returns why the caller cannot approve these scopes of the connection as one of its definers */
+export async function findDefinerConflict(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  item: Item<ConnectionDefinition>,
+  { scopes, caller }: { readonly scopes: readonly string[]; readonly caller: Caller },
+): Promise<string | undefined> {
+  const { world } = parts.directory.current()
+  for (const defined of [item, ...(await listScopeAuthors(parts, item, scopes))]) {
+    const conflict =
+      findResponsibility(world, exemptOwner(defined, caller), caller) ??
+      (await findSecondDefiner(parts, caller, defined))
+    if (conflict !== undefined) return conflict
+  }
+  return undefined
+}
+
+/**
+ * A later edit by another user, perhaps about something else, does not make those who added a scope independent.
+ *
+ * @returns the connection as of each user who added one of these scopes
+ */
+async function listScopeAuthors(
+  { storage }: Parts<'storage'>,
+  item: Item<ConnectionDefinition>,
+  scopes: readonly string[],
+): Promise<readonly Item<ConnectionDefinition>[]> {
+  if (item.owner === 'file') return []
+  const { id, app, resourceApp } = item.definition
+  const history = await storage.objects.history('connections', id)
+  const hasScope = (body: unknown, scope: string) => {
+    const before = (body ?? {}) as Partial<ConnectionDefinition>
+    return before.app === app && before.resourceApp === resourceApp && before.scopes?.includes(scope) === true
+  }
+  const added = scopes.map((scope) =>
+    history.findIndex((_, index) => !hasScope(history[index + 1]?.body, scope)),
+  )
+  return [...new Set(added)].flatMap((index) => {
+    const { by, at } = history[index] ?? {}
+    return by === undefined || at === undefined ? [] : [{ ...item, updatedBy: by, updatedAt: at }]
+  })
+}
+
 /**
  * A grant also approves, for its user, the scopes that need approval. The user who defined the connection cannot
  * approve them.
@@ -63,9 +105,10 @@ export async function findApprovalConflict(
   const item = world.connections.get(connection.id)
   const held = describeHeld(parts, connection, scopes)
   if (item === undefined || held.length === 0) return undefined
-  const responsibility =
-    findResponsibility(world, exemptOwner(item, caller), caller) ??
-    (await findSecondDefiner(parts, caller, item))
+  const responsibility = await findDefinerConflict(parts, item, {
+    scopes: held.map(({ scope }) => scope),
+    caller,
+  })
   return responsibility === undefined
     ? undefined
     : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${responsibility}`

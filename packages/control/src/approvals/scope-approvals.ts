@@ -9,9 +9,8 @@ import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import { conflict, forbidden, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { exemptOwner, findOwnInterest } from './own-interest.ts'
+import { exemptOwner, findDefinerConflict, findOwnInterest } from './own-interest.ts'
 import { describeRemovals, storeApprovals } from './scope-approval-records.ts'
-import { findSecondDefiner } from './second-account.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
 type Body = Parameters<Handlers[Names]>[0]['body']
@@ -51,7 +50,7 @@ async function approve(
   // As for requests, an owner may approve their own.
   const own =
     (await findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)) ??
-    (await findSecondDefiner(parts, context.caller, item))
+    (await findDefinerConflict(parts, item, { scopes, caller: context.caller }))
   if (own !== undefined) return forbidden(`Another user must approve: ${own}.`)
   await storeApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)

@@ -1,10 +1,10 @@
 // What a user who wants access did to the account that decides, before the request and after it.
 import type { ObjectRevision } from '@crosswalk/storage'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import type { Caller } from '../http/context.ts'
 import type { SharedParts } from '../parts.ts'
-import { findSecondAccount } from './second-account.ts'
+import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 
 const ASKED = 1000
 const revision = (at: number, by: string, body?: object) => ({ at, by, body }) as ObjectRevision
@@ -95,4 +95,37 @@ it.each<[string, (string | undefined)[], string | undefined]>([
   const by = of.at(-1) ?? 'ada'
   const history = { user: [revision(1001, by, {}), revision(500, 'ada', {})] }
   expect(await find(history, of)).toEqual([since, since])
+})
+
+describe('a change by another account', () => {
+  const histories: Record<string, readonly ObjectRevision[]> = {
+    rita: [revision(1003, 'puppet', {})],
+    puppet: [revision(1002, 'second', {}), revision(1, 'ada', {})],
+    second: [revision(1001, 'mallory', {})],
+  }
+  const findIn = async (users: Record<string, readonly ObjectRevision[]>) => {
+    const parts = {
+      configuration: {},
+      directory: { current: () => ({ users: { findById: async () => undefined } }) },
+      storage: { objects: { history: async (_: string, id: string) => users[id] ?? [] } },
+    } as unknown as SharedParts
+    return (await findSecondAccount(parts, { id: 'rita' }, { of: ['mallory'], at: ASKED })).since
+  }
+
+  it('counts as theirs if they had taken that account over since the request, also in several steps', async () => {
+    const since = await findIn(histories)
+    expect(since?.by).toBe('puppet')
+    expect(since && renderDeciderChange(since)).toBe(
+      'mallory created second, who changed puppet, who created your account',
+    )
+  })
+
+  it.each<[string, Record<string, readonly ObjectRevision[]>]>([
+    ['they changed that account only afterwards', { second: [revision(1004, 'mallory', {})] }],
+    ['they changed that account before the request', { second: [revision(1000, 'mallory', {})] }],
+    ['others created that account', { second: [revision(1001, 'ada', {})] }],
+    ['the accounts changed only each other', { second: [revision(1001, 'puppet', {})] }],
+  ])('does not if %s', async (_, change) => {
+    expect(await findIn({ ...histories, ...change })).toBeUndefined()
+  })
 })
