@@ -332,3 +332,55 @@ it('lets a user have twenty open requests, and another one only after one is can
   expect(await open()).toBe(20)
   await busy.stop()
 })
+
+describe('a user who makes many changes', () => {
+  const MINUTE_MS = 60_000
+  let later = 0
+  let busy: TestServer
+  beforeAll(async () => {
+    const clock = { nowMs: () => Date.now() + later }
+    const file = (baseUrl: string) => {
+      const world = company(baseUrl) as { idp: { resourceApps: Record<string, unknown>[] } }
+      for (const resourceApp of world.idp.resourceApps) resourceApp.assignments = { everyone: true }
+      return world as unknown as Record<string, unknown>
+    }
+    busy = await startTestServer({ clock, file })
+  })
+  afterAll(() => busy.stop())
+
+  const open = async (username: string, path?: string) => {
+    const browser = await openAs(busy.baseUrl, username, path)
+    const key = /name="form_key" value="([^"]+)"/.exec((await browser.open(path ?? '/me')).text)?.[1] ?? ''
+    return (to: string, fields: Record<string, string>) => browser.post(to, { form_key: key, ...fields })
+  }
+
+  it('can make sixty in a minute, and so can others', async () => {
+    const [alice, carol] = [await open('alice'), await open('carol')]
+    const change = (post: typeof alice, act: string) => post('/me', { act, connection: 'agent0-todo0' })
+    const seen = []
+    for (let at = 0; at < 60; at += 1) seen.push((await change(alice, 'stop')).text)
+    expect(seen.filter((text) => text.includes('Stopped. It gets no new access for you.'))).toHaveLength(60)
+    expect((await change(alice, 'allow-again')).text).toContain('too many changes at once')
+    expect((await change(carol, 'stop')).text).toContain('Stopped. It gets no new access for you.')
+    later += MINUTE_MS
+    expect((await change(alice, 'allow-again')).text).toContain('It may act for you again.')
+  })
+
+  it('can open fifty requests in a day, even if all are canceled', async () => {
+    const { idToken } = await signInFor(busy.baseUrl, 'bob')
+    const refused = await exchange(busy.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+    const decision = refused.headers.get('crosswalk-decision') ?? ''
+    const openBob = () => open('bob', `/me/blocked?decision=${decision}`)
+    const bob = await openBob()
+    const ask = (post = bob) => post('/me/blocked', { decision, scope: 'todos.read', reason: 'needed' })
+    for (let at = 0; at < 50; at += 1) {
+      if (at === 25) later += MINUTE_MS
+      const { text } = await ask()
+      const request = /name="request" value="([^"]+)"/.exec(text)?.[1] ?? ''
+      expect((await bob('/me/requests', { request })).text).toContain('Request canceled.')
+    }
+    expect((await ask()).text).toContain('You have requested too much today.')
+    later += 24 * 60 * MINUTE_MS
+    expect((await ask(await openBob())).text).toContain('Request sent')
+  })
+})

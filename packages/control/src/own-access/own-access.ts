@@ -2,6 +2,7 @@
 // administrator's act, but in the user's own name and only for themselves.
 import { type AccessRequest } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
+import { DAY_MS } from '@crosswalk/protocol'
 import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
@@ -20,6 +21,8 @@ import { findLastRefused, findRefused } from './own-refusals.ts'
 
 /** Open requests per user */
 const MAX_OPEN_REQUESTS = 20
+/** Whatever became of them: requests are kept permanently */
+const MAX_REQUESTS_A_DAY = 50
 const MAX_ACTS = 15
 const STOP_REASON = 'Stopped by the user the app acted for.'
 
@@ -123,6 +126,10 @@ async function ask(
     ({ askedBy }) => askedBy === userId,
   )
   if (open.length >= MAX_OPEN_REQUESTS) return 'too-many'
+  const dayAgo = parts.clock.nowMs() - DAY_MS
+  const all = await listRequestsOf(parts, userId)
+  const recent = all.filter(({ askedBy, askedAt }) => askedBy === userId && Date.parse(askedAt) > dayAgo)
+  if (recent.length >= MAX_REQUESTS_A_DAY) return 'too-many-today'
   await openRequest(parts, actFor(userId, source, reason), {
     user: userId,
     app,

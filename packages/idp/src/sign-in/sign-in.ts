@@ -2,7 +2,7 @@
 // each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
-import { answerFault } from '@crosswalk/as-core'
+import { answerFault, createRateLimit } from '@crosswalk/as-core'
 import { createRefusalReports } from '@crosswalk/as-core/oidc'
 import type { Provider } from 'oidc-provider'
 
@@ -78,6 +78,9 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   }
 }
 
+/** Many more than a user makes by hand */
+const OWN_CHANGES_PER_MINUTE = 60
+
 function createInteractions(
   {
     cookieKeys: [secret = ''],
@@ -99,6 +102,7 @@ function createInteractions(
     passwordSignIn,
     trialRedirectUri,
     ports,
+    ownChanges: createRateLimit(OWN_CHANGES_PER_MINUTE, { clock, scope: 'own-access' }),
     formSecret: secret,
   }
 }

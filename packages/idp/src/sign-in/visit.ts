@@ -1,4 +1,5 @@
 // A user's visit to a page of an interaction, and the ways an interaction ends. Other files contain the pages.
+import type { RateLimit } from '@crosswalk/as-core'
 import type { ReportRefusal } from '@crosswalk/as-core/oidc'
 import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
@@ -24,6 +25,8 @@ export interface Interactions {
   /** Redirect URI of trials; see `trial.ts` */
   readonly trialRedirectUri: string | undefined
   readonly ports: SignInPorts
+  /** Limits the changes of each user to their own access */
+  readonly ownChanges: RateLimit | undefined
   /** For the keys of forms */
   readonly formSecret: string
 }

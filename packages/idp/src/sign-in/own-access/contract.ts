@@ -87,7 +87,9 @@ export interface OwnAccount {
 export type OwnProblem =
   | 'unknown'
   | 'asked-already'
+  /** Open requests */
   | 'too-many'
+  | 'too-many-today'
   | 'nothing-to-ask'
   /** An administrator has not stored the client secret for the service. */
   | 'not-set-up'

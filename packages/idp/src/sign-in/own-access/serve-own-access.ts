@@ -98,14 +98,20 @@ function buildVisit(
   return { ctx, user, own, baseUrl, frame }
 }
 
-async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactions): Promise<void> {
-  const { ctx, frame } = visit
+async function servePage(
+  page: OwnPage,
+  visit: OwnVisit,
+  { baseUrl, ownChanges }: Interactions,
+): Promise<void> {
+  const { ctx, frame, user } = visit
   if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
   const form = await readForm(ctx, baseUrl)
   checkText(form)
   if (!isSameText(form.get('form_key') ?? '', frame.formKey))
     throw new ExpectedError(403, 'cross_site_request', 'the form belongs to another sign-in')
-  redirect(ctx, await page.submit(visit, form))
+  // Each change is recorded, and most of them compile all definitions again.
+  const isTooFast = ownChanges?.count(user.id) !== undefined
+  redirect(ctx, isTooFast ? redirectAfter(visit, '', 'too-fast', undefined) : await page.submit(visit, form))
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {

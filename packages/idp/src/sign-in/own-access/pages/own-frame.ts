@@ -36,6 +36,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   unknown: 'Nothing changed: this no longer exists.',
   'asked-already': 'You already requested this. See the open request below.',
   'too-many': 'You have too many open requests. Cancel one, then try again.',
+  'too-many-today': 'You have requested too much today. Try again tomorrow.',
+  'too-fast': 'Nothing changed: too many changes at once. Wait a minute, then try again.',
   'nothing-to-ask': 'Choose at least one permission.',
   'not-set-up': 'An administrator has to finish the setup of this service first.',
   'not-connected': 'The account was not connected. Try again, or ask an administrator.',
