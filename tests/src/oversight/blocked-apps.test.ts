@@ -1,4 +1,5 @@
-// A block denies an app at every grant: sign-in, refresh and exchange, whether it is registered or has a metadata document.
+// A block denies an app at every grant, and its tokens at the IdP: sign-in, refresh and exchange, whether it is registered
+// or has a metadata document.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -115,17 +116,33 @@ const exchangeToken = (app: App, idToken: unknown) =>
     subject_token_type: TOKEN_TYPE.idToken,
   })
 
-/** Everything an app can obtain: a page or code, tokens for a code and for a refresh token, an ID-JAG. */
+const introspect = async (app: App, token: unknown) => {
+  const { form = {}, headers = {} } = await app.authenticate()
+  return (await postForm(`${server.baseUrl}/introspect`, { token: String(token), ...form }, headers)).body
+}
+
+/**
+ * Everything an app can obtain: a page or code, tokens for a code and for a refresh token, an ID-JAG; and what its tokens
+ * at the IdP are still worth.
+ */
 async function tryAll(
   app: App,
   issued: Readonly<Record<string, unknown>>,
   code: Awaited<ReturnType<typeof enter>>,
 ) {
   const entered = await enter(app)
-  const refresh = { grant_type: GRANT_TYPE.refreshToken, refresh_token: String(issued['refresh_token']) }
+  const [accessToken, refreshToken] = [issued['access_token'], issued['refresh_token']]
+  const headers = { authorization: `Bearer ${String(accessToken)}` }
+  const seen = [
+    (await fetch(`${server.baseUrl}/userinfo`, { headers })).status === 200,
+    (await introspect(app, accessToken))['active'],
+    (await introspect(app, refreshToken))['active'],
+  ]
+  const refresh = { grant_type: GRANT_TYPE.refreshToken, refresh_token: String(refreshToken) }
   const answers = [await redeemCode(app, code), await askForTokens(app, refresh)]
   return {
     signIn: entered.code === null ? /You have no access/.exec(entered.page ?? '')?.[0] : 'code',
+    seen,
     tokens: answers.map(({ status, body }) => body['error'] ?? status),
     exchange: (await exchangeToken(app, issued['id_token'])).body['error'] ?? 'ID-JAG',
   }
@@ -143,6 +160,7 @@ describe('both kinds of app are blocked alike', () => {
     const [before, during] = [await enter(app), await enter(app)]
     expect(await tryAll(app, issued, before)).toEqual({
       signIn: 'code',
+      seen: [true, true, true],
       tokens: [200, 200],
       exchange: 'ID-JAG',
     })
@@ -153,6 +171,7 @@ describe('both kinds of app are blocked alike', () => {
     expect(block.status).toBe(201)
     expect(await tryAll(app, standing, during)).toEqual({
       signIn: 'You have no access',
+      seen: [false, false, false],
       tokens: ['invalid_grant', 'invalid_grant'],
       exchange: 'access_denied',
     })

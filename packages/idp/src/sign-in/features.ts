@@ -1,6 +1,6 @@
 // Which parts of the provider library are on, and the pages that they show.
 import { buildFormTargets } from '@crosswalk/as-core/pages'
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 
 import { buildErrorPage } from '../pages/error-page.ts'
 import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
@@ -12,22 +12,28 @@ export interface FeatureParts {
   readonly displayName: string
   readonly ports: SignInPorts
   readonly upstreams: readonly Upstream[]
+  readonly findAccount: FindAccount
 }
 
 export function buildFeatures({
   displayName,
   ports,
   upstreams,
+  findAccount,
 }: FeatureParts): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
     dPoP: { enabled: true },
-    // An app may introspect and revoke its own tokens; those of other apps do not exist for it.
+    // An app may introspect and revoke its own tokens; those of other apps do not exist for it. A token that userinfo
+    // and refresh deny is not active, as after a block.
     introspection: {
       enabled: true,
-      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      allowedPolicy: async (ctx, client, token) =>
+        token.clientId === client.clientId &&
+        'accountId' in token &&
+        (await findAccount(ctx, token.accountId, token)) !== undefined,
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     pushedAuthorizationRequests: { enabled: true },

@@ -71,9 +71,10 @@ export function createProvider(setting: ProviderSetting): Provider {
 
 function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): Configuration {
   const { config, ports, prefix } = setting
+  const findAccount = createFindAccount(ports)
   return {
     adapter: createAdapterFactory(ports),
-    findAccount: createFindAccount(ports),
+    findAccount,
     loadExistingGrant: createLoadGrant(ports),
     acrValues: Object.values(ACR),
     claims: SCOPE_CLAIMS,
@@ -103,7 +104,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
         checkScope(ctx)
       },
     },
-    features: buildFeatures(setting),
+    features: buildFeatures({ ...setting, findAccount }),
     interactions: {
       policy: buildPrompts(ports),
       url(ctx, { uid }) {
