@@ -13,6 +13,7 @@ import {
   buildOwnApps,
   type Configuration,
   createAccessRevoker,
+  createEndIdJags,
   createCompleteChanges,
   createDirectory,
   createIssuedIdJags,
@@ -87,12 +88,16 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
   const common = { directory, storage, sealing, clock, issuer: configuration.idp?.issuer }
   const { baseUrl } = configuration
   const vault = createVault({ ...common, baseUrl, fetch: webFetchFor, onFault })
+  const endIdJags = createEndIdJags({ ...common, receivedRevocations })
   const revoker = createAccessRevoker({
     ...common,
     configuration,
     accessTokens,
     liveAccess,
-    endSessions: async (userId) => idpRole()?.idp.signIn.endSessionsOfUser(userId),
+    async endSessions(userId) {
+      await idpRole()?.idp.signIn.endSessionsOfUser(userId)
+      await endIdJags(userId)
+    },
   })
   const signals = createSignals(common)
   const revokeRenamed = createRevokeRenamed({ ...common, revoker })

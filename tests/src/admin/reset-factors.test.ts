@@ -4,7 +4,7 @@ import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, readMetadata } from '../support/flow.ts'
+import { basic, exchange, isLive, postForm, readMetadata, redeem } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, adminOf } from './admin.ts'
@@ -72,7 +72,14 @@ describe('POST /users/{id}/reset-factors', () => {
   it('removes the factor and ends its sessions, so that the user enrols again (RT-07)', async () => {
     const before = await signInWithFactor('carol')
     expect(decodeJwt(before.idToken)).toMatchObject({ acr: 'mfa' })
-    expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(200)
+    const issue = async () => {
+      const { status, body } = await exchange(server.baseUrl, before.idToken, { resource: TODO })
+      expect(status).toBe(200)
+      return String(body.access_token)
+    }
+    const live = String((await redeem(server.baseUrl, await issue())).body.access_token)
+    const outstanding = await issue()
+    expect(await isLive(server.baseUrl, live)).toBe(true)
     expect(await reset('usr_carol')).toMatchObject({
       status: 200,
       body: {
@@ -84,6 +91,8 @@ describe('POST /users/{id}/reset-factors', () => {
       },
     })
     expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(400)
+    expect((await redeem(server.baseUrl, outstanding)).status).toBe(400)
+    expect(await isLive(server.baseUrl, live)).toBe(false)
     const refresh = { grant_type: 'refresh_token', refresh_token: before.refreshToken }
     const refreshed = await postForm(`${server.baseUrl}/token`, refresh, { authorization: basic(AGENT) })
     expect(refreshed.body.error).toBe('invalid_grant')
@@ -94,7 +103,13 @@ describe('POST /users/{id}/reset-factors', () => {
   })
 
   it('records who reset whose factor, and why', async () => {
-    const [event] = await adminEvents()
+    const [revoked, event] = await adminEvents()
+    expect(revoked).toMatchObject({
+      type: 'token.revoked',
+      target: { kind: 'user', id: 'usr_carol' },
+      reason: 'INC-7 lost phone',
+      change: { revoked_tokens: 1, ended_sessions: true },
+    })
     expect(event).toMatchObject({
       type: 'credential.changed',
       category: 'people',

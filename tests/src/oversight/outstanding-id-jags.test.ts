@@ -210,6 +210,8 @@ describeOnDatabases('on $name', ({ create }) => {
     expect((await explain(refused)).code).toBe('XAA2216')
     if (change[0] === 'DELETE') return
     await call('PATCH', '/users/usr_eve', { active: true })
+    // Like the sessions, it does not come back.
+    expect((await outstanding()).status).toBe(400)
     idTokens.eve = (await signInFor(server.baseUrl, 'eve')).idToken
   })
 })

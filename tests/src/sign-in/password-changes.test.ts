@@ -43,9 +43,12 @@ async function look({ idToken, refreshToken }: Tokens, accessToken?: string) {
   }
 }
 
-async function cross({ idToken }: Tokens): Promise<string> {
-  const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
-  return String((await redeem(server.baseUrl, String(body.access_token))).body.access_token)
+async function issue({ idToken }: Tokens): Promise<string> {
+  return String((await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token)
+}
+
+async function cross(tokens: Tokens): Promise<string> {
+  return String((await redeem(server.baseUrl, await issue(tokens))).body.access_token)
 }
 
 const ALL = { idToken: 200, refreshToken: 200, accessToken: true, refresh: 200 }
@@ -66,8 +69,14 @@ it('a reset or removal by an administrator ends all of it immediately (RT-07)', 
 
   const again = await signInFor(server.baseUrl, 'eve')
   const liveAgain = await cross(again)
+  const [outstanding, ofOthers] = [await issue(again), await issue(others)]
   await change({ password: NEXT_PASSWORD })
   expect(await look(again, liveAgain)).toEqual(NOTHING)
+  const refused = await redeem(server.baseUrl, outstanding)
+  expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  const { body: why } = await admin('GET', `/decisions/${refused.headers.get('crosswalk-decision')}`)
+  expect(why.code).toBe('XAA2216')
+  expect((await redeem(server.baseUrl, ofOthers)).status).toBe(200)
   expect((await look(tokens, live)).idToken).toBe(400)
   expect(await look(others, othersLive)).toEqual(ALL)
   const { code } = await signIn({

@@ -27,7 +27,7 @@ export const factorRoutes = defineRoutes('users', {
     path: '/users/{id}/reset-factors',
     summary: 'Remove all second factors that a user enrolled',
     description:
-      'For users who lost theirs. Sessions and refresh tokens end, since they may depend on the removed factors; active access tokens stay valid. The user enrolls again at the next sign-in that needs a factor, starting with the password.',
+      'For users who lost theirs. Sessions, refresh tokens, ID-JAGs and active access tokens end, since they may depend on the removed factors. The user enrolls again at the next sign-in that needs a factor, starting with the password.',
     roles: ALLOWED.changePeople,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'FactorResetInput' }),

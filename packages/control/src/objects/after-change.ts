@@ -43,6 +43,8 @@ export async function revokeAfterChange<C extends Collection>(
     onlyIfAny: !user.active,
   }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
+  // An exchange that began before could issue an ID-JAG until then.
+  if (stays) await parts.revoker.endSessions(user.id)
 }
 
 interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' | 'collection'> {

@@ -42,7 +42,7 @@ export interface AccessRevoker {
   revokeUnassigned(affected: AffectedUsers): Promise<number>
   /** The same for all users. @param signal - aborts it @returns the number per user */
   revokeOutdated(signal: AbortSignal): Promise<ReadonlyMap<string, number>>
-  /** Ends every session of a user, and their refresh tokens. */
+  /** Ends every session of a user, and their refresh tokens and ID-JAGs. */
   endSessions(userId: string): Promise<void>
 }
 

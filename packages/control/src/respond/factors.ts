@@ -1,5 +1,5 @@
 // Removes the second factors of a user who lost them: deletes what the user enrolled, and ends the sessions that may
-// depend on it. A secret in the configuration file is not removed.
+// depend on it, with the access based on them. A secret in the configuration file is not removed.
 import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
 import { listFactors, nameCredentialType } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
@@ -13,6 +13,7 @@ import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { refuseEditAbove } from '../administrators/role-ceiling.ts'
+import { revokeAndRecord } from './revoke-and-record.ts'
 
 type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
 
@@ -68,6 +69,8 @@ async function remove(
   )
   // Someone with a lost factor may have signed in in between.
   await revoker.endSessions(id)
+  const about = { target: { kind: 'user', id }, endedSessions: true, onlyIfAny: true }
+  if (user !== undefined) await revokeAndRecord(parts, context, about, () => revoker.revokeUser(user))
   return removed
 }
 

@@ -8,6 +8,7 @@ import type { ReceivedRevocation, ReceivedRevocations } from '@crosswalk/resourc
 import type { Storage } from '@crosswalk/storage'
 
 import type { Directory } from '../definitions/directory.ts'
+import { holdId } from '../definitions/records.ts'
 
 type EndedSession = Parameters<NonNullable<IdpPorts['revokeSession']>>[0]
 
@@ -16,6 +17,8 @@ const PAGE = 200
 const LONGEST_ID_JAG_SECONDS = 300
 /** The clocks of the processes that issued ID-JAGs may differ by this much. */
 const MARGIN_MS = 3_600_000
+/** If they differ more, no server accepts their ID-JAGs. */
+const ID_JAG_MARGIN_MS = 180_000
 
 export interface RevokeSessionParts {
   readonly directory: Pick<Directory, 'current'>
@@ -38,9 +41,11 @@ export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSes
   return async (ended) => {
     const servers = [...parts.directory.current().redemption.values()]
     if (servers.length === 0) return
+    const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
+    const backMs = MARGIN_MS + (longest + LONGEST_ID_JAG_SECONDS) * 1000
     const known = new Set<string>()
     for (let pass = 0; pass < 2; pass += 1) {
-      const grants = await findGrants(ended, servers, parts)
+      const grants = await findGrants(ended, backMs, parts)
       const id = newId('evt')
       const revocations = servers.flatMap((server) => buildRevocations({ id, grants, server }, parts))
       if (revocations.length === 0) return
@@ -58,19 +63,38 @@ export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSes
   }
 }
 
+/**
+ * Ends the live ID-JAGs of all sessions of a user, which have ended. Revokes no access tokens: the caller revokes and
+ * records those of the user.
+ */
+export function createEndIdJags(
+  parts: Omit<RevokeSessionParts, 'issuer'> & { readonly issuer: string | undefined },
+): (userId: string) => Promise<void> {
+  return async (userId) => {
+    const { issuer } = parts
+    const servers = [...parts.directory.current().redemption.values()]
+    if (servers.length === 0 || issuer === undefined) return
+    const grants = await findGrants({ userId }, ID_JAG_MARGIN_MS + LONGEST_ID_JAG_SECONDS * 1000, parts)
+    // As for a suspended user, so that records of denials show the same reference.
+    const id = holdId('user', userId)
+    await parts.receivedRevocations.add(
+      servers.flatMap((server) => buildRevocations({ id, grants, server }, { ...parts, issuer })),
+    )
+  }
+}
+
 interface SessionGrant {
   readonly grantId: string
   readonly audience: string
 }
 
-/** The ID-JAGs of the session that may still be live, or have live access tokens. */
+/** The ID-JAGs of the session that were issued in this period until now */
 async function findGrants(
   { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
-  servers: readonly RedemptionSnapshot[],
-  { storage }: RevokeSessionParts,
+  backMs: number,
+  { storage }: Pick<RevokeSessionParts, 'storage'>,
 ): Promise<readonly SessionGrant[]> {
-  const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
-  const since = (await storage.expiry.readTimeMs()) - MARGIN_MS - (longest + LONGEST_ID_JAG_SECONDS) * 1000
+  const since = (await storage.expiry.readTimeMs()) - backMs
   const grants: SessionGrant[] = []
   let cursor: string | undefined
   do {
@@ -98,8 +122,8 @@ async function findGrants(
 type GrantRevocation = ReceivedRevocation & { readonly grantId: string }
 
 interface Building {
-  /** Of the event that records it */
-  readonly id: `evt_${string}`
+  /** Of the event or act that the record of a denial refers to */
+  readonly id: string
   readonly grants: readonly SessionGrant[]
   readonly server: RedemptionSnapshot
 }

@@ -85,17 +85,26 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
     return revocation
   }
 
-  /** The revocation as first received, by any process. */
-  async function findFirst(revocation: ReceivedRevocation): Promise<ReceivedRevocation | undefined> {
-    const name = nameOf(revocation)
-    const stored = await store.listOf(revocation.authorizationServer, revocation.id)
-    const found = stored.find((one) => nameOf(one) === name)
-    return found === undefined ? undefined : dropPosition(found)
+  /** @returns the revocations as first received, by any process; undefined for new ones */
+  async function findFirst(
+    revocations: readonly ReceivedRevocation[],
+  ): Promise<readonly (ReceivedRevocation | undefined)[]> {
+    const events = new Map(revocations.map((one) => [JSON.stringify([one.authorizationServer, one.id]), one]))
+    const stored = await Promise.all(
+      [...events.values()].map(({ authorizationServer, id }) => store.listOf(authorizationServer, id)),
+    )
+    const first = new Map(
+      stored
+        .flat()
+        .toReversed()
+        .map((one) => [nameOf(one), dropPosition(one)]),
+    )
+    return revocations.map((one) => first.get(nameOf(one)))
   }
 
   return {
     async add(revocations) {
-      const first = await Promise.all(revocations.map(findFirst))
+      const first = await findFirst(revocations)
       const inForce = revocations.map((revocation, index) => install(first[index] ?? revocation))
       await store.add(inForce.filter((_, index) => first[index] === undefined))
       return inForce
