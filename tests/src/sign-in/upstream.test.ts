@@ -45,10 +45,14 @@ beforeAll(async () => {
       const file = company(baseUrl, {
         idp: {
           name: 'Acme',
-          upstream: [upstream, { ...upstream, id: 'jit', name: 'Acme Partners', provisioning: 'jit' }],
+          upstream: [
+            upstream,
+            { ...upstream, id: 'jit', name: 'Acme Partners', provisioning: 'jit', role: 'auditor' },
+          ],
         },
       })
-      return file
+      const roles = { owner: { groups: ['chiefs'] }, auditor: { groups: ['auditors'] } }
+      return { ...file, admin: { ...(file.admin as object), roles } }
     },
   })
   admin = adminOf(server.baseUrl)
@@ -217,6 +221,25 @@ describe('the user', () => {
     await signInWith(moved, { upstream: 'jit' })
     const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))
     expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
+  })
+
+  it('gets an admin role by its groups only up to the limit of the provider', async () => {
+    const signInAs = async (...groups: string[]) => {
+      const idToken = await redeem(await signInWith(person('hal', {}, { groups }), { upstream: 'jit' }))
+      return `/users/${decodeJwt(idToken).sub}`
+    }
+    const readGroups = async (path: string) => (await admin('GET', path)).body.groups
+    const path = await signInAs('chiefs', 'auditors', 'sales')
+    expect(await readGroups(path)).toEqual(['auditors', 'sales'])
+    await signInAs('chiefs', 'auditors')
+    expect(await readGroups(path)).toEqual(['auditors'])
+    // An owner gives it; from then on the provider may take it away.
+    const body = { groups: ['chiefs'] }
+    expect((await admin('PATCH', path, { ifMatch: '*', body })).status).toBe(200)
+    await signInAs('chiefs', 'auditors')
+    expect(await readGroups(path)).toEqual(['chiefs', 'auditors'])
+    await signInAs('auditors')
+    expect(await readGroups(path)).toEqual(['auditors'])
   })
 
   it('loses live tokens together with the group', async () => {

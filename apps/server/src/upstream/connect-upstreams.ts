@@ -15,6 +15,7 @@ import {
   type CompleteChanges,
   type Configuration,
   type Directory,
+  dropGroupsAbove,
   type Item,
   revokeUnassigned,
   showDefinition,
@@ -95,7 +96,9 @@ async function createUser(
   const link = { upstream: upstream.id, subject: claimed.subject, created: true, at }
   // Another sign-in of the user may have been faster.
   if ((await parts.storage.upstreamLinks.find(link.upstream, link.subject)) !== undefined) return undefined
-  const parsed = zUser.safeParse({ id: newId('usr'), ...describeUser(claimed) })
+  const described = describeUser(claimed)
+  const groups = limitGroups(upstream, described.groups, { before: [], parts })
+  const parsed = zUser.safeParse({ id: newId('usr'), ...described, groups })
   if (!parsed.success) return undefined
   const { password: _password, totpSecret: _secret, ...made } = parsed.data
   const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, link, ip, parts })
@@ -106,7 +109,8 @@ async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }
   const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
-  const { groups, username = before.username, ...names } = describeUser(claimed)
+  const { groups: named, username = before.username, ...names } = describeUser(claimed)
+  const groups = limitGroups(upstream, named, { before: before.groups, parts })
   const kept = { ...before, groups: claimed.groups === undefined ? before.groups : groups }
   const renamed = before.directory === undefined ? { ...kept, ...names, username } : kept
   // Users may edit their names at the provider: one that cannot be used here must not preserve a removed group.
@@ -118,6 +122,18 @@ async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }
     if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
     if (await save(upstream, after, { before: item, ip, parts })) return
   }
+}
+
+/** As for a directory, the operator decides which admin roles the groups of a provider may give. */
+function limitGroups(
+  { id }: Source,
+  groups: readonly string[],
+  { before, parts: { configuration } }: Pick<Arrival, 'parts'> & { readonly before: readonly string[] },
+): readonly string[] {
+  const { admin, idp } = configuration
+  const provider =
+    idp?.upstream.find((one) => one.id === id) ?? idp?.subjectIssuers.find(({ issuer }) => issuer === id)
+  return dropGroupsAbove(groups, before, { roles: admin?.roles, ceiling: provider?.role ?? 'none' })
 }
 
 function sorted(user: UserRecord): unknown {

@@ -2,9 +2,10 @@
 // carries a role, a password or a second factor. Suspending a user is not an edit, but resuming one is.
 import { isDeepStrictEqual } from 'node:util'
 
-import { isAbove, type Role } from '@crosswalk/admin-api'
+import { isAbove, type Role, ROLES } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
+import type { RoleCeiling } from '../config-file/provider-schema.ts'
 import { type AdminRoles, findRole } from '../definitions/find-role.ts'
 import { listMembershipChanges } from '../definitions/memberships.ts'
 import { type NextDefinitions, previewUsers } from '../definitions/preview-world.ts'
@@ -52,7 +53,22 @@ export async function refuseEditAbove(
 }
 
 function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolean {
+  return isAboveCeiling(role, ceiling)
+}
+
+function isAboveCeiling(role: Role, ceiling: RoleCeiling): boolean {
   return ceiling === 'none' || isAbove(role, ceiling)
+}
+
+/** Another provider names the groups of its users. Those that give a role above its limit count only if they have them. */
+export function dropGroupsAbove(
+  groups: readonly string[],
+  before: readonly string[],
+  { roles = {}, ceiling }: { readonly roles: AdminRoles | undefined; readonly ceiling: RoleCeiling },
+): readonly string[] {
+  const givesMore = (group: string) =>
+    ROLES.some((role) => roles[role]?.groups.includes(group) === true && isAboveCeiling(role, ceiling))
+  return groups.filter((group) => before.includes(group) || !givesMore(group))
 }
 
 /** A directory may deactivate its own users, whatever role they hold. */

@@ -1,9 +1,9 @@
 // Configuration of a directory that provisions users and groups: by SCIM 2.0, or read by LDAP.
-import { ROLES } from '@crosswalk/admin-api'
 import { zId, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { zLdap } from './ldap-schema.ts'
+import { zDirectoryRole } from './provider-schema.ts'
 
 /** `title`, `name.givenName`, `externalId`, or an attribute of the enterprise extension by its URN. */
 const zScimPath = z
@@ -39,10 +39,7 @@ const zDirectoryMembers = z.strictObject({
     .regex(/^[^\p{Cc}/]*$/u, 'text without control characters and slashes')
     .default('')
     .describe('Prefix for the names of its groups, so that two directories cannot fill the same group.'),
-  role: z
-    .enum(['none', ...ROLES])
-    .default('none')
-    .describe('Highest admin role that its users may hold; a change that would give a higher one is denied.'),
+  role: zDirectoryRole,
 })
 export const zDirectory = zDirectoryMembers.refine(
   ({ token, ldap }) => (token === undefined) !== (ldap === undefined),

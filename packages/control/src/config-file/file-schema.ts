@@ -22,14 +22,13 @@ import {
   zResourceApp,
   zSamlSection,
   zScopeApproval,
-  zSubjectIssuer,
-  zUpstream,
   zUser,
   zDisplayName,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { zDirectory } from './directory-schema.ts'
+import { zFileSubjectIssuer, zFileUpstream } from './provider-schema.ts'
 import { zKeys } from './keys-schema.ts'
 
 const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
@@ -109,7 +108,7 @@ const zIdpSection = z.strictObject({
     .optional()
     .describe('Name of the company on the sign-in pages; default: the host of the issuer.'),
   upstream: z
-    .array(zUpstream)
+    .array(zFileUpstream)
     .default([])
     .describe('Existing identity providers of the company, through which users can also sign in here.'),
   passwordSignIn: zBoolean
@@ -175,7 +174,7 @@ const zIdpSection = z.strictObject({
       'Directories that provision users and groups: by SCIM 2.0 at `baseUrl`/scim/v2, or read by LDAP.',
     ),
   subjectIssuers: z
-    .array(zSubjectIssuer)
+    .array(zFileSubjectIssuer)
     .max(100)
     .default([])
     .describe(

@@ -18,14 +18,13 @@ import {
   zResourceClient,
   zSamlIssuer,
   zScopeApproval,
-  zSubjectIssuer,
   zTrustedIssuer,
-  zUpstream,
   zUser,
 } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
 import { zDirectory } from './directory-schema.ts'
+import { zFileSubjectIssuer, zFileUpstream } from './provider-schema.ts'
 import { type Path, valueAt } from './finding.ts'
 
 /** One object of the file. */
@@ -58,9 +57,9 @@ const SECTIONS = {
   policyTests: { path: ['idp', 'policyTests'], schema: zKeptSuite },
   scopeApprovals: { path: ['idp', 'scopeApprovals'], schema: zScopeApproval },
   samlIssuers: { path: ['idp', 'saml', 'issuers'], schema: zSamlIssuer },
-  subjectIssuers: { path: ['idp', 'subjectIssuers'], schema: zSubjectIssuer },
+  subjectIssuers: { path: ['idp', 'subjectIssuers'], schema: zFileSubjectIssuer },
   directories: { path: ['idp', 'directories'], schema: zDirectory },
-  upstreams: { path: ['idp', 'upstream'], schema: zUpstream },
+  upstreams: { path: ['idp', 'upstream'], schema: zFileUpstream },
   auditStreams: { path: ['audit', 'streams'], schema: zAuditStream },
 } as const
 

@@ -2,6 +2,7 @@
 // has the headers.
 import type { ReplyTo, RequestTo, Role, RouteName } from '@crosswalk/admin-api'
 
+import type { RoleCeiling } from '../config-file/provider-schema.ts'
 import type { Problem } from './problem.ts'
 
 /** The id of callers with the token from the configuration file, and of console sessions started with it. */
@@ -25,7 +26,7 @@ export interface Caller {
   /** Id of the console session; undefined for bearer tokens */
   readonly session?: string
   /** Highest role of users it may change, if it differs from its own role: for directories that provision users */
-  readonly ceiling?: Role | 'none'
+  readonly ceiling?: RoleCeiling
   /** A user acting for themselves, on the pages of the IdP */
   readonly self?: true
   /** The server itself, for work that is due */
