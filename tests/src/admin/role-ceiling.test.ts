@@ -331,3 +331,28 @@ it('lets every role that may suspend users suspend an owner, whom only an owner 
   expect((await resume('administrator')).status).toBe(403)
   expect((await resume('owner')).status).toBe(200)
 })
+
+it('lets every role that may block users block an owner, whom only an owner or the blocker can unblock', async () => {
+  const { id: target } = await make(['owners'])
+  const call = (role: Role, method: string, path: string, body?: object) =>
+    admin(method, path, { token: tokens.get(role) ?? '', ...(body && { body }) })
+  const block = async (role: Role, kill: boolean) => {
+    const reason = 'compromised'
+    const answer = await (kill
+      ? call(role, 'POST', '/kill', { target: { kind: 'user', id: target }, reason })
+      : call(role, 'POST', '/blocks', { kind: 'user', target, reason }))
+    expect(answer.status).toBeLessThan(300)
+    const { id } = answer.body
+    return (by: Role) =>
+      kill ? call(by, 'POST', `/kill/${id}/lift`, { reason }) : call(by, 'DELETE', `/blocks/${id}`)
+  }
+  for (const kill of [false, true]) {
+    const done = kill ? 200 : 204
+    const end = await block('owner', kill)
+    for (const by of ['administrator', 'security-responder'] as const)
+      expect((await end(by)).status).toBe(403)
+    expect((await end('owner')).status).toBe(done)
+    for (const by of ['administrator', 'security-responder'] as const)
+      expect((await (await block(by, kill))(by)).status).toBe(done)
+  }
+})

@@ -164,7 +164,8 @@ export const blockRoutes = defineRoutes('blocks', {
     method: 'DELETE',
     path: '/blocks/{id}',
     summary: 'End a block',
-    description: 'Security responders can only end their own blocks.',
+    description:
+      'Security responders can only end their own blocks, and administrators those of users up to their own role.',
     roles: ALLOWED.stop,
     params: zIdParam,
     reasonHeader: true,
@@ -193,7 +194,8 @@ export const blockRoutes = defineRoutes('blocks', {
     method: 'POST',
     path: '/kill/{id}/lift',
     summary: 'Lift a kill',
-    description: 'What was revoked stays revoked. Security responders can only lift their own kills.',
+    description:
+      'What was revoked stays revoked. Security responders can only lift their own kills, and administrators those of users up to their own role.',
     roles: ALLOWED.stop,
     params: zIdParam,
     body: zEnd,

@@ -13,6 +13,7 @@ import { findUserId } from '../definitions/users/find-user-id.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from './access-revoker.ts'
+import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { forbidden, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -94,7 +95,7 @@ export async function setBlock(
 
 /** @returns undefined once it has ended */
 export async function endBlock(
-  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { id, kill }: { readonly id: string; readonly kill?: true },
 ): Promise<Problem | undefined> {
@@ -105,6 +106,11 @@ export async function endBlock(
   const { caller } = context
   if (caller.role === 'security-responder' && block.by !== principalOf(caller))
     return forbidden('Another user set it. Ask an administrator to end it.')
+  // As for a suspension; but callers may correct their own mistake.
+  const isOwn = block.by === principalOf(caller)
+  const above =
+    block.kind === 'user' && !isOwn ? await refuseEditAbove(parts, context, block.target) : undefined
+  if (above !== undefined) return above
   const at = clock.nowMs()
   if (!hasEnded(block.until, at / 1000)) await finish(parts, context, block)
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
