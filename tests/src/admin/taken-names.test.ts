@@ -45,6 +45,15 @@ describe('a user', () => {
     expect(put).toMatchObject(taken(path, problem))
   })
 
+  it.each(['admin', 'system', 'tok_0123456789abcdef0123456789abcdef', 'scim:okta'])(
+    'is rejected with the id of another author of records, %s',
+    async (id) => {
+      const { status, body } = await admin('POST', '/users', { body: { id, username: 'gus' } })
+      const problem = expect.stringContaining(`the id ${id} is reserved for`)
+      expect([status, body.errors]).toMatchObject([400, [{ path: '/id', problem }]])
+    },
+  )
+
   it('may keep its own names, also in another case', async () => {
     const body = { username: 'Fay', email: 'FAY@acme.test' }
     expect((await admin('PATCH', '/users/usr_fay', { body, ifMatch: '*' })).status).toBe(200)

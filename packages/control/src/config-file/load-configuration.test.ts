@@ -350,6 +350,12 @@ const MEANING: readonly Mistake[] = [
     at: `id: ${id}`,
     what: /^the id crosswalk-[a-z-]+ is reserved/,
   })),
+  ...['admin', 'system', 'tok_1', 'scim:okta', 'upstream:corp'].map((id): Mistake => ({
+    title: `a user with the id of another author in records, ${id}`,
+    change: ['  apps:\n', `    - { id: '${id}', username: robert, password: pw }\n  apps:\n`],
+    at: `id: '${id}'`,
+    what: /^the id [a-z_:1]+ is reserved/,
+  })),
   {
     title: 'a duplicate username, ignoring case',
     change: ['username: bob', 'username: Alice'],

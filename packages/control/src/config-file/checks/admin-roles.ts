@@ -1,10 +1,11 @@
-// Who may sign in to the console: names must exist, and roles for certain apps must list them.
+// Who may sign in to the console: names must exist, and roles for certain apps must list them. Ids of apps and users that
+// belong to the server itself are refused.
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
 import { OWN_ACCESS_CLIENT_ID } from '@crosswalk/idp/definitions'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
 import { type FileFinding, type Path, valueAt } from '../finding.ts'
-import type { View } from '../view.ts'
+import type { Entry, View } from '../view.ts'
 import { type FileCheck, checkName, textOf, textsOf } from './check.ts'
 
 const ROLES_PATH = ['admin', 'roles']
@@ -23,13 +24,35 @@ export const checkAdminRoles: FileCheck = (view) => {
   return [...reserved, ...withoutIdp, ...perRole]
 }
 
-function checkReservedIds({ apps }: View): readonly FileFinding[] {
-  return apps.flatMap((app) => {
-    const id = textOf(app, 'id') ?? ''
-    const owner = RESERVED.get(id)
-    const what = `the id ${id} is reserved for ${owner ?? ''}`
-    return owner === undefined ? [] : [{ path: [...app.path, 'id'], what, fix: 'give the app another id' }]
-  })
+function checkReservedIds({ apps, users }: View): readonly FileFinding[] {
+  return [
+    ...apps.flatMap((app) => refuseReserved(app, 'app', (id) => RESERVED.get(id))),
+    ...users.flatMap((user) => refuseReserved(user, 'user', findAuthor)),
+  ]
+}
+
+function refuseReserved(
+  entry: Entry<unknown>,
+  kind: string,
+  findHolder: (id: string) => string | undefined,
+): readonly FileFinding[] {
+  const id = textOf(entry, 'id') ?? ''
+  const holder = findHolder(id)
+  if (holder === undefined) return []
+  const what = `the id ${id} is reserved for ${holder}`
+  return [{ path: [...entry.path, 'id'], what, fix: `give the ${kind} another id` }]
+}
+
+/** Records name authors by id only, so a user with such an id would pass for one of them. */
+const AUTHORS: readonly (readonly [RegExp, string])[] = [
+  [/^admin$/, 'the token of `admin.token`'],
+  [/^(system|housekeeping)$/, 'the server itself'],
+  [/^tok_/, 'tokens of the admin API'],
+  [/^(scim|ldap|upstream):/, 'directories and identity providers'],
+]
+
+function findAuthor(id: string): string | undefined {
+  return AUTHORS.find(([pattern]) => pattern.test(id))?.[1]
 }
 
 function describeMissingIdp(): FileFinding {
