@@ -13,6 +13,7 @@ import {
   type RecentRefusals,
   type SigningKeys,
 } from '@crosswalk/as-core'
+import { findSignInBlock } from '@crosswalk/policy'
 import { readPath } from '@crosswalk/protocol'
 
 import { connectSignIn, type SignInParts } from './connect-sign-in.ts'
@@ -109,12 +110,20 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
 
 function connectSecurityEvents(
   { issuer, baseUrl }: IdpConfig,
-  { securityEvents, clock, sealing, onFault }: IdpPorts,
+  { securityEvents, clock, sealing, snapshot, onFault }: IdpPorts,
   { clients, signingKeys }: ExchangeDependencies,
 ) {
   if (securityEvents === undefined) return undefined
   return createSecurityEvents({
     ...securityEvents,
+    isStopped(appId) {
+      const { apps, blocks } = snapshot()
+      const now = clock.nowMs() / 1000
+      return (
+        apps.get(appId)?.active !== true ||
+        findSignInBlock(blocks, { userId: undefined, appId, now }) !== undefined
+      )
+    },
     issuer,
     baseUrl,
     clients,

@@ -164,6 +164,25 @@ describe('REV-05: a receiver', () => {
     expect((await call(streamsUrl(), 'PROPFIND')).status).toBe(405)
   })
 
+  it.each(['suspended', 'blocked'])('is refused while its app is %s', async (how) => {
+    const isSuspended = how === 'suspended'
+    const reason = 'stolen secret'
+    const about = isSuspended ? {} : { kind: 'app', target: RECEIVER.id }
+    const stopped = await admin('POST', isSuspended ? `/apps/${RECEIVER.id}/suspend` : '/blocks', {
+      body: { ...about, reason },
+    })
+    expect(stopped.status).toBe(isSuspended ? 200 : 201)
+    const poll = `${server.baseUrl}/ssf/poll?stream_id=app:todo0`
+    expect((await call(streamsUrl(), 'GET')).status).toBe(403)
+    expect((await call(streamsUrl(), 'POST', { delivery: { method: POLL } })).status).toBe(403)
+    expect((await call(poll, 'POST', { returnImmediately: true })).body).toEqual({ err: 'access_denied' })
+    const lifted = isSuspended
+      ? await admin('POST', `/apps/${RECEIVER.id}/resume`, { body: { reason } })
+      : await admin('DELETE', `/blocks/${stopped.body.id}`)
+    expect(lifted.status).toBeLessThan(300)
+    expect((await call(streamsUrl(), 'GET')).status).toBe(200)
+  })
+
   it('sees the stream of the configuration, and cannot change it', async () => {
     const { body } = await call(streamsUrl(), 'GET')
     expect(body).toEqual([

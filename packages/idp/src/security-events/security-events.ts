@@ -36,6 +36,8 @@ export interface SecurityEventsParts
   readonly issuer: string
   readonly baseUrl: string
   readonly clients: ClientObserver
+  /** Whether an app is inactive, suspended or blocked: its secret may be in wrong hands */
+  isStopped(app: string): boolean
   readonly sealing: TransmitterParts['sealing'] & {
     seal(label: string, context: string, plaintext: string): string
   }
@@ -67,7 +69,9 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
   const shell = {
     ...parts,
     audiencesOf: (app: string) =>
-      streams.receivers().flatMap((receiver) => (receiver.app === app ? [receiver.audience] : [])),
+      parts.isStopped(app)
+        ? []
+        : streams.receivers().flatMap((receiver) => (receiver.app === app ? [receiver.audience] : [])),
   }
   const endpoint = (
     methods: readonly string[],
