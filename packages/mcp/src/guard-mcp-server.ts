@@ -177,7 +177,7 @@ async function findScopeRefusal(
 function denyExcess(): Response {
   const error = {
     code: ProtocolErrorCode.InvalidRequest,
-    message: `Invalid Request: over ${MAX_TARGETS} tools, prompts and resources at once`,
+    message: `Invalid Request: over ${MAX_TARGETS} tools, prompts and resources at once, or too many long URIs`,
   }
   return Response.json({ jsonrpc: '2.0', id: null, error }, { status: 400 })
 }

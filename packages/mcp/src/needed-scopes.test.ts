@@ -115,6 +115,14 @@ describe('the scopes that a message needs', () => {
     expect(find(list(MAX_TARGETS + 1))).toBeUndefined()
   })
 
+  it('does not match many long URIs, which could block the process for seconds', () => {
+    const find = createScopeFinder({ tools: {}, resources: { 'x://{+a}/{+b}/end': 'r' } })
+    const list = (count: number, length: number) => Array(count).fill(read('x://'.padEnd(length, '/')))
+    expect(find(list(2, 8192))?.denied).toHaveLength(2)
+    expect(find(list(3, 8192))).toBeUndefined()
+    expect(find(list(1000, 100))?.denied).toHaveLength(1000)
+  })
+
   it('denies a URI that is too long for templates, without a fault', () => {
     const uri = `x://${'a'.repeat(1_000_000)}`
     expect(createScopeFinder(MAPS)(read(uri))?.denied).toMatchObject([{ kind: 'resource', name: uri }])

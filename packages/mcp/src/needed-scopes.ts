@@ -32,6 +32,8 @@ type Entry = string | readonly string[]
 export const MAX_TARGETS = 1000
 /** The SDK throws for longer ones. */
 const MAX_URI_LENGTH = 8192
+/** Of all URIs of a request: with several variables, the time to match a template grows with the square of the length. */
+const MAX_URI_COST = 2 * MAX_URI_LENGTH ** 2
 
 /**
  * @returns a function that finds the scopes for a parsed JSON-RPC message, or for a batch; it returns undefined for one
@@ -42,7 +44,7 @@ export function createScopeFinder(options: McpScopes): (body: unknown) => Needed
   return (body) => {
     const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
     const targets = messages.flatMap(classifyMessage)
-    if (targets.length > MAX_TARGETS) return undefined
+    if (targets.length > MAX_TARGETS || findUriCost(targets) > MAX_URI_COST) return undefined
     const needs = targets.map((target) => ({ target, entry: findEntry(target) }))
     return {
       scopes: [...new Set(needs.flatMap(({ entry }) => entry ?? []))],
@@ -51,6 +53,14 @@ export function createScopeFinder(options: McpScopes): (body: unknown) => Needed
         .map(({ target }) => describeDenied(target, options)),
     }
   }
+}
+
+/** Longer URIs are not matched. */
+function findUriCost(targets: readonly Target[]): number {
+  return targets.reduce((sum, { kind, name }) => {
+    const length = kind === 'resource' && typeof name === 'string' ? name.length : 0
+    return length > MAX_URI_LENGTH ? sum : sum + length ** 2
+  }, 0)
 }
 
 /** A server without prompts has no method for them; one with prompts lacks this prompt. */
