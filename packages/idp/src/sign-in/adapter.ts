@@ -26,8 +26,8 @@ const PUSHED = 'PushedAuthorizationRequest'
 const USED_URI = 'request_uri is invalid, expired, or was already used'
 
 /**
- * The `grantId` under which sessions and grants are stored. The store deletes by it, so that one statement per kind
- * ends everything of a user. Neither kind has a grant of its own, and the library ignores the member.
+ * The `grantId` under which sessions, grants and complete sign-ins are stored. The store deletes by it, so that one
+ * statement per kind ends everything of a user. No kind has a grant of its own, and the library ignores the member.
  */
 export function ownerKey(userId: string): string {
   return `user:${userId}`
@@ -134,8 +134,14 @@ function isOfFormerApp({ clientId = '', iat }: AdapterPayload, apps: Apps): bool
 }
 
 function file(model: string, payload: AdapterPayload): AdapterPayload {
-  const owned = (model === 'Session' || model === 'Grant') && payload.accountId !== undefined
-  return owned ? { ...payload, grantId: ownerKey(payload.accountId as string) } : payload
+  const owner = findOwner(model, payload)
+  return owner === undefined ? payload : { ...payload, grantId: ownerKey(owner) }
+}
+
+function findOwner(model: string, { accountId, result }: AdapterPayload): string | undefined {
+  if (model === 'Session' || model === 'Grant') return accountId
+  // A sign-in that is complete but for its last redirect.
+  return model === 'Interaction' ? result?.login?.accountId : undefined
 }
 
 function keep(model: string, expiresInSeconds: number | undefined): number | undefined {

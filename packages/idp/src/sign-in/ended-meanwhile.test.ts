@@ -2,6 +2,7 @@
 // otherwise let a stolen cookie keep a session alive across a password change.
 import { expect, test } from 'vitest'
 
+import { createBrowser } from './testing/browser.ts'
 import { hashPassword } from './passwords.ts'
 import { buildAuthorizationUrl, obtainTokens, refresh, signInAs } from './testing/flow.ts'
 import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
@@ -95,6 +96,22 @@ test('a sign-in in a browser with a session gets a new cookie', async () => {
   expect(after[0]?.id).not.toBe(before?.id)
   expect(after[0]?.payload['uid']).toBe(before?.payload['uid'])
   expect((await browser.open(silently())).left?.searchParams.get('code')).toEqual(expect.any(String))
+})
+
+test('a sign-in that was complete but for its last redirect when an administrator ended all sessions', async () => {
+  const world = await createHeldWorld()
+  const browser = createBrowser(ORIGIN, async (request) => {
+    if (new URL(request.url).pathname.startsWith('/authorize/'))
+      await world.signIn.endSessionsOfUser('usr_alice')
+    return world.signIn.fetch(request)
+  })
+  const { status, left } = await signInAs(browser, 'alice', AGENT0)
+  expect([status, left, world.store.count('Session'), world.store.count('Grant')]).toEqual([
+    400,
+    undefined,
+    0,
+    0,
+  ])
 })
 
 test.each([

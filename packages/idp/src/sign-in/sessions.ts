@@ -133,10 +133,11 @@ function describe(
 }
 
 /**
- * Sessions first: a grant created by a session at the same time is either seen here or undone there
- * (`createLoadGrant`).
+ * What becomes a session first. Then sessions: a grant created by a session at the same time is either seen here or
+ * undone there (`createLoadGrant`).
  */
 export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
+  await store.revokeByGrantId('Interaction', ownerKey(userId))
   await store.revokeByGrantId('Session', ownerKey(userId))
   await store.revokeByGrantId('Grant', ownerKey(userId))
 }
