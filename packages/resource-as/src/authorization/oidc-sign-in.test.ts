@@ -24,8 +24,11 @@ const accounts: Accounts = {
   findByVerifiedEmail: async () => [],
 }
 
-/** @param answers - of the provider's other endpoints */
-function open(metadata?: object, answers: Readonly<Record<string, object>> = {}) {
+/**
+ * @param answers - of the provider's other endpoints
+ * @param revokedAt - when the issuer of the account revoked the access of its user, in epoch milliseconds
+ */
+function open(metadata?: object, answers: Readonly<Record<string, object>> = {}, revokedAt?: number) {
   const asked: string[] = []
   const recorded: AuditEvent[] = []
   const snapshot = compileRedemptionSnapshot(
@@ -46,6 +49,12 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {})
       throw new TypeError('fetch failed')
     },
     events: { record: async (event) => void recorded.push(event) },
+    receivedRevocations: {
+      find: (server, { iss, sub, iat }) =>
+        server === 'main' && iss === LOGIN && sub === 'u-1' && Number(iat) <= Number(revokedAt) / 1000
+          ? 'event-1'
+          : undefined,
+    },
     onFault: () => undefined,
   })
   const cookies = createSealedCookies({ sealing, endpoint: ENDPOINT, server: () => 'main', ttlMs: 1000 })
@@ -72,6 +81,19 @@ it.each([
   const found = await signIn.findUser({ request, returnTo: ENDPOINT, again: false, app: 'App', ...visit })
   expect(found instanceof Response).toBe(!isKnown)
   if (isKnown) expect(found).toMatchObject({ account: { state: 'found', id: 'acc-1' } })
+})
+
+it.each([
+  ['before', NOW - 60_000, true],
+  ['after', NOW - 240_000, false],
+])('a user who signed in %s their access was revoked', async (_, revokedAt, asksAgain) => {
+  const { signIn, browse } = open(METADATA, {}, revokedAt)
+  const signedInAt = NOW - 120_000
+  const answer = { issuer: LOGIN, expiresAt: signedInAt + 600_000, claims: { sub: 'u-1' } }
+  const request = browse(`${ENDPOINT}/authorize`, 'user', answer)
+  const found = await signIn.findUser({ request, returnTo: ENDPOINT, again: false, app: 'App' })
+  const location = found instanceof Response ? (found.headers.get('location') ?? '') : ''
+  expect(location.includes('prompt=login')).toBe(asksAgain)
 })
 
 it.each([

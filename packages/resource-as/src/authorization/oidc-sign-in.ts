@@ -20,13 +20,14 @@ import {
 
 import { resolveAccount } from '../accounts/account-resolution.ts'
 import type { Accounts } from '../ports.ts'
+import type { ReceivedRevocations } from '../security-events/received-revocations.ts'
+import { SIGN_IN_TTL_SECONDS } from '../sign-in-lifetime.ts'
 import { redirectTo } from './authorization-response.ts'
 import { renderProblem } from './render-pages.ts'
 import { createSealedCookies, type SealedCookies } from './sealed-cookies.ts'
 import { describeAccount, type FindUser, type SignedInUser } from './signed-in.ts'
 
-/** Longer than a sign-in, or reading a consent page, takes */
-const TTL_MS = 600_000
+const TTL_MS = 1000 * SIGN_IN_TTL_SECONDS
 
 export interface OidcSignInParts {
   snapshot(): RedemptionSnapshot
@@ -38,6 +39,7 @@ export interface OidcSignInParts {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly events: Pick<EventRecorder, 'record'>
+  readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
   onFault(fault: unknown, reference: string): void
 }
 
@@ -73,9 +75,11 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     async findUser({ request, returnTo, again }) {
       const definition = readDefinition(parts)
       const answer = again ? undefined : cookies.read<Answer>(request, 'user')
-      if (answer !== undefined && answer.issuer === definition.issuer && answer.expiresAt > clock.nowMs())
-        return describeUser(answer.claims, definition, parts)
-      const begun = await clientOf(definition).begin({ redirectUri, forceLogin: again })
+      const isValid = answer?.issuer === definition.issuer && answer.expiresAt > clock.nowMs()
+      const user = isValid ? await describeUser(answer.claims, definition, parts) : undefined
+      if (answer !== undefined && user !== undefined && !hasEnded(answer, user, parts)) return user
+      const forceLogin = again || user !== undefined
+      const begun = await clientOf(definition).begin({ redirectUri, forceLogin })
       if (!begun.accepted) {
         const report = reportRefusal(definition.issuer, begun.refusal)
         return failed(parts, { refusal: begun.refusal, report, returnTo })
@@ -222,6 +226,18 @@ async function describeUser(
     newAccount,
     unlinked,
   }
+}
+
+/** Whether the issuer of the account revoked the user's access after this sign-in. */
+function hasEnded(
+  { expiresAt }: Answer,
+  { account, origin }: SignedInUser,
+  { receivedRevocations, snapshot }: OidcSignInParts,
+): boolean {
+  const iat = Math.floor(expiresAt / 1000) - SIGN_IN_TTL_SECONDS
+  const signIn = { iss: origin?.issuer, sub: origin?.subject, tenant: origin?.tenant, iat }
+  const accountId = account.state === 'found' ? account.id : undefined
+  return receivedRevocations?.find(snapshot().id, signIn, accountId) !== undefined
 }
 
 function readEmail({ email }: UpstreamClaims): { readonly email?: string } {

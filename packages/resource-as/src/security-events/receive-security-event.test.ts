@@ -6,6 +6,7 @@ import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { JWT_TYP, SECURITY_EVENT, SECURITY_EVENT_TYPE, zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
+import { SIGN_IN_TTL_SECONDS } from '../sign-in-lifetime.ts'
 import { createReceivedRevocations, type ReceivedRevocation } from './received-revocations.ts'
 import { createSecurityEventReceiver, type SecurityEventReceiverParts } from './receive-security-event.ts'
 
@@ -111,14 +112,15 @@ it.each([
   ['that happened just now', NOW, NOW + 0.999],
   ['that arrives five minutes late', NOW - 300, NOW - 240],
 ])(
-  'an event %s ends the ID-JAGs issued until then, for as long as they are accepted',
+  'an event %s ends the ID-JAGs and sign-ins until then, for as long as they are accepted',
   async (_, happenedAt, until) => {
     const { stored } = await send({ happenedAt })
     const { maxIdJagLifetimeSeconds } = compile({}).definition
+    const longest = Math.max(maxIdJagLifetimeSeconds, SIGN_IN_TTL_SECONDS)
     expect(stored).toMatchObject([
       {
         ...{ authorizationServer: 'main', issuer: ISSUER, subject: 'alice', issuedUntil: until },
-        expiresAt: until + maxIdJagLifetimeSeconds + 60,
+        expiresAt: until + longest + 60,
       },
     ])
   },

@@ -1,4 +1,4 @@
-// Revocations from security events, until no affected ID-JAG can be redeemed any longer. Kept in memory, so that
+// Revocations from security events, until no affected ID-JAG or sign-in is accepted any longer. Kept in memory, so that
 // redemption does not wait; storage shares them with other processes.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
@@ -17,7 +17,7 @@ export interface ReceivedRevocation extends Target {
   readonly onlyIdJags?: true | undefined
   /** ID-JAGs issued later are not affected */
   readonly issuedUntil: EpochSeconds
-  /** No affected ID-JAG is accepted after this time */
+  /** No affected ID-JAG or sign-in is accepted after this time */
   readonly expiresAt: EpochSeconds
   /** The event may be repeated until then, and keeps its original effect */
   readonly rememberedUntil: EpochSeconds

@@ -17,6 +17,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { type RecordedRevocation, revokeRecorded } from '../revoke-recorded.ts'
+import { SIGN_IN_TTL_SECONDS } from '../sign-in-lifetime.ts'
 import { readResources, type Target } from './find-target.ts'
 import type { ReceivedRevocation, ReceivedRevocations } from './received-revocations.ts'
 import { findIssuedUntil, type RevokeParts, revokeReceived } from './revoke-received.ts'
@@ -63,6 +64,7 @@ function describeRevocations(received: Received): readonly ReceivedRevocation[] 
     .filter(([type, body]) => suspendsAccess(type) || revokesAccess(type, body))
     .flatMap(([type, body]) => {
       const issuedUntil = findIssuedUntil(readEventTime(body, event.issuedAt), receivedAt)
+      const lifetime = Math.max(snapshot.definition.maxIdJagLifetimeSeconds, SIGN_IN_TTL_SECONDS)
       return targets.map((target) => ({
         ...target,
         id: event.id,
@@ -71,7 +73,7 @@ function describeRevocations(received: Received): readonly ReceivedRevocation[] 
         resources: readResources(body),
         ...(suspendsAccess(type) ? { onlyIdJags: true } : {}),
         issuedUntil,
-        expiresAt: issuedUntil + snapshot.definition.maxIdJagLifetimeSeconds + 2 * snapshot.clockSkewSeconds,
+        expiresAt: issuedUntil + lifetime + 2 * snapshot.clockSkewSeconds,
         rememberedUntil,
       }))
     })
