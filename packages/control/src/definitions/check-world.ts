@@ -10,7 +10,7 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { FileFinding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
 import type { CompiledWorld } from './compile-world.ts'
-import { type Candidate, findUsersByNames, findRelated } from './find-related.ts'
+import { type Candidate, findUsersByNames, findRelated, omitKnownMembers } from './find-related.ts'
 import type { NextDefinitions } from './preview-world.ts'
 import { type DefinitionOf, definitionsOf, type CachedItems, type Item, type Items } from './records.ts'
 import { patchMap } from './shared-map.ts'
@@ -64,7 +64,11 @@ export async function checkCandidate(
   candidate: Candidate,
   settings: Settings,
 ): Promise<CandidateFindings> {
-  return checkAmong(await findRelated(compiled, candidate), candidate, settings)
+  const check = async (draft: Candidate) => checkAmong(await findRelated(compiled, draft), draft, settings)
+  const shorter = omitKnownMembers(compiled.world, candidate)
+  const found = await check(shorter)
+  // Paths of findings count all members.
+  return shorter === candidate || found.own.length === 0 ? found : check(candidate)
 }
 
 /** Checks a change against the given objects. */

@@ -1,7 +1,7 @@
 // Checking a change against related objects gives the same findings as checking it against all objects.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { checkAmong, checkCandidate } from './check-world.ts'
 import { type Candidate, findRelated } from './find-related.ts'
@@ -114,4 +114,19 @@ it('compares a user only with users of the same name or address', async () => {
   const candidate = parse('users', user('new', 'CAROL', 'bob@X.example'))
   const related = await findRelated(compiledOf(items), candidate)
   expect([...related.users.keys()]).toEqual(['b', 'c'])
+})
+
+it('looks up only the new members of a group, and counts all of them in findings', async () => {
+  const items = buildItems({
+    users: ['a', 'b', 'c'].map((one) => ({ id: one, username: one, hasPassword: false })),
+    groups: [{ id: 'team', members: ['a', 'b'] }],
+  } as never)
+  const compiled = compiledOf(items)
+  const filterIds = vi.spyOn(compiled.users.items, 'filterIds')
+  const check = (members: readonly string[]) =>
+    checkCandidate(compiled, parse('groups', { id: 'team', members } as never), SETTINGS)
+  expect((await check(['b', 'c'])).own).toEqual([])
+  expect((await check(['a'])).own).toEqual([])
+  expect(filterIds.mock.calls).toEqual([[['c']], [[]]])
+  expect((await check(['a', 'b', 'c', 'd'])).own).toMatchObject([{ path: ['members', 3] }])
 })

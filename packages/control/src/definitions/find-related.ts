@@ -52,6 +52,22 @@ export async function findReferred(
   return { users: await findMembers(users, [...new Set([...listNamed(items), ...members])]) }
 }
 
+/**
+ * Members of a group who stay were checked when they joined.
+ *
+ * @returns the draft with the new members only; unchanged unless it is a group
+ */
+export function omitKnownMembers({ groups }: Pick<Items, 'groups'>, candidate: Candidate): Candidate {
+  const known = groups.get(candidate.definition.id)?.definition.members ?? []
+  if (candidate.collection !== 'groups' || known.length === 0) return candidate
+  const definition = candidate.definition as DefinitionOf<'groups'>
+  const before = new Set(known)
+  return {
+    ...candidate,
+    definition: { ...definition, members: definition.members.filter((id) => !before.has(id)) },
+  }
+}
+
 /** With more users, misspelt ids get no suggestions. */
 const MAX_SUGGESTED = 1_000
 

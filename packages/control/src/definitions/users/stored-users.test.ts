@@ -45,6 +45,30 @@ it('reads a user once, and again after a change', async () => {
   expect(read).toEqual(['a', 'a'])
 })
 
+it('looks up once which ids exist, and again those that changed', async () => {
+  const stored = new Set(['a', 'b'])
+  const filterIds = vi.fn(async (_: string, ids: readonly string[]) => ids.filter((id) => stored.has(id)))
+  const users = createStoredUsers({ filterIds } as never)
+  expect(await users.filterIds(['a', 'gone'])).toEqual(['a'])
+  expect((await users.filterIds(['a', 'b', 'gone'])).toSorted()).toEqual(['a', 'b'])
+  stored.delete('a')
+  users.forget(['a'])
+  expect(await users.filterIds(['a', 'b'])).toEqual(['b'])
+  expect(filterIds.mock.calls.map(([, ids]) => ids)).toEqual([['a', 'gone'], ['b', 'gone'], ['a']])
+})
+
+it('does not cache an id that was removed during the lookup', async () => {
+  const answers = [Promise.withResolvers<readonly string[]>(), Promise.withResolvers<readonly string[]>()]
+  const filterIds = vi.fn(() => answers[filterIds.mock.calls.length - 1]?.promise)
+  const users = createStoredUsers({ filterIds } as never)
+  const looking = users.filterIds(['a'])
+  users.forget(['a'])
+  answers[0]?.resolve(['a'])
+  expect(await looking).toEqual(['a'])
+  answers[1]?.resolve([])
+  expect(await users.filterIds(['a'])).toEqual([])
+})
+
 it('does not cache a user that changed during the read', async () => {
   const { users, read, find, rename, holdBack, open } = openCounted()
   holdBack()

@@ -12,7 +12,7 @@ export type UserObjects = Pick<
 >
 
 export interface StoredUsers extends UserItems {
-  /** Drops changed users from the cache. */
+  /** Drops changed or removed users from the cache. */
   forget(ids: readonly string[]): void
 }
 
@@ -22,6 +22,8 @@ const MAX_KEPT = 5_000
 export function createStoredUsers(objects: UserObjects): StoredUsers {
   /** Ordered from least to most recently used. */
   const kept = new Map<string, UserItem>()
+  /** Ids that were looked up: groups list most users, and many users more than once. */
+  const existing = new Set<string>()
   let changes = 0
 
   function keep(id: string, item: UserItem): void {
@@ -56,9 +58,14 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
       return found
     },
     async filterIds(ids) {
-      const there: string[] = []
-      for await (const some of inPortions(ids, IDS_AT_ONCE))
-        there.push(...(await objects.filterIds('users', some)))
+      const asOf = changes
+      const there = ids.filter((id) => existing.has(id))
+      const unknown = there.length === ids.length ? [] : ids.filter((id) => !existing.has(id))
+      for await (const some of inPortions(unknown, IDS_AT_ONCE))
+        for (const id of await objects.filterIds('users', some)) {
+          there.push(id)
+          if (asOf === changes) existing.add(id)
+        }
       return there
     },
     findIds: (key, limit) => objects.findByKey('users', key, limit),
@@ -72,7 +79,10 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
     },
     forget(ids) {
       changes += 1
-      for (const id of ids) kept.delete(id)
+      for (const id of ids) {
+        kept.delete(id)
+        existing.delete(id)
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 // Users are found alike wherever they are: in memory, in the database, or partly in a draft.
 import { openStorage } from '@crosswalk/storage'
 import * as fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { listMemberships } from '../memberships.ts'
 import { holdId, type Hold, type Item, type Items, type UserRecord } from '../records.ts'
@@ -275,17 +275,4 @@ it.each([
     '1',
   )
   expect(found).toHaveLength(read)
-})
-
-it('looks a member of several groups up once', async () => {
-  const items = itemsInMemory(new Map())
-  const filterIds = vi.fn(async (ids: readonly string[]) => ids.filter((id) => id !== 'gone'))
-  const group = (id: string, members: string[]) =>
-    [id, { definition: { id, members }, owner: 'database', revision: 1 }] as const
-  const groups: Items['groups'] = new Map([group('g', ['1', 'gone']), group('h', ['1', '2', 'gone'])])
-  const memberships = listMemberships(groups)
-  const users = createUsers({ items: { ...items, filterIds }, groups, memberships, holds: new Map() })
-  expect(await users.countMembers('g')).toBe(1)
-  expect(await users.listMembers('h')).toEqual(['1', '2'])
-  expect(filterIds.mock.calls).toEqual([[['1', 'gone']], [['2', 'gone']]])
 })

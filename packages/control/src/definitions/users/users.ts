@@ -115,14 +115,10 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     return found
   }
 
-  /** Listed members who exist, looked up once until definitions change: most users are in several groups. */
-  const existing = new Set<string>()
-
   async function findMembers(group: string): Promise<ReadonlySet<string>> {
     const naming = await items.findIds(groupKey(group))
-    const listed = groups.get(group)?.definition.members ?? []
-    for (const id of await items.filterIds(listed.filter((id) => !existing.has(id)))) existing.add(id)
-    return new Set([...naming, ...listed.filter((id) => existing.has(id))])
+    const listed = await items.filterIds(groups.get(group)?.definition.members ?? [])
+    return new Set([...naming, ...listed])
   }
 
   async function countMembers(group: string): Promise<number> {
