@@ -2,6 +2,7 @@
 // sessions and live tokens before this returns, as after the same change by an administrator.
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
+import { removeMember } from '../objects/remove-member.ts'
 import { isProblem } from '../http/problem.ts'
 import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
@@ -69,21 +70,19 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
   if (definition.active) await deactivateUser(provider, id)
   // Other nodes may change the groups, or refer to the user, after the first change.
   const { judgeAndWrite } = parts.directory
-  for (const { definition: group } of listOwn(parts.directory.current().world.groups, provider))
-    if (group.members.includes(id)) await judgeAndWrite(() => removeMember(provider, group.id, id))
+  await judgeAndWrite(() => removeMemberships(provider, id))
   const deleted = await judgeAndWrite(() => deleteObject({ parts, context, collection: 'users' }, id))
   if (isProblem(deleted)) throw fromProblem(deleted)
 }
 
-async function removeMember(provider: Provider, groupId: string, id: string): Promise<void> {
+async function removeMemberships(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
-  const group = parts.directory.current().world.groups.get(groupId)?.definition
-  if (group?.members.includes(id) !== true) return
-  const members = group.members.filter((member) => member !== id)
-  const context = buildContext(provider)
-  orThrow(
-    await changeObject({ parts, context, collection: 'groups' }, groupId, applyPatch('groups', { members })),
+  const groups = listOwn(parts.directory.current().world.groups, provider).flatMap(({ definition }) =>
+    definition.members.includes(id) ? [definition.id] : [],
   )
+  if (groups.length === 0) return
+  const refusal = await removeMember({ parts, context: buildContext(provider) }, id, groups)
+  if (refusal !== undefined) throw fromProblem(refusal)
 }
 
 /** @throws ScimError if another user, whatever its source, can sign in with the user name or address */
