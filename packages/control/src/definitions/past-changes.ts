@@ -1,8 +1,10 @@
 // The changes of one collection between two revisions, from the history of its objects.
-import type { EpochMs } from '@crosswalk/protocol'
-import type { ObjectStore } from '@crosswalk/storage'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inPortions } from './stored-items.ts'
+import type { EpochMs } from '@crosswalk/protocol'
+import type { ObjectStore, StoredChange } from '@crosswalk/storage'
+
+import { BATCH_SIZE, inPortions } from './stored-items.ts'
 
 export interface PastChange {
   readonly id: string
@@ -19,20 +21,43 @@ export interface Period {
   readonly until: number
 }
 
+type History = Pick<ObjectStore, 'changedBetween' | 'findManyAt' | 'changesBetween'>
+
+/** Each state of a group contains all its members: there may be tens of thousands. */
+const GROUPS_AT_ONCE = 3
+
 /** Yields every change of an object that existed before it; the changes of one object in their order. */
 export async function* iteratePastChanges(
-  objects: Pick<ObjectStore, 'changedBetween' | 'findManyAt' | 'changesBetween'>,
+  objects: History,
   collection: string,
-  { after, until }: Period,
+  period: Period,
 ): AsyncIterable<PastChange> {
-  for await (const ids of inPortions(await objects.changedBetween(collection, after, until))) {
+  const { after, until } = period
+  const limit = collection === 'groups' ? GROUPS_AT_ONCE : BATCH_SIZE
+  for await (const ids of inPortions(await objects.changedBetween(collection, after, until), limit)) {
     const then = await objects.findManyAt(collection, after, ids)
     const states = new Map(then.map(({ id, body }) => [id, body]))
-    const changes = await objects.changesBetween(after, until, { collection, ids })
-    for (const { id, body, updatedAt: at } of changes) {
+    for await (const change of iterateChanges(objects, period, { collection, ids, limit })) {
+      const { id, body, updatedAt: at } = change
       const before = states.get(id)
       states.set(id, body)
       if (before !== undefined) yield { id, before, after: body, at }
     }
+  }
+}
+
+async function* iterateChanges(
+  objects: History,
+  { after, until }: Period,
+  of: NonNullable<Parameters<History['changesBetween']>[2]>,
+): AsyncIterable<StoredChange> {
+  for (let last = after; ;) {
+    const changes = await objects.changesBetween(last, until, of)
+    for (const change of changes) {
+      await nextTurn()
+      yield change
+      last = change.revision
+    }
+    if (changes.length < of.limit) return
   }
 }

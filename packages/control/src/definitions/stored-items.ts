@@ -45,7 +45,7 @@ export function parseStoredDefinition<C extends Collection>(
 export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
 /** Objects read before other work gets its turn: a few milliseconds. */
-const BATCH_SIZE = 250
+export const BATCH_SIZE = 250
 
 /** Ids that one statement compares without reading objects: also a few milliseconds. */
 export const IDS_AT_ONCE = 1_000

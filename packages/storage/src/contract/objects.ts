@@ -131,11 +131,13 @@ export function describeObjects(kind: TestDatabaseKind): void {
       [before + 4, 'p1', undefined],
     ])
     expect(await objects.changesBetween(before + 4, before + 4)).toEqual([])
-    const of = { collection: 'past', ids: ['p1', 'p9'] }
+    const of = { collection: 'past', ids: ['p1', 'p9'], limit: 3 }
     expect(await objects.changesBetween(before, before + 4, of)).toMatchObject([
       { id: 'p1', body: 'other' },
       { id: 'p1', body: undefined },
     ])
+    const limited = await objects.changesBetween(before, before + 4, { ...of, limit: 1 })
+    expect(limited).toMatchObject([{ id: 'p1', body: 'other' }])
     const others = { ...of, collection: 'others' }
     expect(await objects.changesBetween(before, before + 4, others)).toEqual([])
     const [first] = await objects.changesBetween(before, before + 1)

@@ -26,7 +26,8 @@ export function createObjectReader({
         .selectAll()
         .where('revision', '>', after)
         .where('revision', '<=', until)
-      if (of !== undefined) query = query.where('collection', '=', of.collection).where('id', 'in', of.ids)
+      if (of !== undefined)
+        query = query.where('collection', '=', of.collection).where('id', 'in', of.ids).limit(of.limit)
       const rows = await query.orderBy('revision').execute()
       return rows.map(({ collection, id, revision, owner, body, at, by }) => ({
         ...{ collection, id, revision, owner, updatedAt: at, updatedBy: by },

@@ -147,12 +147,12 @@ export interface ObjectStore {
   /**
    * All changes after `after` up to and including `until`, in order; both are global revisions.
    *
-   * @param of - only those of these objects
+   * @param of - only those of these objects; the first `limit`
    */
   changesBetween(
     after: number,
     until: number,
-    of?: { readonly collection: string; readonly ids: readonly string[] },
+    of?: { readonly collection: string; readonly ids: readonly string[]; readonly limit: number },
   ): Promise<readonly StoredChange[]>
   /** Ids of the objects changed or removed after `after` up to and including `until`. */
   changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
