@@ -1,4 +1,5 @@
-// Counting users of many connections reads each group once, however many connections it is assigned to.
+// Counting users of many connections reads each group once, and counts all users once, however many connections they
+// are assigned to.
 import { expect, it, vi } from 'vitest'
 
 import { createUserCount } from './count-users.ts'
@@ -19,6 +20,7 @@ function connect(id: string, assignments: object) {
 it('shares the count of connections with the same assignments, except those with an access grant', async () => {
   const grant = { id: 'grt_1', connection: 'granted', user: 'usr_bob', state: 'active', scopes: [] }
   const listAssigned = vi.fn(async (assignments) => new Set(MEMBERS.get(assignments)))
+  const countAll = vi.fn(async () => 5)
   const compiled = {
     world: {
       connections: new Map([
@@ -26,12 +28,14 @@ it('shares the count of connections with the same assignments, except those with
         connect('two', ENGINEERING),
         connect('granted', ENGINEERING),
         connect('sales', SALES),
+        connect('open', EVERYONE),
       ]),
       apps: new Map([['agent0', { definition: { assignments: EVERYONE } }]]),
       'resource-apps': new Map([['todo0', { definition: { assignments: EVERYONE } }]]),
       accessGrants: new Map([[grant.id, grant]]),
     },
     users: {
+      items: { count: countAll },
       listInactive: async () => new Set(['usr_dave']),
       listAssigned,
       findMany: async (ids: string[]) => new Map(ids.map((id) => [id, { id, groups: [] }])),
@@ -44,5 +48,7 @@ it('shares the count of connections with the same assignments, except those with
   } as never)
   expect([await count('one'), await count('two'), await count('sales')]).toEqual([2, 2, 1])
   expect(listAssigned).toHaveBeenCalledTimes(2)
+  expect([await count('open'), await count('open')]).toEqual([4, 4])
+  expect(countAll).toHaveBeenCalledTimes(1)
   expect([await count('granted'), await count('one')]).toEqual([3, 2])
 })

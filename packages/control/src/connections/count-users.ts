@@ -13,13 +13,17 @@ export async function createUserCount({
   const compiled = directory.current()
   const inactive = await compiled.users.listInactive()
   const counted = new Map<string, number>()
-  return (id) => countUsers(compiled, id, { inactive, counted, now: clock.nowMs() / 1000 })
+  let all: Promise<number> | undefined
+  const countAll = () => (all ??= compiled.users.items.count())
+  return (id) => countUsers(compiled, id, { inactive, counted, countAll, now: clock.nowMs() / 1000 })
 }
 
 interface Counting {
   readonly inactive: ReadonlySet<string>
   /** Counts without access grants, by the assignments, which many connections share */
   readonly counted: Map<string, number>
+  /** Counts once: the database reads an index entry of every user */
+  countAll(): Promise<number>
   /** Epoch seconds */
   readonly now: number
 }
@@ -28,7 +32,7 @@ interface Counting {
 async function countUsers(
   { world, users, exchange }: CompiledWorld,
   id: string,
-  { inactive, counted, now }: Counting,
+  { inactive, counted, countAll, now }: Counting,
 ): Promise<number> {
   const connection = world.connections.get(id)?.definition
   const app = world.apps.get(connection?.app ?? '')?.definition
@@ -37,7 +41,7 @@ async function countUsers(
   const narrowing = [connection.assignments, app.assignments, resourceApp.assignments].filter(
     ({ everyone }) => !everyone,
   )
-  if (narrowing.length === 0) return (await users.items.count()) - inactive.size
+  if (narrowing.length === 0) return (await countAll()) - inactive.size
   const isGranted = (user: string) =>
     exchange !== undefined && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
   const granted = [...world.accessGrants.values()].flatMap((grant) =>

@@ -27,8 +27,8 @@ export async function buildItems(
   const items: ReviewItem[] = []
   for (const definition of definitions) {
     const query = { connection: definition.id, since, most: MAX_EXAMINED }
-    const scopes = await connectionUses.readScopes(query)
     const use = uses.get(definition.id) ?? { lastUsedAt: undefined, uses: 0, people: 0 }
+    const scopes = use.uses === 0 ? { scopes: [], examined: 0 } : await connectionUses.readScopes(query)
     const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
       ...{ id, user, until, scopes: [...granted] },
     }))
