@@ -10,16 +10,14 @@ import { renderDocument } from './render-document.ts'
 import type { Handlers } from '../http/context.ts'
 import { buildEtag } from '../http/etag.ts'
 import type { Parts } from '../parts.ts'
+import { streamJson } from '../http/json-parts.ts'
 import { isProblem } from '../http/problem.ts'
 
 export function createConfigurationHandlers(
   parts: WriteParts & Parts<'sealing' | 'inTurn'> & EvaluatePart,
 ): Pick<Handlers, keyof typeof configurationRoutes> {
   return {
-    'configuration.export': async ({ query: { owner } }) => ({
-      status: 200,
-      body: await renderDocument(parts, owner),
-    }),
+    'configuration.export': async ({ query: { owner } }) => streamJson(await renderDocument(parts, owner)),
     'configuration.plan': (request, context) => parts.evaluate('configuration.plan', request, context),
     'configuration.apply': ({ body }, context) =>
       parts.inTurn(async () => {

@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
-import { zAuthorizationServer } from '@crosswalk/protocol'
-import { expect, it } from 'vitest'
+import { zAuthorizationServer, zUser } from '@crosswalk/protocol'
+import { expect, it, vi } from 'vitest'
 
 import { itemsInMemory } from '../definitions/users/user-items.ts'
 import { renderDocument, renderFileObject } from './render-document.ts'
@@ -79,4 +79,22 @@ it('lets other work run between the parts of a long document', async () => {
   expect((await rendering).document).toMatchObject({ idp: { groups: { length: 1000 } } })
   // 250 objects at a time
   expect(turns).toBeGreaterThanOrEqual(4)
+})
+
+it('reads no users of the database for a document of the file', async () => {
+  const user = (id: string, owner: 'file' | 'database') =>
+    [
+      id,
+      { definition: { ...zUser.parse({ id, username: id }), hasPassword: false }, owner, revision: 0 },
+    ] as const
+  const items = itemsInMemory(new Map([user('usr_ann', 'file'), user('usr_ben', 'database')]))
+  const read = vi.spyOn(items, 'each')
+  const world = Object.fromEntries(COLLECTION_NAMES.map((collection) => [collection, new Map()]))
+  const parts = {
+    directory: { current: () => ({ world, users: { items } }) },
+    configuration: { baseUrl: BASE, idp: { users: [] } },
+  }
+  const { document } = await renderDocument(parts as never, 'file')
+  expect(document).toMatchObject({ idp: { users: [{ id: 'usr_ann' }] } })
+  expect(read).not.toHaveBeenCalled()
 })

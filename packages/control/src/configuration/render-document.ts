@@ -16,7 +16,11 @@ export async function renderDocument(
   owner: 'file' | 'database' | undefined,
 ): Promise<ConfigurationExport> {
   const { world, users } = directory.current()
-  const defined: Items = { ...world, users: await readItems(users.items) }
+  const { items } = users
+  const defined: Items = {
+    ...world,
+    users: owner === 'file' ? await items.find([...items.ofFile]) : await readItems(items),
+  }
   const names = createVariableNames()
   const idp: Record<string, unknown> = {}
   const document: Record<string, unknown> = { baseUrl: configuration.baseUrl }
@@ -29,11 +33,11 @@ export async function renderDocument(
   )
   const rendering = { baseUrl: configuration.baseUrl, names, factors }
   for (const { collection, path } of SECTIONS) {
-    const items = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
+    const listed = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
       .filter((item) => owner === undefined || item.owner === owner)
       .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))
     const objects: Members[] = []
-    for await (const some of inPortions(items))
+    for await (const some of inPortions(listed))
       objects.push(...some.map(({ definition }) => renderMember(collection, definition, rendering)))
     const [first, second] = path
     if (second === undefined) document[first] = objects
