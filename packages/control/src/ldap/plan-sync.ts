@@ -1,8 +1,11 @@
 // Plans the changes for the contents of a directory, or refuses all of them: too many users or groups would vanish.
-// Pure.
+// Pure, with turns for other work, because there may be a hundred thousand.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
+import { inPortions } from '../definitions/stored-items.ts'
 import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { Mapped, MappedUser } from './map-entries.ts'
 
@@ -29,39 +32,71 @@ export interface SyncLimits {
 }
 
 /** @returns the plan, or a sentence why nothing may change */
-export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPlan | string {
-  const users = new Map(read.users.map((user) => [user.input.externalId, user]))
-  const groups = new Map(read.groups.map((group) => [limits.groupPrefix + group.name, group]))
-  const active = known.users.filter(({ definition }) => definition.active)
-  const stop = active.filter(
-    ({ definition }) => users.get(definition.externalId ?? '')?.input.active !== true,
-  )
-  const filled = known.groups.filter(({ definition }) => definition.members.length > 0)
-  const emptied = filled.filter(({ definition }) => (groups.get(definition.id)?.members.length ?? 0) === 0)
-  const refusal =
-    refuse('users', { before: active.length, gone: stop.length, left: read.users.length, limits }) ??
-    (limits.readsGroups
-      ? refuse('groups', { before: filled.length, gone: emptied.length, left: read.groups.length, limits })
-      : undefined)
+export async function planSync(known: Known, read: Mapped, limits: SyncLimits): Promise<SyncPlan | string> {
+  const users = await planUsers(known.users, read.users, limits)
+  if (typeof users === 'string') return users
+  const groups = await planGroups(known.groups, read.groups, limits)
+  return typeof groups === 'string' ? groups : { ...users, ...groups }
+}
+
+async function planUsers(
+  known: Known['users'],
+  read: Mapped['users'],
+  limits: SyncLimits,
+): Promise<Pick<SyncPlan, 'stop' | 'add' | 'update'> | string> {
+  const listed = new Map<string, MappedUser>()
+  for await (const some of inPortions(read)) for (const user of some) listed.set(user.input.externalId, user)
+  const byExternalId = new Map<string | undefined, Item<UserRecord>>()
+  const stopped = new Set<Item<UserRecord>>()
+  let active = 0
+  for await (const some of inPortions(known))
+    for (const item of some) {
+      const { externalId, active: isActive } = item.definition
+      byExternalId.set(externalId, item)
+      if (!isActive) continue
+      active += 1
+      if (listed.get(externalId ?? '')?.input.active !== true) stopped.add(item)
+    }
+  const refusal = refuse('users', { before: active, gone: stopped.size, left: read.length, limits })
   if (refusal !== undefined) return refusal
-  const byExternalId = new Map(known.users.map((item) => [item.definition.externalId, item]))
-  const stopped = new Set(stop)
-  const own = new Map(known.groups.map((item) => [item.definition.id, item.definition]))
-  return {
-    stop: stop.map(({ definition }) => definition.id),
-    add: read.users.filter(({ input }) => input.active && !byExternalId.has(input.externalId)),
-    update: read.users.flatMap((user) => {
+  const add: MappedUser[] = []
+  const update: SyncPlan['update'][number][] = []
+  for await (const some of inPortions(read))
+    for (const user of some) {
       const item = byExternalId.get(user.input.externalId)
-      if (item === undefined) return []
+      if (item === undefined) {
+        if (user.input.active) add.push(user)
+        continue
+      }
       const now = stopped.has(item) ? { ...item.definition, active: false } : item.definition
-      return isSame(now, user) ? [] : [{ item, user }]
-    }),
-    addGroups: read.groups.filter(({ name }) => !own.has(limits.groupPrefix + name)),
-    updateGroups: read.groups.flatMap((input) => {
-      const id = limits.groupPrefix + input.name
-      const group = own.get(id)
-      return group === undefined || hasSame(group, input) ? [] : [{ id, input }]
-    }),
+      if (!isSame(now, user)) update.push({ item, user })
+    }
+  return { stop: [...stopped].map(({ definition }) => definition.id), add, update }
+}
+
+async function planGroups(
+  known: Known['groups'],
+  read: Mapped['groups'],
+  limits: SyncLimits,
+): Promise<Pick<SyncPlan, 'addGroups' | 'updateGroups' | 'removeGroups'> | string> {
+  const groups = new Map(read.map((group) => [limits.groupPrefix + group.name, group]))
+  const filled = known.filter(({ definition }) => definition.members.length > 0)
+  const emptied = filled.filter(({ definition }) => (groups.get(definition.id)?.members.length ?? 0) === 0)
+  const refusal = limits.readsGroups
+    ? refuse('groups', { before: filled.length, gone: emptied.length, left: read.length, limits })
+    : undefined
+  if (refusal !== undefined) return refusal
+  const own = new Map(known.map((item) => [item.definition.id, item.definition]))
+  const updateGroups: SyncPlan['updateGroups'][number][] = []
+  for (const [id, input] of groups) {
+    const group = own.get(id)
+    // Before each: a group may contain most users.
+    await nextTurn()
+    if (group !== undefined && !hasSame(group, input)) updateGroups.push({ id, input })
+  }
+  return {
+    addGroups: read.filter(({ name }) => !own.has(limits.groupPrefix + name)),
+    updateGroups,
     removeGroups: [...own.keys()].filter((id) => !groups.has(id)),
   }
 }

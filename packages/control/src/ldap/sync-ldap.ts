@@ -38,7 +38,7 @@ export async function syncLdap(
   const { groupPrefix, ldap } = directory
   const { maxVanishedPercent, groups } = ldap
   const readsGroups = groups !== undefined
-  const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent, readsGroups })
+  const plan = await planSync(known, mapped, { groupPrefix, maxVanishedPercent, readsGroups })
   if (typeof plan === 'string') return { changed: 0, refused: plan, problems: mapped.problems }
   const provider = { parts, directory, ip: undefined }
   const { changed, problems } = await apply(provider, plan, begunAt)
