@@ -50,6 +50,29 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     expect(await objects.changeAll([])).toEqual({ ok: true, revision: start + 2 })
   })
 
+  test('of several hundred changes in one transaction, the last of each object counts', async () => {
+    const { objects } = fixture.storage
+    const ids = Array.from({ length: 450 }, (_, at) => `s${String(at).padStart(3, '0')}`)
+    const step = (id: string) => ({ collection: 'several', id, ...by })
+    await objects.put({ ...step('s449'), owner: 'file', body: 'before' })
+    const start = await objects.revision()
+    const outcome = await objects.changeAll([
+      ...ids.map((id) => ({ ...step(id), body: 'first' })),
+      ...ids.slice(0, 400).map((id) => ({ ...step(id), ifRevision: start + 1 + ids.indexOf(id) })),
+      { ...step('s000'), ifRevision: 0, body: 'again' },
+      { ...step('s401'), body: 'second' },
+    ])
+    expect(outcome).toEqual({ ok: true, revision: start + 852 })
+    const [again, ...others] = await objects.list('several')
+    expect(again).toMatchObject({ id: 's000', body: 'again', revision: start + 851 })
+    expect(others.map(({ id }) => id)).toEqual(ids.slice(400))
+    expect(others[1]).toMatchObject({ body: 'second', revision: start + 852 })
+    expect(others.at(-1)).toMatchObject({ body: 'first', owner: 'file', revision: start + 450 })
+    expect((await objects.history('several', 's000')).map(({ body }) => body)).toEqual([
+      ...['again', undefined, 'first'],
+    ])
+  })
+
   test('exactly one of two processes that change the same revision succeeds', async () => {
     const other = await fixture.openAgain()
     const key = { collection: 'races', id: 'r1', ...by }

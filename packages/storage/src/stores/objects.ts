@@ -8,7 +8,8 @@ import { appendEvents } from '../ledger/append-event.ts'
 import type { ObjectRevisionTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { dropKeys, hasNewer, replaceKeys } from './object-keys.ts'
-import { createObjectReader, findRow } from './object-reader.ts'
+import { createObjectReader } from './object-reader.ts'
+import { findHeads, inParts, nameObject, type ObjectHead, type ObjectRow, writeRows } from './object-rows.ts'
 import type {
   Basis,
   ObjectChange,
@@ -25,9 +26,6 @@ import { createUpstreamLinks } from './upstream-links.ts'
 /** Fingerprint of a password that is not from the configuration file */
 const OF_DATABASE = 'database'
 
-/** On SQLite, more in one statement would keep other work waiting. */
-const REVISIONS_AT_ONCE = 200
-
 /** The state of an object after a change; a null body removes it. */
 interface NextState {
   readonly owner: string | undefined
@@ -41,6 +39,13 @@ interface NextRevision extends NextState {
   readonly seen: number | undefined
   /** The first revision of this transaction */
   readonly first: number
+}
+
+/** The objects of a transaction, by `nameObject`, after the changes so far */
+interface Progress {
+  readonly heads: Map<string, ObjectHead>
+  /** To be written at the end, once for each object */
+  readonly rows: Map<string, ObjectRow>
 }
 
 /** Rolls back the transaction of a conflicting change. */
@@ -70,14 +75,19 @@ export function createObjectStore(
         const last = await raiseRevision(transaction, engine.traits, requests.length)
         const first = last - requests.length + 1
         if (basis !== undefined) await refuseOutdated(transaction, basis, first - 1)
+        const names = requests.map(([request]) => request)
+        const progress = { heads: await findHeads(transaction, names), rows: new Map<string, ObjectRow>() }
         const revisions: Insertable<ObjectRevisionTable>[] = []
         const events: LoggedEvent[] = []
         for (const [index, [request, next]] of requests.entries()) {
           const revision = first + index
           const states = { ...next, revision, seen: basis?.revision, first }
-          revisions.push(await apply(engine, transaction, request, states))
+          const found = progress.heads.get(nameObject(request))?.revision ?? 0
+          revisions.push(judge(request, states, progress))
+          await writeRest(engine, transaction, request, { ...states, found })
           events.push(...buildEvents(request, revision))
         }
+        await writeRows(transaction, [...progress.rows.values()])
         await insertRevisions(transaction, revisions)
         await appendEvents(transaction, engine.traits, events)
         return last
@@ -116,27 +126,40 @@ function stateOf(step: ObjectStep): NextState {
   return { owner, keys, body: stringify(step.body) }
 }
 
-/** Writes everything but the revision and the events, which are inserted together. @returns the revision */
-async function apply(
-  engine: Engine,
-  transaction: Transaction<Tables>,
+/** Notes what becomes of the object. @returns the revision @throws Conflict */
+function judge(
   request: ObjectChange,
-  { seen = Infinity, first, ...next }: NextRevision,
-): Promise<Insertable<ObjectRevisionTable>> {
-  const { collection, id } = request
-  const { revision } = next
-  const before = await findRow(transaction, collection, id)
+  { seen = Infinity, first, revision, body, owner: given }: NextRevision,
+  { heads, rows }: Progress,
+): Insertable<ObjectRevisionTable> {
+  const { collection, id, at, by, reason = null } = request
+  const name = nameObject(request)
+  const before = heads.get(name)
   const found = before?.revision ?? 0
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
   if (found > seen && found < first) throw new Conflict(found)
-  if (next.body === null && before === undefined) throw new Conflict(0)
-  const owner = next.owner ?? before?.owner ?? 'database'
-  await writeState(transaction, request, { ...next, owner })
+  if (body === null && before === undefined) throw new Conflict(0)
+  const owner = given ?? before?.owner ?? 'database'
+  if (body === null) heads.delete(name)
+  else heads.set(name, { revision, owner })
+  rows.set(name, { collection, id, revision, owner, body, updated_at: at, updated_by: by })
+  return { collection, id, revision, owner, body, at, by, reason }
+}
+
+/** Writes everything but objects, revisions and events, which are written together. */
+async function writeRest(
+  engine: Engine,
+  transaction: Transaction<Tables>,
+  request: ObjectChange,
+  { revision, body, keys, found }: NextRevision & { readonly found: number },
+): Promise<void> {
+  const { collection, id } = request
+  if (body === null) await dropKeys(transaction, { collection, id })
+  else if (keys !== undefined) await replaceKeys(transaction, { collection, id, revision }, keys)
   if (request.droppedStream !== undefined) await dropStream(transaction, request.droppedStream)
   await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
   await addLink(transaction, request, found)
-  return { collection, id, revision, owner, body: next.body, ...changeColumns(request) }
 }
 
 function buildEvents({ event = [] }: ObjectChange, revision: number): readonly LoggedEvent[] {
@@ -147,11 +170,8 @@ async function insertRevisions(
   transaction: Transaction<Tables>,
   revisions: readonly Insertable<ObjectRevisionTable>[],
 ): Promise<void> {
-  for (let start = 0; start < revisions.length; start += REVISIONS_AT_ONCE)
-    await transaction
-      .insertInto('object_revisions')
-      .values(revisions.slice(start, start + REVISIONS_AT_ONCE))
-      .execute()
+  for (const some of inParts(revisions))
+    await transaction.insertInto('object_revisions').values(some).execute()
 }
 
 async function addLink(
@@ -185,33 +205,6 @@ async function changePassword(
   const passwordHashes = createPasswordHashes(transaction)
   if (passwordHash === null) await passwordHashes.remove(id)
   else if (passwordHash !== undefined) await passwordHashes.replace(id, passwordHash, OF_DATABASE)
-}
-
-async function writeState(
-  transaction: Transaction<Tables>,
-  { collection, id, at, by }: ObjectChange,
-  { owner, body, keys, revision }: NextState & { owner: string; revision: number },
-): Promise<void> {
-  if (body === null) {
-    await dropKeys(transaction, { collection, id })
-    await transaction
-      .deleteFrom('objects')
-      .where('collection', '=', collection)
-      .where('id', '=', id)
-      .execute()
-    return
-  }
-  const state = { revision, owner, body, updated_at: at, updated_by: by }
-  await transaction
-    .insertInto('objects')
-    .values({ collection, id, ...state })
-    .onConflict((conflict) => conflict.columns(['collection', 'id']).doUpdateSet(state))
-    .execute()
-  if (keys !== undefined) await replaceKeys(transaction, { collection, id, revision }, keys)
-}
-
-function changeColumns({ at, by, reason }: ObjectChange) {
-  return { at, by, reason: reason ?? null }
 }
 
 function stringify(body: unknown): string {
