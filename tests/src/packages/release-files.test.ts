@@ -92,6 +92,18 @@ it('update rules can match', () => {
   }
 })
 
+it('npm compiles what needs compiling, and runs no other install script of a dependency', () => {
+  const { allowScripts } = readJson('package.json') as { allowScripts: Record<string, boolean> }
+  const { packages } = readJson('package-lock.json') as {
+    packages: Record<string, { hasInstallScript?: true }>
+  }
+  const withScript = Object.entries(packages)
+    .filter(([path, { hasInstallScript }]) => path.startsWith('node_modules/') && hasInstallScript === true)
+    .map(([path]) => path.slice('node_modules/'.length))
+  expect(Object.keys(allowScripts).toSorted()).toEqual(withScript.toSorted())
+  expect(allowScripts).toMatchObject({ pkcs11js: true })
+})
+
 it('the dev container installs what the tests need, and forwards the ports of the demo world', () => {
   const container = readJson('.devcontainer/devcontainer.json')
   expect(container['postCreateCommand']).toBe('npm ci')

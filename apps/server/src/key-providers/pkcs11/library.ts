@@ -47,7 +47,8 @@ export interface CryptokiError extends Error {
 }
 
 export const LIBRARY_ADVICE =
-  'run `npm install pkcs11js` next to Crosswalk; npm compiles it, which needs python3, make and a C++ compiler'
+  'next to Crosswalk, run `npm pkg set allowScripts.pkcs11js=true --json`, `npm install pkcs11js` and `npm rebuild pkcs11js`; ' +
+  'npm compiles it, which needs python3, make and a C++ compiler'
 
 /** @throws Error if it is not installed, or was not compiled */
 export async function loadLibrary(): Promise<Cryptoki> {
