@@ -109,11 +109,11 @@ async function onNetworkOf<T>(world: World, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** A language model of the AI SDK's specification, version 3. */
+/** A language model of the AI SDK's specification, version 4. */
 function createAiModel(): object {
   const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } }
   return {
-    specificationVersion: 'v3',
+    specificationVersion: 'v4',
     provider: 'test',
     modelId: 'test',
     supportedUrls: {},
