@@ -9,18 +9,30 @@ import { EXAMPLES, FLAGS, type PlayedExample, playExample } from '../support/pla
 
 const NAMES = ['express', 'fastify', 'hono']
 
+function readScripts(name: string): Readonly<Record<string, string>> {
+  const manifest = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>
+  }
+  return manifest.scripts
+}
+
 it('there is one per framework, and an agent', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(folders.map(({ name }) => name).toSorted()).toEqual(['agent', ...NAMES, 'nextjs'])
 })
 
+it('the page installs a framework and the agent as one project, and names the commands that start them', () => {
+  const page = readFileSync(join(EXAMPLES, 'README.md'), 'utf8')
+  const workspaces = [...page.matchAll(/'workspaces\[\d\]=(\w+)'/g)].map(([, name]) => name)
+  expect(workspaces).toEqual(['express', 'agent'])
+  for (const name of [...NAMES, 'agent']) expect(Object.keys(readScripts(name))).toEqual(['start'])
+  for (const command of Object.keys(readScripts('nextjs'))) expect(page).toContain(`npm run ${command}`)
+})
+
 describe.each(NAMES)('%s', (name) => {
   let example: PlayedExample
   beforeAll(async () => {
-    const { scripts } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8')) as {
-      readonly scripts: { readonly start: string }
-    }
-    const [, ...args] = scripts.start.split(' ')
+    const [, ...args] = readScripts(name)['start']?.split(' ') ?? []
     example = await playExample(() => [{ cwd: join(EXAMPLES, name), args: [...FLAGS, ...args] }])
   })
   afterAll(() => example.stop())
