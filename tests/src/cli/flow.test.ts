@@ -101,6 +101,13 @@ describe('a flow', () => {
     ])
   })
 
+  it('sends the scopes at redemption too if told so, as some servers require', async () => {
+    const REDEEMED_WITH_SCOPE = /assertion=.*\n +scope=todos\.read\n/
+    expect((await flow(['--scope', 'todos.read'])).out).not.toMatch(REDEEMED_WITH_SCOPE)
+    const { exitCode, out } = await flow(['--scope', 'todos.read', '--send-scope'])
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(REDEEMED_WITH_SCOPE)])
+  })
+
   it('prints one document for scripts', async () => {
     const { out } = await flow(['-o', 'json', '--scope', 'todos.read todos.burn'])
     const narrowed = JSON.parse(out) as { schema: string; ok: boolean; legs: readonly ShownLeg[] }

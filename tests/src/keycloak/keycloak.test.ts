@@ -10,6 +10,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
 import { buildAuthorizationUrl, redeemCode } from '../sign-in/code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from '../sign-in/redirect-browser.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -112,6 +113,22 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
         200,
         { user: await findAlice(), scopes: ['files.read'], client: AGENT_AT_FILES.id },
       ])
+    })
+
+    it('is reached by the command line, which shows each leg', async () => {
+      const { idToken } = await signInFor(server.baseUrl, 'alice')
+      const { exitCode, out } = await crosswalk(
+        [
+          ...['flow', 'run', '--idp', server.baseUrl, '--client-id', AGENT.id],
+          ...['--as', keycloak.issuer, '--as-client-id', AGENT_AT_FILES.id],
+          ...['--resource', FILES, '--scope', 'files.read', '--send-scope', '--no-call'],
+        ],
+        {
+          env: { CROSSWALK_IDP_SECRET: AGENT.secret, CROSSWALK_AS_SECRET: AGENT_AT_FILES.secret },
+          stdin: idToken,
+        },
+      )
+      expect([exitCode, out]).toEqual([0, expect.stringMatching(/✓ 2 [^]*✓ B05 [^]*✓ B06 /)])
     })
 
     it.each<readonly [string, string, () => Promise<Answer>]>([

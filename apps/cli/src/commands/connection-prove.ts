@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { FlowOptions } from '../flow/run-flow.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { addCredentialOptions } from './flow.ts'
+import { addCredentialOptions, addSendScopeOption } from './flow.ts'
 
 type ProveOptions = AdminOptions &
   Omit<FlowOptions, 'output' | 'portBase'> & { readonly output: 'text' | 'json' }
@@ -22,23 +22,24 @@ export function addProve(group: Command, terminal: CommandTerminal): void {
     .option('--scope <scopes>', 'scopes, separated by spaces; default: all of the connection')
     .option('--call <url>', 'URL to call with the access token; default: the resource')
     .option('--no-call', 'skip the call')
-  addAdminOptions(addCredentialOptions(command)).action((id: string, options: ProveOptions) =>
-    withAdmin(terminal, options, async ({ client }) => {
-      const parties = await findParties(terminal, client, { id, server: options.server })
-      const before = await readProof(client, id)
-      const { runFlow } = await import('../flow/run-flow.ts')
-      await runFlow(terminal, { ...parties, ...options, portBase: 0, explainAt: options.server })
-      const after = await readProof(client, id)
-      const isProved = after !== undefined && after !== before
-      terminal.writeErr(
-        sanitize(
-          isProved
-            ? `✓ connection ${id} proved at ${after}`
-            : `✕ no exchange over connection ${id} was allowed`,
-        ).concat('\n'),
-      )
-      if (!isProved) terminal.endWith(EXIT.negative)
-    }),
+  addAdminOptions(addCredentialOptions(addSendScopeOption(command))).action(
+    (id: string, options: ProveOptions) =>
+      withAdmin(terminal, options, async ({ client }) => {
+        const parties = await findParties(terminal, client, { id, server: options.server })
+        const before = await readProof(client, id)
+        const { runFlow } = await import('../flow/run-flow.ts')
+        await runFlow(terminal, { ...parties, ...options, portBase: 0, explainAt: options.server })
+        const after = await readProof(client, id)
+        const isProved = after !== undefined && after !== before
+        terminal.writeErr(
+          sanitize(
+            isProved
+              ? `✓ connection ${id} proved at ${after}`
+              : `✕ no exchange over connection ${id} was allowed`,
+          ).concat('\n'),
+        )
+        if (!isProved) terminal.endWith(EXIT.negative)
+      }),
   )
 }
 

@@ -30,7 +30,7 @@ function addPartyOptions(command: Command): Command {
 }
 
 export function addSlotOptions(command: Command): Command {
-  return command
+  const slots = command
     .option('--demo <user>', 'as this user of the running demo world; needs no other options')
     .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
     .option('--demo-data <folder>', 'folder of the demo world; default: data/demo/PORT')
@@ -42,6 +42,11 @@ export function addSlotOptions(command: Command): Command {
     .option('--scope <scopes>', 'scopes, separated by spaces')
     .option('--call <url>', 'URL to call with the access token; default: --resource')
     .option('--no-call', 'skip the call')
+  return addSendScopeOption(slots)
+}
+
+export function addSendScopeOption(command: Command): Command {
+  return command.option('--send-scope', 'send the scopes at redemption too, which Keycloak needs')
 }
 
 export function addFaultOptions(command: Command): Command {

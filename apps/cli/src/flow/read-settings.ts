@@ -21,6 +21,7 @@ export interface SettingOptions extends ProofOptions {
   readonly asClientId?: string
   readonly resource?: string
   readonly scope?: string
+  readonly sendScope?: boolean
   /** `true` if `--no-call` is not given */
   readonly call: string | boolean
   readonly explainAt?: string
@@ -36,7 +37,7 @@ export function listNamed({ idp, as, resource, call }: SettingOptions): readonly
 }
 
 function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
-  const { idp, as: server, clientId, asClientId = clientId, resource, scope } = options
+  const { idp, as: server, clientId, asClientId = clientId, resource, scope, sendScope = false } = options
   if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)
     throw new CliError(
       EXIT.usage,
@@ -56,7 +57,7 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
     )
   return {
     idp: { issuer: idp, clientId, auth: auth.idp },
-    as: { issuer: server, clientId: asClientId, auth: auth.as },
+    as: { issuer: server, clientId: asClientId, auth: auth.as, sendScope },
     resource,
     scope,
     call: readCall(options, resource),

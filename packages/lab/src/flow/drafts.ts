@@ -34,8 +34,9 @@ export function draftExchange({ idp, as, resource, scope }: Flow, idToken: strin
   }
 }
 
-export function draftRedemption({ as }: Flow, idJag: string): TokenDraft {
-  return { party: as, params: { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag } }
+export function draftRedemption({ as, scope }: Flow, idJag: string): TokenDraft {
+  const requested = as.sendScope === true && scope !== undefined ? { scope } : {}
+  return { party: as, params: { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag, ...requested } }
 }
 
 export async function buildTokenRequest(

@@ -16,6 +16,8 @@ export interface Registration {
   readonly tokenEndpoint?: string
   readonly clientId: string
   readonly auth: ClientAuth
+  /** Also sends the scope at redemption: some servers grant only default scopes without it */
+  readonly sendScope?: boolean
 }
 
 export interface Party extends Registration {
