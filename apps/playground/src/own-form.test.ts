@@ -52,6 +52,13 @@ it('accepts secrets and keys, and hides them in the result', async () => {
   }
 })
 
+test.each<[string, Readonly<Record<string, string>>, boolean]>([
+  ['only in the exchange by default', {}, false],
+  ['at redemption too if chosen', { as_send_scope: 'yes' }, true],
+])('sends the scope %s', (_, fields, sendScope) => {
+  expect(parse(fields)).toMatchObject({ settings: { as: { sendScope } } })
+})
+
 test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
   ['the resource unless given', {}, GOOD.resource],
   ['the given URL', { call: 'https://api.example/todos?open=1' }, 'https://api.example/todos?open=1'],

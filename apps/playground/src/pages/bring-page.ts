@@ -61,6 +61,10 @@ export function renderBring(frame: Frame, parts: BringParts): Promise<string> {
         <fieldset>
           <legend>Resource</legend>
           ${input.text('resource')} ${input.text('scope')} ${input.text('call')}
+          <label class="choice"
+            ><input type="checkbox" name="as_send_scope" value="yes" /> Send the scopes at redemption too, as
+            Keycloak requires</label
+          >
           <label class="choice"><input type="checkbox" name="no_call" value="yes" /> Skip the call</label>
         </fieldset>
         <p><button type="submit">Discover</button></p>
