@@ -40,7 +40,7 @@ export async function startKeycloak(): Promise<Keycloak> {
       '--db=dev-mem',
       '--http-host=127.0.0.1',
       `--http-port=${port}`,
-      '--features=identity-assertion-jwt,jwt-authorization-grant',
+      '--features=identity-assertion-jwt',
     ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
