@@ -26,6 +26,7 @@ export const SLOWEST: readonly string[] = [
   'tests/src/browser/console/first-connection.test.ts',
   'packages/storage/src/crash.test.ts',
   'tests/src/readme.test.ts',
+  'tests/src/sdk/java.test.ts',
 ]
 
 export class SlowestFirst extends BaseSequencer {
