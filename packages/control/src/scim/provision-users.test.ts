@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import { openNodes, type TestNode } from '../testing/open-nodes.ts'
 import { addGroup, updateGroup } from './provision-groups.ts'
-import { addUser, removeUser } from './provision-users.ts'
+import { addUser, removeUser, takeGroups } from './provision-users.ts'
 import type { Provider } from './scim-context.ts'
 
 const DIRECTORY = { id: 'okta', token: 'a bearer token of okta, long enough: 0kta', emailDomains: [] }
@@ -53,6 +53,17 @@ it('removes a user from all groups in one transaction, with a revision and an au
       change: { revision: group?.revision, patch: [{ op: 'remove', path: '/members/1' }] },
     })),
   )
+})
+
+it.each<[readonly number[], number]>([
+  [[], 0],
+  [[6, 4], 2],
+  [[6, 5], 1],
+  [[11, 1], 1],
+  [[1, 11], 1],
+])('of groups with %j members, changes the first %i at once if at most ten may be stored', (sizes, count) => {
+  const groups = sizes.map((length, at) => ({ id: `g${at}`, members: Array.from({ length }, String) }))
+  expect(takeGroups(groups, 10)).toEqual(groups.slice(0, count).map(({ id }) => id))
 })
 
 it('removes a user whose group another node changes at the same time, and keeps that change', async () => {

@@ -1,5 +1,7 @@
 // Turns what a directory provisions about a user into a change, whether by SCIM or LDAP. A deactivated user loses
 // sessions and live tokens before this returns, as after the same change by an administrator.
+import type { GroupDefinition } from '@crosswalk/protocol'
+
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { removeMember } from '../objects/remove-member.ts'
@@ -70,19 +72,39 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
   if (definition.active) await deactivateUser(provider, id)
   // Other nodes may change the groups, or refer to the user, after the first change.
   const { judgeAndWrite } = parts.directory
-  await judgeAndWrite(() => removeMemberships(provider, id))
+  while (await judgeAndWrite(() => removeMemberships(provider, id)));
   const deleted = await judgeAndWrite(() => deleteObject({ parts, context, collection: 'users' }, id))
   if (isProblem(deleted)) throw fromProblem(deleted)
 }
 
-async function removeMemberships(provider: Provider, id: string): Promise<void> {
+/** Each group is stored with all its members: more in one transaction would keep other requests waiting. */
+const MEMBERS_AT_ONCE = 100_000
+
+/** @returns whether the user may be in more groups */
+async function removeMemberships(provider: Provider, id: string): Promise<boolean> {
   const { parts } = provider
-  const groups = listOwn(parts.directory.current().world.groups, provider).flatMap(({ definition }) =>
-    definition.members.includes(id) ? [definition.id] : [],
-  )
-  if (groups.length === 0) return
-  const refusal = await removeMember({ parts, context: buildContext(provider) }, id, groups)
+  const own = listOwn(parts.directory.current().world.groups, provider)
+  const groups = own.flatMap(({ definition }) => (definition.members.includes(id) ? [definition] : []))
+  if (groups.length === 0) return false
+  const some = takeGroups(groups, MEMBERS_AT_ONCE)
+  const refusal = await removeMember({ parts, context: buildContext(provider) }, id, some)
   if (refusal !== undefined) throw fromProblem(refusal)
+  return some.length < groups.length
+}
+
+/** @returns ids of the first groups that have at most so many members together, but at least of one */
+export function takeGroups(
+  groups: readonly Pick<GroupDefinition, 'id' | 'members'>[],
+  most: number,
+): readonly string[] {
+  const some: string[] = []
+  let members = 0
+  for (const group of groups) {
+    members += group.members.length
+    if (some.length > 0 && members > most) break
+    some.push(group.id)
+  }
+  return some
 }
 
 /** @throws ScimError if another user, whatever its source, can sign in with the user name or address */
