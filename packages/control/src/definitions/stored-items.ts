@@ -61,16 +61,17 @@ export async function* inPortions<T>(
   }
 }
 
-/** Yields the objects of a collection after an id, ordered by id. */
+/** Yields the objects of a collection after an id, ordered by id, with a turn for other work between pages. */
 export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,
   collection: string,
   after = '',
+  limit: number = BATCH_SIZE,
 ): AsyncIterable<StoredObject> {
   for (let last = after; ;) {
-    const page = await objects.page(collection, { after: last, limit: BATCH_SIZE })
+    const page = await objects.page(collection, { after: last, limit })
     yield* page
-    if (page.length < BATCH_SIZE) return
+    if (page.length < limit) return
     await nextTurn()
     last = page.at(-1)?.id ?? last
   }
