@@ -29,9 +29,7 @@ const zRemoval = z
     liveTokens: z.int().describe('Number of live access tokens with it at authorization servers here.'),
     endsBy: zMomentOut
       .nullable()
-      .describe(
-        'When tokens from before the decision, here and elsewhere, have expired; null: there are none.',
-      ),
+      .describe('When tokens from before the decision, here and elsewhere, have expired; null if all have.'),
   })
   .meta({ id: 'Removal' })
 export type Removal = z.output<typeof zRemoval>

@@ -144,7 +144,7 @@ async function selectTokens(
 
 /**
  * @returns until when an ID-JAG from before the decision may be redeemed; at an authorization server elsewhere, until when
- *   an access token issued for it may be valid; 0 if there is none
+ *   an access token issued for it may be valid; 0 without one
  */
 async function boundUnseen(parts: RemovalParts, item: ReviewItem, removed: RemovedAccess): Promise<EpochMs> {
   const { configuration, directory } = parts

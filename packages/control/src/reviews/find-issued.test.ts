@@ -74,7 +74,7 @@ it.each([
   expect(await findLastIssued(partsWith(others), item, removed, BEFORE_MS)).toBe(expected)
 })
 
-it('lists the users of the newest, each once and at most so many', async () => {
+it('lists the users of the newest, each once and up to a limit', async () => {
   const users = ['usr_bob', 'usr_alice', 'usr_bob', 'usr_carol']
   const parts = partsWith(users.map((user, index) => ({ at: DECIDED - index, user })))
   expect(await listRecentUsers(parts, item, 2)).toEqual(['usr_bob', 'usr_alice'])

@@ -1,4 +1,4 @@
-// A decision is stored by itself, and a review is read with all of its own decisions, however many there are.
+// A decision is stored by itself, and a review is read with all its decisions and those of no other.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'

@@ -1,4 +1,4 @@
-// Stores reviews, and each decision as an object of its own, so that a decision about one of ten thousand connections
+// Stores reviews, and each decision as a separate object, so that a decision about one of ten thousand connections
 // writes only itself. Each change is durable together with its audit event.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { EpochMs } from '@crosswalk/protocol'

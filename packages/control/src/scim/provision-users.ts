@@ -92,7 +92,7 @@ async function removeMemberships(provider: Provider, id: string): Promise<boolea
   return some.length < groups.length
 }
 
-/** @returns ids of the first groups that have at most so many members together, but at least of one */
+/** @returns ids of the first groups with at most this many members in total; at least one group */
 export function takeGroups(
   groups: readonly Pick<GroupDefinition, 'id' | 'members'>[],
   most: number,

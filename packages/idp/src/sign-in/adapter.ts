@@ -27,7 +27,7 @@ const USED_URI = 'request_uri is invalid, expired, or was already used'
 
 /**
  * The `grantId` under which sessions, grants and complete sign-ins are stored. The store deletes by it, so that one
- * statement per kind ends everything of a user. No kind has a grant of its own, and the library ignores the member.
+ * statement per kind ends everything of a user. No kind has its own grant, and the library ignores the member.
  */
 export function ownerKey(userId: string): string {
   return `user:${userId}`
