@@ -5,7 +5,7 @@ import { kindOf } from '../../api/problem.ts'
 import { TimeField } from '../../components/fields.tsx'
 import { inDays } from '../../components/local-moment.ts'
 import { countText, text } from '../../texts/text.ts'
-import type { Changed, EachResult, Outcome } from './change-each.ts'
+import type { Changed, Outcome } from './change-each.ts'
 import { type BulkChange, changeSelected } from './change-selected.tsx'
 
 const DEFAULT_DAYS = 90
@@ -32,7 +32,10 @@ export function confirmBulkExpiry({ ids, mayUndo, done }: BulkChange): void {
     ),
     change: (id, reason, { expiresAt }) => setExpiry(id, reason, expiresAt === '' ? null : expiresAt),
     undo: mayUndo ? restoreExpiry : undefined,
-    describe,
+    told: {
+      changed: ['connection.expirySetOne', 'connection.expirySetMany'],
+      skipped: ['connection.expiryLeftOne', 'connection.expiryLeftMany'],
+    },
   })
 }
 
@@ -53,16 +56,4 @@ async function setExpiry(id: string, reason: string, expiresAt: string | null): 
 function restoreExpiry({ id, undo: { expiresAt, etag } }: Changed<Before>): Promise<unknown> {
   const reason = text('connection.undoReason')
   return sendChange('connections.change', { params: { id }, ifMatch: etag, body: { expiresAt }, reason })
-}
-
-function describe({ changed, skipped }: EachResult<Before>): string {
-  const parts = [
-    changed.length === 0
-      ? ''
-      : countText('connection.expirySetOne', 'connection.expirySetMany', changed.length),
-    skipped.length === 0
-      ? ''
-      : countText('connection.expiryLeftOne', 'connection.expiryLeftMany', skipped.length),
-  ]
-  return parts.filter((part) => part !== '').join(' ')
 }

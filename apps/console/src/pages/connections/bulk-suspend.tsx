@@ -3,7 +3,6 @@ import { adminApi } from '../../api/client.ts'
 import { kindOf } from '../../api/problem.ts'
 import { sendChange } from '../../api/changes.ts'
 import { countText, text } from '../../texts/text.ts'
-import type { EachResult } from './change-each.ts'
 import { type BulkChange, changeSelected } from './change-selected.tsx'
 import { resumeOwn, type SuspendCalls, suspendUnlessHeld } from './own-suspension.ts'
 
@@ -15,7 +14,10 @@ export function confirmBulkSuspend({ ids, mayUndo, done }: BulkChange): void {
     help: [text('connection.suspendHelp'), text('connection.suspendHeldHelp')],
     change: (id, reason) => suspendUnlessHeld(id, suspendCalls(reason)),
     undo: mayUndo ? (one) => resumeOwn(one, suspendCalls(text('connection.undoReason'))) : undefined,
-    describe,
+    told: {
+      changed: ['connection.suspendedOne', 'connection.suspendedMany'],
+      skipped: ['connection.leftHeldOne', 'connection.leftHeldMany'],
+    },
   })
 }
 
@@ -36,16 +38,4 @@ function suspendCalls(reason: string): SuspendCalls {
     },
     resume: (id) => sendChange('connections.resume', { params: { id }, body: {}, reason }),
   }
-}
-
-function describe({ changed, skipped }: EachResult<unknown>): string {
-  const parts = [
-    changed.length === 0
-      ? ''
-      : countText('connection.suspendedOne', 'connection.suspendedMany', changed.length),
-    skipped.length === 0
-      ? ''
-      : countText('connection.leftHeldOne', 'connection.leftHeldMany', skipped.length),
-  ]
-  return parts.filter((part) => part !== '').join(' ')
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
-import { text } from '../../texts/text.ts'
+import { countText, text, type TextCode } from '../../texts/text.ts'
 import { changeEach, type Changed, type EachResult, type Outcome, undoEach } from './change-each.ts'
 
 export interface BulkChange {
@@ -23,8 +23,8 @@ interface SelectedChange<D extends object, T> extends Pick<BulkChange, 'ids' | '
   readonly change: (id: string, reason: string, draft: D) => Promise<Outcome<T>>
   /** undefined if the user may not */
   readonly undo: ((changed: Changed<T>) => Promise<unknown>) | undefined
-  /** @returns the message; empty for none */
-  readonly describe: (result: EachResult<T>) => string
+  /** What the message says of them: the text for one, and for several */
+  readonly told: Readonly<Record<'changed' | 'skipped', readonly [one: TextCode, many: TextCode]>>
 }
 
 interface Running {
@@ -33,7 +33,7 @@ interface Running {
 }
 
 export function changeSelected<D extends object, T>(options: SelectedChange<D, T>): void {
-  const { ids, title, help, initial, fields, change, undo, describe, done } = options
+  const { ids, title, help, initial, fields, change, undo, told, done } = options
   /** Another attempt in the dialog must not count its own changes as those of others. */
   let left = ids
   confirmWithForm<{ readonly fields: D } & Running>({ fields: initial, before: undefined }, (draft, set) => ({
@@ -56,7 +56,7 @@ export function changeSelected<D extends object, T>(options: SelectedChange<D, T
       )
       set({ before: undefined })
       const { changed, skipped, deleted, failure } = result
-      const message = describe(result)
+      const message = describe(result, told)
       const isUndoable = undo !== undefined && changed.length > 0
       if (message !== '')
         showDone({ message, ...(isUndoable ? { undo: () => undoEach(changed, undo) } : {}) })
@@ -66,6 +66,11 @@ export function changeSelected<D extends object, T>(options: SelectedChange<D, T
       if (failure !== undefined) throw failure.error
     },
   }))
+}
+
+function describe<T>(result: EachResult<T>, told: SelectedChange<object, T>['told']): string {
+  const kinds = (['changed', 'skipped'] as const).filter((kind) => result[kind].length > 0)
+  return kinds.map((kind) => countText(...told[kind], result[kind].length)).join(' ')
 }
 
 function ChangeProgress({ done, all }: { readonly done: number; readonly all: number }) {
