@@ -13,7 +13,7 @@ import type { Parts } from '../parts.ts'
 import { boundForeignSeconds } from '../respond/kill-reach.ts'
 import { readReachParts } from '../respond/live-access.ts'
 import { selectReached } from '../respond/select-reached.ts'
-import { describeApp, simulateExchange } from '../simulate/simulated-exchange.ts'
+import { simulateAccess } from '../simulate/check-access-now.ts'
 import { countIssuedSince, findLastIssued, listRecentUsers } from './find-issued.ts'
 import { listRemovedAccess, type RemovedAccess } from './removed-access.ts'
 
@@ -80,25 +80,11 @@ async function isAllowed(
   user: string,
   { scopes }: RemovedAccess,
 ): Promise<boolean> {
-  const { exchange, users, world } = parts.directory.current()
-  const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
-  if (exchange === undefined || issuer === undefined) return false
-  const resource = world.connections.get(connection)?.definition.resources ?? []
-  const { outcome } = simulateExchange({
-    input: {
-      app,
-      audience: issuer,
-      resource: [...resource],
-      ...(scopes === undefined ? {} : { scope: [...scopes] }),
-    },
-    userId: user,
-    user: await users.findOneForExchange(user, exchange.comparedSources),
-    snapshot: withoutConditions(exchange, { app, resourceApp }),
-    nowMs: parts.clock.nowMs(),
-    describedApp: describeApp(parts, app),
-    volumeLastHour: undefined,
-  })
-  return outcome === 'allow'
+  const asked = { user, app, resourceApp, connection, scopes }
+  const record = await simulateAccess(parts, asked, (snapshot) =>
+    withoutConditions(snapshot, { app, resourceApp }),
+  )
+  return record?.outcome === 'allow'
 }
 
 /** At the authorization servers here. A revoked JWT counts until it expires, for APIs that verify it offline. */
