@@ -45,12 +45,15 @@ function describe(error: unknown, reload: (() => void) | undefined): { title: st
     case 'stale':
       return {
         title: text('state.stale.title'),
-        body: (
-          <>
-            <p>{text('state.stale.text')}</p>
-            {reload === undefined ? null : <Button onClick={reload}>{text('state.stale.reload')}</Button>}
-          </>
-        ),
+        body:
+          reload === undefined ? (
+            text('state.stale.inDialog')
+          ) : (
+            <>
+              <p>{text('state.stale.text')}</p>
+              <Button onClick={reload}>{text('state.stale.reload')}</Button>
+            </>
+          ),
       }
     case 'owned-by-file':
       return { title: text('state.ownedByFile.title'), body: <Patch error={error} /> }

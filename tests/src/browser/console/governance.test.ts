@@ -307,6 +307,35 @@ describeWithBrowser('governance in the console', () => {
     expect(complaints).toEqual([])
   })
 
+  it('approves no request whose scope got another meaning while the dialog was open', async () => {
+    const { page, goto, complaints } = ada
+    const { body } = await world.admin('GET', '/access-requests?state=open')
+    const [{ id }] = body.items.filter(({ resourceApp }: { resourceApp: string }) => resourceApp === 'vault')
+    const stateOf = async () => (await world.admin('GET', `/access-requests/${id}`)).body.state
+    const change = async (tools: readonly string[]) => {
+      const { etag } = await world.admin('GET', '/resource-apps/vault')
+      const headers = { 'content-type': 'application/merge-patch+json' }
+      const scopeMeanings = { 'vault.read': { tools } }
+      return world.admin('PATCH', '/resource-apps/vault', { body: { scopeMeanings }, ifMatch: etag, headers })
+    }
+    const dialog = page.getByRole('dialog').filter({ has: page.getByLabel('Reason') })
+    for (const act of ['Approve request', 'Decline request']) {
+      await goto(`/inbox?open=${id}`)
+      await page.getByRole('button', { name: act, exact: true }).click()
+      await dialog.getByLabel('Reason').fill('reads one secret')
+      expect((await change(['read_secret', `after ${act}`])).status).toBe(200)
+      await dialog.getByRole('button', { name: act, exact: true }).click()
+      await dialog.getByText('Another administrator changed this').waitFor()
+      expect(await stateOf()).toBe('open')
+    }
+    expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('412')))
+    await goto(`/inbox?open=${id}`)
+    await page.getByRole('button', { name: 'Approve request', exact: true }).click()
+    await dialog.getByLabel('Reason').fill('reads one secret')
+    await dialog.getByRole('button', { name: 'Approve request', exact: true }).click()
+    await expect.poll(stateOf).toBe('approved')
+  })
+
   it('shows who report-only policies would have affected, and enforces one', async () => {
     const { page, goto, complaints } = ada
     await goto('/policies/report-only')

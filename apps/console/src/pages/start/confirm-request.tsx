@@ -10,6 +10,8 @@ import type { AccessRequest } from './inbox-items.ts'
 
 interface Approval {
   readonly request: AccessRequest
+  /** Of the request as the approver sees it: a scope may get another meaning meanwhile */
+  readonly etag: string
   /** Names of the user and of the connection */
   readonly user: string
   readonly connection: string
@@ -19,7 +21,7 @@ interface Approval {
   readonly close: () => void
 }
 
-export function confirmApprove({ request, user, connection, narrower, close }: Approval): void {
+export function confirmApprove({ request, etag, user, connection, narrower, close }: Approval): void {
   confirmWithForm({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
     title: text(narrower ? 'inbox.narrower' : 'inbox.approveTitle'),
     confirmLabel: text(narrower ? 'inbox.narrower' : 'inbox.approve'),
@@ -40,6 +42,7 @@ export function confirmApprove({ request, user, connection, narrower, close }: A
     async confirm(reason) {
       const { body } = await sendChange('access-requests.approve', {
         params: { id: request.id },
+        ifMatch: etag,
         body: { scopes, ...(until === '' ? {} : { until }) },
         reason,
       })
@@ -50,14 +53,18 @@ export function confirmApprove({ request, user, connection, narrower, close }: A
   }))
 }
 
-export function confirmDecline({ id }: Pick<AccessRequest, 'id'>, close: () => void): void {
+export function confirmDecline({
+  request: { id },
+  etag,
+  close,
+}: Pick<Approval, 'request' | 'etag' | 'close'>): void {
   confirmWithReason({
     title: text('inbox.declineTitle'),
     confirmLabel: text('inbox.decline'),
     help: text('inbox.declineHelp'),
     done: text('inbox.declined'),
     async confirm(reason) {
-      await sendChange('access-requests.decline', { params: { id }, body: { reason } })
+      await sendChange('access-requests.decline', { params: { id }, ifMatch: etag, body: { reason } })
       close()
     },
   })

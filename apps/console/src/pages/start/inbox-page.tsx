@@ -119,5 +119,9 @@ function RequestDrawer({ open, show }: OpenRow) {
 
 function OpenRequest({ id, close }: { readonly id: string; readonly close: () => void }) {
   const query = useApi('access-requests.read', { params: { id } })
-  return <Loaded query={query}>{({ body }) => <RequestCard request={body} close={close} />}</Loaded>
+  return (
+    <Loaded query={query}>
+      {({ body, etag = '' }) => <RequestCard request={body} etag={etag} close={close} />}
+    </Loaded>
+  )
 }

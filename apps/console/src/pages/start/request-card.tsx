@@ -21,10 +21,11 @@ import { smallIcon } from '../../components/small-icon.tsx'
 
 interface CardProps {
   readonly request: AccessRequest
+  readonly etag: string
   readonly close: () => void
 }
 
-export function RequestCard({ request, close }: CardProps) {
+export function RequestCard({ request, etag, close }: CardProps) {
   const names = useNames()
   const { user, app, resourceApp, scopes, reason, state } = request
   return (
@@ -47,7 +48,7 @@ export function RequestCard({ request, close }: CardProps) {
       <blockquote className="cw-quote">{reason}</blockquote>
       {state === 'open' ? <Effect request={request} /> : <RequestOutcome request={request} />}
       <ScopesToApprove held={request.held} />
-      {state === 'open' ? <RequestActions request={request} close={close} /> : null}
+      {state === 'open' ? <RequestActions request={request} etag={etag} close={close} /> : null}
     </article>
   )
 }
@@ -148,7 +149,7 @@ const DECLINE_KEY = { x: 'decline' } as const
 const APPROVE_KEYS = { ...DECLINE_KEY, a: 'approve' } as const
 const KEYS = { ...APPROVE_KEYS, n: 'narrow' } as const
 
-function RequestActions({ request, close }: CardProps) {
+function RequestActions({ request, etag, close }: CardProps) {
   const names = useNames()
   const forbiddenReason = useForbiddenReason()('access-requests.approve')
   const connection = useConnection(request)
@@ -156,10 +157,10 @@ function RequestActions({ request, close }: CardProps) {
   const canNarrow = request.scopes.length > 1
   const [app, resourceApp] = [names.app(request.app), names.resourceApp(request.resourceApp)]
   function decide(verdict: 'approve' | 'narrow' | 'decline'): void {
-    if (verdict === 'decline') return confirmDecline(request, close)
+    if (verdict === 'decline') return confirmDecline({ request, etag, close })
     const narrower = verdict === 'narrow'
     const user = names.user(request.user)
-    confirmApprove({ request, user, connection: names.appPair(request), narrower, close })
+    confirmApprove({ request, etag, user, connection: names.appPair(request), narrower, close })
   }
   useDecisionKeys(
     isJoined ? (canNarrow ? KEYS : APPROVE_KEYS) : DECLINE_KEY,

@@ -91,6 +91,8 @@ export const commonTexts = {
   'state.notRefreshed': 'Could not refresh. Showing data from {time}.',
   'state.stale.title': 'Another administrator changed this',
   'state.stale.text': 'Your change was not saved. Load the latest version and try again.',
+  'state.stale.inDialog':
+    'Your change was not saved. Close this dialog, check the latest version, and try again.',
   'state.stale.reload': 'Load latest version',
   'state.conflict.title': 'Conflicts with existing data',
   'state.ownedByFile.title': 'Defined in the configuration file',
