@@ -47,7 +47,7 @@ export {
   identifyUser,
   readIdentifier,
 } from './namesakes.ts'
-export { type EvaluatedUser, findAssignment, mayUse, readUserSource } from './users.ts'
+export { type EvaluatedUser, findAssignment, isCovered, mayUse, readUserSource } from './users.ts'
 export { findActorKeys } from './exchange/actor-checks.ts'
 export { applyAccessGrants } from './exchange/granted-access.ts'
 export { buildIdJagClaims } from './exchange/build-id-jag.ts'

@@ -32,6 +32,26 @@ export function mayUse(
   return user.active && app.active && findAssignment(app.assignments, user) !== undefined
 }
 
+interface Assigned {
+  readonly assignments: Assignments
+}
+
+export interface ConnectionEnds {
+  readonly connection: Assigned
+  readonly app: Assigned
+  readonly resourceApp: Assigned
+}
+
+/** Whether an app can act for the user over a connection. An access grant replaces all assignments but the app's. */
+export function isCovered(
+  user: Pick<EvaluatedUser, 'id' | 'groups'>,
+  { connection, app, resourceApp }: ConnectionEnds,
+  isGranted: boolean,
+): boolean {
+  const needed = isGranted ? [app] : [connection, app, resourceApp]
+  return needed.every(({ assignments }) => findAssignment(assignments, user) !== undefined)
+}
+
 /** Describes an assignment in words, for the `expected` of a check. */
 export function describeAssignments({ everyone, users, groups }: Assignments): string {
   if (everyone) return 'everyone'

@@ -83,6 +83,32 @@ describe('an access grant', () => {
     expect((await revoke(body.id)).status).toBe(200)
   })
 
+  it('counts as a connection of the user, so that all users together have as many as the connections have users', async () => {
+    const listIds = async (collection: string): Promise<readonly string[]> =>
+      (await admin('GET', `/${collection}?limit=200`)).body.items.map(({ id }: { id: string }) => id)
+    const users = await listIds('users')
+    const connections = await listIds('connections')
+    const count = async () => {
+      const { items: ofUsers } = (await admin('GET', `/user-facts?ids=${users.join('%0A')}`)).body
+      const { items } = (await admin('GET', `/connection-facts?ids=${connections.join(',')}`)).body
+      const sum = (counts: readonly number[]) => counts.reduce((total, each) => total + each, 0)
+      expect(sum(ofUsers.map((user: { connections: number }) => user.connections))).toBe(
+        sum(items.map(({ people }: { people: number }) => people)),
+      )
+      return ofUsers.find(({ id }: { id: string }) => id === 'usr_bob').connections
+    }
+    const before = await count()
+    const { body } = await grant()
+    expect(await count()).toBe(before + 1)
+    // Not inactive users, whatever they are assigned to.
+    const hold = (act: string) => admin('POST', `/users/usr_bob/${act}`, { body: { reason: 'test' } })
+    expect((await hold('suspend')).status).toBe(200)
+    expect(await count()).toBe(0)
+    await hold('resume')
+    await revoke(body.id)
+    expect(await count()).toBe(before)
+  })
+
   it('is named as the origin of the scopes and the end in a token preview', async () => {
     const asked = { app: AGENT.id, audience: `${server.baseUrl}/as/vendor`, resource: [TODO] }
     const originOf = async (claim: string, user: string) => {

@@ -65,6 +65,11 @@ const zAppFacts = z
 const zUserFacts = z
   .object({
     id: z.string(),
+    connections: z
+      .int()
+      .describe(
+        'Number of connections in any state that cover them: assigned to it, to the app and to the resource app, or with an access grant. 0 if inactive.',
+      ),
     blocked: z.boolean().describe('Whether a block on them or on everything denies every request for them.'),
     lastUsedAt: z
       .string()
@@ -177,7 +182,8 @@ export const insightRoutes = defineRoutes('connections', {
     method: 'GET',
     path: '/user-facts',
     tag: 'users',
-    summary: 'Read whether users are blocked, and when an app last acted for them',
+    summary:
+      'Read how many connections users have, whether they are blocked, and when an app last acted for them',
     roles: ALLOWED.seePeople,
     query: z.strictObject({
       ids: z

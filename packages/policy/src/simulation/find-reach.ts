@@ -7,7 +7,7 @@ import { evaluateExchange } from '../evaluate-exchange.ts'
 import { applyAccessGrants } from '../exchange/granted-access.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { ExchangeUser } from '../namesakes.ts'
-import { findAssignment } from '../users.ts'
+import { isCovered } from '../users.ts'
 import { assumeExchange } from './assume-exchange.ts'
 
 /** What to list; absent members match anything. */
@@ -153,12 +153,10 @@ function findAccess(
   { app, target, connection }: Joined,
   { snapshot, nowMs }: ReachWorld,
 ): readonly { readonly user: ExchangeUser; readonly scopes: readonly string[] }[] {
-  const isAssigned = ({ assignments }: Pick<AppDefinition, 'assignments'>) =>
-    findAssignment(assignments, user) !== undefined
   const question = { user, resourceApp: target, grants: snapshot.accessGrants, now: nowMs / 1000 }
   const { scopes, access } = applyAccessGrants(connection, question)
-  const reaches = isAssigned(app) && (access !== undefined || (isAssigned(target) && isAssigned(connection)))
-  return reaches ? [{ user, scopes }] : []
+  const covered = isCovered(user, { connection, app, resourceApp: target }, access !== undefined)
+  return covered ? [{ user, scopes }] : []
 }
 
 function isAfter(key: ReachCursor, other: ReachCursor): boolean {

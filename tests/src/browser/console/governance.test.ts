@@ -216,6 +216,19 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('alice has no role and cannot use this console.').waitFor()
   })
 
+  it('shows how many connections cover each user', async () => {
+    const { page, goto } = ada
+    const { body } = await world.admin('GET', '/user-facts?ids=usr_alice')
+    expect(body.items[0].connections).toBeGreaterThan(0)
+    await goto('/users')
+    const alice = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Alice' }) })
+    const header = page.getByRole('columnheader', { name: 'Connections' })
+    const column = await header.evaluate((cell) => [...cell.parentElement.children].indexOf(cell))
+    const counted = alice.getByRole('cell').nth(column)
+    await expect.poll(() => counted.textContent()).toBe(String(body.items[0].connections))
+    await snapBoth(page, 'pages/console-users')
+  })
+
   it('places a legal hold, which only an owner can release', async () => {
     const { page, goto } = ada
     await goto('/settings/retention')

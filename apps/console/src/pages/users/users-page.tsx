@@ -1,4 +1,4 @@
-// The list of users, with status, groups and when an app last acted for them.
+// The list of users, with status, groups, connections and when an app last acted for them.
 import { useMemo } from 'react'
 
 import { type FactsById, useIds, useUserFacts, type UserFacts } from '../../api/facts.ts'
@@ -11,10 +11,10 @@ import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
+import { formatNumber, text } from '../../texts/text.ts'
 import { RelativeTime } from '../../components/time.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
@@ -56,6 +56,13 @@ function buildColumns(facts: FactsById<UserFacts>): readonly Column<User>[] {
       sort: objectState,
     },
     { id: 'groups', header: text('word.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
+    {
+      id: 'connections',
+      header: text('word.connections'),
+      numeric: true,
+      sort: ({ id }) => facts.get(id)?.connections,
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.connections ?? 0) : ''),
+    },
     {
       id: 'lastUsed',
       header: text('users.lastUsed'),

@@ -8,19 +8,29 @@ import { createDecisionSummaryHandler } from './decision-summary.ts'
 import { createUserFactsHandler } from './user-facts.ts'
 
 const ANSWER = { app: ['mine', 'others'], connection: ['mine-todo', 'others-todo'] }
+const EVERYONE = { everyone: true, users: [], groups: [] }
 const items = (named: readonly string[], definitionOf: (id: string) => object) =>
   new Map(named.map((id) => [id, { definition: definitionOf(id) }]))
 const world = {
-  apps: items(ANSWER.app, (id) => ({ id, assignments: { users: [], groups: [] } })),
-  connections: items(ANSWER.connection, (id) => ({ id, app: id.split('-')[0], resourceApp: 'todo' })),
-  'resource-apps': new Map(),
+  apps: items(ANSWER.app, (id) => ({ id, assignments: EVERYONE })),
+  connections: items(ANSWER.connection, (id) => ({
+    ...{ id, app: id.split('-')[0], resourceApp: 'todo', assignments: EVERYONE },
+  })),
+  'resource-apps': items(['todo'], (id) => ({ id, assignments: EVERYONE })),
   'access-grants': new Map(),
   blocks: new Map(),
+}
+const users = {
+  items: { count: async () => 0 },
+  listInactive: async () => new Set(),
+  list: async () => [],
+  findMany: async (ids: readonly string[]) =>
+    new Map(ids.map((id) => [id, { id, groups: [], active: true }])),
 }
 const read = vi.fn(async (_: string, ids: readonly string[]) => new Map(ids.map((id) => [id, undefined])))
 const parts = {
   clock: { nowMs: () => 0 },
-  directory: { current: () => ({ world, users: { listInactive: async () => [], list: async () => [] } }) },
+  directory: { current: () => ({ world, users }) },
   storage: { lastUses: { read }, events: { count: async () => [] } },
 } as never
 const MANAGER: Caller = { id: 'rita', role: 'connection-manager' }
@@ -55,8 +65,8 @@ it.each([
 })
 
 it.each([
-  [MANAGER, { id: 'usr_ann', blocked: false, lastUsedAt: null, lastDeniedAt: null }],
-  [LIMITED, { id: 'usr_ann', blocked: false }],
+  [MANAGER, { id: 'usr_ann', connections: 2, blocked: false, lastUsedAt: null, lastDeniedAt: null }],
+  [LIMITED, { id: 'usr_ann', connections: 1, blocked: false }],
 ])('when any app last acted for a user: %j gets %j', async (caller, expected) => {
   const facts = createUserFactsHandler(parts)
   const answer = await facts({ query: { ids: 'usr_ann' } } as never, { caller } as never)
