@@ -2,7 +2,8 @@
 import { ADMIN_API_PATH, ROLES, type Role, type Route, ROUTES, SCOPED_ROLES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { company } from '../support/company.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, adminOf } from './admin.ts'
 
@@ -252,6 +253,22 @@ describe('a role limited to some apps', () => {
     expect(await restore('yours5')).toMatchObject({ status: 403 })
     expect((await admin('GET', '/connections/yours5-todo0')).status).toBe(404)
     expect(await restore('mine5')).toMatchObject({ status: 200, body: { app: 'mine5' } })
+  })
+
+  it('shows decisions of an authorization server only to those whose apps the client stands for', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const { body: issued } = await exchange(server.baseUrl, idToken, { resource: TODO })
+    expect((await redeem(server.baseUrl, String(issued.access_token))).status).toBe(200)
+    // The id of this app is the client id of agent0 there.
+    await create({ id: 'agent0-at-vendor', name: 'Mine' })
+    for (const [app, expected] of [
+      ['agent0', ['ras.redemption', 'idp.token_exchange']],
+      ['agent0-at-vendor', []],
+    ] as const) {
+      const { token } = await makeToken('connection-manager', { apps: [app] })
+      const { body } = await admin('GET', '/decisions?about=access', { token })
+      expect(body.items.map(({ stage }: { stage: string }) => stage)).toEqual(expected)
+    }
   })
 
   it.each([

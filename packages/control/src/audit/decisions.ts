@@ -4,8 +4,10 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
+import type { World } from '../definitions/records.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
+import { createAppFinder } from './apps-of-decision.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
 import { readCodes } from './event-filter.ts'
 import type { Parts } from '../parts.ts'
@@ -62,6 +64,7 @@ async function listDecisions(
 ): Promise<
   { readonly status: 200; readonly body: { items: DecisionRecord[]; next: string | null } } | Problem
 > {
+  const show = createDecisionView(parts, caller)
   const items: DecisionRecord[] = []
   let next = cursor
   for (let read = 0; read < MAX_PAGES_READ; read += 1) {
@@ -76,7 +79,7 @@ async function listDecisions(
       ...(next === undefined ? {} : { cursor: next }),
     })
     if (isProblem(page)) return page
-    items.push(...showDecisions(page.items.map(readDecision), caller))
+    items.push(...show(page.items.map(readDecision)))
     next = page.next
     if (next === undefined || items.length >= limit) break
   }
@@ -93,13 +96,13 @@ type Reference = { readonly decisionId: string } | { readonly grantId: string } 
 
 /** @returns the records the caller may see, oldest first, including the ring of recent refusals */
 export async function findDecisions(
-  parts: Parts<'storage' | 'recentRefusals'>,
+  parts: Parts<'directory' | 'storage' | 'recentRefusals'>,
   reference: Reference,
   { caller }: Pick<AdminContext, 'caller'>,
 ): Promise<readonly DecisionRecord[]> {
   const records = (await findRelated(parts, reference)).map(readDecision)
   const recent = records.length > 0 ? [] : findRecent(parts, reference)
-  return showDecisions([...records, ...recent], caller)
+  return createDecisionView(parts, caller)([...records, ...recent])
 }
 
 function findRelated({ storage: { events } }: Parts<'storage'>, reference: Reference) {
@@ -122,13 +125,22 @@ function readDecision({ event }: RecordedEvent): DecisionRecord | undefined {
   return event.decision
 }
 
-function showDecisions(
-  records: readonly (DecisionRecord | undefined)[],
+function createDecisionView(
+  { directory }: Parts<'directory'>,
   caller: Caller,
-): readonly DecisionRecord[] {
-  return records.flatMap((record) => {
-    if (record === undefined) return []
-    const app = record.request.requesting_app?.id
-    return isInScope(caller, 'connections', { app }) ? [showDecision(record, caller)] : []
-  })
+): (records: readonly (DecisionRecord | undefined)[]) => readonly DecisionRecord[] {
+  const isVisible = createVisibility(directory.current().world, caller)
+  return (records) =>
+    records.flatMap((record) =>
+      record !== undefined && isVisible(record) ? [showDecision(record, caller)] : [],
+    )
+}
+
+function createVisibility(world: World, caller: Caller): (record: DecisionRecord) => boolean {
+  if (caller.apps === undefined) return () => true
+  const findApps = createAppFinder(world)
+  return (record) => {
+    const apps = findApps(record)
+    return apps.length > 0 && apps.every((app) => isInScope(caller, 'connections', { app }))
+  }
 }
