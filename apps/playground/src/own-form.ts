@@ -48,7 +48,10 @@ export function parseOwn(
   return {
     settings: {
       idp: toRegistration(values, 'idp', auths.idp),
-      as: { ...toRegistration(values, 'as', auths.as), sendScope: form.has('as_send_scope') },
+      as: {
+        ...toRegistration(values, 'as', auths.as),
+        ...(form.has('as_send_scope') ? { sendScope: true } : {}),
+      },
       resource: resource === '' ? undefined : resource,
       scope: scope === '' ? undefined : scope,
       // A resource identifier may be any URI, but only URLs can be called.

@@ -121,7 +121,7 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
         [
           ...['flow', 'run', '--idp', server.baseUrl, '--client-id', AGENT.id],
           ...['--as', keycloak.issuer, '--as-client-id', AGENT_AT_FILES.id],
-          ...['--resource', FILES, '--scope', 'files.read', '--send-scope', '--no-call'],
+          ...['--resource', FILES, '--scope', 'files.read', '--no-call'],
         ],
         {
           env: { CROSSWALK_IDP_SECRET: AGENT.secret, CROSSWALK_AS_SECRET: AGENT_AT_FILES.secret },

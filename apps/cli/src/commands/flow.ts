@@ -46,7 +46,7 @@ export function addSlotOptions(command: Command): Command {
 }
 
 export function addSendScopeOption(command: Command): Command {
-  return command.option('--send-scope', 'send the scopes at redemption too, which Keycloak needs')
+  return command.option('--send-scope', 'send the scopes at redemption too; default: to Keycloak only')
 }
 
 export function addFaultOptions(command: Command): Command {

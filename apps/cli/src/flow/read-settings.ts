@@ -37,7 +37,7 @@ export function listNamed({ idp, as, resource, call }: SettingOptions): readonly
 }
 
 function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
-  const { idp, as: server, clientId, asClientId = clientId, resource, scope, sendScope = false } = options
+  const { idp, as: server, clientId, asClientId = clientId, resource, scope, sendScope } = options
   if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)
     throw new CliError(
       EXIT.usage,

@@ -62,8 +62,8 @@ export function renderBring(frame: Frame, parts: BringParts): Promise<string> {
           <legend>Resource</legend>
           ${input.text('resource')} ${input.text('scope')} ${input.text('call')}
           <label class="choice"
-            ><input type="checkbox" name="as_send_scope" value="yes" /> Send the scopes at redemption too, as
-            Keycloak requires</label
+            ><input type="checkbox" name="as_send_scope" value="yes" /> Send the scopes at redemption too
+            (always sent to Keycloak)</label
           >
           <label class="choice"><input type="checkbox" name="no_call" value="yes" /> Skip the call</label>
         </fieldset>

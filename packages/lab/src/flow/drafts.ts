@@ -1,5 +1,6 @@
 // The requests of a flow as drafts, which a deliberate fault may change before they are sent.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { needsScope } from '@crosswalk/protocol/vendors'
 
 import type { HttpRequest } from '../http/guarded-sender.ts'
 import { buildInitialize, isMcp } from '../http/mcp-client.ts'
@@ -35,7 +36,8 @@ export function draftExchange({ idp, as, resource, scope }: Flow, idToken: strin
 }
 
 export function draftRedemption({ as, scope }: Flow, idJag: string): TokenDraft {
-  const requested = as.sendScope === true && scope !== undefined ? { scope } : {}
+  const { issuer, sendScope = needsScope(issuer) } = as
+  const requested = sendScope && scope !== undefined ? { scope } : {}
   return { party: as, params: { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag, ...requested } }
 }
 

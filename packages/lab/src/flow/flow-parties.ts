@@ -16,8 +16,8 @@ export interface Registration {
   readonly tokenEndpoint?: string
   readonly clientId: string
   readonly auth: ClientAuth
-  /** Also sends the scope at redemption: some servers grant only default scopes without it */
-  readonly sendScope?: boolean
+  /** Also sends the scope at redemption; default: to products that grant only default scopes without it */
+  readonly sendScope?: boolean | undefined
 }
 
 export interface Party extends Registration {

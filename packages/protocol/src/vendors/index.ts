@@ -13,3 +13,8 @@ export const VENDORS: readonly Vendor[] = PRESETS
 export function findVendor(issuer: string): Vendor | undefined {
   return VENDORS.find(({ issuer: { matches } }) => new RegExp(matches).test(issuer))
 }
+
+/** Whether an authorization server grants only its default scopes to a redemption without `scope`. Others may refuse that parameter. */
+export function needsScope(issuer: string): boolean {
+  return findVendor(issuer)?.takesIdJags?.needsScope === true
+}

@@ -587,7 +587,8 @@ export const PRESETS = [
     "scopes": "scope"
    },
    "quirks": [],
-   "audience": "The issuer of the realm, https://YOUR-HOST/realms/REALM."
+   "audience": "The issuer of the realm, https://YOUR-HOST/realms/REALM.",
+   "needsScope": true
   },
   "playground": {
    "notes": [

@@ -93,7 +93,13 @@ export const zVendor = z.strictObject({
     .optional()
     .describe('It issues ID-JAGs, which an authorization server here accepts.'),
   takesIdJags: zRole
-    .extend({ audience: zText })
+    .extend({
+      audience: zText,
+      needsScope: z
+        .literal(true)
+        .optional()
+        .describe('It grants only its default scopes to a redemption without `scope`.'),
+    })
     .optional()
     .describe('It accepts ID-JAGs, which the identity provider here issues.'),
   requests: zRole.optional().describe('An app of this product requests access.'),

@@ -11,6 +11,7 @@ import {
   type XaaOptions,
 } from '@crosswalk/client'
 import { DECISION_CODES, dropUndefined, parseScope } from '@crosswalk/protocol'
+import { needsScope } from '@crosswalk/protocol/vendors'
 
 import type { ProvenClient } from './connect-client.ts'
 import { describeFault } from './describe-fault.ts'
@@ -40,7 +41,9 @@ export interface FlowResult {
 export async function runFlow(input: FlowInput): Promise<FlowResult> {
   const { authThere, audience, resource } = input
   if (authThere === undefined) return withoutRedemption(input)
-  const { access, events } = prepare(input, { clientId: input.clientIdThere, auth: authThere })
+  const { access, events } = prepare(input, {
+    ...{ clientId: input.clientIdThere, auth: authThere, sendScope: needsScope(audience) },
+  })
   const { token, fault } = await obtain(access)
   if (isAboutServer(fault, audience)) {
     // Failed discovery stops the SDK before its first request, so prove the IdP leg without it.
