@@ -35,6 +35,7 @@ const NAMES: readonly Column<User>[] = [
   {
     id: 'username',
     header: text('users.username'),
+    hidden: true,
     cell: ({ username }) => <span className="cw-anywhere">{username}</span>,
     sort: ({ username }) => username,
   },
