@@ -349,6 +349,54 @@ describeWithBrowser('governance in the console', () => {
     await expect.poll(stateOf).toBe('approved')
   })
 
+  it('joins requests for the same access, and decides all of them together', async () => {
+    const { page, goto, complaints } = ada
+    const about = { app: 'agent0', resourceApp: 'todo0', scopes: ['todos.write', 'todos.read'] }
+    const ask = async (user: string) => {
+      const body = { ...about, user, reason: `${user} plans the week` }
+      return (await world.admin('POST', '/access-requests', { body })).body.id as string
+    }
+    const stateOf = async (id: string) => (await world.admin('GET', `/access-requests/${id}`)).body.state
+    const rows = page.getByRole('row').filter({ hasText: 'plans the week' })
+    const openAll = async () => {
+      await goto('/inbox')
+      await rows.filter({ hasText: '4 users' }).click()
+      await page.getByText('3 other requests are for the same access.').waitFor()
+    }
+    const dialog = page.getByRole('dialog').filter({ has: page.getByLabel('Reason') })
+    const confirm = async (label: string, meanwhile?: () => Promise<unknown>) => {
+      await page.getByRole('button', { name: label }).click()
+      await dialog.getByLabel('Reason').fill('agreed with the team')
+      await meanwhile?.()
+      await dialog.getByRole('button', { name: label }).click()
+    }
+    const first = await Promise.all(['bob', 'grace', 'hedy', 'sec'].map(ask))
+    await openAll()
+    expect(await rows.count()).toBe(1)
+    await snapBoth(page, 'inbox/same-requests')
+    await page.setViewportSize({ width: 320, height: 800 })
+    expect(await findSeriousProblems(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    await snap(page, 'inbox/same-requests-narrow')
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.getByRole('region', { name: 'Same request' }).getByRole('link').first().click()
+    await page.getByRole('heading', { name: /Agent0 would act for / }).waitFor()
+    await openAll()
+    const decline = `/access-requests/${first[3]}/decline`
+    await confirm('Approve all 4 requests', () =>
+      world.admin('POST', decline, { body: { reason: 'left the team' } }),
+    )
+    await page.getByText(/^3 requests approved\. 1 request was decided or changed meanwhile\./).waitFor()
+    expect(await Promise.all(first.map(stateOf))).toEqual(['approved', 'approved', 'approved', 'declined'])
+    await rows.waitFor({ state: 'detached' })
+    const second = await Promise.all(['bob', 'grace', 'hedy', 'sec'].map(ask))
+    await openAll()
+    await confirm('Decline all 4 requests')
+    await page.getByText('4 requests declined.').waitFor()
+    expect(await Promise.all(second.map(stateOf))).toEqual(second.map(() => 'declined'))
+    expect(complaints).toEqual([])
+  })
+
   it('shows who report-only policies would have affected, and enforces one', async () => {
     const { page, goto, complaints } = ada
     await goto('/policies/report-only')

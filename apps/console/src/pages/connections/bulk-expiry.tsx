@@ -5,8 +5,8 @@ import { kindOf } from '../../api/problem.ts'
 import { TimeField } from '../../components/fields.tsx'
 import { inDays } from '../../components/local-moment.ts'
 import { countText, text } from '../../texts/text.ts'
-import type { Changed, Outcome } from './change-each.ts'
-import { type BulkChange, changeSelected } from './change-selected.tsx'
+import type { Changed, Outcome } from '../../components/selection/change-each.ts'
+import { type BulkChange, changeSelected } from '../../components/selection/change-selected.tsx'
 
 const DEFAULT_DAYS = 90
 
@@ -32,6 +32,7 @@ export function confirmBulkExpiry({ ids, mayUndo, done }: BulkChange): void {
     ),
     change: (id, reason, { expiresAt }) => setExpiry(id, reason, expiresAt === '' ? null : expiresAt),
     undo: mayUndo ? restoreExpiry : undefined,
+    progress: 'connections.changing',
     told: {
       changed: ['connection.expirySetOne', 'connection.expirySetMany'],
       skipped: ['connection.expiryLeftOne', 'connection.expiryLeftMany'],
@@ -46,14 +47,14 @@ async function setExpiry(id: string, reason: string, expiresAt: string | null): 
     if (body.owner === 'file' || before === expiresAt) return { state: 'skipped' }
     const change = { params: { id }, ifMatch, body: { expiresAt }, reason }
     const { etag = '' } = await sendChange('connections.change', change)
-    return { state: 'changed', undo: { expiresAt: before, etag } }
+    return { state: 'changed', result: { expiresAt: before, etag } }
   } catch (error) {
     if (kindOf(error) === 'not-found') return { state: 'deleted' }
     throw error
   }
 }
 
-function restoreExpiry({ id, undo: { expiresAt, etag } }: Changed<Before>): Promise<unknown> {
+function restoreExpiry({ id, result: { expiresAt, etag } }: Changed<Before>): Promise<unknown> {
   const reason = text('connection.undoReason')
   return sendChange('connections.change', { params: { id }, ifMatch: etag, body: { expiresAt }, reason })
 }

@@ -3,7 +3,7 @@ import { adminApi } from '../../api/client.ts'
 import { kindOf } from '../../api/problem.ts'
 import { sendChange } from '../../api/changes.ts'
 import { countText, text } from '../../texts/text.ts'
-import { type BulkChange, changeSelected } from './change-selected.tsx'
+import { type BulkChange, changeSelected } from '../../components/selection/change-selected.tsx'
 import { resumeOwn, type SuspendCalls, suspendUnlessHeld } from './own-suspension.ts'
 
 /** @param mayUndo - some roles may suspend, but not resume */
@@ -14,6 +14,7 @@ export function confirmBulkSuspend({ ids, mayUndo, done }: BulkChange): void {
     help: [text('connection.suspendHelp'), text('connection.suspendHeldHelp')],
     change: (id, reason) => suspendUnlessHeld(id, suspendCalls(reason)),
     undo: mayUndo ? (one) => resumeOwn(one, suspendCalls(text('connection.undoReason'))) : undefined,
+    progress: 'connections.changing',
     told: {
       changed: ['connection.suspendedOne', 'connection.suspendedMany'],
       skipped: ['connection.leftHeldOne', 'connection.leftHeldMany'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { changeEach, undoEach, type Changed } from './change-each.ts'
+import { changeEach, undoEach, type Changed } from '../../components/selection/change-each.ts'
 import { type SuspendCalls, type Suspension, resumeOwn, suspendUnlessHeld } from './own-suspension.ts'
 
 const THEIRS: Suspension = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }

@@ -1,5 +1,5 @@
 // Suspends a connection, and undoes exactly that. Suspensions by other users, before or since, stay, since resuming them would widen access.
-import type { Changed, Outcome } from './change-each.ts'
+import type { Changed, Outcome } from '../../components/selection/change-each.ts'
 
 /** User and time, which identify a suspension. */
 export interface Suspension {
@@ -22,11 +22,11 @@ export async function suspendUnlessHeld(
   const held = await calls.readSuspension(id)
   if (held === null) return { state: 'deleted' }
   if (held !== undefined) return { state: 'skipped' }
-  return { state: 'changed', undo: await calls.suspend(id) }
+  return { state: 'changed', result: await calls.suspend(id) }
 }
 
 export async function resumeOwn(
-  { id, undo: own }: Changed<Suspension | undefined>,
+  { id, result: own }: Changed<Suspension | undefined>,
   calls: SuspendCalls,
 ): Promise<void> {
   const now = await calls.readSuspension(id)

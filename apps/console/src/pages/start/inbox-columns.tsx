@@ -50,7 +50,7 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
 function ItemTitle({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
   switch (item.kind) {
     case 'request':
-      return <AppPairCell of={item.request} names={names} />
+      return <AppPairCell of={item.requests[0]} names={names} />
     case 'review':
       return <AppPairCell of={item.waiting.item} names={names} />
     case 'expiring':
@@ -76,7 +76,7 @@ function AppPairCell({ of, names }: AppPairCellProps) {
 function describeWho(item: InboxItem, names: Names): string {
   switch (item.kind) {
     case 'request':
-      return names.user(item.request.user)
+      return describeUsers(item.requests, names)
     case 'review':
       return countText('inbox.activeUser', 'inbox.activeUsers', item.waiting.item.evidence.assigned)
     case 'expiring':
@@ -86,10 +86,16 @@ function describeWho(item: InboxItem, names: Names): string {
   }
 }
 
+function describeUsers(requests: readonly AccessRequest[], names: Names): string {
+  const users = [...new Set(requests.map(({ user }) => user))]
+  const [only = ''] = users
+  return users.length === 1 ? names.user(only) : countText('inbox.userUsed', 'inbox.usersUsed', users.length)
+}
+
 function describeWhy(item: InboxItem): string {
   switch (item.kind) {
     case 'request':
-      return item.request.reason
+      return item.requests[0].reason
     case 'review': {
       const { review, item: of } = item.waiting
       return `${review.name}. ${text(`item.why.${of.suggestion}`)}`

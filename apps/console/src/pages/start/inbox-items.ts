@@ -18,7 +18,11 @@ interface Waiting {
 
 export type InboxItem = Waiting &
   (
-    | { readonly kind: 'request'; readonly request: AccessRequest }
+    | {
+        readonly kind: 'request'
+        /** For the same access, oldest first */
+        readonly requests: readonly [AccessRequest, ...AccessRequest[]]
+      }
     | { readonly kind: 'review'; readonly waiting: WaitingReviewItem }
     | { readonly kind: 'expiring'; readonly connection: ExpiringConnection }
     | { readonly kind: 'recommendation'; readonly recommendation: WaitingRecommendation }
@@ -29,9 +33,29 @@ export const EXPIRING_DAYS = 14
 /** Days after which the server expires a request. */
 const REQUEST_DAYS = 14
 
-export function fromAccessRequest(request: AccessRequest): InboxItem {
-  const { id, askedAt } = request
-  return { kind: 'request', id, since: askedAt, due: addDays(askedAt, REQUEST_DAYS), request }
+/** Requests of several users for the same access are one item. */
+export function fromAccessRequests(requests: readonly AccessRequest[]): readonly InboxItem[] {
+  const oldestFirst = [...requests].sort((one, other) => compare(one.askedAt, other.askedAt))
+  return [...Map.groupBy(oldestFirst, nameAccess).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const { id, askedAt } = first
+    const due = addDays(askedAt, REQUEST_DAYS)
+    return [{ kind: 'request', id, since: askedAt, due, requests: [first, ...others] } as const]
+  })
+}
+
+/** @returns other requests for the access that this one is for, of other users or for other reasons */
+export function findSameRequests(
+  request: AccessRequest,
+  requests: readonly AccessRequest[],
+): readonly AccessRequest[] {
+  const access = nameAccess(request)
+  return requests.filter((other) => other.id !== request.id && nameAccess(other) === access)
+}
+
+/** With what approvers see of it: a request is another one if its scopes have another meaning. */
+function nameAccess({ app, resourceApp, scopes, held }: AccessRequest): string {
+  return JSON.stringify([app, resourceApp, [...scopes].sort(), held])
 }
 
 export function fromReviewItem(waiting: WaitingReviewItem): InboxItem {

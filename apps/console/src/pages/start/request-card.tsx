@@ -16,6 +16,7 @@ import { useNames } from '../../session/names.ts'
 import { confirmApprove, confirmDecline } from './confirm-request.tsx'
 import { ScopesToApprove } from './scopes-to-approve.tsx'
 import type { AccessRequest } from './inbox-items.ts'
+import { SameRequests } from './same-requests.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -194,6 +195,7 @@ function RequestActions({ request, etag, close }: CardProps) {
         </Button>
       </div>
       {isJoined ? null : <p role="status">{text('inbox.noConnectionWhy', { app, resourceApp })}</p>}
+      <SameRequests request={request} mayApprove={isJoined} close={close} />
     </>
   )
 }

@@ -9,7 +9,7 @@ import {
   type InboxItem,
   fromExpiringConnection,
   fromRecommendation,
-  fromAccessRequest,
+  fromAccessRequests,
   fromReviewItem,
   sortQueue,
 } from './inbox-items.ts'
@@ -31,7 +31,7 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const items = useMemo(
     () =>
       sortQueue([
-        ...requests.items.map(fromAccessRequest),
+        ...fromAccessRequests(requests.items),
         ...reviews.items.map(fromReviewItem),
         ...ending.items.map(fromExpiringConnection),
         ...recommendations.items.map(fromRecommendation),

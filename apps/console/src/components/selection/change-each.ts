@@ -1,8 +1,8 @@
-// Changes the selected connections one by one, and undoes exactly what was changed.
+// Changes several objects one by one, and undoes exactly what was changed.
 
-/** What became of one connection */
+/** What became of one object */
 export type Outcome<T> =
-  | { readonly state: 'changed'; readonly undo: T }
+  | { readonly state: 'changed'; readonly result: T }
   /** Nothing to change, or not here */
   | { readonly state: 'skipped' }
   /** Deleted since it was selected */
@@ -10,8 +10,8 @@ export type Outcome<T> =
 
 export interface Changed<T> {
   readonly id: string
-  /** What undoing it needs */
-  readonly undo: T
+  /** What came of it, which undoing needs */
+  readonly result: T
 }
 
 export interface EachResult<T> {
@@ -39,7 +39,7 @@ export async function changeEach<T>(
     progress(done)
     try {
       const outcome = await change(id)
-      if (outcome.state === 'changed') changed.push({ id, undo: outcome.undo })
+      if (outcome.state === 'changed') changed.push({ id, result: outcome.result })
       else if (outcome.state === 'skipped') skipped.push(id)
       else deleted.push(id)
     } catch (error) {

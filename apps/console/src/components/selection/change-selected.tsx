@@ -1,15 +1,15 @@
-// The dialog for an act on the selected connections: asks, shows the progress, and offers to undo exactly what was done.
+// The dialog for an act on several objects: asks, shows the progress, and offers to undo exactly what was done.
 import { Progress } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-import { confirmWithForm } from '../../components/confirm.ts'
-import { showDone } from '../../components/toasts.tsx'
+import { confirmWithForm } from '../confirm.ts'
+import { showDone } from '../toasts.tsx'
 import { countText, text, type TextCode } from '../../texts/text.ts'
 import { changeEach, type Changed, type EachResult, type Outcome, undoEach } from './change-each.ts'
 
 export interface BulkChange {
   readonly ids: readonly string[]
-  /** Receives the connections to deselect */
+  /** Receives what is settled, to deselect it */
   readonly done: (ids: readonly string[]) => void
   readonly mayUndo: boolean
 }
@@ -23,17 +23,21 @@ interface SelectedChange<D extends object, T> extends Pick<BulkChange, 'ids' | '
   readonly change: (id: string, reason: string, draft: D) => Promise<Outcome<T>>
   /** undefined if the user may not */
   readonly undo: ((changed: Changed<T>) => Promise<unknown>) | undefined
+  /** Shown with the number of the current one and of all */
+  readonly progress: TextCode
   /** What the message says of them: the text for one, and for several */
   readonly told: Readonly<Record<'changed' | 'skipped', readonly [one: TextCode, many: TextCode]>>
+  /** What else to say of those changed */
+  readonly remark?: (changed: readonly Changed<T>[]) => string
 }
 
 interface Running {
-  /** Number of connections done; undefined before the first */
+  /** Number done; undefined before the first */
   readonly before: number | undefined
 }
 
 export function changeSelected<D extends object, T>(options: SelectedChange<D, T>): void {
-  const { ids, title, help, initial, fields, change, undo, told, done } = options
+  const { ids, title, help, initial, fields, change, undo, progress, remark, done } = options
   /** Another attempt in the dialog must not count its own changes as those of others. */
   let left = ids
   confirmWithForm<{ readonly fields: D } & Running>({ fields: initial, before: undefined }, (draft, set) => ({
@@ -45,7 +49,12 @@ export function changeSelected<D extends object, T>(options: SelectedChange<D, T
           <p key={sentence}>{sentence}</p>
         ))}
         {fields?.(draft.fields, (next) => set({ fields: { ...draft.fields, ...next } }))}
-        {draft.before === undefined ? null : <ChangeProgress done={draft.before} all={left.length} />}
+        {draft.before === undefined ? null : (
+          <ChangeProgress
+            label={text(progress, { n: draft.before + 1, all: left.length })}
+            part={draft.before / left.length}
+          />
+        )}
       </>
     ),
     async confirm(reason) {
@@ -56,7 +65,7 @@ export function changeSelected<D extends object, T>(options: SelectedChange<D, T
       )
       set({ before: undefined })
       const { changed, skipped, deleted, failure } = result
-      const message = describe(result, told)
+      const message = [describe(result, options.told), remark?.(changed)].filter(Boolean).join(' ')
       const isUndoable = undo !== undefined && changed.length > 0
       if (message !== '')
         showDone({ message, ...(isUndoable ? { undo: () => undoEach(changed, undo) } : {}) })
@@ -73,12 +82,11 @@ function describe<T>(result: EachResult<T>, told: SelectedChange<object, T>['tol
   return kinds.map((kind) => countText(...told[kind], result[kind].length)).join(' ')
 }
 
-function ChangeProgress({ done, all }: { readonly done: number; readonly all: number }) {
-  const progress = text('connections.changing', { n: done + 1, all })
+function ChangeProgress({ label, part }: { readonly label: string; readonly part: number }) {
   return (
     <div role="status">
-      <p>{progress}</p>
-      <Progress value={(100 * done) / all} aria-label={progress} />
+      <p>{label}</p>
+      <Progress value={100 * part} aria-label={label} />
     </div>
   )
 }
