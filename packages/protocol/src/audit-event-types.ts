@@ -111,6 +111,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['consent.given', { in: 'access', activity: 1 }],
   ['consent.declined', entity(4)],
   ['request.opened', entity(1)],
+  ['request.commented', entity(3)],
   ['request.approved', { in: 'access', activity: 1 }],
   ['request.narrowed', { in: 'access', activity: 1 }],
   ['request.denied', entity(4)],

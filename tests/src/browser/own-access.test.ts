@@ -13,6 +13,7 @@ import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { expectReadable } from './expect-readable.ts'
+import { adminOf } from '../admin/admin.ts'
 
 describeWithBrowser('the pages of own access in a browser', () => {
   let server: TestServer
@@ -79,6 +80,16 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await page.getByText('Request sent.').waitFor()
     await page.getByText('Pending').waitFor()
     await look(page, 'requests')
+    const admin = adminOf(server.baseUrl)
+    const [request] = (await admin('GET', '/access-requests?state=open')).body.items
+    const comments = `/access-requests/${request.id}/comments`
+    expect((await admin('POST', comments, { body: { text: 'Which team plans it?' } })).status).toBe(200)
+    await page.reload()
+    await look(page, 'requests-question')
+    await page.getByLabel('Your answer').fill('The sales team, every Monday.')
+    await page.getByRole('button', { name: 'Send answer' }).click()
+    await page.getByText('Answer sent.').waitFor()
+    await look(page, 'requests-answer')
     await page.goto(`${server.baseUrl}/me/blocked?decision=${decision}`)
     await page.getByRole('link', { name: 'Use another account' }).click()
     await page.getByLabel('User name').fill('carol')

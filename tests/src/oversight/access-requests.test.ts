@@ -221,6 +221,44 @@ describe('a request for access', () => {
     expect((await decide(body.id, 'decline', { reason: 'no' }, other)).status).toBe(200)
   })
 
+  it('is explained when those who may decide it ask, and only then', async () => {
+    const tokenOf = async (role: string) =>
+      String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
+    const [asking, approver] = [await tokenOf('helpdesk'), await tokenOf('reviewer')]
+    const { body } = await ask({ user: 'dave' }, asking)
+    const path = `/access-requests/${body.id}`
+    const comment = (text: string, token: string, more: object = {}) =>
+      admin('POST', `${path}/comments`, { body: { text }, token, ...more })
+    const { etag: before } = await admin('GET', path)
+    expect(await comment('because', asking)).toMatchObject({
+      status: 409,
+      body: { detail: 'No question waits for an answer.' },
+    })
+    expect((await comment('why not?', await tokenOf('helpdesk'))).status).toBe(403)
+    for (let n = 1; n <= 10; n += 1) expect((await comment(`Question ${n}?`, approver)).status).toBe(200)
+    expect(await comment('Question 11?', approver)).toMatchObject({
+      status: 409,
+      body: { detail: '10 questions have been asked. Approve or decline the request.' },
+    })
+    const answered = await comment('For the sprint.', asking)
+    expect([answered.status, answered.body.comments]).toMatchObject([
+      200,
+      [
+        ...Array.from({ length: 10 }, (_, n) => ({ text: `Question ${n + 1}?` })),
+        { text: 'For the sprint.' },
+      ],
+    ])
+    expect((await comment('And more.', asking)).status).toBe(409)
+    // What was read before the answer is outdated.
+    const outdated = { body: { reason: 'no' }, ifMatch: before }
+    expect((await admin('POST', `${path}/decline`, outdated)).status).toBe(412)
+    const events = (await admin('GET', '/audit-events?log=admin&type=request.commented')).body.items
+    expect(events).toHaveLength(11)
+    expect(events[0]).toMatchObject({ target: { kind: 'access_request', id: body.id } })
+    expect((await decide(body.id, 'decline', { reason: 'no' }, approver)).status).toBe(200)
+    expect((await comment('Too late?', approver)).status).toBe(409)
+  })
+
   it('is not decided on an outdated view', async () => {
     const { body } = await ask({ user: 'carol' })
     const path = `/access-requests/${body.id}`

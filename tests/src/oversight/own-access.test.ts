@@ -202,6 +202,23 @@ describe('the blocked page', () => {
 
     const { body } = await admin('GET', '/access-requests?state=open')
     expect(body.items).toMatchObject([{ user: 'usr_bob', askedBy: 'usr_bob', scopes: ['todos.read'] }])
+    const comment = (text: string) =>
+      admin('POST', `/access-requests/${body.items[0].id}/comments`, { body: { text } })
+    expect((await bob.open('/me/requests')).text).not.toContain('Your answer')
+    expect((await comment('For <i>which</i> team?')).status).toBe(200)
+    const asking = await bob.open('/me/requests')
+    expect(asking.text).toContain('For &lt;i&gt;which&lt;/i&gt; team? (an administrator, ')
+    expect((await bob.send(asking, 'Send answer', { answer: ' ' })).text).toContain('Enter an answer.')
+    const answered = await bob.send(asking, 'Send answer', { answer: 'For <sales>.' })
+    expect(answered.text).toContain('Answer sent.')
+    expect(answered.text).toContain('For &lt;sales&gt;. (')
+    expect(answered.text).not.toContain('Send answer')
+    // A second answer needs another question.
+    expect((await bob.send(asking, 'Send answer', { answer: 'more' })).text).toContain('Nothing changed')
+    expect((await admin('GET', '/access-requests?state=open')).body.items[0].comments).toMatchObject([
+      { text: 'For <i>which</i> team?' },
+      { by: 'usr_bob', text: 'For <sales>.' },
+    ])
     await admin('POST', `/access-requests/${body.items[0].id}/approve`, {
       body: { reason: 'for the sprint' },
     })
@@ -227,6 +244,10 @@ describe('the blocked page', () => {
     const key = /name="form_key" value="([^"]+)"/.exec((await bob.open('/me')).text)?.[1] ?? ''
     const tried = await bob.post('/me/requests', { form_key: key, request: open.id })
     expect(tried.text).toContain('Nothing changed')
+    const question = { body: { text: 'Which ones?' } }
+    expect((await admin('POST', `/access-requests/${open.id}/comments`, question)).status).toBe(200)
+    const answered = await bob.post('/me/requests', { form_key: key, request: open.id, answer: 'all' })
+    expect(answered.text).toContain('Nothing changed')
     const canceled = await alice.send(asked, 'Cancel request')
     expect(canceled.text).toContain('Request canceled.')
     expect((await alice.send(asked, 'Cancel request')).text).toContain('Nothing changed')

@@ -57,6 +57,12 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
   })
   addCall(request, terminal, {
     ...SHOWN,
+    verb: 'comment',
+    route: 'access-requests.comment',
+    description: 'ask the requester, or answer as the requester',
+  })
+  addCall(request, terminal, {
+    ...SHOWN,
     verb: 'decline',
     alias: 'deny',
     route: 'access-requests.decline',
@@ -66,11 +72,12 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
 
 function renderRequest(request: AccessRequest): readonly string[] {
   const { id, state, user, app, resourceApp, scopes, reason, askedBy, askedAt, granted } = request
-  const { decidedBy, decidedAt = '', decisionReason = 'no reason given' } = request
+  const { comments = [], decidedBy, decidedAt = '', decisionReason = 'no reason given' } = request
   return [
     `${id}  ${state}`,
     `  for      ${user} through ${app} at ${resourceApp}: ${scopes.join(' ')}`,
     `  asked    by ${askedBy} at ${askedAt}: ${reason}`,
+    ...comments.map(({ by, at, text }) => `  comment  by ${by} at ${at}: ${text}`),
     ...(decidedBy === undefined ? [] : [`  decided  by ${decidedBy} at ${decidedAt}: ${decisionReason}`]),
     ...(granted === undefined
       ? []

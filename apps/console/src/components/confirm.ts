@@ -11,6 +11,8 @@ export interface ConfirmOptions {
   readonly danger?: boolean
   /** Text to type before confirming, see `pickTyped` */
   readonly typeName?: string
+  /** Of the text, if it is not a reason */
+  readonly reasonLabel?: string
   /** false if it may be empty */
   readonly reasonNeeded?: boolean
   /** Success message, unless `confirm` shows its own */

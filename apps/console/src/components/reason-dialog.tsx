@@ -49,6 +49,7 @@ function ReasonForm(props: ReasonDialogProps & Pick<CloseGuard, 'isChanged'>) {
     confirmLabel,
     danger = false,
     typeName,
+    reasonLabel = text('word.reason'),
     reasonNeeded = true,
     confirm,
     isFilled,
@@ -93,7 +94,7 @@ function ReasonForm(props: ReasonDialogProps & Pick<CloseGuard, 'isChanged'>) {
         {help === undefined ? null : <p>{help}</p>}
         {children}
         {problem === undefined ? null : <ChangeProblem error={problem} />}
-        <ReasonField label={text('word.reason')} required={reasonNeeded} value={reason} change={setReason} />
+        <ReasonField label={reasonLabel} required={reasonNeeded} value={reason} change={setReason} />
         {typeName === undefined ? null : (
           <TextInput
             label={text('reason.typeName', { name: typeName })}

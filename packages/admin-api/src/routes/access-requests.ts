@@ -49,6 +49,16 @@ export const zAccessRequest = z
     decidedAt: z.string().optional(),
     decisionReason: z.string().optional(),
     deciderChange: zDeciderChange.optional(),
+    comments: z
+      .array(
+        z.object({
+          by: z.string().describe('Id of the user.'),
+          at: z.string().describe('RFC 3339'),
+          text: z.string(),
+        }),
+      )
+      .optional()
+      .describe('Questions of those who may decide, and answers of the requester, oldest first.'),
     granted: z
       .object({
         grant: z.string().describe('Id of the access grant.'),
@@ -136,6 +146,21 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
     bodyOptional: true,
     conditional: 'act',
     replies: { 200: { description: 'The approved request.', body: zApproved } },
+    problems: [404, 409],
+  },
+  'access-requests.comment': {
+    method: 'POST',
+    path: '/access-requests/{id}/comments',
+    summary: 'Comment on an open request: ask the requester, or answer',
+    description:
+      'Those who may decide the request ask, at most ten times. The requester, or the user who would get access, answers the last question.',
+    roles: ASK,
+    params: zIdParam,
+    body: z
+      .strictObject({ text: z.string().trim().min(1).max(1024).describe('Seen by requester and approvers.') })
+      .meta({ id: 'AccessRequestComment' }),
+    conditional: 'act',
+    replies: { 200: { description: 'The request with the comment.', body: zShownAccessRequest } },
     problems: [404, 409],
   },
   'access-requests.decline': {

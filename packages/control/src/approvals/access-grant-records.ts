@@ -13,7 +13,7 @@ import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-poli
 import type { Problem } from '../http/problem.ts'
 import {
   buildRequestChange,
-  alreadyDecided,
+  changedMeanwhile,
   findStoredRequest,
   type RequestChange,
 } from './access-request-records.ts'
@@ -79,7 +79,7 @@ export async function storeGrant(
     answered === undefined
       ? await parts.directory.put(step)
       : await parts.directory.changeAll([step, buildRequestChange(parts, context, answered)])
-  return outcome.ok ? undefined : alreadyDecided()
+  return outcome.ok ? undefined : changedMeanwhile()
 }
 
 type Over = 'ended' | 'revoked'

@@ -66,7 +66,7 @@ export async function storeRequest(
   change: RequestChange,
 ): Promise<Problem | undefined> {
   const outcome = await parts.directory.put(buildRequestChange(parts, context, change))
-  return outcome.ok ? undefined : alreadyDecided()
+  return outcome.ok ? undefined : changedMeanwhile()
 }
 
 /** In one change, all or nothing: every change recompiles all definitions. */
@@ -78,8 +78,8 @@ export async function storeRequests(
   await parts.directory.changeAll(changes.map((one) => buildRequestChange(parts, context, one)))
 }
 
-export function alreadyDecided(): Problem {
-  return conflict('The request was decided in the meantime. Read it again.')
+export function changedMeanwhile(): Problem {
+  return conflict('The request has changed in the meantime. Read it again.')
 }
 
 export function buildRequestChange(

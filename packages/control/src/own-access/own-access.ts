@@ -7,6 +7,8 @@ import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '
 
 import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
+import { commentOnRequest } from '../approvals/comment-on-request.ts'
+import { isProblem } from '../http/problem.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
@@ -59,6 +61,13 @@ export function createOwnAccess(
         return (await storeRequest(parts, actFor(userId, source), change)) === undefined
           ? undefined
           : 'unknown'
+      }),
+    answerRequest: (userId, { id, text }, source) =>
+      parts.inTurn(async () => {
+        const kept = await findStoredRequest(parts, id)
+        if (kept?.request.state !== 'open' || kept.request.user !== userId) return 'unknown'
+        const commented = await commentOnRequest(parts, actFor(userId, source), { ...kept, text })
+        return isProblem(commented) ? 'unknown' : undefined
       }),
     findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
     findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),
@@ -154,8 +163,14 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
     decidedAt,
     decisionReason,
     granted,
+    comments = [],
   } = request
-  const decider = decidedBy === undefined ? undefined : await users.findById(decidedBy)
+  const authors = await users.findMany([decidedBy ?? '', ...comments.map(({ by }) => by)])
+  const nameAuthor = (author: string) => {
+    const found = authors.get(author)
+    // An act with the token from the configuration file has no user.
+    return found?.name ?? found?.username ?? 'an administrator'
+  }
   return {
     id,
     app: nameApp({ world }, app),
@@ -164,12 +179,16 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
     reason,
     state,
     askedAt: Date.parse(askedAt),
+    comments: comments.map(({ by, at, text }) => ({
+      by: by === request.user ? undefined : nameAuthor(by),
+      at: Date.parse(at),
+      text,
+    })),
     ...(decidedBy === undefined || decidedAt === undefined
       ? {}
       : {
-          answer: {
-            // A decision made with the token from the configuration file has no user.
-            by: decider?.name ?? decider?.username ?? 'an administrator',
+          decision: {
+            by: nameAuthor(decidedBy),
             at: Date.parse(decidedAt),
             reason: decisionReason,
           },

@@ -86,6 +86,12 @@ function describeWho(item: InboxItem, names: Names): string {
   }
 }
 
+function describeRequestState({ comments = [], askedBy, user, reason }: AccessRequest): string {
+  const last = comments.at(-1)
+  const isAnswered = last === undefined || last.by === askedBy || last.by === user
+  return isAnswered ? reason : text('inbox.waitsForAnswer', { question: last.text })
+}
+
 function describeUsers(requests: readonly AccessRequest[], names: Names): string {
   const users = [...new Set(requests.map(({ user }) => user))]
   const [only = ''] = users
@@ -95,7 +101,7 @@ function describeUsers(requests: readonly AccessRequest[], names: Names): string
 function describeWhy(item: InboxItem): string {
   switch (item.kind) {
     case 'request':
-      return item.requests[0].reason
+      return describeRequestState(item.requests[0])
     case 'review': {
       const { review, item: of } = item.waiting
       return `${review.name}. ${text(`item.why.${of.suggestion}`)}`

@@ -16,6 +16,7 @@ import { useNames } from '../../session/names.ts'
 import { confirmApprove, confirmDecline } from './confirm-request.tsx'
 import { ScopesToApprove } from './scopes-to-approve.tsx'
 import type { AccessRequest } from './inbox-items.ts'
+import { RequestComments } from './request-comments.tsx'
 import { SameRequests } from './same-requests.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -47,6 +48,7 @@ export function RequestCard({ request, etag, close }: CardProps) {
         })}
       </h2>
       <blockquote className="cw-quote">{reason}</blockquote>
+      <RequestComments request={request} etag={etag} />
       {state === 'open' ? <Effect request={request} /> : <RequestOutcome request={request} />}
       <ScopesToApprove held={request.held} />
       {state === 'open' ? <RequestActions request={request} etag={etag} close={close} /> : null}

@@ -29,6 +29,7 @@ export const eventTexts = {
   'event.reachable.listed': 'Available access listed',
   'event.request.approved': 'Access request approved',
   'event.request.canceled': 'Access request canceled',
+  'event.request.commented': 'Comment on access request',
   'event.request.denied': 'Access request denied',
   'event.request.ended': 'Access request ended',
   'event.request.expired': 'Access request expired',

@@ -37,6 +37,13 @@ export interface OwnActivity {
   readonly scopes: readonly OwnScope[]
 }
 
+export interface OwnComment {
+  /** Name of the author; undefined for the user's own */
+  readonly by?: string | undefined
+  readonly at: EpochMs
+  readonly text: string
+}
+
 export interface OwnRequest {
   readonly id: string
   readonly app: string
@@ -45,8 +52,10 @@ export interface OwnRequest {
   readonly reason: string
   readonly state: 'open' | 'approved' | 'declined' | 'canceled' | 'expired' | 'ended'
   readonly askedAt: EpochMs
-  /** The approver, time and comment */
-  readonly answer?:
+  /** Oldest first: questions of approvers, and the user's answers */
+  readonly comments: readonly OwnComment[]
+  /** The approver, time and reason */
+  readonly decision?:
     | { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined }
     | undefined
   /** What was approved, if less than requested, and until when */
@@ -115,6 +124,12 @@ export interface OwnAccess {
   /** Newest first */
   listRequests(userId: string): Promise<readonly OwnRequest[]>
   cancelRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
+  /** Answers the questions of approvers about an open request. */
+  answerRequest(
+    userId: string,
+    answer: { readonly id: string; readonly text: string },
+    source: OwnSource,
+  ): Promise<OwnProblem | undefined>
   /**
    * @returns undefined for decisions about other users and for decisions that are not denials, as if they did not exist
    */

@@ -134,8 +134,16 @@ async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> 
 }
 
 async function submitRequests(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const problem = await visit.own.cancelRequest(visit.user.id, form.get('request') ?? '', readSource(visit))
-  return redirectAfter(visit, '/requests', 'canceled', problem)
+  const { own, user } = visit
+  const id = form.get('request') ?? ''
+  if (!form.has('answer')) {
+    const problem = await own.cancelRequest(user.id, id, readSource(visit))
+    return redirectAfter(visit, '/requests', 'canceled', problem)
+  }
+  const text = readAnswer(form, 'answer')
+  if (text === '') return redirectAfter(visit, '/requests', 'answer-missing', undefined)
+  const problem = await own.answerRequest(user.id, { id, text }, readSource(visit))
+  return redirectAfter(visit, '/requests', 'answered', problem)
 }
 
 async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
@@ -159,11 +167,15 @@ async function leadToBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void>
   else redirect(ctx, frame.url(`/blocked?decision=${encodeURIComponent(decision)}`))
 }
 
-const MAX_REASON_CHARACTERS = 500
+const MAX_ANSWER_CHARACTERS = 500
+
+function readAnswer(form: URLSearchParams, name: string): string {
+  return (form.get(name) ?? '').trim().slice(0, MAX_ANSWER_CHARACTERS)
+}
 
 async function submitBlocked(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   const decisionId = form.get('decision') ?? ''
-  const reason = (form.get('reason') ?? '').trim().slice(0, MAX_REASON_CHARACTERS)
+  const reason = readAnswer(form, 'reason')
   const back = `/blocked?decision=${encodeURIComponent(decisionId)}`
   if (reason === '') return redirectAfter(visit, back, 'reason-missing', undefined)
   const wanted = { decisionId, scopes: form.getAll('scope'), reason }

@@ -28,6 +28,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'allowed-again': 'It may act for you again.',
   asked: 'Request sent. The decision appears here.',
   canceled: 'Request canceled.',
+  answered: 'Answer sent.',
   connected: 'Account connected.',
   disconnected: 'Account disconnected. Apps can no longer use it.',
 }
@@ -41,6 +42,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'nothing-to-ask': 'Choose at least one permission.',
   'not-set-up': 'An administrator has to finish the setup of this service first.',
   'not-connected': 'The account was not connected. Try again, or ask an administrator.',
+  'answer-missing': 'Enter an answer. The approver reads it.',
   'reason-missing': 'Enter what you need it for. The approver reads it.',
 }
 

@@ -56,8 +56,9 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
     </div>
     <dl class="facts">
       ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', reason)}
-      ${renderFact('Sent', renderTime(askedAt))} ${renderAnswer(request)}
+      ${renderFact('Sent', renderTime(askedAt))} ${renderComments(request)} ${renderDecision(request)}
     </dl>
+    ${isQuestionOpen(request) ? renderAnswerForm(page, request) : ''}
     ${
       state === 'open'
         ? html`<form method="post" action="${page.url('/requests')}">
@@ -72,9 +73,32 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
   </li>`
 }
 
-function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
-  if (answer === undefined) return ''
-  const { by, at, reason } = answer
+/** An approver wrote last. */
+function isQuestionOpen({ state, comments }: OwnRequest): boolean {
+  return state === 'open' && comments.at(-1)?.by !== undefined
+}
+
+function renderAnswerForm(page: OwnFrame, { id, app, resourceApp }: OwnRequest): Markup {
+  return html`<form method="post" action="${page.url('/requests')}">
+    ${renderFormKey(page)}
+    <input type="hidden" name="request" value="${id}" />
+    <label for="answer-${id}">Your answer<span class="sr"> about ${app} at ${resourceApp}</span></label>
+    <textarea id="answer-${id}" name="answer" rows="2" maxlength="500" required></textarea>
+    <button type="submit">Send answer</button>
+  </form>`
+}
+
+function renderComments({ comments }: OwnRequest): readonly Markup[] {
+  return comments.map(({ by, at, text }) =>
+    by === undefined
+      ? renderFact('Your answer', html`${text} (${renderTime(at)})`)
+      : renderFact('Question', html`${text} (${by}, ${renderTime(at)})`),
+  )
+}
+
+function renderDecision({ scopes, decision, granted }: OwnRequest): Markup | '' {
+  if (decision === undefined) return ''
+  const { by, at, reason } = decision
   const isNarrower = granted !== undefined && granted.scopes.length < scopes.length
   return html`${renderFact('Decided', html`by ${by}, ${renderTime(at)}`)}
   ${reason === undefined ? '' : renderFact('Comment', reason)}
