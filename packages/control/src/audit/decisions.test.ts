@@ -7,7 +7,10 @@ import { createDecisionHandlers } from './decisions.ts'
 const handlers = createDecisionHandlers({
   storage: { events: { list: async () => ({ items: [], next: undefined }) } },
   directory: {
-    current: () => ({ users: { findById: async () => undefined, findByLogin: async () => undefined } }),
+    current: () => ({
+      users: { findById: async () => undefined, findByLogin: async () => undefined },
+      world: { connections: new Map(), 'resource-apps': new Map(), 'authorization-servers': new Map() },
+    }),
   },
 } as unknown as SharedParts)
 
