@@ -248,6 +248,25 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     expect(await objects.find('many', 'm200')).toMatchObject({ revision: start + 201, body: 200 })
   })
 
+  test('leaves the keys of the last change of each object in a transaction', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, keys?: readonly string[]) => ({
+      ...{ collection: 'rekeyed-at-once', id, ...by, body: id },
+      ...(keys === undefined ? {} : { keys }),
+    })
+    const find = (key: string) => objects.findByKey('rekeyed-at-once', key)
+    await objects.changeAll([put('changed', ['old']), put('kept', ['old']), put('removed', ['old'])])
+    await objects.changeAll([
+      ...[put('changed', ['first']), put('changed', ['last']), put('changed')],
+      ...[put('kept'), put('again', ['lost'])],
+      ...['removed', 'again'].map((id) => ({ collection: 'rekeyed-at-once', id, ...by })),
+      put('again', ['last']),
+    ])
+    expect(await find('old')).toEqual(['kept'])
+    expect(await find('last')).toEqual(['again', 'changed'])
+    expect([...(await find('first')), ...(await find('lost'))]).toEqual([])
+  })
+
   test('refuses a body that is not a JSON value', async () => {
     const put = { collection: 'bad', id: 'b', ...by, body: undefined }
     expect(() => fixture.storage.objects.put(put)).toThrow(TypeError)

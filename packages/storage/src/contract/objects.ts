@@ -204,6 +204,12 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await find('group')).toEqual([])
     expect(await objects.listKeys('keyed', 'group:')).toEqual(['group:a', 'group:b'])
     expect(await objects.listKeys('keyed', 'none:')).toEqual([])
+    const counts = [
+      ['group:a', 2],
+      ['group:b', 1],
+    ]
+    expect([...(await objects.countByKeys('keyed', 'group:'))]).toEqual(counts)
+    expect([...(await objects.countByKeys('keyed', 'none:'))]).toEqual([])
 
     await put('k1', ['name:alice2'])
     expect(await find('name:alice')).toEqual([])

@@ -2,6 +2,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
+import { groupIds, inParts } from './object-rows.ts'
 
 /** For statements with a list of values; SQLite allows 32,766 parameters. */
 const PAGE = 1_000
@@ -15,24 +16,27 @@ interface KeyedObject {
   readonly revision: number
 }
 
-export async function replaceKeys(
-  transaction: Kysely<Tables>,
-  object: KeyedObject,
-  keys: readonly string[],
-): Promise<void> {
-  await dropKeys(transaction, object)
-  await insertKeys(transaction, listRows(object, keys))
+/** An object with the keys that replace its earlier ones */
+export interface ObjectKeys extends KeyedObject {
+  readonly keys: readonly string[]
 }
 
-export async function dropKeys(
+/** @param changed - each object once */
+export async function replaceKeys(
   transaction: Kysely<Tables>,
-  { collection, id }: Pick<KeyedObject, 'collection' | 'id'>,
+  changed: readonly ObjectKeys[],
 ): Promise<void> {
-  await transaction
-    .deleteFrom('object_keys')
-    .where('collection', '=', collection)
-    .where('id', '=', id)
-    .execute()
+  for (const [collection, ids] of groupIds(changed))
+    for (const some of inParts(ids))
+      await transaction
+        .deleteFrom('object_keys')
+        .where('collection', '=', collection)
+        .where('id', 'in', some)
+        .execute()
+  await insertKeys(
+    transaction,
+    changed.flatMap((object) => listRows(object, object.keys)),
+  )
 }
 
 export async function findByKey(
@@ -54,6 +58,24 @@ export async function findByKey(
 export async function countByKey(db: Kysely<Tables>, collection: string, key: string): Promise<number> {
   const query = selectByKey(db, collection, key).select(({ fn }) => fn.countAll<number>().as('count'))
   return Number((await query.executeTakeFirstOrThrow()).count)
+}
+
+/** Reads one index entry per object with such a key. */
+export async function countByKeys(
+  db: Kysely<Tables>,
+  collection: string,
+  prefix: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('object_keys')
+    .select(({ fn }) => ['key', fn.countAll<number>().as('count')])
+    .where('collection', '=', collection)
+    .where('key', '>=', prefix)
+    .where('key', '<', endOfPrefix(prefix))
+    .groupBy('key')
+    .orderBy('key')
+    .execute()
+  return new Map(rows.map(({ key, count }) => [key, Number(count)]))
 }
 
 /** @returns whether an object stored after a revision has one of the keys */
@@ -80,7 +102,7 @@ export async function listKeys(
   collection: string,
   prefix: string,
 ): Promise<readonly string[]> {
-  const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+  const end = endOfPrefix(prefix)
   const { rows } = await sql<{ key: string }>`with recursive found (key) as (
       select min(key) from object_keys where collection = ${collection} and key >= ${prefix} and key < ${end}
       union all
@@ -89,6 +111,11 @@ export async function listKeys(
       from found where found.key is not null
     ) select key from found where key is not null`.execute(db)
   return rows.map(({ key }) => key)
+}
+
+/** @returns the first text after all that start with the prefix */
+function endOfPrefix(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
 
 /** Adds keys to objects that have none for their revision, and removes outdated keys. */

@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { ObjectRevisionTable, ObjectTable, Tables } from '../schema/tables.ts'
-import { addKeys, countByKey, findByKey, listKeys } from './object-keys.ts'
+import { addKeys, countByKey, countByKeys, findByKey, listKeys } from './object-keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
 export function createObjectReader({
@@ -70,6 +70,7 @@ export function createObjectReader({
     },
     findByKey: (collection, key, limit) => findByKey(db, collection, key, limit),
     countByKey: (collection, key) => countByKey(db, collection, key),
+    countByKeys: (collection, prefix) => countByKeys(db, collection, prefix),
     listKeys: (collection, prefix) => listKeys(db, collection, prefix),
     async filterIds(collection, ids) {
       if (ids.length === 0) return []

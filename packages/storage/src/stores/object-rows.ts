@@ -62,7 +62,8 @@ export async function writeRows(transaction: Transaction<Tables>, rows: readonly
       .execute()
 }
 
-function groupIds(names: readonly ObjectName[]): ReadonlyMap<string, readonly string[]> {
+/** @returns the ids of each collection, each once */
+export function groupIds(names: readonly ObjectName[]): ReadonlyMap<string, readonly string[]> {
   const groups = Map.groupBy(names, ({ collection }) => collection)
   return new Map([...groups].map(([collection, all]) => [collection, [...new Set(all.map(({ id }) => id))]]))
 }

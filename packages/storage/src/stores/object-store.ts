@@ -117,6 +117,8 @@ export interface ObjectStore {
   findByKey(collection: string, key: string, limit?: number): Promise<readonly string[]>
   /** @returns the number of objects that `findByKey` finds */
   countByKey(collection: string, key: string): Promise<number>
+  /** @returns the keys that start with this prefix, sorted, each with the number of objects that it finds */
+  countByKeys(collection: string, prefix: string): Promise<ReadonlyMap<string, number>>
   /** @returns the sorted keys that start with this prefix */
   listKeys(collection: string, prefix: string): Promise<readonly string[]>
   /** @returns the ids that exist, sorted */

@@ -7,7 +7,7 @@ import type { Engine } from '../dialects/dialect.ts'
 import { appendEvents } from '../ledger/append-event.ts'
 import type { ObjectRevisionTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
-import { dropKeys, hasNewer, replaceKeys } from './object-keys.ts'
+import { hasNewer, type ObjectKeys, replaceKeys } from './object-keys.ts'
 import { createObjectReader } from './object-reader.ts'
 import { findHeads, inParts, nameObject, type ObjectHead, type ObjectRow, writeRows } from './object-rows.ts'
 import type {
@@ -46,6 +46,8 @@ interface Progress {
   readonly heads: Map<string, ObjectHead>
   /** To be written at the end, once for each object */
   readonly rows: Map<string, ObjectRow>
+  /** To be replaced at the end; objects whose keys stay are absent */
+  readonly keys: Map<string, ObjectKeys>
 }
 
 /** Rolls back the transaction of a conflicting change. */
@@ -76,7 +78,8 @@ export function createObjectStore(
         const first = last - requests.length + 1
         if (basis !== undefined) await refuseOutdated(transaction, basis, first - 1)
         const names = requests.map(([request]) => request)
-        const progress = { heads: await findHeads(transaction, names), rows: new Map<string, ObjectRow>() }
+        const heads = await findHeads(transaction, names)
+        const progress: Progress = { heads, rows: new Map(), keys: new Map() }
         const revisions: Insertable<ObjectRevisionTable>[] = []
         const events: LoggedEvent[] = []
         for (const [index, [request, next]] of requests.entries()) {
@@ -84,10 +87,11 @@ export function createObjectStore(
           const states = { ...next, revision, seen: basis?.revision, first }
           const found = progress.heads.get(nameObject(request))?.revision ?? 0
           revisions.push(judge(request, states, progress))
-          await writeRest(engine, transaction, request, { ...states, found })
+          await writeRest(engine, transaction, request, found)
           events.push(...buildEvents(request, revision))
         }
         await writeRows(transaction, [...progress.rows.values()])
+        await replaceKeys(transaction, [...progress.keys.values()])
         await insertRevisions(transaction, revisions)
         await appendEvents(transaction, engine.traits, events)
         return last
@@ -129,8 +133,8 @@ function stateOf(step: ObjectStep): NextState {
 /** Notes what becomes of the object. @returns the revision @throws Conflict */
 function judge(
   request: ObjectChange,
-  { seen = Infinity, first, revision, body, owner: given }: NextRevision,
-  { heads, rows }: Progress,
+  { seen = Infinity, first, revision, body, owner: given, keys: newKeys }: NextRevision,
+  { heads, rows, keys }: Progress,
 ): Insertable<ObjectRevisionTable> {
   const { collection, id, at, by, reason = null } = request
   const name = nameObject(request)
@@ -143,19 +147,18 @@ function judge(
   if (body === null) heads.delete(name)
   else heads.set(name, { revision, owner })
   rows.set(name, { collection, id, revision, owner, body, updated_at: at, updated_by: by })
+  const replaced = body === null ? [] : newKeys
+  if (replaced !== undefined) keys.set(name, { collection, id, revision, keys: replaced })
   return { collection, id, revision, owner, body, at, by, reason }
 }
 
-/** Writes everything but objects, revisions and events, which are written together. */
+/** Writes everything but objects, keys, revisions and events, which are written together. */
 async function writeRest(
   engine: Engine,
   transaction: Transaction<Tables>,
   request: ObjectChange,
-  { revision, body, keys, found }: NextRevision & { readonly found: number },
+  found: number,
 ): Promise<void> {
-  const { collection, id } = request
-  if (body === null) await dropKeys(transaction, { collection, id })
-  else if (keys !== undefined) await replaceKeys(transaction, { collection, id, revision }, keys)
   if (request.droppedStream !== undefined) await dropStream(transaction, request.droppedStream)
   await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
