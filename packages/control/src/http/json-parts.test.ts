@@ -17,6 +17,17 @@ it.each<[string, unknown]>([
   expect(text).toBe(JSON.stringify(value))
 })
 
+it.each([[[]], [[[], []]], [[[1, 2], [], [3]]]])('a list that is read in portions: %j', async (portions) => {
+  const list: AsyncIterable<readonly number[]> = {
+    async *[Symbol.asyncIterator]() {
+      yield* portions
+    },
+  }
+  let text = ''
+  for await (const part of renderParts({ list })) text += part
+  expect(text).toBe(JSON.stringify({ list: portions.flat() }))
+})
+
 it('renders a long list in several parts, as they are read', async () => {
   const parts = renderParts(LONG)
   expect(JSON.parse(`${(await parts.next()).value}]`)).toHaveLength(250)

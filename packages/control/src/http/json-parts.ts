@@ -5,6 +5,7 @@ import { isObject } from '@crosswalk/protocol'
 import { inPortions } from '../definitions/stored-items.ts'
 import { toStream } from './stream.ts'
 
+/** @param body - as for `renderParts` */
 export function streamJson(body: object): Response {
   return new Response(
     toStream(encode(body), () => undefined),
@@ -18,16 +19,15 @@ async function* encode(body: object): AsyncGenerator<Uint8Array> {
   for await (const part of renderParts(body)) yield Buffer.from(part)
 }
 
-/** @returns the text of `JSON.stringify`: objects member by member, and their lists in portions */
+/**
+ * @param value - an async iterable in it yields the portions of a list
+ * @returns the text of `JSON.stringify`: objects member by member, and their lists in portions
+ */
 export async function* renderParts(value: unknown): AsyncGenerator<string> {
-  if (Array.isArray(value)) {
-    let before = '['
-    for await (const some of inPortions(value as readonly unknown[])) {
-      yield before + JSON.stringify(some).slice(1, -1)
-      before = ','
-    }
-    yield value.length === 0 ? '[]' : ']'
-  } else if (isObject(value)) {
+  if (Array.isArray(value)) yield* renderList(inPortions(value as readonly unknown[]))
+  else if (isObject(value) && Symbol.asyncIterator in value)
+    yield* renderList(value as unknown as AsyncIterable<readonly unknown[]>)
+  else if (isObject(value)) {
     let before = '{'
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue
@@ -37,4 +37,14 @@ export async function* renderParts(value: unknown): AsyncGenerator<string> {
     }
     yield before === '{' ? '{}' : '}'
   } else yield JSON.stringify(value)
+}
+
+async function* renderList(portions: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+  let before = '['
+  for await (const some of portions) {
+    if (some.length === 0) continue
+    yield before + JSON.stringify(some).slice(1, -1)
+    before = ','
+  }
+  yield before === '[' ? '[]' : ']'
 }
