@@ -427,14 +427,22 @@ describe('review', () => {
     const opened = await admin(['review', 'create', 'Yearly', '--reason', 'policy', '-o', 'json'])
     expect(opened.exitCode).toBe(0)
     const { id } = JSON.parse(opened.out)
-    expect((await admin(['review', 'show', id])).out).toMatch(
-      /Yearly {2}open {2}0 of 1 decided\nconnection .* uses +used by +active users .*\nagent0-todo0 +never +0 +0 +1 .* revoke +open +–/,
+    expect((await admin(['review', 'show', id])).out).toMatch(/Yearly {2}open {2}0 of 1 decided\n$/)
+    const items = async (...more: string[]) => (await admin(['review', 'items', id, ...more])).out
+    expect(await items()).toMatch(
+      /^connection .* uses +used by +active users .*\nagent0-todo0 +never +0 +0 +1 .* revoke +– +–$/m,
     )
+    expect(await items('--decision', 'any')).toBe('none\n')
     const decide = (...more: string[]) =>
       admin(['review', 'decide', id, 'agent0-todo0', ...more, '--reason', 'asked the team'])
     expect((await decide('perhaps')).exitCode).toBe(2)
     expect((await decide('keep')).out).toMatch(/keep by admin/)
     expect((await decide('keep')).exitCode).toBe(7)
+    expect(await items('--decision', 'keep', '--reviewer', 'admin', '--q', 'TODO')).toMatch(/keep by admin/)
+    expect(await items('--reviewer', 'usr_alice')).toBe('none\n')
+    expect((await admin(['review', 'show', id])).out).toMatch(
+      /open {2}1 of 1 decided\ndecisions: keep 1\nreviewers: admin 1\n$/,
+    )
     const { out } = await admin(['review', 'evidence', id])
     expect(JSON.parse(out).events.map(({ type }: { type: string }) => type)).toEqual([
       'review.opened',
@@ -445,8 +453,10 @@ describe('review', () => {
     const left = JSON.parse(
       (await admin(['review', 'create', 'Left', '--reason', 'policy', '-o', 'json'])).out,
     ) as { id: string }
-    expect((await admin(['review', 'show', left.id])).out).toMatch(/ open +–$/m)
-    expect((await admin(['review', 'close', left.id, '--reason', 'done'])).out).toMatch(/ none +–$/m)
+    expect((await admin(['review', 'close', left.id, '--reason', 'done'])).out).toMatch(
+      /closed {2}0 of 1 decided\n$/,
+    )
+    expect((await admin(['review', 'items', left.id])).out).toMatch(/ revoke +– +–$/m)
   })
 })
 

@@ -14,6 +14,7 @@ import {
   createSerialQueue,
   endDueAccess,
   expireOpenRequests,
+  continueClosings,
   createRemovalRounds,
   followLdap,
   isLive,
@@ -129,14 +130,19 @@ function collectParts({ roles, proxies, ...running }: RunningParts) {
   }
 }
 
-/** Ends access that is due, and verifies that removed access has ended. */
+/** Ends access that is due, verifies that removed access has ended, and continues reviews that are closing. */
 function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
   const verifyRemovals = createRemovalRounds()
   const endDue = async () => {
     // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
     const nowMs = await parts.storage.expiry.readTimeMs()
     const now = { ...parts, clock: { nowMs: () => nowMs } }
-    await Promise.all([endDueAccess(now), expireOpenRequests(now), verifyRemovals(now)])
+    await Promise.all([
+      endDueAccess(now),
+      expireOpenRequests(now),
+      verifyRemovals(now),
+      continueClosings(now),
+    ])
   }
   return createRounds(endDue, {
     everyMs: END_ACCESS_INTERVAL_MS,

@@ -121,6 +121,7 @@ export {
   type ReplayReportBody,
 } from './routes/replay.ts'
 export {
+  type ListedReviewItem,
   type Review,
   type Removal,
   type ReviewItem,

@@ -150,7 +150,7 @@ describeOnDatabases('a fault at every write on $name', (kind) => {
         async expectDone({ status }) {
           expect([200, 409]).toContain(status)
           await expectRevoked()
-          const [item] = (await admin('GET', `/reviews/${review}`)).body.items
+          const [item] = (await admin('GET', `/reviews/${review}/items`)).body.items
           expect(item.decision).toMatchObject({ decision: 'revoke', revokedTokens: expect.any(Number) })
           expect([await count('review.decided', review), await count('connection.revoked', id)]).toEqual([
             1, 1,

@@ -67,7 +67,7 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
       body: { reason: 'unused', ...decision },
     })
     expect(status, text).toBe(200)
-    return { review, removal: body.items[0].decision.removal }
+    return { review, removal: body.decision.removal }
   }
 
   it('a revoked connection is verified at once, with an event and in the evidence', async () => {
@@ -150,7 +150,7 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
     const review = await open(id)
     const body = { undecided: 'suspend', reason: 'time is up' }
     expect((await admin('POST', `/reviews/${review}/close`, { body })).status).toBe(200)
-    const find = async () => (await admin('GET', `/reviews/${review}`)).body.items[0].decision
+    const find = async () => (await admin('GET', `/reviews/${review}/items`)).body.items[0].decision
     await expect.poll(find, { timeout: 20_000, interval: 250 }).toMatchObject({
       decision: 'suspend',
       removal: { state: 'pending', allowed: [], liveTokens: 1 },

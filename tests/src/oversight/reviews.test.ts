@@ -48,14 +48,18 @@ const decide = (review: string, connection: string, body: object, as = 'reviewer
     token: token(as),
     body: { reason: 'looked at the evidence', ...body },
   })
-const itemOf = (review: { items: { connection: string }[] }, id: string) =>
-  review.items.find(({ connection }) => connection === id)
+const itemsOf = async (review: string, query = '') =>
+  (await admin('GET', `/reviews/${review}/items?${query}`)).body.items as { connection: string }[]
+const itemOf = async (review: string, id: string) =>
+  (await itemsOf(review)).find(({ connection }) => connection === id)
+const idsOf = async (review: string, query = '') =>
+  (await itemsOf(review, query)).map(({ connection }) => connection)
 
 describe('a review', () => {
   it('has evidence and a suggestion for each connection', async () => {
     const review = await open({})
     expect(review).toMatchObject({ state: 'open', openedBy: 'admin', periodDays: 90 })
-    expect(itemOf(review, 'agent0-todo0')).toMatchObject({
+    expect(await itemOf(review.id, 'agent0-todo0')).toMatchObject({
       evidence: {
         uses: 1,
         people: 1,
@@ -66,15 +70,13 @@ describe('a review', () => {
       },
       suggestion: 'narrow',
     })
-    expect(itemOf(review, 'made')).toMatchObject({
+    expect(await itemOf(review.id, 'made')).toMatchObject({
       evidence: { lastUsedAt: null, uses: 0, assigned: 2 },
       suggestion: 'revoke',
     })
-    expect(
-      (await open({ apps: ['other'] })).items.map((it: { connection: string }) => it.connection),
-    ).toEqual(['made'])
+    expect(await idsOf((await open({ apps: ['other'] })).id)).toEqual(['made'])
     const both = await open({ connections: ['made', 'agent0-todo0'], apps: ['other'] })
-    expect(both.items.map((it: { connection: string }) => it.connection)).toEqual(['made'])
+    expect(await idsOf(both.id)).toEqual(['made'])
     const none = await admin('POST', '/reviews', { body: { name: 'x', reason: 'y', connections: ['none'] } })
     expect(none.status).toBe(400)
   })
@@ -82,7 +84,7 @@ describe('a review', () => {
   it('counts only active users, as the list of connections does', async () => {
     const dave = await admin('GET', '/users/usr_dave')
     expect(dave.body).toMatchObject({ active: false, memberOf: ['engineering'] })
-    const { items } = await open({})
+    const items = (await itemsOf((await open({})).id)) as never[]
     const assigned = items.map((item: { connection: string; evidence: { assigned: number } }) => ({
       id: item.connection,
       people: item.evidence.assigned,
@@ -107,7 +109,8 @@ describe('a review', () => {
       scopes: ['todos.read'],
       removeGroups: ['engineering'],
     })
-    expect(itemOf(narrowed.body, 'made')).toMatchObject({
+    expect(narrowed.body).toMatchObject({
+      connection: 'made',
       decision: { decision: 'narrow', by: tokens.get('reviewer')?.id, scopes: ['todos.read'] },
     })
     expect((await admin('GET', '/connections/made')).body).toMatchObject({
@@ -121,8 +124,7 @@ describe('a review', () => {
     const { id } = await open({ connections: ['agent0-todo0'] })
     const { status, body } = await decide(id, 'agent0-todo0', { decision: 'narrow' })
     expect({ status, scopes: body.patch.scopes }).toEqual({ status: 409, scopes: ['todos.read'] })
-    const { body: review } = await admin('GET', `/reviews/${id}`)
-    expect(itemOf(review, 'agent0-todo0')).not.toHaveProperty('decision')
+    expect(await itemOf(id, 'agent0-todo0')).not.toHaveProperty('decision')
   })
 
   it('removes a user whose access is a grant, and no other grant', async () => {
@@ -140,7 +142,7 @@ describe('a review', () => {
       { decision: 'narrow', removeUsers: ['usr_alice'] },
       'maker',
     )
-    expect([status, itemOf(body, 'made')]).toMatchObject([
+    expect([status, body]).toMatchObject([
       200,
       { decision: { decision: 'narrow', removed: { users: ['usr_alice'] } } },
     ])
@@ -171,7 +173,7 @@ describe('a review', () => {
     await redeem(server.baseUrl, String((await notes()).body.access_token))
     const { id } = await open({ connections: ['agent0-notes0'] })
     const { body } = await decide(id, 'agent0-notes0', { decision: 'revoke' })
-    expect(itemOf(body, 'agent0-notes0')).toMatchObject({
+    expect(body).toMatchObject({
       decision: { decision: 'revoke', revokedTokens: 1 },
     })
     expect((await notes()).status).toBe(400)
@@ -200,9 +202,14 @@ describe('a review', () => {
     const stale = await admin('POST', `/reviews/${id}/close`, { body, ifMatch: '"before the decision"' })
     expect(stale.status).toBe(412)
     const closed = await admin('POST', `/reviews/${id}/close`, { body })
-    expect(closed.body).toMatchObject({ state: 'closed', closedBy: 'admin' })
-    expect(itemOf(closed.body, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })
-    expect(itemOf(closed.body, 'mine')).toMatchObject({ decision: { decision: 'keep' } })
+    expect(closed.body).toMatchObject({
+      ...{ state: 'closed', closedBy: 'admin' },
+      counts: { items: 2, undecided: 0, keep: 1, narrow: 0, revoke: 0, suspend: 1 },
+      reviewers: expect.arrayContaining([{ id: 'admin', decided: 1 }]),
+      removals: { pending: 1, verified: 0 },
+    })
+    expect(await itemOf(id, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })
+    expect(await itemOf(id, 'mine')).toMatchObject({ decision: { decision: 'keep' } })
     expect((await admin('GET', '/connections/made')).body.state.held).toMatchObject({ state: 'suspended' })
     expect((await admin('GET', '/connections/mine')).body.state?.held).toBeUndefined()
     expect((await decide(id, 'made', { decision: 'keep' })).status).toBe(409)
@@ -260,6 +267,43 @@ describe('a review', () => {
     const all = await admin('GET', '/review-items?limit=1')
     expect(all.body.items).toHaveLength(1)
     expect(all.body.next).toEqual(expect.any(String))
+  })
+
+  it('lists items by decision, reviewer, text and removal, page by page', async () => {
+    const { id } = await open({ connections: ['made', 'mine', 'agent0-todo0', 'agent0-notes0'] })
+    const all = ['agent0-notes0', 'agent0-todo0', 'made', 'mine']
+    await decide(id, 'mine', { decision: 'keep' })
+    await decide(id, 'agent0-todo0', { decision: 'revoke' }, 'maker')
+    await admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'used by the next test' } })
+    expect(await idsOf(id)).toEqual(all)
+    expect(await idsOf(id, 'decision=none')).toEqual(['agent0-notes0', 'made'])
+    expect(await idsOf(id, 'decision=any')).toEqual(['agent0-todo0', 'mine'])
+    expect(await idsOf(id, 'decision=keep')).toEqual(['mine'])
+    expect(await idsOf(id, 'decision=suspend')).toEqual([])
+    expect(await idsOf(id, `reviewer=${tokens.get('maker')?.id}`)).toEqual(['agent0-todo0'])
+    expect([...(await idsOf(id, 'removal=pending')), ...(await idsOf(id, 'removal=verified'))]).toEqual([
+      'agent0-todo0',
+    ])
+    expect(await idsOf(id, 'q=TODO')).toEqual(['agent0-todo0', 'made'])
+    expect(await idsOf(id, 'q=mad')).toEqual(['made'])
+    expect(await idsOf(id, 'q=vendor')).toEqual([])
+    const pages: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const from: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const { body } = await admin('GET', `/reviews/${id}/items?limit=3${from}`)
+      pages.push(body.items.map(({ connection }: { connection: string }) => connection).join())
+      cursor = body.next
+    }
+    expect(pages).toEqual([all.slice(0, 3).join(), 'mine'])
+    const own = async (as: string) => {
+      const { body } = await admin('GET', `/reviews/${id}/items`, { token: token(as) })
+      return body.items.map((one: { own: string | null }) => one.own)
+    }
+    expect(await own('reviewer')).toEqual([null, null, 'you defined this connection', null])
+    expect((await admin('GET', '/reviews/none/items')).status).toBe(404)
+    expect((await admin('GET', `/reviews/${id}/items?cursor=none`)).status).toBe(400)
+    await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })
+    expect(await own('reviewer')).toEqual([null, null, null, null])
   })
 
   it('is decided once per connection, even concurrently', async () => {

@@ -226,7 +226,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
         other('POST', `/reviews/${review}/close`, { body: { undecided: 'suspend', reason: 'a test' } }),
       ])
       const { body } = await one('GET', `/reviews/${review}`)
-      const [item] = body.items
+      const [item] = (await one('GET', `/reviews/${review}/items`)).body.items
       expect([decided.status, item.decision?.decision]).toEqual(
         decided.status === 200 ? [200, 'revoke'] : [409, 'suspend'],
       )

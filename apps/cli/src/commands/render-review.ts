@@ -1,10 +1,9 @@
-// A review for a reader: its items as a table, and what is left of access that a decision removed.
+// A review and its items for a reader: what is decided, and what is left of access that a decision removed.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 
-import { renderTable } from '../admin/table.ts'
 import { count } from '../output.ts'
 
-const COLUMNS: Readonly<Record<string, (item: ReviewItem, review: Review) => string>> = {
+export const ITEM_COLUMNS: Readonly<Record<string, (item: ReviewItem) => string>> = {
   connection: ({ connection }) => connection,
   'last used': ({ evidence }) => evidence.lastUsedAt ?? 'never',
   uses: ({ evidence }) => String(evidence.uses),
@@ -12,28 +11,39 @@ const COLUMNS: Readonly<Record<string, (item: ReviewItem, review: Review) => str
   'active users': ({ evidence }) => String(evidence.assigned),
   'unused scopes': ({ evidence }) => evidence.unusedScopes.join(' ') || 'none',
   suggested: ({ suggestion }) => suggestion,
-  decision: ({ decision }, { state }) =>
-    decision === undefined ? (state === 'open' ? 'open' : 'none') : `${decision.decision} by ${decision.by}`,
-  removal: ({ decision }) => decision?.removal?.state ?? '–',
+  decision: ({ decision }) => (decision === undefined ? '–' : `${decision.decision} by ${decision.by}`),
+  removal: ({ decision }) => describeRemoval(decision?.removal),
 }
 
 export function renderReview(review: Review): readonly string[] {
-  const { id, name, state, items } = review
-  const rows = items.map((item) => Object.values(COLUMNS).map((read) => read(item, review)))
+  const { id, name, state, counts, reviewers, removals } = review
+  const { items: _, undecided: __, ...decided } = counts
+  const removed = removals.pending + removals.verified
   return [
     `${id}  ${name}  ${state}  ${countDecided(review)} decided`,
-    renderTable(Object.keys(COLUMNS), rows).trimEnd(),
-    ...items.flatMap(describePending),
+    ...list('decisions', Object.entries(decided)),
+    ...list(
+      'reviewers',
+      reviewers.map((reviewer) => [reviewer.id, reviewer.decided]),
+    ),
+    ...(removed === 0 ? [] : [`removals: ${removals.verified} of ${removed} verified`]),
   ]
 }
 
-export function countDecided({ items }: Review): string {
-  return `${items.filter(({ decision }) => decision !== undefined).length} of ${items.length}`
+/** `decisions: keep 3, revoke 1` */
+function list(heading: string, counted: readonly (readonly [string, number])[]): readonly string[] {
+  const some = counted.filter(([, number]) => number > 0).map(([name, number]) => `${name} ${number}`)
+  return some.length === 0 ? [] : [`${heading}: ${some.join(', ')}`]
 }
 
-function describePending({ connection, decision }: ReviewItem): readonly string[] {
-  const removal = decision?.removal
-  if (removal === undefined || removal.state === 'verified') return []
+export function countDecided({ counts: { items, undecided } }: Review): string {
+  return `${items - undecided} of ${items}`
+}
+
+type Removal = NonNullable<NonNullable<ReviewItem['decision']>['removal']>
+
+function describeRemoval(removal: Removal | undefined): string {
+  if (removal === undefined || removal.state === 'verified') return removal?.state ?? '–'
   const { allowed, issued, liveTokens, endsBy } = removal
   const left = [
     ...(allowed.length === 0 ? [] : [`still allowed: ${allowed.join(', ')}`]),
@@ -41,5 +51,5 @@ function describePending({ connection, decision }: ReviewItem): readonly string[
     ...(liveTokens === 0 ? [] : [count(liveTokens, 'live access token')]),
     ...(endsBy === null ? [] : [`tokens from before expire by ${endsBy}`]),
   ]
-  return [`◐ ${connection}: access has not ended; ${left.join('; ')}`]
+  return `pending: ${left.join('; ')}`
 }

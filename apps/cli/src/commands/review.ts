@@ -2,8 +2,9 @@
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
+import { renderRow } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { countDecided, renderReview } from './render-review.ts'
+import { countDecided, ITEM_COLUMNS, renderReview } from './render-review.ts'
 
 const SHOWN = { schema: 'crosswalk.review/v1', render: renderReview } as const
 
@@ -27,7 +28,21 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     ...SHOWN,
     verb: 'show',
     route: 'reviews.read',
-    description: 'show a review',
+    description: 'show a review, and how many items have which decision',
+  })
+  addList(review, terminal, {
+    verb: 'items',
+    route: 'reviews.items',
+    description: 'list the items of a review with their decisions',
+    options: {
+      decision: 'only items with this decision; none: undecided, any: decided',
+      reviewer: { flags: '--reviewer <id>', description: 'only items that this user decided' },
+      removal: 'only items whose removal of access is in this state',
+      q: 'text in the id of the connection, or in the id or name of an app',
+      mine: 'only items that you may decide',
+    },
+    schema: 'crosswalk.review-items/v1',
+    columns: ITEM_COLUMNS,
   })
   addCall(review, terminal, {
     verb: 'evidence',
@@ -50,10 +65,11 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     },
   })
   addCall(review, terminal, {
-    ...SHOWN,
     verb: 'decide',
     route: 'reviews.decide',
     description: 'keep, narrow or revoke one connection; effective immediately',
+    schema: 'crosswalk.review-item/v1',
+    render: (item) => [renderRow(ITEM_COLUMNS, item)],
     arguments: {
       id: 'id of the review',
       connection: 'id of the connection',

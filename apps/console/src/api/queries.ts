@@ -63,6 +63,8 @@ const PAGE_ITEMS = 50
 export interface ListOptions extends ReadOptions {
   /** Only items of this period before now. It moves on while the page is open */
   readonly lastMs?: number | undefined
+  /** Of the path */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 const MOVE_MS = 60_000
@@ -76,15 +78,19 @@ export function sinceLast(lastMs: number | undefined): { readonly since?: string
 export function useList<N extends ListName>(
   name: N,
   query: Readonly<Record<string, string | number | undefined>> = {},
-  { enabled = true, lastMs }: ListOptions = {},
+  { enabled = true, lastMs, params }: ListOptions = {},
 ): PagedList<ItemOf<N>> {
   const sent = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
   const result = useInfiniteQuery({
-    queryKey: [name.split('.')[0], name, 'list', sent, ...(lastMs === undefined ? [] : [lastMs])],
+    queryKey: [
+      ...[name.split('.')[0], name, 'list', sent],
+      ...(lastMs === undefined ? [] : [lastMs]),
+      ...(params === undefined ? [] : [params]),
+    ],
     queryFn: async ({ pageParam, signal }) => {
       const cursor = pageParam === undefined ? {} : { cursor: pageParam }
       const query = { limit: PAGE_ITEMS, ...sent, ...sinceLast(lastMs), ...cursor }
-      const call = { query } as unknown as CallTo<N>
+      const call = { query, ...(params === undefined ? {} : { params }) } as unknown as CallTo<N>
       const { body } = await adminApi.call(name, call, { signal })
       return body as unknown as PageOf<N>
     },

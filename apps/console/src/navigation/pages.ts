@@ -275,7 +275,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/reviews/mine',
     title: text('nav.myReviews'),
     ofIdp: true,
-    needs: 'reviews.items',
+    needs: 'reviews.waiting',
     nav: { area: 'reviews' },
     keys: 'g v',
     load: () => import('../pages/reviews/my-items-page.tsx'),

@@ -17,9 +17,9 @@ export interface Pending {
 /** @returns undefined until read, and for a role that decides nothing */
 export function usePending(): Pending | undefined {
   const can = useCan()
-  const lists: readonly PagedList<ItemOf<'access-requests.list'> | ItemOf<'reviews.items'>>[] = [
+  const lists: readonly PagedList<ItemOf<'access-requests.list'> | ItemOf<'reviews.waiting'>>[] = [
     useList('access-requests.list', OPEN_REQUESTS, { enabled: can('access-requests.approve') }),
-    useList('reviews.items', OPEN_REVIEW_ITEMS, { enabled: can('reviews.decide') }),
+    useList('reviews.waiting', OPEN_REVIEW_ITEMS, { enabled: can('reviews.decide') }),
   ]
   if (lists.every(({ query }) => query.data === undefined)) return undefined
   return {

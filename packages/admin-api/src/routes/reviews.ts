@@ -1,5 +1,6 @@
 // Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed. Decisions
-// take effect immediately, and the removal of access is verified.
+// take effect immediately, and the removal of access is verified. A review may have ten thousand items, so they are
+// read page by page.
 import { zClientId, zId, zScopeToken, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -80,11 +81,15 @@ const zReviewItem = z
   .meta({ id: 'ReviewItem' })
 export type ReviewItem = z.output<typeof zReviewItem>
 
+const zReviewState = z.enum(['open', 'closing', 'closed'])
+
 export const zReview = z
   .object({
     id: z.string(),
     name: z.string(),
-    state: z.enum(['open', 'closed']),
+    state: zReviewState.describe(
+      '`closing`: accepts no decisions; undecided connections are being suspended.',
+    ),
     periodDays: z.int(),
     openedBy: z.string(),
     openedAt: zMomentOut,
@@ -92,10 +97,35 @@ export const zReview = z
     reason: z.string(),
     closedBy: z.string().optional(),
     closedAt: zMomentOut.optional(),
-    items: z.array(zReviewItem),
+    counts: z
+      .object({
+        items: z.int(),
+        undecided: z.int(),
+        keep: z.int(),
+        narrow: z.int(),
+        revoke: z.int(),
+        suspend: z.int(),
+      })
+      .describe('Number of items, and of those with each decision.'),
+    reviewers: z
+      .array(z.object({ id: z.string(), decided: z.int().describe('Number of items.') }))
+      .describe('Users who decided items, in the order of ids.'),
+    removals: z
+      .object({ pending: z.int(), verified: z.int() })
+      .describe('Number of decisions that removed access, by whether it has ended.'),
   })
   .meta({ id: 'Review' })
 export type Review = z.output<typeof zReview>
+
+const ownMember = {
+  own: z
+    .string()
+    .nullable()
+    .describe('Why the caller may not decide, if it is their own access; null: they may, or it is decided.'),
+}
+
+const zListedReviewItem = zReviewItem.extend(ownMember).meta({ id: 'ListedReviewItem' })
+export type ListedReviewItem = z.output<typeof zListedReviewItem>
 
 const zWaitingReviewItem = z
   .object({
@@ -107,10 +137,7 @@ const zWaitingReviewItem = z
       periodDays: z.int(),
     }),
     item: zReviewItem,
-    own: z
-      .string()
-      .nullable()
-      .describe('Why the caller may not decide, if it is their own access; null: they may.'),
+    ...ownMember,
   })
   .meta({ id: 'WaitingReviewItem' })
 export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
@@ -147,6 +174,7 @@ const zReviewDecision = z
 
 const base = { path: '/reviews' } as const
 const review = { description: 'The review.', body: zReview }
+const own = mineQuery.describe('true: only items that the caller may decide.')
 
 export const reviewRoutes = defineRoutes('reviews', {
   'reviews.list': {
@@ -154,10 +182,10 @@ export const reviewRoutes = defineRoutes('reviews', {
     method: 'GET',
     summary: 'List reviews',
     roles: SEE,
-    query: z.strictObject({ ...pageQuery, state: z.enum(['open', 'closed']).optional() }),
+    query: z.strictObject({ ...pageQuery, state: zReviewState.optional() }),
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zReview) } },
   },
-  'reviews.items': {
+  'reviews.waiting': {
     ...base,
     method: 'GET',
     path: '/review-items',
@@ -166,7 +194,7 @@ export const reviewRoutes = defineRoutes('reviews', {
     query: z.strictObject({
       ...pageQuery,
       review: z.string().min(1).max(256).optional(),
-      mine: mineQuery.describe('true: only items that the caller may decide.'),
+      mine: own,
     }),
     replies: { 200: { description: 'A page, oldest review first.', body: zPage(zWaitingReviewItem) } },
   },
@@ -174,11 +202,39 @@ export const reviewRoutes = defineRoutes('reviews', {
     ...base,
     method: 'GET',
     path: '/reviews/{id}',
-    summary: 'Read a review with its items and decisions',
+    summary: 'Read a review, and how many items have which decision',
     roles: SEE,
     params: zIdParam,
     conditional: 'read',
     replies: { 200: review },
+    problems: [404],
+  },
+  'reviews.items': {
+    ...base,
+    method: 'GET',
+    path: '/reviews/{id}/items',
+    summary: 'List the items of a review with their decisions',
+    roles: SEE,
+    params: zIdParam,
+    query: z.strictObject({
+      ...pageQuery,
+      decision: z
+        .enum(['none', 'any', 'keep', 'narrow', 'revoke', 'suspend'])
+        .optional()
+        .describe('`none`: only undecided items; `any`: only decided ones.'),
+      reviewer: z.string().min(1).max(256).optional().describe('Id of the user who decided.'),
+      removal: z
+        .enum(['pending', 'verified'])
+        .optional()
+        .describe('Only items whose decision removed access, by whether it has ended.'),
+      q: z
+        .string()
+        .max(256)
+        .optional()
+        .describe('Text in the id of the connection, or in the id or name of an app.'),
+      mine: own,
+    }),
+    replies: { 200: { description: 'A page, in the order of connections.', body: zPage(zListedReviewItem) } },
     problems: [404],
   },
   'reviews.create': {
@@ -202,7 +258,7 @@ export const reviewRoutes = defineRoutes('reviews', {
     params: z.object({ id: z.string().min(1), connection: z.string().min(1) }),
     body: zReviewDecision,
     conditional: 'act',
-    replies: { 200: review },
+    replies: { 200: { description: 'The item with the decision.', body: zReviewItem } },
     problems: [404, 409],
   },
   'reviews.close': {
@@ -210,6 +266,8 @@ export const reviewRoutes = defineRoutes('reviews', {
     method: 'POST',
     path: '/reviews/{id}/close',
     summary: 'Close a review; undecided connections may be suspended',
+    description:
+      'Suspends connections in portions. If that is interrupted, the server continues it, and so does the same request.',
     roles: OPEN,
     params: zIdParam,
     body: z
@@ -240,7 +298,7 @@ export const reviewRoutes = defineRoutes('reviews', {
           .object({
             schema: z.literal('crosswalk.review-evidence/v1'),
             exportedAt: zMomentOut,
-            review: zReview,
+            review: zReview.extend({ items: z.array(zReviewItem) }),
             events: z.array(zRecordedEvent).describe('Oldest first.'),
           })
           .meta({ id: 'ReviewEvidence' }),

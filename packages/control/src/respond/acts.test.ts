@@ -32,8 +32,8 @@ function createNode({ storage, parts }: TestNode, revokedTokens = 0) {
   const onRead: (() => Promise<unknown>)[] = []
   const objects: typeof storage.objects = {
     ...storage.objects,
-    async find(collection, id) {
-      const found = await storage.objects.find(collection, id)
+    async findMany(collection, ids) {
+      const found = await storage.objects.findMany(collection, ids)
       if (collection === ACTS.holds) await onRead.shift()?.()
       return found
     },

@@ -88,11 +88,38 @@ export interface PreparedStop {
 export async function prepareStop(
   parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
   context: AdminContext,
+  wanted: Stop,
+): Promise<PreparedStop | Problem> {
+  return buildStop(parts, context, wanted, (await readHolds(parts, wanted.kind, [wanted.id]))(wanted.id))
+}
+
+interface Stops extends Pick<Stop, 'kind' | 'state'> {
+  readonly ids: readonly string[]
+}
+
+/** @returns what stops each of these objects, by id; those that cannot be stopped are absent */
+export async function prepareStops(
+  parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
+  context: AdminContext,
+  { kind, ids, state }: Stops,
+): Promise<ReadonlyMap<string, PreparedStop>> {
+  const holdOf = await readHolds(parts, kind, ids)
+  const prepared = new Map<string, PreparedStop>()
+  for (const id of ids) {
+    const stop = await buildStop(parts, context, { kind, id, state }, holdOf(id))
+    if (!isProblem(stop)) prepared.set(id, stop)
+  }
+  return prepared
+}
+
+async function buildStop(
+  parts: Parts<'directory' | 'clock'> & SignalsPart,
+  context: AdminContext,
   { kind, id, state, revokeTokens }: Stop,
+  { hold: before, revision }: StoredHold,
 ): Promise<PreparedStop | Problem> {
   const found = await findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
-  const { hold: before, revision } = await readHold(parts, { kind, id })
   // A suspension would weaken the revocation.
   if (before?.state === 'revoked' && state === 'suspended')
     return conflict(`${COLLECTION[kind]}/${id} is already revoked.`)
@@ -134,7 +161,7 @@ async function resume(
   const { kind, id } = held
   const found = await findTarget(parts, context, held)
   if (isProblem(found)) return found
-  const { hold, revision } = await readHold(parts, held)
+  const { hold, revision } = (await readHolds(parts, kind, [id]))(id)
   const refused =
     kind === 'user'
       ? await refuseEditAbove(parts, context, id)
@@ -153,10 +180,27 @@ async function resume(
   return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
 }
 
+interface StoredHold {
+  readonly hold: Hold | undefined
+  /** 0 if there is none */
+  readonly revision: number
+}
+
 /** Read from the database, so that the latest act of another process counts; a concurrent act makes the write retry. */
-async function readHold({ storage }: Parts<'storage'>, { kind, id }: Held) {
-  const stored = await storage.objects.find(ACTS.holds, holdId(kind, id))
-  return { hold: stored?.body as Hold | undefined, revision: stored?.revision ?? 0 }
+async function readHolds(
+  { storage }: Parts<'storage'>,
+  kind: HeldKind,
+  ids: readonly string[],
+): Promise<(id: string) => StoredHold> {
+  const found = await storage.objects.findMany(
+    ACTS.holds,
+    ids.map((id) => holdId(kind, id)),
+  )
+  const stored = new Map(found.map((one) => [one.id, one]))
+  return (id) => {
+    const one = stored.get(holdId(kind, id))
+    return { hold: one?.body as Hold | undefined, revision: one?.revision ?? 0 }
+  }
 }
 
 function findTarget(parts: Parts<'directory' | 'clock'>, context: AdminContext, { kind, id }: Held) {

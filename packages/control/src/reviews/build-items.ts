@@ -24,28 +24,40 @@ export async function buildItems(
     since,
   )
   const countUsers = await createUserCount(parts)
+  const granted = groupGrants(parts)
   const items: ReviewItem[] = []
   for (const definition of definitions) {
     const query = { connection: definition.id, since, most: MAX_EXAMINED }
     const use = uses.get(definition.id) ?? { lastUsedAt: undefined, uses: 0, people: 0 }
-    const scopes = use.uses === 0 ? { scopes: [], examined: 0 } : await connectionUses.readScopes(query)
-    const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
-      ...{ id, user, until, scopes: [...granted] },
+    const used = use.uses === 0 ? { scopes: [], examined: 0 } : await connectionUses.readScopes(query)
+    const grants = (granted.get(definition.id) ?? []).map(({ id, user, scopes, until = null }) => ({
+      ...{ id, user, until, scopes: [...scopes] },
     }))
-    items.push(buildItem(definition, { use, scopes, grants, assigned: await countUsers(definition.id) }))
+    items.push(
+      buildItem(definition, { use, scopes: used, grants, assigned: await countUsers(definition.id) }),
+    )
   }
   return items
 }
 
 /** @returns the active access grants of a connection */
 export function listGrants(
-  { directory, clock }: Parts<'directory' | 'clock'>,
+  parts: Parts<'directory' | 'clock'>,
   { id }: Pick<ConnectionDefinition, 'id'>,
 ): readonly AccessGrantRecord[] {
-  const isOver = ({ until }: AccessGrantRecord) => hasEnded(until, clock.nowMs() / 1000)
-  return [...directory.current().world.accessGrants.values()].filter(
-    (grant) => grant.state === 'active' && grant.connection === id && !isOver(grant),
+  return groupGrants(parts).get(id) ?? []
+}
+
+/** @returns the active access grants by connection */
+function groupGrants({
+  directory,
+  clock,
+}: Parts<'directory' | 'clock'>): ReadonlyMap<string, readonly AccessGrantRecord[]> {
+  const now = clock.nowMs() / 1000
+  const active = [...directory.current().world.accessGrants.values()].filter(
+    ({ state, until }) => state === 'active' && !hasEnded(until, now),
   )
+  return Map.groupBy(active, ({ connection }) => connection)
 }
 
 interface Seen {

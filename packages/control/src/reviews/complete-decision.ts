@@ -1,6 +1,6 @@
 // What follows from a decision in a review once it is in force: access ends. A fault may stop that, so a repeated decision
 // completes the first one.
-import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import type { ReviewItem } from '@crosswalk/admin-api'
 
 import { type Hold, holdId } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
@@ -10,24 +10,25 @@ import type { RevokerPart } from '../respond/access-revoker.ts'
 import { completeStop } from '../respond/acts.ts'
 import { findOldestLive } from '../respond/oldest-live.ts'
 import type { RemovalParts } from './check-removal.ts'
-import { verifyRemovals } from './verify-removals.ts'
+import type { Decision } from './review-records.ts'
+import { verifyRemoval } from './verify-removals.ts'
 
 type CompletingParts = RemovalParts & RevokerPart
 
-/** Call once the hold is stored. */
+/** Call once the hold is stored. @returns the item */
 export async function completeRevocation(
   parts: CompletingParts,
   context: AdminContext,
   { id, hold }: { readonly id: string; readonly hold: Hold },
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   const { revokedTokens } = (await completeStop(parts, context, hold)).body
-  return verifyRemovals(parts, context, { id, connections: [hold.target], revokedTokens })
+  return verifyRemoval(parts, context, { id, connection: hold.target, revokedTokens })
 }
 
 interface Decided {
   readonly id: string
   readonly connection: string
-  readonly decision: NonNullable<ReviewItem['decision']>
+  readonly decision: Decision
 }
 
 /** Does nothing if the decision was completed, or is so old that no token is left. */

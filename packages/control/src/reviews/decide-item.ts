@@ -1,6 +1,6 @@
 // Decides one item of a review. The decision takes effect in the transaction that records it: if several users decide at
 // the same time, or the review is closed, nothing happens that the review does not show.
-import type { Review } from '@crosswalk/admin-api'
+import type { ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { findOwnInterest } from '../approvals/own-interest.ts'
@@ -22,13 +22,13 @@ import {
   type FoundItem,
   recordDecision,
 } from './record-decision.ts'
-import { changedMeanwhile, findReview, replaceItems } from './review-records.ts'
+import { changedMeanwhile, findItems, findReview, summarizeReview } from './review-records.ts'
 
 export async function decideItem(
   parts: DecideParts & Parts<'inTurn'>,
   context: AdminContext,
   decision: { readonly id: string; readonly connection: string; readonly input: DecisionInput },
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   return parts.inTurn(() => decideNow(parts, context, decision))
 }
 
@@ -36,16 +36,14 @@ async function decideNow(
   parts: DecideParts,
   context: AdminContext,
   { id, connection, input }: Parameters<typeof decideItem>[2],
-): Promise<Review | Problem> {
-  const found = await findItem(parts, id, connection)
+): Promise<ReviewItem | Problem> {
+  const found = await findItem(parts, context, { id, connection })
   if (isProblem(found)) return found
   const { decision } = found.item
   if (decision !== undefined) {
     await completeDecision(parts, context, { id, connection, decision })
     return conflict(`${decision.by} has already decided about it.`)
   }
-  const stale = checkIfSent(context.ifMatch, found.review)
-  if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return conflict('The connection no longer exists.')
   const own = await findReviewObstacle(parts, item, context.caller)
@@ -62,24 +60,30 @@ export async function findReviewObstacle(
   return (await findOwnInterest(parts, item, caller)) ?? (await findSecondDefiner(parts, caller, item))
 }
 
+/** @returns the problem if the review accepts no decision, or is not as the caller saw it */
 async function findItem(
   parts: Parts<'storage'>,
-  id: string,
-  connection: string,
+  { ifMatch }: AdminContext,
+  { id, connection }: { readonly id: string; readonly connection: string },
 ): Promise<FoundItem | Problem> {
   const review = await findReview(parts, id)
   if (isProblem(review)) return review
-  if (review.state === 'closed') return conflict('The review is closed.')
-  const item = review.items.find((it) => it.connection === connection)
+  if (review.state !== 'open') return conflict('The review is closed.')
+  const [item] = await findItems(parts, review, [connection])
   if (item === undefined) return notFound(`The review has no connection ${connection}.`)
-  return { review, item }
+  // An item that is decided is reported as such.
+  const stale =
+    ifMatch === undefined || item.decision !== undefined
+      ? undefined
+      : checkIfSent(ifMatch, await summarizeReview(parts, review))
+  return stale ?? { review: id, item }
 }
 
 function takeEffect(
   parts: DecideParts,
   context: AdminContext,
   deciding: Deciding,
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   const { decision, scopes, removeUsers, removeGroups } = deciding.input
   const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
   if (narrowing && decision !== 'narrow')
@@ -100,10 +104,10 @@ async function keep(
   parts: WriteParts,
   context: AdminContext,
   { found }: Deciding,
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   const { decided, steps } = recordDecision(parts, context, found, { decision: 'keep' })
   if (!(await parts.directory.changeAll(steps)).ok) return changedMeanwhile()
-  return replaceItems(found.review, new Map([[decided.connection, decided]]))
+  return decided
 }
 
 /** For connections of file and database alike; also revokes live access tokens. */
@@ -111,11 +115,11 @@ async function revoke(
   parts: DecideParts,
   context: AdminContext,
   { item, found }: Deciding,
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   const { id } = item.definition
   const stop = await prepareStop(parts, context, { kind: 'connection', id, state: 'revoked' })
   if (isProblem(stop)) return stop
   const { steps } = recordDecision(parts, context, found, { decision: 'revoke' })
   if (!(await parts.directory.changeAll([...steps, stop.step])).ok) return changedMeanwhile()
-  return completeRevocation(parts, context, { id: found.review.id, hold: stop.hold })
+  return completeRevocation(parts, context, { id: found.review, hold: stop.hold })
 }

@@ -1,12 +1,14 @@
 // Two processes decide about one connection, or one decides while the other closes the review, each after both have read
-// the review: the review shows exactly what happened.
-import type { Review } from '@crosswalk/admin-api'
+// its decisions: the review shows exactly what happened.
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+import type { ReviewItem } from '@crosswalk/admin-api'
 import { expect, it } from 'vitest'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import { systemContext } from '../http/context.ts'
 import { openNodes, type TestNode } from '../testing/open-nodes.ts'
-import { buildReviewChange, findReview } from './review-records.ts'
+import { buildOpening, findItems, findReview, type ReviewRecord } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
 
 const CLIENT = { method: 'client_secret_basic', secret: 'a secret that is long enough: 7Jq2' }
@@ -30,13 +32,20 @@ const clock = { nowMs: () => NOW }
 const context = { ...systemContext('a test'), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }
 
 function createNode({ storage, parts }: TestNode) {
-  /** Called once this node has read a review */
+  /** Called once this node has read decisions of a review */
   const onRead: (() => Promise<unknown>)[] = []
+  // What another node does is not part of the use case here.
+  const outside = AsyncLocalStorage.snapshot()
   const objects: typeof storage.objects = {
     ...storage.objects,
-    async find(collection, id) {
-      const found = await storage.objects.find(collection, id)
-      if (collection === 'reviews') await onRead.shift()?.()
+    async findMany(collection, ids) {
+      const found = await storage.objects.findMany(collection, ids)
+      if (collection === 'review-decisions') await outside(async () => onRead.shift()?.())
+      return found
+    },
+    async countByKeys(collection, prefix) {
+      const found = await storage.objects.countByKeys(collection, prefix)
+      await outside(async () => onRead.shift()?.())
       return found
     },
   }
@@ -61,21 +70,22 @@ async function openBoth() {
   const used = { usedScopes: ['read', 'removed'], unusedScopes: ['write'] }
   const { id: connection, app, resourceApp, scopes } = CONNECTION
   const item = { connection, app, resourceApp, scopes, expiresAt: null, suggestion: 'narrow' }
-  const review = {
-    ...{ id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly', openedBy: 'ada' },
-    ...{ openedAt: new Date(NOW).toISOString(), items: [{ ...item, evidence: { ...evidence, ...used } }] },
-  } as Review
-  const opened = buildReviewChange({ clock }, context as never, { review, type: 'review.opened' })
-  const openReview = async () => (await one.storage.objects.put(opened)).ok
+  const about = { id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly' } as const
+  const items = [{ ...item, evidence: { ...evidence, ...used } } as ReviewItem]
+  const openedAt = new Date(NOW).toISOString()
+  const opened = buildOpening({ clock }, context as never, { ...about, openedBy: 'ada', openedAt }, items)
+  const openReview = async () => (await one.storage.objects.changeAll(opened.steps)).ok
   expect(await openReview()).toBe(true)
   /** @returns what the review shows, and what is in effect */
   const read = async () => {
     const { objects } = one.storage
-    const { state, items } = (await findReview(one, 'rev_1')) as Review
+    const review = (await findReview(one, 'rev_1')) as ReviewRecord
+    const [found] = await findItems(one, review, ['raced'])
+    const { state } = review
     const hold = (await objects.find(ACTS.holds, 'connection:raced'))?.body as { state: string } | undefined
     const now = (await objects.find('connections', 'raced'))?.body as typeof CONNECTION
     const users = now.assignments.users.join()
-    return { state, decision: items[0]?.decision?.decision, held: hold?.state, scopes: now.scopes, users }
+    return { state, decision: found?.decision?.decision, held: hold?.state, scopes: now.scopes, users }
   }
   return { one, other, read, openReview }
 }

@@ -1,14 +1,21 @@
 // The evidence of a review has all of its events and no others, however many reviews there are.
+import type { AnswerTo, ReviewItem } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'
 
 import { systemContext } from '../http/context.ts'
-import { buildReviewChange } from './review-records.ts'
+import { buildOpening } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 /** Two pages of events */
 const OTHERS = 200
+/** Two parts */
+const ITEMS = 101
+
+type Evidence = AnswerTo<'reviews.evidence'>
+
+const byConnection = (one: ReviewItem, other: ReviewItem) => (one.connection < other.connection ? -1 : 1)
 
 it('has all events of one review among those of many, by time, although the clock of a server is behind', async () => {
   const storage = await openStorage('sqlite::memory:')
@@ -17,27 +24,34 @@ it('has all events of one review among those of many, by time, although the cloc
   const clock = { nowMs: () => nowMs }
   const context = systemContext('yearly')
   const openedAt = new Date(NOW).toISOString()
-  const change = async (id: string, type: 'review.opened' | 'review.closed') => {
-    const about = { id, name: 'yearly', state: 'open', periodDays: 90, openedBy: 'ada', openedAt } as const
-    const review = { ...about, reason: 'yearly', items: [] }
-    const step = buildReviewChange({ clock }, context, { review, type })
-    expect(await storage.objects.put(step)).toMatchObject({ ok: true })
-  }
-  await change('rev_own', 'review.opened')
-  for (let at = 0; at < OTHERS; at += 1) await change(`rev_${at}`, 'review.opened')
-  nowMs = NOW - 30_000
-  await change('rev_own', 'review.closed')
-  const handlers = createReviewHandlers({ storage, clock } as unknown as Parameters<
+  const inTurn = <T>(work: () => Promise<T>) => work()
+  const handlers = createReviewHandlers({ storage, clock, inTurn } as unknown as Parameters<
     typeof createReviewHandlers
   >[0])
-  const request = { params: { id: 'rev_own' } } as Parameters<(typeof handlers)['reviews.evidence']>[0]
-  const answer = await handlers['reviews.evidence'](request, { ...context, headers: new Headers() })
-  expect(answer).toMatchObject({
-    body: {
-      events: [
-        { type: 'review.closed', target: { id: 'rev_own' } },
-        { type: 'review.opened', target: { id: 'rev_own' } },
-      ],
-    },
-  })
+  const call = (name: keyof typeof handlers, request: object) =>
+    handlers[name](request as never, { ...context, headers: new Headers() } as never)
+  const items = Array.from({ length: ITEMS }, (_, at) => ({ connection: `c${at}` }) as ReviewItem)
+  const open = async (id: string) => {
+    const about = { id, name: 'yearly', state: 'open', periodDays: 90, openedBy: 'ada', openedAt } as const
+    const { steps } = buildOpening(
+      { clock },
+      context,
+      { ...about, reason: 'yearly' },
+      items.toSorted(byConnection),
+    )
+    expect(await storage.objects.changeAll(steps)).toMatchObject({ ok: true })
+  }
+  await open('rev_own')
+  for (let at = 0; at < OTHERS; at += 1) await open(`rev_${at}`)
+  nowMs = NOW - 30_000
+  const params = { id: 'rev_own' }
+  expect(await call('reviews.close', { params, body: { undecided: 'leave' } })).toMatchObject({ status: 200 })
+  const answer = await call('reviews.evidence', { params })
+  const { events, review } = (await (answer as unknown as Response).json()) as Evidence
+  expect(events).toMatchObject([
+    { type: 'review.closed', target: { id: 'rev_own' } },
+    { type: 'review.opened', target: { id: 'rev_own' } },
+  ])
+  expect(review).toMatchObject({ state: 'closed', counts: { items: ITEMS, undecided: ITEMS } })
+  expect(review.items).toEqual(items.toSorted(byConnection))
 })

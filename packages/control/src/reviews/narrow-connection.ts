@@ -1,5 +1,5 @@
 // Narrows a connection by a decision: to fewer scopes, or by users and groups, whose access grants end with it.
-import type { Review } from '@crosswalk/admin-api'
+import type { ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
@@ -14,13 +14,13 @@ import { revokeGranted } from '../respond/revoke-granted.ts'
 import { listGrants } from './build-items.ts'
 import { type DecideParts, type Deciding, recordDecision } from './record-decision.ts'
 import { changedMeanwhile } from './review-records.ts'
-import { verifyRemovals } from './verify-removals.ts'
+import { verifyRemoval } from './verify-removals.ts'
 
 export async function narrowConnection(
   parts: DecideParts,
   context: AdminContext,
   { item, input, found }: Deciding,
-): Promise<Review | Problem> {
+): Promise<ReviewItem | Problem> {
   const { definition } = item
   const { removeUsers: users = [], removeGroups: groups = [] } = input
   const onlyUsers = input.scopes === undefined && users.length + groups.length > 0
@@ -57,7 +57,7 @@ export async function narrowConnection(
       : changedMeanwhile()
   if (refused !== undefined) return refused
   for (const grant of closing.closed) await revokeGranted(parts, context, grant)
-  return verifyRemovals(parts, context, { id: found.review.id, connections: [definition.id] })
+  return verifyRemoval(parts, context, { id: found.review, connection: definition.id })
 }
 
 /** A connection of the file stays unchanged; the problem contains the patch to make there. */

@@ -1,5 +1,5 @@
 // A decision about one item, in the form in which it is stored with what it changes.
-import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import type { ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
@@ -8,7 +8,7 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import type { RemovalParts } from './check-removal.ts'
-import { buildDecision } from './review-records.ts'
+import { buildDecision, type Decision } from './review-records.ts'
 import { prepareVerification } from './verify-removals.ts'
 
 export type DecideParts = WriteParts & RemovalParts
@@ -16,7 +16,8 @@ export type DecideParts = WriteParts & RemovalParts
 export type DecisionInput = Parameters<Handlers['reviews.decide']>[0]['body']
 
 export interface FoundItem {
-  readonly review: Review
+  /** Its id */
+  readonly review: string
   readonly item: ReviewItem
 }
 
@@ -26,7 +27,7 @@ export interface Deciding {
   readonly found: FoundItem
 }
 
-type Effect = Omit<NonNullable<ReviewItem['decision']>, 'by' | 'at' | 'reason' | 'effectiveAt'>
+type Effect = Omit<Decision, 'by' | 'at' | 'reason' | 'effectiveAt'>
 
 /** @returns the item with the decision, and the steps that store it: in the transaction in which it takes effect */
 export function recordDecision(
@@ -39,11 +40,11 @@ export function recordDecision(
   const at = nowOf(parts)
   const decision = { ...effect, effectiveAt: at, by: principalOf(caller), at, reason }
   const decided = { ...item, decision }
-  const pending = { review: review.id, connection: item.connection, decidedAt: Date.parse(at) }
+  const pending = { review, connection: item.connection, decidedAt: Date.parse(at) }
   return {
     decided,
     steps: [
-      buildDecision(context, Date.parse(at), { review: review.id, item: decided }),
+      buildDecision(context, Date.parse(at), { review, item: decided }),
       ...(effect.decision === 'keep' ? [] : [prepareVerification(context, pending)]),
     ],
   }

@@ -1,103 +1,221 @@
-// Stores reviews, and each decision as a separate object, so that a decision about one of ten thousand connections
-// writes only itself. Each change is durable together with its audit event.
+// Stores reviews: what describes one, its items in parts, and each decision as a separate object. A page of a review with
+// ten thousand items reads few of them, and a decision writes only itself. Each change is durable together with its
+// audit event.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { EpochMs } from '@crosswalk/protocol'
-import type { ObjectPut, StoredObject } from '@crosswalk/storage'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import { type AdminEvent, buildAct } from '../audit/change-event.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
-import type { AdminContext } from '../http/context.ts'
+import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { conflict, notFound, type Problem } from '../http/problem.ts'
+import { conflict, isProblem, notFound, type Problem } from '../http/problem.ts'
+import { findPart, splitItems } from './review-parts.ts'
 
 const REVIEWS = 'reviews'
+const PARTS = 'review-parts'
 export const DECISIONS = 'review-decisions'
 
-type Decision = NonNullable<ReviewItem['decision']>
+export type Decision = NonNullable<ReviewItem['decision']>
 
-export async function listReviews({ storage }: Parts<'storage'>): Promise<readonly Review[]> {
-  const decisions = readBodies(await storage.objects.list(DECISIONS))
-  const reviews: Review[] = []
-  // One at a time: a review of ten thousand connections takes tens of milliseconds to parse.
-  for await (const stored of iterateObjects(storage.objects, REVIEWS, '', 1))
-    reviews.push(withDecisions(stored, decisions))
+/** A review without items and decisions */
+export type ReviewRecord = Omit<Review, 'counts' | 'reviewers' | 'removals'> & {
+  /** Number of items */
+  readonly count: number
+  /** The connection of the first item of each part */
+  readonly parts: readonly string[]
+}
+
+export async function listReviews({ storage }: Parts<'storage'>): Promise<readonly ReviewRecord[]> {
+  const reviews: ReviewRecord[] = []
+  for await (const { body } of iterateObjects(storage.objects, REVIEWS)) reviews.push(body as ReviewRecord)
   return reviews
 }
 
-export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<Review | Problem> {
-  const stored = await storage.objects.find(REVIEWS, id)
-  if (stored === undefined) return notFound(`There is no review ${id}.`)
-  return withDecisions(stored, readBodies(await listDecisions({ storage }, id)))
+export async function findReview(parts: Parts<'storage'>, id: string): Promise<ReviewRecord | Problem> {
+  const found = await findStoredReview(parts, id)
+  return isProblem(found) ? found : found.review
 }
 
-/** Their ids begin with that of the review. */
-async function listDecisions(
-  { storage: { objects } }: Parts<'storage'>,
-  review: string,
-): Promise<readonly StoredObject[]> {
-  const prefix = decisionId(review, '')
-  const found: StoredObject[] = []
-  for await (const stored of iterateObjects(objects, DECISIONS, prefix)) {
-    if (!stored.id.startsWith(prefix)) break
-    found.push(stored)
+export interface StoredReview {
+  readonly review: ReviewRecord
+  readonly revision: number
+}
+
+export async function findStoredReview(
+  { storage }: Parts<'storage'>,
+  id: string,
+): Promise<StoredReview | Problem> {
+  const stored = await storage.objects.find(REVIEWS, id)
+  if (stored === undefined) return notFound(`There is no review ${id}.`)
+  return { review: stored.body as ReviewRecord, revision: stored.revision }
+}
+
+/** @returns the review as the API shows it */
+export async function summarizeReview(
+  { storage }: Parts<'storage'>,
+  { parts: _, count: items, ...review }: ReviewRecord,
+): Promise<Review> {
+  const found = await storage.objects.countByKeys(DECISIONS, decisionKey(review.id, ''))
+  const count = (key: string) => found.get(decisionKey(review.id, key)) ?? 0
+  const decided = {
+    keep: count('keep'),
+    narrow: count('narrow'),
+    revoke: count('revoke'),
+    suspend: count('suspend'),
+  }
+  const undecided = Object.values(decided).reduce((left, some) => left - some, items)
+  const by = decisionKey(review.id, BY)
+  return {
+    ...review,
+    counts: { items, undecided, ...decided },
+    reviewers: [...found].flatMap(([key, number]) =>
+      key.startsWith(by) ? [{ id: key.slice(by.length), decided: number }] : [],
+    ),
+    removals: { pending: count('pending'), verified: count('verified') },
+  }
+}
+
+/** Yields the items after a connection with their decisions, in parts, with a turn for other work between them. */
+export async function* iterateParts(
+  parts: Parts<'storage'>,
+  review: ReviewRecord,
+  after = '',
+): AsyncIterable<readonly ReviewItem[]> {
+  const start = Math.max(0, findPart(review, after))
+  for (const first of review.parts.slice(start)) {
+    yield (await readPart(parts, review, first)).filter(({ connection }) => connection > after)
+    await nextTurn()
+  }
+}
+
+/** @param first - the connection of the first item @returns the items of a part with their decisions */
+export async function readPart(
+  { storage }: Parts<'storage'>,
+  { id }: Pick<ReviewRecord, 'id'>,
+  first: string,
+): Promise<readonly ReviewItem[]> {
+  const stored = await storage.objects.find(PARTS, nameInReview(id, first))
+  const items = (stored?.body ?? []) as readonly ReviewItem[]
+  const keys = items.map(({ connection }) => nameInReview(id, connection))
+  const decisions = new Map(
+    (await storage.objects.findMany(DECISIONS, keys)).map((one) => [one.id, one.body as Decision]),
+  )
+  return items.map((item) => {
+    const decision = decisions.get(nameInReview(id, item.connection))
+    return decision === undefined ? item : { ...item, decision }
+  })
+}
+
+/** @returns the items of these connections with their decisions */
+export async function findItems(
+  parts: Parts<'storage'>,
+  review: ReviewRecord,
+  connections: readonly string[],
+): Promise<readonly ReviewItem[]> {
+  const found: ReviewItem[] = []
+  for (const [part, some] of Map.groupBy(connections, (connection) => findPart(review, connection))) {
+    const first = review.parts[part]
+    const items = first === undefined ? [] : await readPart(parts, review, first)
+    found.push(...items.filter(({ connection }) => some.includes(connection)))
+    await nextTurn()
   }
   return found
 }
 
-function readBodies(decisions: readonly StoredObject[]): ReadonlyMap<string, Decision> {
-  return new Map(decisions.map(({ id, body }) => [id, body as Decision]))
-}
-
-function withDecisions({ body }: StoredObject, decisions: ReadonlyMap<string, Decision>): Review {
-  const review = body as Review
-  const items = review.items.map((item) => {
-    const decision = decisions.get(decisionId(review.id, item.connection))
-    return decision === undefined ? item : { ...item, decision }
-  })
-  return { ...review, items }
-}
-
-export function decisionId(review: string, connection: string): string {
+/** @returns the id of a part, a decision or a pending removal */
+export function nameInReview(review: string, connection: string): string {
   return `${review}:${connection}`
 }
 
-/** The step that stores a review when it is opened or closed. */
+/**
+ * @param items - sorted by connection, at least one
+ * @returns the review, and the steps that store it
+ */
+export function buildOpening(
+  { clock }: Parts<'clock'>,
+  context: AdminContext,
+  about: Omit<ReviewRecord, 'parts' | 'count'>,
+  items: readonly ReviewItem[],
+): { readonly review: ReviewRecord; readonly steps: readonly ObjectPut[] } {
+  const stored = splitItems(items)
+  const { id } = about
+  const review = { ...about, count: items.length, parts: [...stored.keys()] }
+  const at = clock.nowMs()
+  const connections = items.map(({ connection, suggestion }) => ({ connection, suggestion }))
+  const event = { ...describeReview('review.opened', id), change: { ...about, connections } }
+  return {
+    review,
+    steps: [
+      buildAct(context, at, { collection: REVIEWS, id, ifRevision: 0, body: review, event }),
+      ...[...stored].map(([first, body]) => ({
+        ...{ collection: PARTS, id: nameInReview(id, first), body, at, ...authorOf(context) },
+      })),
+    ],
+  }
+}
+
+/** The step that changes the state of a review. */
 export function buildReviewChange(
   { clock }: Parts<'clock'>,
   context: AdminContext,
-  { review, type }: { readonly review: Review; readonly type: 'review.opened' | 'review.closed' },
+  { review, revision }: StoredReview,
 ): ObjectPut {
-  const { items, ...about } = review
-  return buildAct(context, clock.nowMs(), {
-    collection: REVIEWS,
-    id: review.id,
-    ...(type === 'review.opened' ? { ifRevision: 0 } : {}),
-    body: { ...about, items: items.map(({ decision: _, ...item }) => item) },
-    event: { ...describeReview(type, review.id), change: { ...about, connections: items.map(summarize) } },
-  })
+  const change = { collection: REVIEWS, id: review.id, ifRevision: revision, body: review }
+  return { ...change, at: clock.nowMs(), ...authorOf(context) }
 }
 
 /** @param item - with its decision */
 export function buildDecision(
   context: AdminContext,
   at: EpochMs,
-  { review, item }: { /** Its id */ readonly review: string; readonly item: ReviewItem },
+  {
+    review,
+    item,
+  }: { /** Its id */ readonly review: string; readonly item: ReviewItem & { readonly decision: Decision } },
 ): ObjectPut {
   return buildAct(context, at, {
-    collection: DECISIONS,
-    id: decisionId(review, item.connection),
+    ...storeDecision(review, item),
     // A connection is decided once.
     ifRevision: 0,
-    body: item.decision,
     event: describeItemChange('review.decided', review, item),
   })
+}
+
+/** What is stored of a decision */
+export function storeDecision(
+  review: string,
+  { connection, decision }: { readonly connection: string; readonly decision: Decision },
+): Pick<ObjectPut, 'collection' | 'id' | 'body' | 'keys'> & { readonly body: Decision } {
+  const removal = findRemovalState(decision)
+  const keys = [decision.decision, BY + decision.by, ...(removal === undefined ? [] : [removal])]
+  return {
+    collection: DECISIONS,
+    id: nameInReview(review, connection),
+    body: decision,
+    keys: keys.map((key) => decisionKey(review, key)),
+  }
+}
+
+/** @returns whether the removed access has ended; undefined if none was removed */
+export function findRemovalState({ decision, removal }: Decision): 'pending' | 'verified' | undefined {
+  return decision === 'keep' ? undefined : (removal?.state ?? 'pending')
+}
+
+const BY = 'by '
+
+/** @returns a key by which decisions of a review are counted */
+function decisionKey(review: string, key: string): string {
+  return `${review} ${key}`
 }
 
 export function changedMeanwhile(): Problem {
   return conflict('The review was changed in the meantime.')
 }
 
-function describeReview(type: AdminEvent['type'], id: string): AdminEvent {
+export function describeReview(type: AdminEvent['type'], id: string): AdminEvent {
   return { type, category: 'governance', target: { kind: 'review', id } }
 }
 
@@ -108,13 +226,4 @@ export function describeItemChange(type: AdminEvent['type'], id: string, item: R
     delegation: { connection: item.connection },
     change: { item },
   }
-}
-
-/** @param items - by connection; others stay */
-export function replaceItems(review: Review, items: ReadonlyMap<string, ReviewItem>): Review {
-  return { ...review, items: review.items.map((item) => items.get(item.connection) ?? item) }
-}
-
-function summarize({ connection, suggestion, decision }: ReviewItem) {
-  return { connection, suggestion, decision: decision?.decision ?? null }
 }

@@ -1,6 +1,6 @@
 // When removals are checked again, until when an ID-JAG from before the decision counts, and that two processes record one
 // proof.
-import type { Review } from '@crosswalk/admin-api'
+import type { ReviewItem } from '@crosswalk/admin-api'
 import { MINUTE_MS } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
@@ -36,11 +36,18 @@ async function openReview() {
   const nodes = await openNodes(IDP, NOW)
   let nowMs = NOW
   const clock = { nowMs: () => nowMs }
-  const [one, other] = nodes.map(({ parts }) => ({ ...parts, clock, round: createRemovalRounds() }))
+  const [one, other] = nodes.map(({ parts }) => ({
+    ...parts,
+    clock,
+    round: createRemovalRounds(),
+  }))
   if (one === undefined || other === undefined) throw new Error('there are two')
   const handlers = createReviewHandlers(one)
   const call = (name: keyof typeof handlers, request: object) =>
-    handlers[name](request as never, context as never) as Promise<{ status: number; body: Review }>
+    handlers[name](request as never, context as never) as Promise<{
+      status: number
+      body: ReviewItem & { readonly id: string; readonly items: readonly ReviewItem[] }
+    }>
   const issue = (at: number, scopes = ['read']) =>
     one.storage.ledger.commit({
       log: 'idp',
@@ -59,8 +66,9 @@ async function openReview() {
     at: (ms: number) => void (nowMs = ms),
     revoke: async () =>
       (await call('reviews.decide', { params: { id, connection: 'con' }, body: { decision: 'revoke' } })).body
-        .items[0]?.decision?.removal,
-    removal: async () => (await call('reviews.read', { params: { id } })).body.items[0]?.decision?.removal,
+        .decision?.removal,
+    removal: async () =>
+      (await call('reviews.items', { params: { id }, query: { limit: 9 } })).body.items[0]?.decision?.removal,
     proofs: async () => {
       const { items } = await one.storage.events.list({ types: ['removal.verified'], limit: 9 })
       return items.length

@@ -2,16 +2,25 @@
 // until it has. What is left to verify is stored with the decision, so that any process can continue.
 import { isDeepStrictEqual } from 'node:util'
 
-import type { Removal, Review, ReviewItem } from '@crosswalk/admin-api'
+import type { Removal, ReviewItem } from '@crosswalk/admin-api'
 import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkRemoval, type RemovalParts } from './check-removal.ts'
-import { decisionId, DECISIONS, describeItemChange, findReview, replaceItems } from './review-records.ts'
+import {
+  type Decision,
+  DECISIONS,
+  describeItemChange,
+  findItems,
+  findReview,
+  nameInReview,
+  storeDecision,
+} from './review-records.ts'
 
 const SYSTEM = systemContext('A decision of a review removed this access.', 'housekeeping')
 
@@ -33,7 +42,7 @@ export interface PendingRemoval {
 
 /** The step to store with a decision that removes access */
 export function prepareVerification(context: AdminContext, body: PendingRemoval): ObjectPut {
-  const id = decisionId(body.review, body.connection)
+  const id = nameInReview(body.review, body.connection)
   return { collection: PENDING, id, body, at: body.decidedAt, ...authorOf(context) }
 }
 
@@ -45,39 +54,51 @@ interface Removals {
   readonly revokedTokens?: number
 }
 
-/** @returns the review, with the result at each decision */
-export async function verifyRemovals(
+/** Right after the decision. @returns the item with the result */
+export async function verifyRemoval(
+  parts: RemovalParts,
+  context: AdminContext,
+  { connection, ...removal }: Omit<Removals, 'connections'> & { readonly connection: string },
+): Promise<ReviewItem | Problem> {
+  const items = await verifyRemovals(parts, context, { ...removal, connections: [connection] })
+  return isProblem(items) ? items : (items[0] ?? notFound(`The review has no connection ${connection}.`))
+}
+
+/** @returns the items, with the result at each decision */
+async function verifyRemovals(
   parts: RemovalParts,
   context: AdminContext,
   removals: Removals,
-): Promise<Review | Problem> {
+): Promise<readonly ReviewItem[] | Problem> {
   const { id, connections, revokedTokens } = removals
   const { objects } = parts.storage
   const review = await findReview(parts, id)
   if (isProblem(review)) return review
-  const keys = connections.map((connection) => decisionId(id, connection))
+  const items = await findItems(parts, review, connections)
+  const keys = connections.map((connection) => nameInReview(id, connection))
   const pending = new Set((await objects.findMany(PENDING, keys)).map((stored) => stored.id))
-  const stored = new Map((await objects.findMany(DECISIONS, keys)).map((one) => [one.id, one.revision]))
+  const stored = new Map((await objects.findMany(DECISIONS, keys)).map((one) => [one.id, one]))
   const change = { at: parts.clock.nowMs(), ...authorOf(context) }
-  const decided = new Map<string, ReviewItem>()
+  const verified: ReviewItem[] = []
   const steps: ObjectStep[] = []
-  for (const item of review.items) {
-    const key = decisionId(id, item.connection)
-    const ifRevision = stored.get(key)
-    if (item.decision === undefined || ifRevision === undefined) continue
-    const removal = pending.has(key) ? await checkAgain(parts, item) : item.decision.removal
-    const decision = { ...item.decision, ...dropUndefined({ revokedTokens, removal }) }
-    if (isDeepStrictEqual(decision, item.decision)) continue
+  for (const item of items) {
+    const key = nameInReview(id, item.connection)
+    const before = stored.get(key)
+    if (before === undefined) continue
+    const decided = { ...item, decision: before.body as Decision }
+    const removal = pending.has(key) ? await checkAgain(parts, decided) : decided.decision.removal
+    const decision = { ...decided.decision, ...dropUndefined({ revokedTokens, removal }) }
     const next = { ...item, decision }
-    decided.set(item.connection, next)
+    verified.push(next)
+    if (isDeepStrictEqual(decision, decided.decision)) continue
     const isProved = pending.has(key) && removal?.state === 'verified'
     const proof = describeItemChange('removal.verified', id, next)
     const event = isProved ? { event: buildAdminEvent(context, change.at, proof) } : {}
-    steps.push({ collection: DECISIONS, id: key, ifRevision, body: decision, ...change, ...event })
+    steps.push({ ...storeDecision(id, next), ifRevision: before.revision, ...change, ...event })
     if (isProved) steps.push({ collection: PENDING, id: key, ...change })
   }
   const { ok } = await objects.changeAll(steps)
-  return ok ? replaceItems(review, decided) : verifyRemovals(parts, context, removals)
+  return ok ? verified : verifyRemovals(parts, context, removals)
 }
 
 /** @returns the result so far if it is still the same: storing each check would outdate what others are changing */
@@ -90,7 +111,9 @@ async function checkAgain(parts: RemovalParts, item: ReviewItem): Promise<Remova
 }
 
 export async function listPendingRemovals({ storage }: Parts<'storage'>): Promise<readonly PendingRemoval[]> {
-  return (await storage.objects.list(PENDING)).map(({ body }) => body as PendingRemoval)
+  const pending: PendingRemoval[] = []
+  for await (const { body } of iterateObjects(storage.objects, PENDING)) pending.push(body as PendingRemoval)
+  return pending
 }
 
 /** @returns a function that verifies the removals that are due, by how long ago it last did */
@@ -99,7 +122,7 @@ export function createRemovalRounds(): (parts: RemovalParts) => Promise<void> {
   return async (parts) => {
     const nowMs = parts.clock.nowMs()
     const pending = await listPendingRemovals(parts)
-    const keyOf = ({ review, connection }: PendingRemoval) => decisionId(review, connection)
+    const keyOf = ({ review, connection }: PendingRemoval) => nameInReview(review, connection)
     const keys = new Set(pending.map(keyOf))
     for (const key of checked.keys()) if (!keys.has(key)) checked.delete(key)
     const due = pending.filter((one) => isDue(one, checked.get(keyOf(one)), nowMs)).slice(0, MAX_AT_ONCE)

@@ -2,7 +2,7 @@
 // time. Whatever a use case revokes or reports outside the database does nothing.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { openStorage, type Storage } from '@crosswalk/storage'
@@ -20,15 +20,20 @@ export interface TestNode {
   readonly parts: NodeParts
 }
 
-/** @param idp - its part of the configuration file */
-export async function openNodes(idp: object, nowMs = 0): Promise<readonly [TestNode, TestNode]> {
-  const url = `sqlite:${join(await mkdtemp(join(tmpdir(), 'nodes-')), 'test.db')}`
+/** @param idp - its part of the configuration file @param database - URL of an empty one; default: a file */
+export async function openNodes(
+  idp: object,
+  nowMs = 0,
+  database?: string,
+): Promise<readonly [TestNode, TestNode]> {
+  const folder = await mkdtemp(join(tmpdir(), 'nodes-'))
+  const url = database ?? `sqlite:${join(folder, 'test.db')}`
   const one = await openNode(url, idp, nowMs)
   const other = await openNode(url, idp, nowMs)
   onTestFinished(async () => {
     await one.stop()
     await other.stop()
-    await rm(dirname(url.slice('sqlite:'.length)), { recursive: true })
+    await rm(folder, { recursive: true })
   })
   return [one, other]
 }

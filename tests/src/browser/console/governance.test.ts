@@ -63,6 +63,11 @@ describeWithBrowser('governance in the console', () => {
     await page.getByText('Access tokens revoked').waitFor()
     await page.getByText('Proof of removal').waitFor()
     await snapBoth(page, 'pages/console-review-decided')
+    await page.getByRole('combobox', { name: 'Decision' }).selectOption('Kept')
+    await page.getByText('Access tokens revoked').waitFor({ state: 'detached' })
+    await page.getByRole('combobox', { name: 'Decision' }).selectOption('Revoked')
+    await page.getByRole('combobox', { name: 'Reviewer' }).selectOption('usr_ada')
+    await page.getByText('Access tokens revoked').waitFor()
     const held = (await world.admin('GET', '/connections/agent0-todo0')).body.state.held
     expect(held).toMatchObject({ state: 'revoked', reason: 'the project is over' })
     const download = page.waitForEvent('download')

@@ -373,6 +373,12 @@ describeWithBrowser('a large company in the console', () => {
     expect(await cards.count()).toBe(50)
     await page.getByRole('button', { name: 'Show more' }).click()
     await expect.poll(() => cards.count()).toBe(100)
+    await page.getByRole('textbox', { name: 'Connection' }).fill('App 201')
+    await expect.poll(() => cards.count()).toBe(1)
+    await page.getByText('App 201').first().waitFor()
+    await snapBoth(page, 'review-searched')
+    await page.getByRole('textbox', { name: 'Connection' }).fill('no such app')
+    await page.getByText('No results for these filters').waitFor()
     expect(complaints).toEqual([])
   })
 

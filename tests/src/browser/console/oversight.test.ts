@@ -295,7 +295,8 @@ describeWithBrowser('oversight in the console', () => {
     await asking(page, 'Keep connection').click()
     await item.waitFor({ state: 'detached' })
     const [review] = (await world.admin('GET', '/reviews')).body.items
-    expect(review.items).toContainEqual(
+    const { items } = (await world.admin('GET', `/reviews/${review.id}/items`)).body
+    expect(items).toContainEqual(
       expect.objectContaining({
         connection: 'agent0-notes0',
         decision: expect.objectContaining({ by: 'usr_ada' }),

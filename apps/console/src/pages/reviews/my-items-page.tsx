@@ -12,10 +12,10 @@ import './reviews.css'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-type Waiting = AnswerTo<'reviews.items'>['items'][number]
+type Waiting = AnswerTo<'reviews.waiting'>['items'][number]
 
 export function Page() {
-  const all = useList('reviews.items')
+  const all = useList('reviews.waiting')
   const mine = all.items.filter(({ own }) => own === null)
   const others = all.items.filter(({ own }) => own !== null)
   return (

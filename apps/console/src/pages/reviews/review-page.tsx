@@ -3,17 +3,19 @@ import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
 
 import { adminApi } from '../../api/client.ts'
-import { useApi, useCompleteList, useFirstItems } from '../../api/queries.ts'
-import { StateChip } from '../../components/chips.tsx'
+import { useApi, useList } from '../../api/queries.ts'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { NothingFound } from '../../components/nothing-found.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { SentenceWithTime } from '../../components/time.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
+import { type Filters, type FilterState, useFilters } from '../../hooks/use-filters.ts'
 import { countText, text } from '../../texts/text.ts'
-import { useNames } from '../../session/names.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { ReviewItems } from './review-items.tsx'
+import { ReviewStateChip } from './review-state-chip.tsx'
 import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -42,13 +44,7 @@ function Header({ review }: { readonly review: Review }) {
   return (
     <PageHeader
       title={review.name}
-      chips={
-        review.state === 'open' ? (
-          <StateChip state="open" />
-        ) : (
-          <StateChip state="ended" label={text('reviews.closed')} />
-        )
-      }
+      chips={<ReviewStateChip state={review.state} />}
       lead={<Lead review={review} />}
       actions={[
         {
@@ -61,7 +57,7 @@ function Header({ review }: { readonly review: Review }) {
           label: text('review.close'),
           icon: smallIcon(IconLock),
           needs: 'reviews.close',
-          disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
+          disabled: review.state === 'open' ? undefined : text(`review.isNotOpen.${review.state}`),
           run: () => confirmClose(review),
         },
       ]}
@@ -93,33 +89,66 @@ function Lead({ review }: { readonly review: Review }) {
   )
 }
 
-const FILTERS = ['show'] as const
-const SHOWN = ['waiting', 'decided', 'all'] as const
+const SHOW = ['show'] as const
+/** Each with the decisions that it shows */
+const SHOWN = { waiting: 'none', decided: 'any', all: undefined } as const
+type Shown = keyof typeof SHOWN
+
+const FILTERS = ['q', 'decision', 'reviewer', 'removal'] as const
+type Filter = (typeof FILTERS)[number]
+const SEARCH: FilterField<Filter> = { name: 'q', label: text('word.connection'), kind: 'text' }
 
 function Items({ review }: { readonly review: Review }) {
-  const { filters, set } = useFilters(FILTERS)
-  const show = SHOWN.find((one) => one === filters.show) ?? (review.state === 'open' ? 'waiting' : 'all')
-  const items = review.items.filter(
-    ({ decision }) => show === 'all' || (decision === undefined) === (show === 'waiting'),
-  )
+  const { filters, set } = useFilters(SHOW)
+  const state = useFilters(FILTERS)
+  const usual = isOfDecided(state.filters) ? 'decided' : review.state === 'open' ? 'waiting' : 'all'
+  const show = (Object.keys(SHOWN) as Shown[]).find((one) => one === filters.show) ?? usual
+  const names = useNames()
   return (
     <>
       <ReviewProgress review={review} />
       <SegmentedControl
         aria-label={text('review.show')}
         mb="md"
-        data={SHOWN.map((value) => ({ value, label: text(`review.${value}`) }))}
+        data={Object.keys(SHOWN).map((value) => ({ value, label: text(`review.${value as Shown}`) }))}
         value={show}
         onChange={(value) => set({ show: value })}
       />
-      {items.length === 0 ? <EmptyList show={show} /> : <ItemList key={show} review={review} items={items} />}
+      <FilterBar state={state} fields={show === 'waiting' ? [SEARCH] : listFields(review, names)} />
+      <ItemList key={show} review={review} show={show} state={state} />
     </>
   )
 }
 
+/** Whether they select among decided items */
+function isOfDecided({ decision, reviewer, removal }: Filters<Filter>): boolean {
+  return [decision, reviewer, removal].some((value) => value !== undefined)
+}
+
+const DECISIONS = ['keep', 'narrow', 'revoke', 'suspend'] as const
+const REMOVALS = ['pending', 'verified'] as const
+
+function listFields({ reviewers }: Review, names: Names): readonly FilterField<Filter>[] {
+  return [
+    SEARCH,
+    {
+      ...{ name: 'decision', label: text('word.decision'), kind: 'choice' },
+      choices: choicesOf(DECISIONS, (one) => text(`item.decision.${one}`)),
+    },
+    {
+      ...{ name: 'reviewer', label: text('review.reviewer'), kind: 'choice' },
+      choices: reviewers.map(({ id }) => ({ value: id, label: names.user(id) })),
+    },
+    {
+      ...{ name: 'removal', label: text('review.removal'), kind: 'choice' },
+      choices: choicesOf(REMOVALS, (one) => text(`item.removal.${one}`)),
+    },
+  ]
+}
+
 function ReviewProgress({ review }: { readonly review: Review }) {
   const decided = countDecided(review)
-  const count = review.items.length
+  const count = review.counts.items
   const words = text('reviews.progressOf', { decided, count })
   return (
     <div className="cw-review-progress">
@@ -133,28 +162,40 @@ function ReviewProgress({ review }: { readonly review: Review }) {
   )
 }
 
-function EmptyList({ show }: { readonly show: (typeof SHOWN)[number] }) {
+interface ItemListProps {
+  readonly review: Review
+  readonly show: Shown
+  readonly state: FilterState<Filter>
+}
+
+function ItemList({ review, show, state }: ItemListProps) {
+  const { q, ...ofDecided } = state.filters
+  const query = { q, decision: SHOWN[show], ...(show === 'waiting' ? {} : ofDecided) }
+  const list = useList('reviews.items', query, { params: { id: review.id } })
+  return (
+    <PagedItems
+      list={list}
+      empty={
+        <NothingFound filters={state}>
+          <EmptyList show={show} />
+        </NothingFound>
+      }
+    >
+      {(items) => (
+        <ReviewItems
+          items={items.map(({ own, ...item }) => ({ review, item, own }))}
+          closed={review.state !== 'open'}
+        />
+      )}
+    </PagedItems>
+  )
+}
+
+function EmptyList({ show }: { readonly show: Shown }) {
   return show === 'waiting' ? (
     <EmptyState title={text('review.noneWaiting')}>{text('review.noneWaitingText')}</EmptyState>
   ) : (
     <EmptyState title={text('object.noDecisions')} />
-  )
-}
-
-interface ItemListProps {
-  readonly review: Review
-  readonly items: Review['items']
-}
-
-function ItemList({ review, items }: ItemListProps) {
-  const waiting = useCompleteList('reviews.items', { review: review.id })
-  const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
-  const cards = items.map((item) => ({ review, item, own: own.get(item.connection) }))
-  const list = useFirstItems({ ...waiting, items: cards, hasMore: false })
-  return (
-    <PagedItems list={list} empty={null}>
-      {(shown) => <ReviewItems items={shown} closed={review.state === 'closed'} />}
-    </PagedItems>
   )
 }
 
@@ -167,7 +208,7 @@ const UNDECIDED_ACTIONS = ['leave', 'suspend'] as const
 
 /** Asks, before a review closes, what happens to connections without a decision. */
 function confirmClose(review: Review): void {
-  const left = review.items.length - countDecided(review)
+  const left = review.counts.undecided
   const initial: { undecided: (typeof UNDECIDED_ACTIONS)[number] } = { undecided: 'leave' }
   confirmWithForm(initial, ({ undecided }, set) => ({
     title: text('review.closeTitle'),

@@ -2,11 +2,11 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type Review = AnswerTo<'reviews.read'>
-export type ReviewItem = Review['items'][number]
+export type ReviewItem = AnswerTo<'reviews.decide'>
 export type Verdict = 'keep' | 'narrow' | 'revoke'
 
-export function countDecided({ items }: Pick<Review, 'items'>): number {
-  return items.filter(({ decision }) => decision !== undefined).length
+export function countDecided({ counts }: Pick<Review, 'counts'>): number {
+  return counts.items - counts.undecided
 }
 
 export function isOverdue({ state, dueAt }: Pick<Review, 'state' | 'dueAt'>, nowMs: number): boolean {

@@ -14,6 +14,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
+import { ReviewStateChip } from './review-state-chip.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 import { nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
@@ -29,6 +30,7 @@ const FIELDS: readonly FilterField<'state'>[] = [
     kind: 'choice',
     choices: [
       { value: 'open', label: text('chip.open') },
+      { value: 'closing', label: text('reviews.closing') },
       { value: 'closed', label: text('reviews.closed') },
     ],
   },
@@ -69,18 +71,13 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     {
       id: 'state',
       header: text('word.state'),
-      cell: ({ state }) =>
-        state === 'open' ? (
-          <StateChip state="open" />
-        ) : (
-          <StateChip state="ended" label={text('reviews.closed')} />
-        ),
+      cell: ({ state }) => <ReviewStateChip state={state} />,
     },
     {
       id: 'progress',
       header: text('word.decided'),
       cell: (review) =>
-        text('reviews.progressOf', { decided: countDecided(review), count: review.items.length }),
+        text('reviews.progressOf', { decided: countDecided(review), count: review.counts.items }),
     },
     {
       id: 'due',

@@ -2,7 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
-export type WaitingReviewItem = AnswerTo<'reviews.items'>['items'][number]
+export type WaitingReviewItem = AnswerTo<'reviews.waiting'>['items'][number]
 export type ExpiringConnection = AnswerTo<'connection-usage.list'>['items'][number]
 
 export type WaitingRecommendation = AnswerTo<'recommendations.list'>['items'][number]

@@ -21,7 +21,7 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const decides = can('reviews.decide')
   const sees = can('connection-usage.list')
   const requests = useCompleteList('access-requests.list', OPEN_REQUESTS, { enabled: answers })
-  const reviews = useCompleteList('reviews.items', OPEN_REVIEW_ITEMS, { enabled: decides })
+  const reviews = useCompleteList('reviews.waiting', OPEN_REVIEW_ITEMS, { enabled: decides })
   const ending = useCompleteList(
     'connection-usage.list',
     { mine: 'true', expiringWithinDays: EXPIRING_DAYS },
