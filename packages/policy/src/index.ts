@@ -105,9 +105,10 @@ export {
   type ReachFilter,
   type ReachPage,
   type ReachWorld,
+  stepReach,
 } from './simulation/find-reach.ts'
 export { judgeMatrix } from './simulation/judge-matrix.ts'
-export { listReachable, type Reachable } from './simulation/list-reachable.ts'
+export { type Reachable, stepReachable } from './simulation/list-reachable.ts'
 export { findEdges, isRelevant } from './simulation/open-inputs.ts'
 export { withoutConditions } from './simulation/without-conditions.ts'
 export { listUsersAsked, type TestWorld } from './policy-tests/expand-test.ts'

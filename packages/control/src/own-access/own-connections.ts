@@ -1,13 +1,14 @@
 // Which connections currently let an app act for a user, according to the evaluator of the token endpoint; and those
 // that the user stopped.
+import { runSteps } from '@crosswalk/as-core'
 import type { OwnConnection } from '@crosswalk/idp'
 import {
   applyAccessGrants,
   ASSUMED_KEY,
   type Block,
-  findReach,
   hasEnded,
   type Reach,
+  stepReach,
 } from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
@@ -15,7 +16,7 @@ import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 
-/** Limits the paths judged for one user, because other callers wait. */
+/** Limits the paths judged for one user. */
 const PAGING = { limit: 500, mostJudged: 2000 }
 
 export async function listOwnConnections(
@@ -80,7 +81,8 @@ async function findOwnReach(
   const nowMs = parts.clock.nowMs()
   const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
   const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY }
-  return findReach({ user }, { snapshot, users: found, nowMs, volumeOf }, PAGING, signIn).items
+  const steps = stepReach({ user }, { snapshot, users: found, nowMs, volumeOf }, PAGING, signIn)
+  return (await runSteps(steps)).items
 }
 
 interface Granted {

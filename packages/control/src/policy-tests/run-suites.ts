@@ -1,6 +1,5 @@
 // Runs suites of policy tests in a server, in steps, so that other callers get their turn.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
+import { runSteps } from '@crosswalk/as-core'
 import {
   type ExchangeUser,
   listUsersAsked,
@@ -20,16 +19,8 @@ interface LiveWorld extends Omit<TestWorld, 'users'> {
 }
 
 export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWorld): Promise<SuiteReport> {
-  const steps = stepSuite(
-    suite,
-    { ...world, users: await readAsked(users, suite, world.snapshot) },
-    MAX_CASES,
-  )
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-    await nextTurn()
-  }
+  const asked = await readAsked(users, suite, world.snapshot)
+  return runSteps(stepSuite(suite, { ...world, users: asked }, MAX_CASES))
 }
 
 /** @returns the users that the tests refer to, by id */

@@ -14,9 +14,10 @@ import {
   readForm,
   renderAnswer,
   renderUnread,
+  runSteps,
   type TokenRequest,
 } from '@crosswalk/as-core'
-import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
+import { type Reachable, stepReachable, type SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, TOKEN_TYPE, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import type { ExchangeDependencies } from '../grants/token-exchange/dependencies.ts'
@@ -94,7 +95,7 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
   if (countsGrants) await deps.volume.catchUp(request.receivedAtMs)
   const snapshot = deps.snapshot()
   const wait = client.state === 'authenticated' ? countOf(client.clientId) : undefined
-  const answer = listReachable(
+  const steps = stepReachable(
     {
       decisionId: request.decisionId,
       traceId: request.traceId,
@@ -116,6 +117,7 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
     },
     snapshot,
   )
+  const answer = await runSteps(steps)
   if (answer.state === 'refused') return answerRefusal(answer, request)
   const used = await deps.events.record(
     buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),

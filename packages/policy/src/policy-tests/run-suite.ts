@@ -2,6 +2,7 @@
 // simulator. Only policy is tested; signatures, sessions and credentials are assumed valid.
 import type { DecisionRecord, PolicySuite, PolicyTest } from '@crosswalk/protocol'
 
+import { finishSteps } from '../finish-steps.ts'
 import { expandTest, type TestCase, type TestWorld } from './expand-test.ts'
 import { decideCase, findMismatches } from './judge-case.ts'
 
@@ -55,11 +56,7 @@ interface Seen {
 
 /** @param mostCases - the maximum number of requests per test; a test that exceeds it fails */
 export function runSuite(suite: PolicySuite, world: TestWorld, mostCases: number): SuiteReport {
-  const steps = stepSuite(suite, world, mostCases)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return finishSteps(stepSuite(suite, world, mostCases))
 }
 
 /** About the number of cases that a server can judge without delaying other requests. */

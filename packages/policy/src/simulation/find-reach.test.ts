@@ -16,7 +16,7 @@ import {
   withResourceApp,
 } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
-import { findReach, type Reach, type ReachCursor, type ReachFilter } from './find-reach.ts'
+import { findReach, type Reach, type ReachCursor, type ReachFilter, stepReach } from './find-reach.ts'
 
 const users = new Map(Object.values(USERS).map((user) => [user.id, user]))
 const nowMs = NOW_SECONDS * 1000
@@ -145,6 +145,21 @@ describe('reach', () => {
     const page = findReach({}, { snapshot: makeSnapshot(), users, nowMs }, { limit: 100, mostJudged: 1 })
     expect(page.items.map(({ connection }) => connection)).toEqual(['agent0-notes0'])
     expect(page.next).toEqual(['agent0-notes0', NOTES_RESOURCE, 'usr_alice'])
+  })
+
+  it.each([
+    [24, 0],
+    [25, 1],
+    [60, 2],
+  ])('evaluates %d paths with %d pauses for other work', (count, pauses) => {
+    const crowd = Array.from({ length: count }, (_, at) => {
+      const user = zUser.parse({ id: `u${at}`, username: `u${at}`, groups: ['engineering'] })
+      return [user.id, { ...user, namesakes: [] }] as const
+    })
+    const world = { snapshot: makeSnapshot(), users: new Map(crowd), nowMs }
+    const steps = stepReach({ resourceApp: 'todo0' }, world, all)
+    for (let pause = 0; pause < pauses; pause += 1) expect(steps.next().done).toBe(false)
+    expect(steps.next()).toMatchObject({ done: true, value: { next: undefined } })
   })
 
   it('evaluates each scope separately if a rule concerns one of them', () => {

@@ -8,6 +8,7 @@ import { applyAccessGrants } from '../exchange/granted-access.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { ExchangeUser } from '../namesakes.ts'
 import { isCovered } from '../users.ts'
+import { finishSteps } from '../finish-steps.ts'
 import { assumeExchange } from './assume-exchange.ts'
 
 /** What to list; absent members match anything. */
@@ -83,15 +84,29 @@ export interface ReachPaging {
 export function findReach(
   filter: ReachFilter,
   world: ReachWorld,
-  { limit, mostJudged, after }: ReachPaging,
+  paging: ReachPaging,
   signIn: ReachSignIn = {},
 ): ReachPage {
+  return finishSteps(stepReach(filter, world, paging, signIn))
+}
+
+/** A few milliseconds */
+const PATHS_PER_STEP = 25
+
+/** Like `findReach`, in steps, so that other work can run in between. */
+export function* stepReach(
+  filter: ReachFilter,
+  world: ReachWorld,
+  { limit, mostJudged, after }: ReachPaging,
+  signIn: ReachSignIn = {},
+): Generator<void, ReachPage> {
   const items: Reach[] = []
   let judged = 0
   let last = after
   for (const candidate of listCandidates(filter, world, signIn, after)) {
     if (items.length >= limit || judged >= mostJudged) return { items, next: last }
     judged += 1
+    if (judged % PATHS_PER_STEP === 0) yield
     last = candidate.key
     const found = judgeCandidate(candidate, filter, world, signIn)
     if (found.scopes.length > 0 || found.afterStepUp.length > 0) items.push(found)
@@ -118,9 +133,11 @@ function* listCandidates(
   const { snapshot, users } = world
   const one = filter.user === undefined ? undefined : users.get(filter.user)
   const asked = (filter.user === undefined ? [...users.values()] : one === undefined ? [] : [one]).sort(byId)
-  for (const connection of [...snapshot.connections.values()].sort(byId)) {
+  const ofApp = [...snapshot.connections.values()].filter(
+    ({ app }) => filter.app === undefined || app === filter.app,
+  )
+  for (const connection of ofApp.sort(byId)) {
     if (after !== undefined && connection.id < after[0]) continue
-    if (filter.app !== undefined && connection.app !== filter.app) continue
     if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue
     // Checked before the users, because there may be many of them.
     if (filter.resource !== undefined && !connection.resources.includes(filter.resource)) continue

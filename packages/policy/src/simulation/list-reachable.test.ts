@@ -13,7 +13,8 @@ import {
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
-import { listReachable } from './list-reachable.ts'
+import { finishSteps } from '../finish-steps.ts'
+import { stepReachable } from './list-reachable.ts'
 
 type Facts = Parameters<typeof makeFacts>[0]
 
@@ -21,7 +22,7 @@ const alice = USERS.alice ?? expect.fail()
 const dave = USERS.dave ?? expect.fail()
 
 function list(facts: Facts = {}, snapshot = makeSnapshot()) {
-  const answer = listReachable(makeFacts(facts), snapshot)
+  const answer = finishSteps(stepReachable(makeFacts(facts), snapshot))
   if (answer.state === 'refused') return answer
   return answer.items.map(({ app, user, resource, scopes, needsDpop, afterStepUp }) => ({
     ...{ path: [app, user, resource], scopes, needsDpop, afterStepUp },
@@ -151,7 +152,7 @@ function listWith(count: number) {
       ({ resourceApp }) => resourceApp === 'todo0',
     ),
   })
-  const answer = listReachable(makeFacts(), world)
+  const answer = finishSteps(stepReachable(makeFacts(), world))
   return answer.state === 'listed' ? [answer.items.length, answer.complete] : answer
 }
 

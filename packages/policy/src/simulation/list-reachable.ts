@@ -9,7 +9,7 @@ import { checkSubject } from '../exchange/subject-checks.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { renderWire } from '../record.ts'
-import { findReach, type Reach, type ReachSignIn } from './find-reach.ts'
+import { type Reach, type ReachSignIn, stepReach } from './find-reach.ts'
 
 export interface Reachable extends Reach {
   /** Whether a request without a DPoP proof would get less */
@@ -29,10 +29,15 @@ export type ReachableAnswer =
 const PAGING = { limit: 500, mostJudged: 1000 }
 
 /**
+ * In steps, so that other work can run in between.
+ *
  * @param facts - of a request with client authentication and subject token; the rest is ignored
  * @returns the refusal of client or token, or the allowed paths; none for a removed or inactive user
  */
-export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot): ReachableAnswer {
+export function* stepReachable(
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): Generator<void, ReachableAnswer> {
   const list = createChecklist()
   const isAuthenticated = checkClient(list, facts, snapshot)
   const signIn =
@@ -51,14 +56,15 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
   // There is only one app and one user, so one count.
   const volumeOf = volumeLastHour === undefined ? undefined : () => volumeLastHour
   const find = (dpopThumbprint: string | undefined) =>
-    findReach(
+    stepReach(
       { app: client.clientId, user: signIn.userId },
       { snapshot, users, nowMs: facts.nowMs, volumeOf },
       PAGING,
       { ...about, dpopThumbprint },
     )
-  const page = find(dpop.state === 'proved' ? dpop.jkt : ASSUMED_KEY)
-  const plain = new Map(find(undefined).items.map((item) => [nameWay(item), item]))
+  const page = yield* find(dpop.state === 'proved' ? dpop.jkt : ASSUMED_KEY)
+  const { items } = yield* find(undefined)
+  const plain = new Map(items.map((item) => [nameWay(item), item]))
   return {
     state: 'listed',
     userId: signIn.userId,
