@@ -16,7 +16,7 @@ import { countText, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { ReviewItems } from './review-items.tsx'
 import { ReviewStateChip } from './review-state-chip.tsx'
-import { countDecided, type Review } from './review-types.ts'
+import { describeProgress, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
@@ -147,16 +147,14 @@ function listFields({ reviewers }: Review, names: Names): readonly FilterField<F
 }
 
 function ReviewProgress({ review }: { readonly review: Review }) {
-  const decided = countDecided(review)
-  const count = review.counts.items
-  const words = text('reviews.progressOf', { decided, count })
+  const { items, undecided } = review.counts
   return (
     <div className="cw-review-progress">
       <span>
-        {text('word.decided')}: {words}
+        {text('word.decided')}: {describeProgress(review)}
       </span>
       <Progress.Root>
-        <Progress.Section value={(100 * decided) / count} aria-label={text('word.decided')} />
+        <Progress.Section value={100 - (100 * undecided) / items} aria-label={text('word.decided')} />
       </Progress.Root>
     </div>
   )

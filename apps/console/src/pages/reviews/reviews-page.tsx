@@ -15,7 +15,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { ReviewStateChip } from './review-state-chip.tsx'
-import { countDecided, isOverdue, type Review } from './review-types.ts'
+import { describeProgress, isOverdue, type Review } from './review-types.ts'
 import { nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
@@ -76,8 +76,7 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     {
       id: 'progress',
       header: text('word.decided'),
-      cell: (review) =>
-        text('reviews.progressOf', { decided: countDecided(review), count: review.counts.items }),
+      cell: describeProgress,
     },
     {
       id: 'due',
