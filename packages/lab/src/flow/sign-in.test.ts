@@ -1,8 +1,10 @@
+import { connect } from 'node:net'
+
 import { clientSecret } from '@crosswalk/client'
-import { expect, it, test } from 'vitest'
+import { expect, it, onTestFinished, test } from 'vitest'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
-import { beginSignIn, finishSignIn } from './sign-in.ts'
+import { beginSignIn, finishSignIn, listenForCallback } from './sign-in.ts'
 
 const issuer = 'https://idp.example'
 const idp = {
@@ -63,4 +65,19 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   const { forms, token } = finish(query)
   await expect(token).rejects.toThrow(message)
   expect(forms).toEqual([])
+})
+
+it('listens on when a page of another site sends a target that is no URL', async () => {
+  const { redirectUri, answer, close } = await listenForCallback('http://127.0.0.1/callback')
+  onTestFinished(close)
+  const send = (target: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1')
+      socket.on('data', (data: Buffer) => resolve(data.toString().split('\r\n', 1)[0] ?? ''))
+      socket.on('error', reject)
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+    })
+  expect(await send('//')).toBe('HTTP/1.1 404 Not Found')
+  expect(await send('/callback?code=c')).toBe('HTTP/1.1 200 OK')
+  expect((await answer).searchParams.get('code')).toBe('c')
 })

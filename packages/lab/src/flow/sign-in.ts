@@ -103,8 +103,9 @@ export async function listenForCallback(wanted: string): Promise<Callback> {
     )
   const arrived = Promise.withResolvers<URL>()
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', wanted)
-    if (url.pathname !== pathname) return void response.writeHead(404).end()
+    // Pages of other sites can send requests here too, such as `GET //`, which is no URL.
+    const url = URL.parse(request.url ?? '/', wanted)
+    if (url?.pathname !== pathname) return void response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
     response.end('Signed in. You can close this page and go back to the terminal.\n')
     arrived.resolve(url)
