@@ -34,6 +34,7 @@ const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['a C1 control character', 'Bob\u009b', 'Bob'],
   ['a space of no width', 'Bob\u200by', 'Boby'],
   ['a direction mark', '\u200fBob', 'Bob'],
+  ['direction marks that excuse each other', 'Bob\u200f\u061c', 'Bob'],
   ['a joiner that joins nothing', 'Bob\u200d', 'Bob'],
   ['a separator that separates nothing', 'B\u200cob', 'Bob'],
   ['a variation selector after a letter', 'Bob\ufe0f', 'Bob'],
@@ -69,6 +70,18 @@ describe('a display name', () => {
     expect(toDisplayName(7, 3)).toBeUndefined()
     // A backtracking pattern would take minutes for this.
     expect(toDisplayName(`${' '.repeat(500_000)}a${' \n'.repeat(500_000)}b`, 3)).toBe('a b')
+  })
+
+  it.each([
+    ['direction marks', '\u200e', ''],
+    ['direction marks after Hebrew', '\u200e', 'דוד'],
+    ['joiners', '\u200d', ''],
+    ['variation selectors', '\ufe0f', ''],
+  ])('of many %s is cleaned in time that grows linearly with its length', (_, character, before) => {
+    const startedAt = performance.now()
+    expect(toDisplayName(`${before}${character.repeat(10_000)}`, 3)).toBe(before || undefined)
+    // Looking along the whole text for each of them would take seconds, in which a server does nothing else.
+    expect(performance.now() - startedAt).toBeLessThan(300)
   })
 })
 

@@ -6,28 +6,36 @@ import { isText } from './finding.ts'
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu
 /** Letters that joiners reshape. */
 const JOINED = String.raw`\p{sc=Arab}\p{sc=Syrc}\p{sc=Nkoo}\p{sc=Mong}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}`
-const RIGHT_TO_LEFT = String.raw`\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}`
-/** Where invisible characters change what users see. */
+/** The Arabic letter mark counts as Arabic. */
+const RIGHT_TO_LEFT = /(?!\u061c)[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}]/u
+/** They change what users see only beside text that runs from right to left. */
+const DIRECTION_MARKS = String.raw`[\u061c\u200e\u200f]`
+/** Where other invisible characters change it. */
 const MEANINGFUL = [
   String.raw`(?<=[${JOINED}])[\u200c\u200d]`,
   String.raw`(?<=[\p{ExtPict}\p{EMod}\ufe0f])\u200d(?=\p{ExtPict})`,
   String.raw`(?<=\p{ExtPict})[\ufe0e\ufe0f]`,
   String.raw`(?<=\p{sc=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`,
   String.raw`(?<=\p{sc=Mong})[\u180b-\u180d\u180f]`,
-  String.raw`(?<=[${RIGHT_TO_LEFT}].*)[\u061c\u200e\u200f]`,
-  String.raw`[\u061c\u200e\u200f](?=.*[${RIGHT_TO_LEFT}])`,
 ]
 /**
  * A name with an invisible character looks like another user's, and embeddings, overrides and isolates reverse the
  * surrounding text.
  */
-const INVISIBLE = new RegExp(String.raw`(?!${MEANINGFUL.join('|')})\p{Default_Ignorable_Code_Point}`, 'gu')
-const DISRUPTIVE = new RegExp(`${BREAKS.source}|${INVISIBLE.source}`, 'u')
+const [INVISIBLE, INVISIBLE_IN_BOTH_DIRECTIONS] = [MEANINGFUL, [...MEANINGFUL, DIRECTION_MARKS]].map(
+  (meaningful) => new RegExp(String.raw`(?!${meaningful.join('|')})\p{Default_Ignorable_Code_Point}`, 'gu'),
+) as [RegExp, RegExp]
 /** A blank braille pattern counts as a symbol. */
 const VISIBLE = /(?!\u2800)[\p{L}\p{N}\p{P}\p{S}]/u
 
 export function isDisplayName(value: unknown, maximumLength: number): value is string {
-  return isText(value, maximumLength) && !DISRUPTIVE.test(value) && VISIBLE.test(value)
+  return isText(value, maximumLength) && clean(value) === value && VISIBLE.test(value)
+}
+
+/** In time that grows linearly with the length: strangers choose it, and no pattern looks along the whole text. */
+function clean(text: string): string {
+  const line = text.replaceAll(BREAKS, ' ')
+  return line.replaceAll(RIGHT_TO_LEFT.test(line) ? INVISIBLE_IN_BOTH_DIRECTIONS : INVISIBLE, '')
 }
 
 /** @returns one form of all spellings that look like the same name; for comparing, not for finding users */
@@ -42,9 +50,7 @@ export function foldName(name: string): string {
  */
 export function toDisplayName(value: unknown, maximumLength: number): string | undefined {
   if (typeof value !== 'string') return undefined
-  const plain = DISRUPTIVE.test(value)
-    ? value.replaceAll(BREAKS, ' ').replaceAll(INVISIBLE, '').replaceAll(/\s+/g, ' ')
-    : value
-  const name = plain.trim().slice(0, maximumLength)
+  const plain = clean(value)
+  const name = (plain === value ? value : plain.replaceAll(/\s+/g, ' ')).trim().slice(0, maximumLength)
   return VISIBLE.test(name) ? name : undefined
 }
