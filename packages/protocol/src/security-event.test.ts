@@ -108,6 +108,10 @@ describe('a subject identifier', () => {
       },
       { clientId: 'agent0', tenant: 'acme' },
     ],
+    [
+      { format: 'complex', user: { format: 'opaque', id: 'a' }, session: { format: 'opaque', id: 's' } },
+      { user: { subject: 'a' } },
+    ],
   ]
   it.each(meant)('%j is parsed', (given, value) => {
     expect(parseSecuritySubject(given)).toEqual({ accepted: true, value })
@@ -124,6 +128,18 @@ describe('a subject identifier', () => {
     [{ format: 'complex', session: { format: 'opaque', id: 's' } }, 'unknown'],
     [{ format: 'complex', user: 'alice' }, 'malformed'],
     // Without the unreadable member it would match too much.
+    [
+      { format: 'complex', session: { format: 'opaque', id: 's' }, tenant: { format: 'opaque', id: 'acme' } },
+      'unknown',
+    ],
+    [
+      {
+        format: 'complex',
+        device: { format: 'opaque', id: 'd' },
+        application: { format: 'opaque', id: 'a' },
+      },
+      'unknown',
+    ],
     [
       { format: 'complex', user: { format: 'opaque', id: 'a' }, tenant: { format: 'did', url: 'd' } },
       'unknown',

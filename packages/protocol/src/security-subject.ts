@@ -60,11 +60,18 @@ function parseAliases(identifiers: unknown): Result<SecuritySubject, SubjectProb
   return refuse('unknown')
 }
 
-/** Sessions and devices are unknown here: with a user, they mean the whole user; without one, no subject. */
-function parseComplex({ user, application, tenant }: SubjectId): Result<SecuritySubject, SubjectProblem> {
+/** Sessions, devices and groups are unknown here: with a user, they mean the whole user; without one, no subject. */
+function parseComplex({
+  format: _,
+  user,
+  application,
+  tenant,
+  ...unknown
+}: SubjectId): Result<SecuritySubject, SubjectProblem> {
   const members = [user, application, tenant].filter((member) => member !== undefined)
   if (members.length === 0) return refuse('unknown')
   if (!members.every(isObject)) return refuse('malformed')
+  if (user === undefined && Object.keys(unknown).length > 0) return refuse('unknown')
   const who = isObject(user) ? parseSimple(user) : undefined
   if (who?.accepted === false) return who
   const clientId = readOpaque(application)
