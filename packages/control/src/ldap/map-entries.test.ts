@@ -132,10 +132,30 @@ describe('a group', () => {
     ['CN=a\\+ b,DC=acme', 'CN=a\\+b,DC=acme'],
     ['CN=a= b,DC=acme', 'CN=a=b,DC=acme'],
     ['CN=a\\ ,DC=acme', 'CN=a\\,DC=acme'],
+    ['CN=a\\\\\\ ,DC=acme', 'CN=a\\\\,DC=acme'],
   ])('keeps %s and %s apart, which differ only in a space of the value', async (dn, otherDn) => {
     const other = { ...ann, dn: otherDn, objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'other' }
     const { users, groups } = await map([{ ...ann, dn }, other], [{ ...admins, member: [dn] }])
     expect(groups[0]?.members).toEqual([users.find(({ input }) => input.username === 'ann')?.id])
+  })
+
+  it.each([
+    [' CN = Ann , DC = acme ', 'CN=Ann,DC=acme'],
+    ['CN=a\\\\ ,DC=acme', 'CN=a\\\\,DC=acme'],
+    ['CN=Ann+UID= 7,DC=acme', 'CN=Ann + UID=7, DC=acme'],
+  ])('finds %s as %s', async (dn, member) => {
+    const { users, groups } = await map([{ ...ann, dn }], [{ ...admins, member: [member] }])
+    expect(groups[0]?.members).toEqual(users.map(({ id }) => id))
+  })
+
+  it.each([
+    ['only spaces', ' '.repeat(2000)],
+    ['spaces in its value', `CN=a${' '.repeat(100_000)}b`],
+    ['escaped spaces', `CN=${'\\ '.repeat(50_000)}`],
+  ])('has members in time that grows linearly with a DN of %s', async (_, member) => {
+    const startedAt = performance.now()
+    await map([ann], [{ ...admins, member: [member, ann.dn] }])
+    expect(performance.now() - startedAt).toBeLessThan(500)
   })
 
   it('is skipped if its name is invalid or already used', async () => {

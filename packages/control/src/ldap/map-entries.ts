@@ -142,9 +142,6 @@ function formatGuid(bytes: Buffer): string {
   return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(8, 10), hex(10, 16)].join('-')
 }
 
-/** One type and value of a DN, with the spaces around them that have no meaning. */
-const TYPE_AND_VALUE = /^\s*([^=\\]*?)\s*=\s*((?:\\.|[^\\])*?)\s*$/s
-
 /**
  * Ignores letter case, and spaces around separators (RFC 4514). Spaces within a value count, even after an escaped
  * comma: otherwise the members of a group could be users with almost the same name.
@@ -153,8 +150,22 @@ function normalizeDn(dn: string): string {
   return dn
     .toLowerCase()
     .split(/((?:\\.|[^\\,+])+)/s)
-    .map((part) => part.replace(TYPE_AND_VALUE, '$1=$2'))
+    .map(trimTypeAndValue)
     .join('')
+}
+
+/** Drops the spaces around one type and value of a DN, which have no meaning. No pattern does it in linear time. */
+function trimTypeAndValue(part: string): string {
+  const at = part.indexOf('=')
+  const type = part.slice(0, at)
+  if (at === -1 || type.includes('\\')) return part
+  const value = part.slice(at + 1).trimStart()
+  const trimmed = value.trimEnd()
+  let end = trimmed.length
+  while (trimmed[end - 1] === '\\') end -= 1
+  // An escaped space belongs to the value.
+  const isEscaped = (trimmed.length - end) % 2 === 1
+  return `${type.trim()}=${isEscaped ? value.slice(0, trimmed.length + 1) : trimmed}`
 }
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
