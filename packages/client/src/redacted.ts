@@ -45,3 +45,10 @@ export function redactText(text: string, maximumLength = 200): string {
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, maximumLength)
 }
+
+const MAX_LINE = 2048
+
+/** @returns the text without line breaks and other characters that a log or terminal would act on, and not too long */
+export function toOneLine(text: string): string {
+  return text.slice(0, MAX_LINE).replace(/\p{C}+/gu, ' ')
+}

@@ -135,6 +135,20 @@ describe('the host decides whom to trust (CLI-22, SEC-23)', () => {
     expect(world.seen.filter(({ method }) => method === 'POST')).toEqual([])
   })
 
+  it('a resource cannot write into the log of the app by the name of a server', async () => {
+    const named = `${OTHER_RAS}/\u001b[2J\n\u009b2J\u202eERROR admin signed in${'x'.repeat(10_000)}`
+    world.prm = { authorization_servers: [named] }
+    const token = await world.idToken('alice')
+    const stopped = await caught(agent().as(token).at(API).fetch('/todos'))
+    expect(stopped).toBeInstanceOf(DiscoveryFailed)
+    const { server = '', hint, message } = stopped as DiscoveryFailed
+    expect(server.startsWith(`${OTHER_RAS}/ [2J `)).toBe(true)
+    for (const text of [server, hint, message]) {
+      expect(text).not.toMatch(/\p{C}/u)
+      expect(text.length).toBeLessThan(2500)
+    }
+  })
+
   it("metadata that names another server's endpoint is ignored unless its issuer is right", async () => {
     world.rasMetadata = { issuer: OTHER_RAS, token_endpoint: `${RAS}/token` }
     const token = await world.idToken('alice')

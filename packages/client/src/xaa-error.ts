@@ -9,6 +9,7 @@ import {
 
 import type { Confidence } from './known-answer.ts'
 import type { Leg } from './leg-event.ts'
+import { toOneLine } from './redacted.ts'
 
 export interface XaaErrorDetails {
   readonly code: XaaCode
@@ -49,7 +50,8 @@ export class XaaError extends Error {
   readonly docs?: string
   readonly retryAfterSeconds?: number
 
-  constructor(details: XaaErrorDetails) {
+  constructor(given: XaaErrorDetails) {
+    const details = keepOneLine(given)
     const { code, hint, errorUri, cause } = details
     const entry: DecisionCode = DECISION_CODES[code]
     super(describe(details, entry), cause === undefined ? undefined : { cause })
@@ -74,6 +76,16 @@ export class XaaError extends Error {
     const { message, userMessage, hint, docs } = this
     const about = { name, code, kind, confidence, leg, server, decisionId, status, oauthError, evidence }
     return { ...about, message, userMessage, hint, docs }
+  }
+}
+
+/** A resource chooses the name of its server, which hints repeat: neither may look like a second line of a log. */
+function keepOneLine(details: XaaErrorDetails): XaaErrorDetails {
+  const { server, hint } = details
+  return {
+    ...details,
+    ...(server === undefined ? {} : { server: toOneLine(server) }),
+    ...(hint === undefined ? {} : { hint: toOneLine(hint) }),
   }
 }
 
