@@ -2,7 +2,13 @@
 // addresses. Nothing is registered.
 import type { Discovery } from '@crosswalk/admin-api'
 import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
-import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
+import {
+  buildResourceMetadataUrl,
+  GRANT_TYPE,
+  ID_JAG_PROFILE,
+  isIssuerIdentifier,
+  listMetadataPaths,
+} from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
@@ -36,9 +42,11 @@ async function discover(url: string, options: DiscoveryOptions): Promise<Discove
   const issuer =
     resourceDocument === undefined
       ? (options.knownIssuer ?? url)
-      : textsOf(resourceDocument, 'authorization_servers')[0]
+      : textsOf(resourceDocument, 'authorization_servers').find(isIssuer)
   if (issuer === undefined) {
-    facts.push(fail('issuer.named', 'The resource metadata names no authorization server.'))
+    facts.push(
+      fail('issuer.named', 'The resource metadata names no authorization server with a valid issuer.'),
+    )
     return { resource, issuer: null, scopes: textsOf(resourceDocument, 'scopes_supported'), facts, documents }
   }
   const server = await readServer(issuer, options, documents)
@@ -139,6 +147,11 @@ function judgeServer({ issuer, server, ownIssuer }: FoundServer, facts: Facts): 
       ? pass('issuer.profile', 'It accepts ID-JAGs.')
       : warn('issuer.profile', 'It does not declare ID-JAGs; it may still accept them.'),
   )
+}
+
+/** Some issuer identifiers are no URLs, such as `https://[`. */
+function isIssuer(text: string): boolean {
+  return isIssuerIdentifier(text) && URL.canParse(text)
 }
 
 function textsOf(document: JsonObject | undefined, member: string): string[] {
