@@ -16,6 +16,8 @@ it.each([
   ['a script', 'javascript:alert(1)', false],
   ['a scheme without a dot', 'myapp:/callback', false],
   ['a space', 'https://app.test/call back', false],
+  ['a port that is too high', 'https://app.test:99999/callback', false],
+  ['an open bracket', 'https://[app/callback', false],
   ['2048 characters', `https://app.test/${'x'.repeat(2031)}`, true],
   ['2049 characters', `https://app.test/${'x'.repeat(2032)}`, false],
 ])('%s: %s', (_name, uri, usable) => {

@@ -1,5 +1,6 @@
 // Redirect URIs of the authorization endpoint: which may be registered, and whether a request matches one of them.
 import { isLoopbackAuthority } from './loopback-authority.ts'
+import { isParsableUrl } from './parsable-url.ts'
 
 const REDIRECT =
   /^(https:\/\/[^/?#@*\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
@@ -20,6 +21,8 @@ const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
  */
 export function isRedirectUri(uri: string, { anyScheme = false } = {}): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(uri)) return false
+  // Pages parse it for their security policy.
+  if (!isParsableUrl(uri)) return false
   const match = REDIRECT.exec(uri)
   if (match !== null) return match[2] === undefined || isLoopbackAuthority(match[2])
   return anyScheme && ANY_SCHEME.test(uri) && !TAKEN_SCHEME.test(uri)

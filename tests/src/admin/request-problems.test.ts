@@ -42,6 +42,22 @@ describe('a body with too many mistakes to report', () => {
   })
 })
 
+it.each([
+  ['/authorization-servers', {}],
+  ['/resource-apps', { name: 'Partner' }],
+])('refuses an issuer in %s that is no URL, and stays able to change', async (path, members) => {
+  const body = (issuer: string) => ({
+    ...members,
+    id: 'partner',
+    issuer,
+    resources: [{ id: 'https://api.partner.test', scopes: ['a'] }],
+  })
+  for (const issuer of ['https://as.partner.test:99999', 'https://[as'])
+    expect((await refuse('POST', path, body(issuer))).errors).toMatchObject([{ path: '/issuer' }])
+  const admin = adminOf(server.baseUrl)
+  expect((await admin('POST', path, { body: body('https://as.partner.test:9999') })).status).toBe(201)
+})
+
 it('reports each repeated parameter once', async () => {
   const { errors } = await refuse('GET', '/users?limit=1&q=a&limit=2&limit=3&q=b')
   const problem = 'is given twice'

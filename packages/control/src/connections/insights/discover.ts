@@ -42,7 +42,7 @@ async function discover(url: string, options: DiscoveryOptions): Promise<Discove
   const issuer =
     resourceDocument === undefined
       ? (options.knownIssuer ?? url)
-      : textsOf(resourceDocument, 'authorization_servers').find(isIssuer)
+      : textsOf(resourceDocument, 'authorization_servers').find(isIssuerIdentifier)
   if (issuer === undefined) {
     facts.push(
       fail('issuer.named', 'The resource metadata names no authorization server with a valid issuer.'),
@@ -147,11 +147,6 @@ function judgeServer({ issuer, server, ownIssuer }: FoundServer, facts: Facts): 
       ? pass('issuer.profile', 'It accepts ID-JAGs.')
       : warn('issuer.profile', 'It does not declare ID-JAGs; it may still accept them.'),
   )
-}
-
-/** Some issuer identifiers are no URLs, such as `https://[`. */
-function isIssuer(text: string): boolean {
-  return isIssuerIdentifier(text) && URL.canParse(text)
 }
 
 function textsOf(document: JsonObject | undefined, member: string): string[] {
