@@ -23,6 +23,18 @@ const idp = {
 const REDIRECT_URI = 'http://127.0.0.1:4010/callback'
 const attempt = beginSignIn({ idp }, REDIRECT_URI)
 
+test.each([
+  ['nothing', undefined],
+  ['a script', 'javascript:alert(1)'],
+  ['no URL', 'https://['],
+  ['plain http elsewhere', 'http://idp.example/authorize'],
+])('sends no user to an authorization endpoint that is %s', (_, endpoint) => {
+  const evidence = { ...idp.evidence, metadata: { authorization_endpoint: endpoint } }
+  expect(() => beginSignIn({ idp: { ...idp, evidence } }, REDIRECT_URI)).toThrow(
+    /names no authorization endpoint/,
+  )
+})
+
 function finish(query: Readonly<Record<string, string>>) {
   const forms: (URLSearchParams | undefined)[] = []
   const sender: GuardedSender = {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { GRANT_TYPE } from '@crosswalk/protocol'
+import { GRANT_TYPE, isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
 import { authenticate, type Flow } from './flow-parties.ts'
@@ -22,10 +22,10 @@ const WAIT_MS = 300_000
 /** @returns the URL to open, and what is needed to handle the response */
 export function beginSignIn({ idp }: Pick<Flow, 'idp'>, redirectUri: string): Attempt {
   const endpoint = idp.evidence.metadata?.authorization_endpoint
-  if (typeof endpoint !== 'string' || !/^https?:/.test(endpoint))
+  if (typeof endpoint !== 'string' || !isServerUrl(endpoint))
     throw new LabError(
       'negative',
-      `${idp.issuer} names no authorization endpoint`,
+      `${idp.issuer} names no authorization endpoint that may be used`,
       'supply an ID token instead',
     )
   const [state, nonce, codeVerifier] = [random(), random(), random()]
