@@ -192,7 +192,8 @@ async function makeLongNames({ admin, server: { baseUrl } }: ConsoleWorld): Prom
   const connection = await admin('POST', '/connections', {
     body: { app: 'long-app', resourceApp: 'todo0', clientId: 'long', scopes: [] },
   })
-  expect([user.status, app.status, connection.status]).toEqual([201, 201, 201])
+  const resourceApp = await admin('POST', '/resource-apps', { body: { name, issuer: 'https://long.test' } })
+  expect([user, app, connection, resourceApp].map(({ status }) => status)).toEqual([201, 201, 201, 201])
   const { idToken } = await signInFor(baseUrl, 'alice')
   await exchange(baseUrl, idToken, { resource: TODO, requested_token_type: TOKEN_TYPE.accessToken })
 }
