@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { TODO } from '../../support/company.ts'
+import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { snapBoth } from './snap.ts'
@@ -87,6 +87,25 @@ describeWithBrowser('suggestions of a denied decision', () => {
       .first()
       .waitFor()
     expect((await ask(idToken, 'todos.burn')).status).toBe(400)
+    expect(complaints).toEqual([])
+  })
+
+  it('counts a request that waits for approval in the chart', async () => {
+    const { page, goto, complaints } = ada
+    const body = {
+      user: 'bob',
+      app: 'agent0',
+      resourceApp: 'notes0',
+      scopes: ['notes.read'],
+      reason: 'sales',
+    }
+    expect((await world.admin('POST', '/access-requests', { body })).status).toBe(201)
+    const { idToken } = await signInFor(world.server.baseUrl, 'bob')
+    await exchange(world.server.baseUrl, idToken, { resource: NOTES, scope: 'notes.read' })
+    await goto('/decisions')
+    await page.getByText('Show as table').click()
+    const outcomes = page.locator('.cw-chart-table thead th')
+    await expect.poll(() => outcomes.allInnerTexts()).toEqual(['From', 'Allowed', 'Denied', 'Pending'])
     expect(complaints).toEqual([])
   })
 })

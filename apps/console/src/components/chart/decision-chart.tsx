@@ -15,6 +15,8 @@ const KINDS = [
   { outcome: 'allow', color: '--allow', hatched: false },
   { outcome: 'deny', color: '--deny', hatched: true },
   { outcome: 'step_up', color: '--info', hatched: false },
+  { outcome: 'pending', color: '--warn', hatched: false },
+  { outcome: 'error', color: '--line-strong', hatched: true },
 ] as const
 
 type Summary = AnswerTo<'decisions.summary'>
