@@ -59,6 +59,7 @@ describeWithBrowser('oversight in the console', () => {
         .replace('user=usr_bob', 'user=alice'),
     )
     await page.getByText('App authentication (assumed valid).').waitFor()
+    await page.getByText('matches and denies').waitFor()
     await page.getByRole('region', { name: 'Predicted token' }).getByText('"sub": "usr_alice"').waitFor()
     await page.getByText('Context').click()
     await page.getByRole('checkbox', { name: 'authentication level' }).click()

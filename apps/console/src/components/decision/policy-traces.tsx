@@ -7,6 +7,8 @@ import type { Decision } from './check-groups.ts'
 import { renderValue } from './check-list.tsx'
 import { pathOf } from '../object/object-path.ts'
 
+type Trace = Decision['policies'][number]
+
 export function PolicyTraces({ decision }: { readonly decision: Decision }) {
   if (decision.policies.length === 0) return null
   return (
@@ -18,9 +20,7 @@ export function PolicyTraces({ decision }: { readonly decision: Decision }) {
             <strong>{id}</strong>
             <Token>{effect}</Token>
             {state === 'report-only' ? <StateChip state="report-only" /> : null}
-            <span className="cw-quiet-text">
-              {applies ? text('policy.applies', { result }) : text('policy.appliesNot')}
-            </span>
+            <span className="cw-quiet-text">{describeMatch({ effect, applies, result })}</span>
           </summary>
           <p>
             <Link to={pathOf('policy', id)}>{text('policy.open', { id })}</Link>
@@ -44,4 +44,10 @@ export function PolicyTraces({ decision }: { readonly decision: Decision }) {
       ))}
     </section>
   )
+}
+
+function describeMatch({ effect, applies, result }: Pick<Trace, 'effect' | 'applies' | 'result'>): string {
+  if (!applies) return text('policy.appliesNot')
+  const outcome = effect === 'deny' && result === 'fail' ? 'denies' : result
+  return text(`policy.matches.${outcome}`)
 }
