@@ -43,7 +43,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByLabel('Resource app').selectOption({ label: 'Todo0' })
     await page.getByRole('button', { name: 'Simulate request' }).click()
     await page.getByRole('heading', { name: WAITS }).waitFor()
-    await page.getByText('Evaluated again with this change: allow').first().waitFor()
+    await page.getByText('Evaluated again with this change: allowed (').first().waitFor()
     const asked = new URL(page.url()).searchParams
     expect([asked.get('user'), asked.get('app'), asked.get('resource')]).toEqual(['usr_bob', 'agent0', TODO])
     await page.reload()

@@ -75,6 +75,8 @@ function CurrentOutcome({ recorded, now }: CurrentOutcomeProps) {
   )
 }
 
+type Remedy = Decision['remedies'][number]
+
 interface RemedyListProps {
   readonly decision: Decision
   readonly remedies: Decision['remedies']
@@ -83,16 +85,24 @@ interface RemedyListProps {
 function RemedyList({ decision, remedies }: RemedyListProps) {
   return (
     <ul className="cw-plain-list">
-      {remedies.map((remedy) => (
+      {remedies.filter(isNeeded).map((remedy) => (
         <RemedyItem key={`${remedy.rank} ${remedy.text}`} decision={decision} remedy={remedy} />
       ))}
     </ul>
   )
 }
 
+/** General advice says less than a change that the same role can make and that was evaluated. */
+function isNeeded(remedy: Remedy, _: number, all: readonly Remedy[]): boolean {
+  return (
+    remedy.verified !== undefined ||
+    !all.some((one) => one.verified !== undefined && one.owner === remedy.owner)
+  )
+}
+
 interface RemedyItemProps {
   readonly decision: Decision
-  readonly remedy: Decision['remedies'][number]
+  readonly remedy: Remedy
 }
 
 function RemedyItem({ decision, remedy }: RemedyItemProps) {
@@ -104,7 +114,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
         {verified === undefined ? null : (
           <span className="cw-remedy-verified">
             {' '}
-            {text('remedy.verified', { outcome: verified.replace(/^re-evaluated: /, '') })}
+            {text('remedy.verified', { scopes: verified.replace(/^re-evaluated: allow| \(\)$/g, '') })}
           </span>
         )}
       </div>

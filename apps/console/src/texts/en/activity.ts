@@ -99,7 +99,7 @@ export const activityTexts = {
   'remedy.owner.user': 'User:',
   'remedy.owner.vendor': 'Vendor:',
   'remedy.owner.nobody': 'No action:',
-  'remedy.verified': 'Evaluated again with this change: {outcome}',
+  'remedy.verified': 'Evaluated again with this change: allowed{scopes}',
   'remedy.apply': 'Apply change',
   'remedy.applyTitle': 'Apply the suggested change',
   'remedy.applied': 'Applied. It affects the next request.',
