@@ -8,6 +8,7 @@ import { Suspense, useEffect } from 'react'
 import { useLiveState } from '../api/live.ts'
 import { Logo } from '../components/logo.tsx'
 import { PageSkeleton } from '../components/states.tsx'
+import { useKeptFocus } from '../hooks/use-kept-focus.ts'
 import { isDialogOpen, useShortcut, IS_APPLE, PALETTE_KEYS } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
@@ -35,6 +36,7 @@ export function AppFrame() {
   const [helpOpen, help] = useDisclosure(false)
   usePaletteKey(paletteOpen, palette.toggle)
   usePreloadedPalette()
+  useKeptFocus()
   useShortcut(
     { keys: '?', label: text('word.keyboardShortcuts'), group: text('help.group.everywhere') },
     help.open,
