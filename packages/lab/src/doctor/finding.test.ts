@@ -127,6 +127,17 @@ test('a server of another kind is no Crosswalk whose database is down', () => {
 })
 
 test.each([
+  ['EPROTO', 'No TLS at idp.example'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'No TLS at idp.example'],
+  ['CERT_HAS_EXPIRED', 'The certificate of idp.example is invalid'],
+])('a connection that failed with %s is described as such', (code, what) => {
+  const url = 'https://idp.example'
+  const exchanges = [unreachable('unreachable', code)]
+  const findings = runChecks(NETWORK_CHECKS, { url, exchanges, nowMs: NOW }, { subject: url })
+  expect(findings.find(({ id }) => id === 'N02')?.what).toBe(what)
+})
+
+test.each([
   ['CERT_HAS_EXPIRED', 'Renew it.'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'covers'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],

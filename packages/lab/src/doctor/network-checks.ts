@@ -154,11 +154,14 @@ function judgeProblem(
   return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
 }
 
+/** No handshake, so no certificate was received */
+const NO_TLS = /^(EPROTO|ERR_SSL)/
+
 /** By OpenSSL error code; the first match applies. */
 const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'Renew it.'],
   [/ALTNAME_INVALID$/, 'Use a host name that the certificate covers, or have it cover this one.'],
-  [/^(EPROTO|ERR_SSL)/, 'Check the port: the server may use plain HTTP there, or other versions of TLS.'],
+  [NO_TLS, 'Check the port: the server may use plain HTTP there, or other versions of TLS.'],
   [
     /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
     'Have the server send its whole chain. For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and on every server that calls this one.',
@@ -172,7 +175,7 @@ function judgeConnection(evidence: NetworkEvidence): Verdict {
   const { reason, detail = '' } = problem ?? {}
   if (TLS_CODE.test(detail))
     return found({
-      what: `The certificate of ${host} is invalid`,
+      what: NO_TLS.test(detail) ? `No TLS at ${host}` : `The certificate of ${host} is invalid`,
       saw: detail,
       fix:
         CERTIFICATE_FIXES.find(([pattern]) => pattern.test(detail))?.[1] ?? 'Correct its certificate chain.',
