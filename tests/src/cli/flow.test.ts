@@ -129,7 +129,14 @@ describe('a flow', () => {
     const { exitCode, out, err } = await flow([], bobs)
     expect(exitCode).toBe(3)
     expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*explained as XAA5001/)
-    expect(err).toMatch(/^why: npx crosswalk explain dec_/)
+    expect(err).toMatch(new RegExp(`^why: npx crosswalk explain dec_\\w+ --server ${server.baseUrl}\n`))
+  })
+
+  it('says what the code of a response means', async () => {
+    const { exitCode, out, err } = await flow(['--as-client-id', 'nobody'])
+    expect(exitCode).toBe(3)
+    expect(out).toContain('explained as XAA2101 (certain): Client authentication failed. Use the method and')
+    expect(err).toMatch(new RegExp(` --server ${server.baseUrl}\n`))
   })
 
   it('notices a wrong token before sending it', async () => {

@@ -1,4 +1,6 @@
 // Renders a flow for the terminal: each leg with its request, response, token and checks, then the result.
+import { DECISION_CODES, type DecisionCode, type XaaCode } from '@crosswalk/protocol'
+
 import { sanitize } from '../admin/table.ts'
 import { type Fault, type Finding, type FlowRun, type Judgement, KIND_NAMES, type Leg } from '@crosswalk/lab'
 import { renderFinding } from '../doctor/render-findings.ts'
@@ -36,12 +38,15 @@ function renderLeg(leg: Leg, number: number, nowSeconds: number): readonly strin
           ...renderMembers(token.claims ?? {}, nowSeconds),
         ])),
     ...checks.flatMap(renderCheck).map((line) => `  ${line}`),
-    ...(refusal === undefined
-      ? []
-      : [
-          `  explained as ${refusal.code} (${refusal.confidence})${refusal.hint === undefined ? '' : `: ${refusal.hint}`}`,
-        ]),
+    ...(refusal === undefined ? [] : [`  ${renderRefusal(refusal)}`]),
   ]
+}
+
+/** Without a hint about this response, what its code means. */
+function renderRefusal({ code, confidence, hint }: NonNullable<Leg['refusal']>): string {
+  const known = DECISION_CODES[code as XaaCode] as DecisionCode | undefined
+  const advice = known === undefined ? 'unknown' : `${known.meaning}. ${known.remedy}`
+  return `explained as ${code} (${confidence}): ${hint ?? advice}`
 }
 
 /** A passed check is one line: its evidence is the leg itself. */

@@ -163,10 +163,11 @@ function checkIdToken({ flow, terminal }: Run, idToken: string): readonly Findin
 }
 
 function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void {
-  const decision = legs.at(-1)?.decisionId
-  if (decision === undefined) return
-  const server = settings.explain === undefined ? '' : ` --server ${settings.explain.url}`
-  terminal.writeErr(`why: npx crosswalk explain ${decision}${server}\n`)
+  const { decisionId, request } = legs.at(-1) ?? {}
+  if (decisionId === undefined || request === undefined) return
+  // Only the server that decided has the record.
+  const server = settings.explain?.url ?? new URL(request.url).origin
+  terminal.writeErr(`why: npx crosswalk explain ${decisionId} --server ${server}\n`)
 }
 
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {
