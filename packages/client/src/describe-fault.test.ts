@@ -49,6 +49,11 @@ describe('a server that does not respond', () => {
       caused(new AggregateError([coded('ECONNREFUSED')])),
       'connection refused: nothing listens there (ECONNREFUSED)',
     ],
+    [
+      'plain HTTP',
+      caused(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
+      'no TLS there (ERR_SSL_WRONG_VERSION_NUMBER)',
+    ],
     ['an unknown code', caused(coded('EWEIRD')), 'no answer (EWEIRD)'],
     ['a name that every object has', caused(coded('CONSTRUCTOR')), 'no answer (CONSTRUCTOR)'],
     ['a time limit', new DOMException('The operation timed out', 'TimeoutError'), 'no answer in time'],
@@ -62,6 +67,7 @@ describe('a server that does not respond', () => {
   it.each([
     ['ENOTFOUND', 'Check the spelling of its host name.'],
     ['SELF_SIGNED_CERT_IN_CHAIN', expect.stringContaining('NODE_EXTRA_CA_CERTS')],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', expect.stringContaining('https:')],
     ['ETIMEDOUT', undefined],
     ['CONSTRUCTOR', undefined],
   ])('with %s has the hint %s', (code, hint) => {

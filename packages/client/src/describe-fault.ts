@@ -18,6 +18,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS there',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no TLS there',
 }
 
 /** Faults of the set-up, which no retry repairs. */
@@ -29,6 +31,8 @@ const HINTS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Have it send its whole certificate chain, or trust its CA.',
   CERT_HAS_EXPIRED: 'Have its certificate renewed.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Use a host name that its certificate covers.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'Check the port, and whether the address begins with http: or https:.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'Check the port, and whether the address begins with http: or https:.',
 }
 
 const MAX_DEPTH = 4

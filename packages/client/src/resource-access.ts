@@ -168,6 +168,7 @@ class Access {
       code: code === 'XAA3009' ? code : 'XAA3004',
       leg: 'resource',
       missing,
+      ...(missing.length === 0 ? {} : describeMissing(missing)),
       ...dropUndefined({ server, status, oauthError }),
     })
   }
@@ -192,6 +193,14 @@ class Access {
       ...readParams(challenge),
     }
     return { leg: 'resource', status, body, issuer: this.#dependencies.resource } as const
+  }
+}
+
+/** A wider token was requested already, unless the request cannot be repeated. */
+function describeMissing(missing: readonly string[]) {
+  return {
+    evidence: `needs ${missing.join(' ')}`,
+    hint: 'Pass these scopes in the option scope, and ask the administrator to add them to the connection.',
   }
 }
 

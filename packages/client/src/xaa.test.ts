@@ -893,7 +893,12 @@ describe('scope (STEP-08)', () => {
     const todo = (await alice()).at(API, { scope: 'todos.read' })
     const error = await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))
     expect(error).toBeInstanceOf(NeedsMoreScope)
-    expect(error).toMatchObject({ code: 'XAA3004', missing: ['todos.write'] })
+    expect(error).toMatchObject({
+      code: 'XAA3004',
+      missing: ['todos.write'],
+      hint: expect.stringContaining('add them to the connection'),
+    })
+    expect(String(error)).toContain('needs todos.write')
     expect(world.count(`${API}/todos`)).toBe(2)
     expect((await todo.fetch('/todos')).status).toBe(200)
   })
