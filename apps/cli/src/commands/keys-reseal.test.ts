@@ -45,7 +45,7 @@ it('replaces the key, prints the next step, and finishes only with the new key',
   const begun = await reseal({}, '--new-key', newKey)
   expect(begun).toMatchObject({ exitCode: 0, out: expect.stringContaining('sealed 1 signing key,') })
   expect(begun.err).toBe(
-    `Start every server with the key in ${newKey}, then run: npx crosswalk keys reseal --finish\n`,
+    `Start every server with the key in ${newKey}, then run: npx crosswalk keys reseal --config ${config} --finish\n`,
   )
   expect(statSync(newKey).mode & 0o777).toBe(0o600)
 

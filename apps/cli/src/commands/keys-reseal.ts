@@ -1,4 +1,5 @@
 // `crosswalk keys reseal`: replaces the master key of a database while servers run on it.
+import { toShellWord } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -50,7 +51,7 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
     terminal.writeErr(
       finish === true
         ? 'The old key no longer opens this database.\n'
-        : `Start every server with the key in ${newKey}, then run: npx crosswalk keys reseal --finish\n`,
+        : `Start every server with the key in ${newKey}, then run: npx crosswalk keys reseal --config ${toShellWord(config)} --finish\n`,
     )
   })
 }
