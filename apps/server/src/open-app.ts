@@ -1,5 +1,5 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
-import { type Clock, createFaultLog, keepOneEntry } from '@crosswalk/as-core'
+import { type Clock, createFaultLog } from '@crosswalk/as-core'
 import {
   type Configuration,
   createAuditStreams,
@@ -34,6 +34,7 @@ import { createStorageMetrics } from './http/storage-metrics.ts'
 import { findServerKey } from './key-file.ts'
 import { listProvidersInUse } from './key-providers/providers-in-use.ts'
 import { openKeyProviders } from './key-providers/open-key-providers.ts'
+import { logToStandardError } from './log-to-standard-error.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { describeFirstUseProblem, describeLogProblem, describeStorageProblem } from './start-problems.ts'
 
@@ -220,8 +221,4 @@ async function openLog(
   })
   cleanUp.defer(() => log.close())
   return log
-}
-
-export function logToStandardError(line: string): void {
-  process.stderr.write(`${keepOneEntry(line)}\n`)
 }

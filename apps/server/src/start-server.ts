@@ -9,7 +9,8 @@ import type { App } from './http/app.ts'
 import { listen, type Listener, type ListenOptions } from './http/listener.ts'
 import { createManagementApp } from './http/management-app.ts'
 import { createStartingApp } from './http/starting-app.ts'
-import { logToStandardError, openApp, type ServerOptions, type Upkeep } from './open-app.ts'
+import { logToStandardError } from './log-to-standard-error.ts'
+import { openApp, type ServerOptions, type Upkeep } from './open-app.ts'
 import { describeListenProblem } from './start-problems.ts'
 
 /** How long running requests may take after a stop. */

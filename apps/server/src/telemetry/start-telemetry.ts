@@ -2,7 +2,9 @@
 // SDK loaded: without it, spans cost nothing.
 import { setTimeout } from 'node:timers/promises'
 
+import { logToStandardError } from '../log-to-standard-error.ts'
 import { chooseSampler } from './choose-sampler.ts'
+import { reportFailures } from './reporting-exporter.ts'
 
 /** The default service name of a Crosswalk server */
 export const SERVICE_NAME = 'crosswalk'
@@ -34,7 +36,14 @@ export async function startTelemetry(serviceName: string): Promise<Telemetry | u
     resource: resourceFromAttributes({ 'service.name': serviceName }).merge(detectResources({ detectors })),
     sampler: chooseSampler(process.env, sdk),
     // The exporter reads its address, headers and certificates from the same variables.
-    spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new exporter.OTLPTraceExporter() })],
+    spanProcessors: [
+      new sdk.BatchSpanProcessor({
+        exporter: reportFailures(new exporter.OTLPTraceExporter(), {
+          warn: logToStandardError,
+          nowMs: () => performance.now(),
+        }),
+      }),
+    ],
   })
   api.trace.setGlobalTracerProvider(provider)
   api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
