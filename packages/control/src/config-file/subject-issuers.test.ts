@@ -11,7 +11,8 @@ const GOOGLE = 'https://accounts.google.com'
 
 function problemsOf(...subjectIssuers: readonly Json[]) {
   const app = { id: 'agent0', name: 'Agent0', kind: 'agent', auth: { method: 'none' } }
-  const text = JSON.stringify({ baseUrl: BASE, idp: { apps: [app], subjectIssuers } }, undefined, 1)
+  const users = [{ id: 'usr_alice', username: 'alice', groups: [] }] // signs in there, so without a password
+  const text = JSON.stringify({ baseUrl: BASE, idp: { apps: [app], subjectIssuers, users } }, undefined, 1)
   const { problems } = parseConfiguration(text, 'test.json', {})
   return problems.map(({ severity, what }) => `${severity}: ${what}`)
 }

@@ -2,9 +2,9 @@
 import { nameOf, type FileCheck } from './check.ts'
 import { type FileFinding, valueAt } from '../finding.ts'
 
-/** Users who cannot sign in. */
+/** Users who cannot sign in, unless they do so at another identity provider. */
 export const checkSignIn: FileCheck = (view) => {
-  if (view.upstreams.length > 0) return []
+  if (view.upstreams.length > 0 || view.subjectIssuers.length > 0) return []
   const path = ['idp', 'passwordSignIn']
   if (['false', false].includes(valueAt(view.raw, path) as string | boolean)) {
     const what = 'without passwords and `upstream`, users cannot sign in'
