@@ -1,6 +1,12 @@
 // An ID token of another identity provider as subject token: signed by a trusted issuer, for this app, fresh, of a
 // linked user, and of a sign-in that has not ended.
-import { inspectUpstreamIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
+import {
+  inspectUpstreamIdToken,
+  isVerified,
+  type JwtFact,
+  type SubjectIssuerDefinition,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
@@ -45,7 +51,7 @@ export function checkUpstreamIdToken(
   if (signIn === undefined)
     list.fail('subject_token.user', 'XAA1214', {
       expected: { link: trust.link, provisioning: trust.provisioning },
-      actual: unlinked ?? 'unknown',
+      actual: describeUnlinked(unlinked, listMissing(trust, token.claims)),
     })
   else list.pass('subject_token.user')
   if (endedBy !== undefined)
@@ -88,4 +94,17 @@ function checkForm(list: Checklist, token: JwtFact): boolean {
   }
   list.pass('subject_token.signature', { actual: token.algorithm })
   return true
+}
+
+function describeUnlinked(reason = 'unknown', missing: readonly string[]): string {
+  return missing.length === 0 ? reason : `${reason}; the token has no ${missing.join(', ')}`
+}
+
+/** @returns the claims by which users are linked, and which the token lacks: often, the app did not request their scope */
+function listMissing(
+  { link, claims: names }: SubjectIssuerDefinition,
+  claims: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const needed = link.flatMap((rule) => (rule === 'username' || rule === 'email' ? [names[rule]] : []))
+  return needed.filter((name) => claims[name] === undefined)
 }

@@ -131,6 +131,14 @@ describe('an ID token of another identity provider', () => {
     expect(evaluate(change).outcome).toBe('allow')
   })
 
+  it.each([
+    [{}, 'unknown; the token has no preferred_username'],
+    [{ preferred_username: 'alice' }, 'unknown'],
+  ])('with %j names the claim that could have linked the user', (claims, actual) => {
+    const record = evaluate({ ...of(claims), signIn: undefined, unlinked: 'unknown' })
+    expect(record.checks.find(({ id }) => id === 'subject_token.user')?.actual).toBe(actual)
+  })
+
   it('has a record that says why', async ({ expect }) => {
     const records = [
       ...refused.map(([title, change]) => [title, evaluate(change)] as const),
