@@ -4,6 +4,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect } from 'react'
 
 import { text } from '../texts/text.ts'
+import { Token } from './chips.tsx'
 import { smallIcon } from './small-icon.tsx'
 
 interface CodeBlockProps {
@@ -55,7 +56,7 @@ function Copied({ report }: { readonly report: (() => void) | undefined }) {
 export function Copyable({ what, value }: { readonly what: string; readonly value: string }) {
   return (
     <span className="cw-copyable">
-      <code className="cw-token">{value}</code>
+      <Token>{value}</Token>
       <CopyIcon what={what} value={value} />
     </span>
   )

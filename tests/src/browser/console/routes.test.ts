@@ -157,6 +157,18 @@ describeWithBrowser('every page of the console', () => {
 
   it('has pages', () => expect(PATHS.length).toBeGreaterThan(40))
 
+  it('shows the whole diagram, and short identifiers in one line, on a small laptop', async () => {
+    const { page, goto } = signedIn
+    await page.setViewportSize({ width: 1100, height: 800 })
+    await goto('/map')
+    const diagram = page.locator('.cw-graph')
+    expect(await diagram.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    await goto('/settings/registrations')
+    const id = page.getByText('agent0-at-vendor', { exact: true }).first()
+    expect(await id.evaluate((token) => token.getClientRects().length)).toBe(1)
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
   it.each(PATHS)('%s has no serious axe violations, fits 320 pixels, and logs no errors', async (path) => {
     const { page, goto, complaints } = signedIn
     const address = fillPath(path, made)
