@@ -274,8 +274,8 @@ describe('explain', () => {
   it('exits with 6 if there is no record', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
-    // There is no `explain list`.
-    expect(err).toMatch(/fix: .*`npx crosswalk decisions list --server http\S+`/)
+    // There is no `explain list`. Each server has only its own decisions.
+    expect(err).toMatch(/fix: name the server .*`npx crosswalk decisions list --server http\S+`/)
   })
 
   it('names the command that explains a code', async () => {

@@ -49,9 +49,10 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
   })
 }
 
-/** The input may have been a decision id or the name of a missing file. */
+/** The input may have been the id of another server's decision, or the name of a missing file. */
 function withWays({ exitCode, message, details }: CliError): CliError {
-  const fix = 'find it with `npx crosswalk decisions list`, or name a file with the response'
+  const fix =
+    'name the server that decided with --server, find the decision with `npx crosswalk decisions list`, or name a file with the response'
   return new CliError(exitCode, message, fix, details)
 }
 
