@@ -237,6 +237,11 @@ describeWithBrowser('oversight in the console', () => {
     })
     await page.getByText('plans the week of the sales team').click()
     await page.getByText('Approval is enough: every other check passes.').waitFor()
+    for (const [fact, value] of [
+      ['Owner of the app', 'No owner'],
+      ['Users with access now', '2'],
+    ] as const)
+      await page.locator('.cw-facts > div', { hasText: fact }).getByText(value, { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Ask requester' }).click()
     await page.getByRole('textbox', { name: 'Question' }).fill('Which <team>?')
     await page.getByRole('dialog').getByRole('button', { name: 'Send question' }).click()

@@ -1,24 +1,21 @@
-// One access request with what an approver needs: what it would allow, what of that is new, and the current outcome at the token endpoint.
+// One access request with what an approver needs, and the buttons that decide it.
 import { Button } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 
-import { useApi } from '../../api/queries.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
-import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { StateChip, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { UserName, ObjectLink } from '../../components/object/names.tsx'
-import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { confirmApprove, confirmDecline } from './confirm-request.tsx'
 import { ScopesToApprove } from './scopes-to-approve.tsx'
 import type { AccessRequest } from './inbox-items.ts'
 import { RequestComments } from './request-comments.tsx'
+import { RequestEffect, useConnection } from './request-effect.tsx'
 import { SameRequests } from './same-requests.tsx'
-import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface CardProps {
@@ -49,82 +46,10 @@ export function RequestCard({ request, etag, close }: CardProps) {
       </h2>
       <blockquote className="cw-quote">{reason}</blockquote>
       <RequestComments request={request} etag={etag} />
-      {state === 'open' ? <Effect request={request} /> : <RequestOutcome request={request} />}
+      {state === 'open' ? <RequestEffect request={request} /> : <RequestOutcome request={request} />}
       <ScopesToApprove held={request.held} />
       {state === 'open' ? <RequestActions request={request} etag={etag} close={close} /> : null}
     </article>
-  )
-}
-
-/** @returns the connection for an approval; null if there is none, undefined if unknown */
-function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
-  const { data } = useApiIfAllowed('connections.list', { query: { app, resourceApp, limit: 1 } })
-  return data === undefined ? undefined : (data.body.items[0] ?? null)
-}
-
-/** User and access of an approval, and the current outcome. */
-function Effect({ request }: { readonly request: AccessRequest }) {
-  const { user, scopes } = request
-  const connection = useConnection(request)
-  return (
-    <>
-      <Facts
-        facts={[
-          [text('word.user'), <ObjectLink key="user" kind="user" id={user} />],
-          [
-            text('word.connection'),
-            connection === undefined ? (
-              '…'
-            ) : connection === null ? (
-              text('word.none')
-            ) : (
-              <ObjectLink key="connection" kind="connection" id={connection.id} />
-            ),
-          ],
-          [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
-        ]}
-      />
-      <CurrentOutcome request={request} connection={connection} />
-    </>
-  )
-}
-
-/** Approval suffices if the pending request is the only obstacle. */
-const APPROVAL_PENDING = 'XAA1802'
-
-interface CurrentOutcomeProps {
-  readonly request: AccessRequest
-  readonly connection: ReturnType<typeof useConnection>
-}
-
-function CurrentOutcome({ request, connection }: CurrentOutcomeProps) {
-  const { user, app, resourceApp, scopes } = request
-  const can = useCan()
-  const maySee = can('resource-apps.read') && can('simulate')
-  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: maySee })
-  const found = target.data?.body
-  // An approval covers the resources of the connection only.
-  const resource = connection?.resources ?? found?.resources.map(({ id }) => id) ?? []
-  const body = {
-    ...{ user, app, audience: found?.issuer ?? '', scope: scopes },
-    ...(resource.length === 0 ? {} : { resource: [...resource] }),
-  }
-  const isConnectionKnown = connection !== undefined || !can('connections.list')
-  const query = useApi('simulate', { body }, { enabled: found !== undefined && isConnectionKnown })
-  const error = target.error ?? query.error
-  if (!maySee) return null
-  if (error !== null) return <ErrorState error={error} />
-  if (query.data === undefined) return <Loading lines={2} />
-  const { outcome, narrowed, code, summary } = query.data.body
-  return (
-    <section className="cw-remedies" aria-label={text('inbox.now')}>
-      <p className="cw-title-row">
-        <strong>{text('inbox.now')}</strong>
-        <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
-        <Token>{code}</Token>
-      </p>
-      <p>{code === APPROVAL_PENDING ? text('inbox.approvalIsEnough') : summary.admin}</p>
-    </section>
   )
 }
 

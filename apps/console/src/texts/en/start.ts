@@ -126,6 +126,8 @@ export const startTexts = {
   'inbox.approved': 'Approved. {user} has access now.',
   'inbox.approvedBut': 'Approved, but {user} is still denied: {why}',
   'inbox.declined': 'Declined.',
+  'inbox.appOwner': 'Owner of the app',
+  'inbox.usersNow': 'Users with access now',
   'inbox.ask': 'Ask requester',
   'inbox.askHelp': 'The requester reads it under “My requests” and answers there.',
   'inbox.question': 'Question',
