@@ -35,7 +35,8 @@ test.each([
   )
 })
 
-function finish(query: Readonly<Record<string, string>>) {
+function finish(query: Readonly<Record<string, string>>, metadata: Readonly<Record<string, unknown>> = {}) {
+  const evidence = { ...idp.evidence, metadata: { ...idp.evidence.metadata, ...metadata } }
   const forms: (URLSearchParams | undefined)[] = []
   const sender: GuardedSender = {
     send: async (request) => {
@@ -53,7 +54,10 @@ function finish(query: Readonly<Record<string, string>>) {
     close: async () => undefined,
   }
   const answer = new URL(`${REDIRECT_URI}?${new URLSearchParams(query)}`)
-  return { forms, token: finishSignIn({ idp, sender, nowMs: () => 0 }, attempt, answer) }
+  return {
+    forms,
+    token: finishSignIn({ idp: { ...idp, evidence }, sender, nowMs: () => 0 }, attempt, answer),
+  }
 }
 
 it('sends a challenge, and redeems the code with its secret verifier', async () => {
@@ -77,6 +81,16 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   const { forms, token } = finish(query)
   await expect(token).rejects.toThrow(message)
   expect(forms).toEqual([])
+})
+
+test('sends nothing for a response without the issuer that the server says it names (RFC 9207)', async () => {
+  const advertised = { authorization_response_iss_parameter_supported: true }
+  const answer = { state: attempt.state, code: 'c' }
+  const { forms, token } = finish(answer, advertised)
+  await expect(token).rejects.toThrow(/names no issuer/)
+  expect(forms).toEqual([])
+  expect(await finish({ ...answer, iss: issuer }, advertised).token).toBe('an ID token')
+  expect(await finish(answer).token).toBe('an ID token')
 })
 
 it('listens on when a page of another site sends a target that is no URL', async () => {

@@ -56,6 +56,12 @@ export async function finishSignIn(
   // RFC 9207: a code of another server must not reach this one.
   if (issuer !== null && issuer !== flow.idp.issuer)
     throw new LabError('signIn', `the answer to the sign-in is of ${issuer}`, 'begin again')
+  if (issuer === null && flow.idp.evidence.metadata?.authorization_response_iss_parameter_supported === true)
+    throw new LabError(
+      'signIn',
+      'the answer to the sign-in names no issuer, although its server says that it does',
+      'begin again',
+    )
   if (searchParams.get('state') !== attempt.state || code === null)
     throw new LabError(
       'signIn',
