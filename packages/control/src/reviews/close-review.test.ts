@@ -111,7 +111,7 @@ async function openReview(database: string) {
 describeOnDatabases('closing a review on $name', (kind) => {
   const openBoth = async () => openReview(await kind.create())
 
-  it('is committed in parts of at most 100 connections, after it has stopped to accept decisions', async () => {
+  it('is committed in parts of at most 100 connections', async () => {
     const { one, id, expectClosed } = await openBoth()
     expect(await one.close(id)).toMatchObject({ state: 'closed', closedBy: 'ada', counts: { undecided: 0 } })
     // Each connection with its hold, its decision and its removal
