@@ -47,29 +47,51 @@ function readSeconds(duration: number | string | undefined): number | undefined 
 
 /** @returns the differences from the expectation; empty if the record matches */
 export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
-  const { outcome, code, granted, wire, remedies } = record
-  const mismatches: string[] = []
-  // A pending approval also counts as a denial.
-  if ((outcome === 'pending' ? 'deny' : outcome) !== expected.outcome)
-    mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
-  if (expected.code !== undefined && code !== expected.code)
-    mismatches.push(`code ${code} instead of ${expected.code}`)
-  if (expected.scopes !== undefined && !isSameSet(granted?.scope ?? [], expected.scopes))
-    mismatches.push(
-      `scopes ${granted?.scope.join(' ') ?? 'none'} instead of ${expected.scopes.join(' ') || 'none'}`,
-    )
-  const lifetime = readSeconds(expected.lifetime_max)
-  if (lifetime !== undefined && !((granted?.lifetime_seconds ?? Infinity) <= lifetime))
-    mismatches.push(
-      `a lifetime of ${granted === null ? 'nothing' : renderDuration(granted.lifetime_seconds)} instead of at most ${renderDuration(lifetime)}`,
-    )
-  const maxAge = readSeconds(expected.max_age)
-  if (maxAge !== undefined && wire.max_age !== maxAge)
-    mismatches.push(`max_age ${wire.max_age ?? 'absent'} instead of ${maxAge}`)
-  const { remedy_includes: text } = expected
-  if (text !== undefined && !remedies.some((remedy) => remedy.text.includes(text)))
-    mismatches.push(`no remedy says "${text}"`)
-  return mismatches
+  return COMPARISONS.map((compare) => compare(record, expected)).filter((text) => text !== undefined)
+}
+
+/** @returns the difference; undefined if there is none, or if nothing is expected */
+type Comparison = (record: DecisionRecord, expected: PolicyTestExpectation) => string | undefined
+
+const COMPARISONS: readonly Comparison[] = [
+  compareOutcome,
+  ({ code }, expected) =>
+    expected.code === undefined || expected.code === code
+      ? undefined
+      : `code ${code} instead of ${expected.code}`,
+  ({ granted }, { scopes }) =>
+    scopes === undefined || isSameSet(granted?.scope ?? [], scopes)
+      ? undefined
+      : `scopes ${granted?.scope.join(' ') ?? 'none'} instead of ${scopes.join(' ') || 'none'}`,
+  compareLifetime,
+  ({ wire }, expected) => {
+    const maxAge = readSeconds(expected.max_age)
+    return maxAge === undefined || wire.max_age === maxAge
+      ? undefined
+      : `max_age ${wire.max_age ?? 'absent'} instead of ${maxAge}`
+  },
+  ({ remedies }, { remedy_includes: part }) =>
+    part === undefined || remedies.some(({ text }) => text.includes(part))
+      ? undefined
+      : `no remedy says "${part}"`,
+]
+
+/** A pending approval also counts as a denial. */
+function compareOutcome(
+  { outcome, code, summary }: DecisionRecord,
+  expected: PolicyTestExpectation,
+): string | undefined {
+  const actual = outcome === 'pending' ? 'deny' : outcome
+  if (actual === expected.outcome) return undefined
+  return `${outcome} ${code} (${summary.admin}) instead of ${expected.outcome}`
+}
+
+function compareLifetime({ granted }: DecisionRecord, expected: PolicyTestExpectation): string | undefined {
+  const most = readSeconds(expected.lifetime_max)
+  if (most === undefined) return undefined
+  if (granted !== null && granted.lifetime_seconds <= most) return undefined
+  const actual = granted === null ? 'nothing' : renderDuration(granted.lifetime_seconds)
+  return `a lifetime of ${actual} instead of at most ${renderDuration(most)}`
 }
 
 function isSameSet(one: readonly string[], other: readonly string[]): boolean {

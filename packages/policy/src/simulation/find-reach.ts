@@ -130,38 +130,55 @@ function* listCandidates(
   signIn: ReachSignIn,
   after: ReachCursor | undefined,
 ): Generator<Candidate> {
-  const { snapshot, users } = world
-  const one = filter.user === undefined ? undefined : users.get(filter.user)
-  const asked = (filter.user === undefined ? [...users.values()] : one === undefined ? [] : [one]).sort(byId)
-  const ofApp = [...snapshot.connections.values()].filter(
-    ({ app }) => filter.app === undefined || app === filter.app,
-  )
-  for (const connection of ofApp.sort(byId)) {
+  const users = listUsers(filter, world)
+  for (const joined of listConnections(filter, world, signIn)) {
+    const { connection, target } = joined
+    // Skipped before looking at its users, because there may be many of them.
     if (after !== undefined && connection.id < after[0]) continue
-    if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue
-    // Checked before the users, because there may be many of them.
-    if (filter.resource !== undefined && !connection.resources.includes(filter.resource)) continue
-    const target = snapshot.resourceApps.get(connection.resourceApp)
-    const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined
-    const app = snapshot.apps.get(connection.app) ?? described
-    if (target === undefined || app === undefined) continue
-    const assigned = asked.flatMap((user) => findAccess(user, { app, target, connection }, world))
+    const assigned = users.flatMap((user) => findAccess(user, joined, world))
     const scopes = [...new Set(assigned.flatMap((access) => access.scopes))]
     for (const place of listPlaces({ ...connection, scopes }, target, filter))
-      for (const access of assigned) {
-        const { user } = access
+      for (const { user, scopes: held } of assigned) {
         const key: ReachCursor = [connection.id, place.resource ?? '', user.id]
-        const own = place.scopes.filter((scope) => access.scopes.includes(scope))
+        const own = place.scopes.filter((scope) => held.includes(scope))
         if (own.length > 0 && (after === undefined || isAfter(key, after)))
           yield { ...place, scopes: own, key, connection, user }
       }
   }
 }
 
+function listUsers({ user: id }: ReachFilter, { users }: ReachWorld): readonly ExchangeUser[] {
+  if (id === undefined) return [...users.values()].sort(byId)
+  const user = users.get(id)
+  return user === undefined ? [] : [user]
+}
+
 interface Joined {
   readonly app: AppDefinition
   readonly target: ResourceAppDefinition
   readonly connection: Connection
+}
+
+/** The connections that match the filter, and whose apps both exist. */
+function listConnections(
+  filter: ReachFilter,
+  { snapshot }: ReachWorld,
+  { describedApp }: ReachSignIn,
+): readonly Joined[] {
+  const matches = ({ app, resourceApp, resources }: Connection) =>
+    (filter.app ?? app) === app &&
+    (filter.resourceApp ?? resourceApp) === resourceApp &&
+    (filter.resource === undefined || resources.includes(filter.resource))
+  const findApp = (id: string) =>
+    snapshot.apps.get(id) ?? (describedApp?.id === id ? describedApp : undefined)
+  return [...snapshot.connections.values()]
+    .filter(matches)
+    .sort(byId)
+    .flatMap((connection) => {
+      const app = findApp(connection.app)
+      const target = snapshot.resourceApps.get(connection.resourceApp)
+      return app === undefined || target === undefined ? [] : [{ app, target, connection }]
+    })
 }
 
 /** @returns the user with their scopes over the connection; empty if they have none */
