@@ -2,7 +2,7 @@
 // audit event. A disabled account loses its live tokens before the response is sent.
 import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
-import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
+import type { EpochMs, TrustedIssuerDefinition } from '@crosswalk/protocol'
 import type { Account } from '@crosswalk/resource-as'
 import type { AccountLink, Storage } from '@crosswalk/storage'
 
@@ -77,7 +77,7 @@ async function importAccounts(
   if (missing !== undefined) return missing
   const trusted =
     parts.directory.current().world['authorization-servers'].get(server)?.definition.trustedIssuers ?? []
-  const items: { id: string | null; result: Result }[] = []
+  const items: Imported[] = []
   // Sequential, because a row may clash with an earlier one.
   for (const row of body.accounts) items.push(await importRow(parts, context, { server, row, trusted }))
   const created = items.filter(({ result }) => result === 'created').length
@@ -91,55 +91,71 @@ interface Import {
   readonly trusted: readonly TrustedIssuerDefinition[]
 }
 
+interface Imported {
+  /** Null if the row is refused */
+  readonly id: string | null
+  readonly result: Result
+}
+
 async function importRow(
   { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { server, row, trusted }: Import,
-): Promise<{ id: string | null; result: Result }> {
-  const { accounts, ledger } = storage
-  const { tenant, ownId, email, emailVerified, name } = row
+): Promise<Imported> {
   if (row.issuer !== undefined && !trusted.some(({ issuer }) => issuer === row.issuer))
     return { id: null, result: 'issuer-not-trusted' }
-  // An account without an issuer is found by its other identifiers. No ID-JAG has an empty issuer.
-  const issuer = row.issuer ?? ''
-  const subject =
-    row.subject ?? (ownId === undefined ? `email:${(email ?? '').toLowerCase()}` : `own:${ownId}`)
-  const same = await accounts.findByIssuerSubject(server, issuer, tenant, subject)
-  if (same !== undefined) return { id: same.id, result: 'exists' }
-  const known = await accounts.list({
-    server,
-    after: undefined,
-    limit: 2,
-    ownId,
-    email: emailVerified ? email : undefined,
-  })
-  const [only, ...others] = known
-  // Its first ID-JAG has linked it to an identity.
-  if (only !== undefined && others.length === 0 && row.issuer === undefined && only.audSub === ownId)
-    return { id: only.id, result: 'exists' }
-  if (ownId !== undefined && known.some(({ audSub }) => audSub === ownId))
-    return { id: null, result: 'own-id-taken' }
-  if (known.length > 0) return { id: null, result: 'email-taken' }
-  const now = clock.nowMs()
-  const account: NewAccount = {
-    id: newId('acc'),
-    authorizationServer: server,
-    issuer,
-    ...(tenant === undefined ? {} : { tenant }),
-    subject,
-    ...(ownId === undefined ? {} : { audSub: ownId }),
-    ...(email === undefined ? {} : { email }),
-    emailVerified,
-    ...(name === undefined ? {} : { name }),
-    createdAt: now,
-  }
-  const { committed } = await ledger.commit({
-    ...buildEvent('created', context, now, { server, id: account.id }),
+  const existing = await findImported(storage, server, row)
+  if (existing !== undefined) return existing
+  const account = buildAccount(server, row, clock.nowMs())
+  const { committed } = await storage.ledger.commit({
+    ...buildEvent('created', context, account.createdAt, { server, id: account.id }),
     account,
   })
   // A redemption has just created an account for this user: find it.
   if (!committed) return importRow({ storage, clock }, context, { server, row, trusted })
   return { id: account.id, result: 'created' }
+}
+
+/** @returns the account of the row, or why there cannot be one; undefined if it can be created */
+async function findImported({ accounts }: Storage, server: string, row: Row): Promise<Imported | undefined> {
+  const { issuer, subject } = identify(row)
+  const same = await accounts.findByIssuerSubject(server, issuer, row.tenant, subject)
+  if (same !== undefined) return { id: same.id, result: 'exists' }
+  const known = await accounts.list({
+    server,
+    after: undefined,
+    limit: 2,
+    ownId: row.ownId,
+    email: row.emailVerified ? row.email : undefined,
+  })
+  const [only, ...others] = known
+  // Its first ID-JAG has linked it to an identity.
+  if (only !== undefined && others.length === 0 && row.issuer === undefined && only.audSub === row.ownId)
+    return { id: only.id, result: 'exists' }
+  if (row.ownId !== undefined && known.some(({ audSub }) => audSub === row.ownId))
+    return { id: null, result: 'own-id-taken' }
+  return known.length > 0 ? { id: null, result: 'email-taken' } : undefined
+}
+
+/** An account without an issuer is found by its other identifiers. No ID-JAG has an empty issuer. */
+function identify({ issuer = '', subject, ownId, email = '' }: Row): Pick<NewAccount, 'issuer' | 'subject'> {
+  const other = ownId === undefined ? `email:${email.toLowerCase()}` : `own:${ownId}`
+  return { issuer, subject: subject ?? other }
+}
+
+function buildAccount(server: string, row: Row, createdAt: EpochMs): NewAccount {
+  const { tenant, ownId, email, emailVerified, name } = row
+  return {
+    id: newId('acc'),
+    authorizationServer: server,
+    ...identify(row),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(ownId === undefined ? {} : { audSub: ownId }),
+    ...(email === undefined ? {} : { email }),
+    emailVerified,
+    ...(name === undefined ? {} : { name }),
+    createdAt,
+  }
 }
 
 async function switchAccount(
