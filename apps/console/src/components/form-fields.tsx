@@ -1,5 +1,13 @@
 // The fields of a form as data. Each names a member of the draft; a special field is a component in the same list.
-import { NativeSelect, NumberInput, Switch, TagsInput, TextInput, type TextInputProps } from '@mantine/core'
+import {
+  NativeSelect,
+  NumberInput,
+  type NumberInputProps,
+  Switch,
+  TagsInput,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core'
 import type { ComponentType } from 'react'
 
 import { type TextCode, text } from '../texts/text.ts'
@@ -76,10 +84,8 @@ export function Fields<M extends object, T extends M>({ fields, draft, change }:
 }
 
 function DataField<T extends object>({ field, draft, change }: FormProps<T> & { readonly field: Field<T> }) {
-  const { name, optional = false, mayBeEmpty = false } = field
-  const label = text(field.label)
-  const help = field.help && text(field.help)
-  const shared = { label: mayBeEmpty ? `${label} ${text('field.optional')}` : label, description: help }
+  const { name, optional = false } = field
+  const { label, help, shared } = renderLabel(field)
   const value = draft[name] as unknown
   const set = (next: unknown) =>
     change(optional ? withMember(draft, name, next as T[keyof T]) : { ...draft, [name]: next })
@@ -105,22 +111,8 @@ function DataField<T extends object>({ field, draft, change }: FormProps<T> & { 
           onChange={({ currentTarget: { checked } }) => set(checked || !optional ? checked : undefined)}
         />
       )
-    case 'number': {
-      const { min = 0, max = Number.MAX_SAFE_INTEGER, unit = 1 } = field
-      return (
-        <NumberInput
-          {...shared}
-          min={min}
-          max={max}
-          allowDecimal={unit !== 1}
-          value={value === undefined ? '' : Number(value) / unit}
-          onChange={(next) => {
-            const amount = Math.round(Number(next) * unit)
-            set(next === '' || (optional && amount === 0) ? undefined : amount)
-          }}
-        />
-      )
-    }
+    case 'number':
+      return <NumberField {...shared} field={field} value={value as number | undefined} set={set} />
     case 'tags':
       return (
         <TagsInput
@@ -141,6 +133,39 @@ function DataField<T extends object>({ field, draft, change }: FormProps<T> & { 
     case 'url':
       return <TypedField {...shared} field={field} value={(value ?? '') as string} set={set} />
   }
+}
+
+function renderLabel({ label, help, mayBeEmpty }: Pick<Field<never>, 'label' | 'help' | 'mayBeEmpty'>) {
+  const name = text(label)
+  const description = help && text(help)
+  return {
+    label: name,
+    help: description,
+    shared: { label: mayBeEmpty === true ? `${name} ${text('field.optional')}` : name, description },
+  }
+}
+
+interface NumberFieldProps<T> extends Pick<NumberInputProps, 'label' | 'description'> {
+  readonly field: Extract<Field<T>, { kind: 'number' }>
+  readonly value: number | undefined
+  readonly set: (value: number | undefined) => void
+}
+
+function NumberField<T>({ field, value, set, ...shared }: NumberFieldProps<T>) {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER, unit = 1, optional = false } = field
+  return (
+    <NumberInput
+      {...shared}
+      min={min}
+      max={max}
+      allowDecimal={unit !== 1}
+      value={value === undefined ? '' : Number(value) / unit}
+      onChange={(next) => {
+        const amount = Math.round(Number(next) * unit)
+        set(next === '' || (optional && amount === 0) ? undefined : amount)
+      }}
+    />
+  )
 }
 
 interface TypedFieldProps<T> extends Pick<TextInputProps, 'label' | 'description'> {
