@@ -126,7 +126,7 @@ async function signInByBrowser(terminal: CommandTerminal, options: FlowOptions, 
   try {
     const attempt = beginSignIn(flow, callback.redirectUri)
     terminal.writeErr(`open this URL and sign in:\n${attempt.url}\n`)
-    return await finishSignIn(flow, attempt, await callback.answer)
+    return await finishSignIn(flow, attempt, await callback.waitFor(attempt.state))
   } finally {
     callback.close()
   }

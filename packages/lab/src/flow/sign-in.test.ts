@@ -35,7 +35,15 @@ test.each([
   )
 })
 
-function finish(query: Readonly<Record<string, string>>, metadata: Readonly<Record<string, unknown>> = {}) {
+const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+const idTokenWith = (claims: object) => `${encode({ alg: 'ES256' })}.${encode(claims)}.AA`
+const GOOD = idTokenWith({ nonce: attempt.nonce })
+
+function finish(
+  query: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, unknown>> = {},
+  idToken = GOOD,
+) {
   const evidence = { ...idp.evidence, metadata: { ...idp.evidence.metadata, ...metadata } }
   const forms: (URLSearchParams | undefined)[] = []
   const sender: GuardedSender = {
@@ -48,7 +56,7 @@ function finish(query: Readonly<Record<string, string>>, metadata: Readonly<Reco
         cookies: [],
         text: '',
         ms: 1,
-        json: { id_token: 'an ID token' },
+        json: { id_token: idToken },
       }
     },
     close: async () => undefined,
@@ -65,7 +73,7 @@ it('sends a challenge, and redeems the code with its secret verifier', async () 
   expect(Object.fromEntries(searchParams)).toMatchObject({ tenant: 'acme', code_challenge_method: 'S256' })
   expect(attempt.url).not.toContain(attempt.codeVerifier)
   const { forms, token } = finish({ state: attempt.state, code: 'c', iss: issuer })
-  expect(await token).toBe('an ID token')
+  expect(await token).toBe(GOOD)
   expect(forms[0]?.get('code_verifier')).toBe(attempt.codeVerifier)
 })
 
@@ -89,13 +97,14 @@ test('sends nothing for a response without the issuer that the server says it na
   const { forms, token } = finish(answer, advertised)
   await expect(token).rejects.toThrow(/names no issuer/)
   expect(forms).toEqual([])
-  expect(await finish({ ...answer, iss: issuer }, advertised).token).toBe('an ID token')
-  expect(await finish(answer).token).toBe('an ID token')
+  expect(await finish({ ...answer, iss: issuer }, advertised).token).toBe(GOOD)
+  expect(await finish(answer).token).toBe(GOOD)
 })
 
-it('listens on when a page of another site sends a target that is no URL', async () => {
-  const { redirectUri, answer, close } = await listenForCallback('http://127.0.0.1/callback')
+it('listens on when a page of another site sends a target that is no URL, or the answer to another request', async () => {
+  const { redirectUri, waitFor, close } = await listenForCallback('http://127.0.0.1/callback')
   onTestFinished(close)
+  const answer = waitFor('s')
   const send = (target: string) =>
     new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1')
@@ -104,6 +113,16 @@ it('listens on when a page of another site sends a target that is no URL', async
       socket.end(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
     })
   expect(await send('//')).toBe('HTTP/1.1 404 Not Found')
-  expect(await send('/callback?code=c')).toBe('HTTP/1.1 200 OK')
+  expect(await send('/callback?code=x')).toBe('HTTP/1.1 404 Not Found')
+  expect(await send('/callback?code=x&state=t')).toBe('HTTP/1.1 404 Not Found')
+  expect(await send('/callback?code=c&state=s')).toBe('HTTP/1.1 200 OK')
   expect((await answer).searchParams.get('code')).toBe('c')
+})
+
+test.each([
+  ['another nonce', { nonce: 'other' }],
+  ['no nonce', {}],
+])('refuses an ID token with %s', async (_, claims) => {
+  const { token } = finish({ state: attempt.state, code: 'c' }, {}, idTokenWith(claims))
+  await expect(token).rejects.toThrow(/does not have the nonce of this sign-in/)
 })

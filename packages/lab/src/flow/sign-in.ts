@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { GRANT_TYPE, isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
+import { decodeToken } from '../token/decode-token.ts'
 import { authenticate, type Flow } from './flow-parties.ts'
 
 export interface Attempt {
@@ -83,7 +84,10 @@ export async function finishSignIn(
       ...credentials.params,
     }),
   })
-  if (typeof json?.id_token === 'string') return json.id_token
+  if (typeof json?.id_token === 'string') {
+    checkNonce(json.id_token, attempt)
+    return json.id_token
+  }
   throw new LabError(
     'signIn',
     `the code was refused: ${status ?? 'no answer'} ${String(json?.error ?? '')}`.trim(),
@@ -91,10 +95,17 @@ export async function finishSignIn(
   )
 }
 
+/** OpenID Connect Core 3.1.3.7: the ID token must be of this sign-in. An encrypted one cannot be read here. */
+function checkNonce(idToken: string, { nonce }: Attempt): void {
+  const claims = decodeToken(idToken)?.claims
+  if (claims !== undefined && claims['nonce'] !== nonce)
+    throw new LabError('signIn', 'the ID token does not have the nonce of this sign-in', 'try again')
+}
+
 export interface Callback {
   readonly redirectUri: string
-  /** The URL that the browser returned to */
-  readonly answer: Promise<URL>
+  /** @returns the URL that the browser returned to, with this state; anything else is ignored */
+  waitFor(state: string): Promise<URL>
   close(): void
 }
 
@@ -108,10 +119,12 @@ export async function listenForCallback(wanted: string): Promise<Callback> {
       'use --redirect-uri http://127.0.0.1:PORT/PATH',
     )
   const arrived = Promise.withResolvers<URL>()
+  let expected: string | undefined
   const server = createServer((request, response) => {
     // Pages of other sites can send requests here too, such as `GET //`, which is no URL.
     const url = URL.parse(request.url ?? '/', wanted)
-    if (url?.pathname !== pathname) return void response.writeHead(404).end()
+    if (url?.pathname !== pathname || url.searchParams.get('state') !== expected)
+      return void response.writeHead(404).end()
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
     response.end('Signed in. You can close this page and go back to the terminal.\n')
     arrived.resolve(url)
@@ -134,7 +147,10 @@ export async function listenForCallback(wanted: string): Promise<Callback> {
   const { port: listening } = server.address() as AddressInfo
   return {
     redirectUri: port === '' ? `http://${hostname}:${listening}${pathname}` : wanted,
-    answer: arrived.promise,
+    waitFor(state) {
+      expected = state
+      return arrived.promise
+    },
     close: () => {
       clearTimeout(timer)
       server.close()
