@@ -1,6 +1,7 @@
 // Repeats an act while the database refuses it one more row each time, as if its disk were full by then: whatever the act
 // has committed before stays. Then the act is repeated without a fault.
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 
 import pg from 'pg'
 import { expect } from 'vitest'
@@ -18,6 +19,8 @@ interface Sql {
 }
 
 const EVERY_ROW = 1_000_000_000
+/** A limit that stays in force would fail all tests that follow. */
+const MAX_WAIT_MS = 30_000
 
 const POSTGRES: Sql = {
   tables: `select relname as name from pg_class where relnamespace = 'public'::regnamespace
@@ -82,18 +85,36 @@ export async function openFaultyDatabase(database: string): Promise<FaultyDataba
 
 /** @returns the rows of the first statement */
 async function run(database: string, statements: readonly string[]): Promise<readonly { name: string }[]> {
-  if (database.startsWith('sqlite:')) {
-    const file = new DatabaseSync(database.slice('sqlite:'.length), { timeout: 5000 })
-    const [first] = statements.map((statement) => file.prepare(statement).all())
-    file.close()
-    return first as unknown as readonly { name: string }[]
-  }
+  if (database.startsWith('sqlite:')) return runInFile(database.slice('sqlite:'.length), statements)
   const client = new pg.Client({ connectionString: database })
   await client.connect()
   const results: pg.QueryResult[] = []
   for (const statement of statements) results.push(await client.query(statement))
   await client.end()
   return results[0]?.rows as { name: string }[]
+}
+
+/** Waits between attempts: the server of the test may hold the lock, and runs in this process. */
+async function runInFile(path: string, statements: readonly string[]): Promise<readonly { name: string }[]> {
+  const file = new DatabaseSync(path, { timeout: 100 })
+  try {
+    const results: unknown[][] = []
+    for (const statement of statements)
+      results.push(await retryWhileLocked(() => file.prepare(statement).all()))
+    return results[0] as { name: string }[]
+  } finally {
+    file.close()
+  }
+}
+
+async function retryWhileLocked<T>(query: () => T): Promise<T> {
+  for (const endsAt = Date.now() + MAX_WAIT_MS; ; await setTimeout(20)) {
+    try {
+      return query()
+    } catch (error) {
+      if (!/database is locked/.test(String(error)) || Date.now() > endsAt) throw error
+    }
+  }
 }
 
 export interface Answered {
