@@ -186,6 +186,7 @@ describeWithBrowser('every page of the console', () => {
     await page.evaluate(showTheme('light'))
     await page.setViewportSize({ width: 320, height: 720 })
     if (!(await comesToFit(page))) findings.push('is wider than 320 pixels')
+    findings.push(...(await page.evaluate<readonly string[]>(CUT_BUTTONS)))
     if (TAKES_PICTURES) await snapPage(page, address)
     expect(findings).toEqual([])
     expect(complaints.splice(0)).toEqual([])
@@ -227,6 +228,14 @@ const LABEL_IS_LOST = `(() => {
   const { color, backgroundColor } = getComputedStyle(document.querySelector('main a'))
   return color === backgroundColor
 })()`
+
+/** Labels that touch the edge of their button. */
+const CUT_BUTTONS = `[...document.querySelectorAll('main .mantine-Button-label')].flatMap((label) => {
+  const words = document.createRange()
+  words.selectNodeContents(label)
+  const [right, edge] = [words, label.closest('.mantine-Button-root')].map((it) => it.getBoundingClientRect().right)
+  return edge > 0 && right + 4 > edge ? ['cuts off ' + label.textContent] : []
+})`
 
 /** A full-length screenshot for visual review. */
 async function snapPage(page: Page, address: string): Promise<void> {

@@ -39,7 +39,7 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
       header: text('word.action'),
       hideable: false,
       cell: ({ id, kind }) => (
-        <Button size="compact-sm" className="cw-inbox-action" onClick={() => show(id)}>
+        <Button size="compact-sm" onClick={() => show(id)}>
           {text(kind === 'expiring' && !mayExtend ? 'inbox.viewConnection' : `inbox.act.${kind}`)}
         </Button>
       ),
