@@ -271,6 +271,14 @@ describe('explain', () => {
     expect((await crosswalk(['explain', 'dec_1', '--server', 'http://127.0.0.1:9'])).exitCode).toBe(8)
   })
 
+  it('says where the token of each kind of server is', async () => {
+    const { exitCode, err } = await crosswalk(['explain', 'dec_1', '--server', baseUrl], {
+      env: { CROSSWALK_ADMIN_TOKEN: '' },
+    })
+    expect(exitCode).toBe(4)
+    for (const file of ['crosswalk.env', 'data/demo/PORT/secrets.json']) expect(err).toContain(file)
+  })
+
   it('exits with 6 if there is no record', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])

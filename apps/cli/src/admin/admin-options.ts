@@ -67,7 +67,7 @@ export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
   throw new CliError(
     EXIT.signIn,
     'no token for the admin API',
-    'run `npx crosswalk login`, or set CROSSWALK_ADMIN_TOKEN; `init` wrote it to crosswalk.env',
+    'run `npx crosswalk login`, or set CROSSWALK_ADMIN_TOKEN; `init` writes it to crosswalk.env, the demo world to data/demo/PORT/secrets.json',
   )
 }
 
