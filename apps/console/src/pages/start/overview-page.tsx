@@ -168,7 +168,7 @@ function Change({ event }: { readonly event: AdminEvent }) {
 
 const SHOWN_DENIED = 5
 
-/** The most frequent denials of the last 24 hours, each with its fix and a link to its decisions. */
+/** What most often got no token in the last 24 hours, whether denied or pending: each with its fix and a link to its decisions. */
 function TopDenied() {
   const query = useApi('decisions.summary', { query: { about: 'access' } })
   return (

@@ -1,8 +1,8 @@
 // English texts of the first pages.
 export const startTexts = {
   'overview.lead': 'Decisions over time, and what needs your attention.',
-  'overview.denied': 'Denials, last 24 hours',
-  'overview.noDenied': 'No denials in the last 24 hours.',
+  'overview.denied': 'Not allowed, last 24 hours',
+  'overview.noDenied': 'None.',
   'overview.deniedOne': '{meaning} (once)',
   'overview.deniedMany': '{meaning} ({count} times)',
   'overview.latest': 'Latest decisions',
