@@ -169,6 +169,19 @@ describeWithBrowser('every page of the console', () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
+  it('shows the documents of a long address on a phone', async () => {
+    const { page, goto, complaints } = signedIn
+    await page.setViewportSize({ width: 320, height: 720 })
+    await goto('/connections/new?app=other')
+    await page.getByLabel(/^Wolfeschlegelsteinhausen/).check()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('/.well-known/openid-configuration').first().waitFor()
+    expect(await comesToFit(page)).toBe(true)
+    await goto('/')
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(complaints.splice(0)).toEqual([])
+  })
+
   it.each(PATHS)('%s has no serious axe violations, fits 320 pixels, and logs no errors', async (path) => {
     const { page, goto, complaints } = signedIn
     const address = fillPath(path, made)
@@ -205,7 +218,9 @@ async function makeLongNames({ admin, server: { baseUrl } }: ConsoleWorld): Prom
   const connection = await admin('POST', '/connections', {
     body: { app: 'long-app', resourceApp: 'todo0', clientId: 'long', scopes: [] },
   })
-  const resourceApp = await admin('POST', '/resource-apps', { body: { name, issuer: 'https://long.test' } })
+  const resourceApp = await admin('POST', '/resource-apps', {
+    body: { name, issuer: `https://long.test/${name}` },
+  })
   expect([user, app, connection, resourceApp].map(({ status }) => status)).toEqual([201, 201, 201, 201])
   const { idToken } = await signInFor(baseUrl, 'alice')
   await exchange(baseUrl, idToken, { resource: TODO, requested_token_type: TOKEN_TYPE.accessToken })
