@@ -36,4 +36,5 @@ export const TERMS: readonly Term[] = [
   { not: 'what to mend|mends?', use: 'fix' },
   { not: 'is taken no more|are taken no more', use: 'no longer accepted' },
   { not: 'doors?', use: 'endpoint, guard, page' },
+  { not: 'lanes?', use: 'kind of event' },
 ]

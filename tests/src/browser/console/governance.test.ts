@@ -204,7 +204,8 @@ describeWithBrowser('governance in the console', () => {
     await goto('/timeline?app=agent0')
     await page.getByRole('row').filter({ hasText: 'the project is over' }).first().waitFor()
     const denied = page.getByRole('row').filter({ hasText: 'bob is not assigned to Todo0.' }).first()
-    // Its lane is its outcome.
+    await page.getByRole('columnheader', { name: 'Kind' }).waitFor()
+    // The kind of a decision is its outcome.
     expect(await denied.getByText('Denied', { exact: true }).count()).toBe(1)
     await snapBoth(page, 'pages/timeline')
     await page.getByRole('link', { name: 'bob is not assigned to Todo0.' }).first().click()

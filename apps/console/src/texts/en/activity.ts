@@ -150,7 +150,7 @@ export const activityTexts = {
   'timeline.month': '30 days',
   'timeline.year': '1 year',
   'timeline.lanes': 'Events over time, also listed in the table below',
-  'timeline.lane': 'Lane',
+  'timeline.lane': 'Kind',
   'timeline.lane.life': 'Lifecycle',
   'timeline.lane.permission': 'Permissions',
   'timeline.lane.allowed': 'Allowed',
