@@ -6,7 +6,7 @@ const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
 
 /**
  * https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). Servers parse it to find its
- * metadata: one that stored an issuer like `https://a:99999` could neither change nor start any more.
+ * metadata: one that stored an issuer like `https://a:99999` could no longer change or start.
  */
 export function isIssuerIdentifier(text: string): boolean {
   const match = ISSUER.exec(text)

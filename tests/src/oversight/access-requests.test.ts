@@ -232,7 +232,7 @@ describe('a request for access', () => {
     const { etag: before } = await admin('GET', path)
     expect(await comment('because', asking)).toMatchObject({
       status: 409,
-      body: { detail: 'No question waits for an answer.' },
+      body: { detail: 'There is no open question to answer.' },
     })
     expect((await comment('why not?', await tokenOf('helpdesk'))).status).toBe(403)
     for (let n = 1; n <= 10; n += 1) expect((await comment(`Question ${n}?`, approver)).status).toBe(200)

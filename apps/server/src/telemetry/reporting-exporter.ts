@@ -1,4 +1,4 @@
-// Reports spans that the collector did not accept. The SDK reports them to a logger that nobody sets.
+// Reports spans that the collector did not accept. The SDK logs them only if a diagnostic logger is set.
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 
 export interface ReportOptions {

@@ -39,9 +39,9 @@ async function findObstacle(
   if (isRequester(principalOf(context.caller)))
     return questions.length > 0 && comments.at(-1) === questions.at(-1)
       ? undefined
-      : conflict('No question waits for an answer.')
+      : conflict('There is no open question to answer.')
   if (!(await mayDecide(parts, request, context)))
-    return forbidden('Only those who may decide the request ask about it, and only the requester answers.')
+    return forbidden('Only approvers of this request can ask, and only its requester can answer.')
   return questions.length < MAX_QUESTIONS
     ? undefined
     : conflict(`${MAX_QUESTIONS} questions have been asked. Approve or decline the request.`)

@@ -1,4 +1,4 @@
-// Which requesting apps a decision is about. An authorization server knows an app by a client id of its own, which may equal the id of
+// Which requesting apps a decision is about. Authorization servers choose their own client ids, so one of them may equal the id of
 // another app here.
 import type { DecisionRecord } from '@crosswalk/protocol'
 

@@ -6,7 +6,7 @@ import { findGrants, isCovered } from '@crosswalk/policy'
 import type { Parts } from '../parts.ts'
 
 /**
- * @param ids - of users; each is counted in a turn of its own, since there may be many connections
+ * @param ids - of users; counted one per turn of the event loop, since there may be many connections
  * @param isCounted - whether the caller may know the connection
  * @returns the number of connections by user, in the current definitions; inactive and unknown users have none
  */

@@ -10,7 +10,7 @@ import type { AccessRequest } from './inbox-items.ts'
 
 interface Approval {
   readonly request: AccessRequest
-  /** Of the request as the approver sees it: a scope may get another meaning meanwhile */
+  /** Of the request as the approver sees it: the meaning of a scope may change meanwhile */
   readonly etag: string
   /** Names of the user and of the connection */
   readonly user: string

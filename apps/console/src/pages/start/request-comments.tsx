@@ -1,4 +1,4 @@
-// What approvers asked about a request and what the requester answered, and the button that asks.
+// Questions about a request, the requester's answers, and the button to ask.
 import { Button } from '@mantine/core'
 import { IconMessageQuestion } from '@tabler/icons-react'
 

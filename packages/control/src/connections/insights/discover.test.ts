@@ -49,7 +49,7 @@ it.each<[string, readonly unknown[], string | undefined]>([
   ['a valid issuer after others', ['', 'as', 'https://as.invalid'], 'https://as.invalid'],
   ['no URL', ['not a URL'], undefined],
   ['no text', [''], undefined],
-  ['a host that is none', ['https://[as'], undefined],
+  ['an invalid host', ['https://[as'], undefined],
   ['a script', ['javascript:alert(1)'], undefined],
   ['a user name', ['https://admin@as.invalid/'], undefined],
   ['something else than texts', [{}, 7], undefined],
