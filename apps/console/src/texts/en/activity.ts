@@ -154,10 +154,10 @@ export const activityTexts = {
   'timeline.lane.life': 'Lifecycle',
   'timeline.lane.permission': 'Permissions',
   'timeline.lane.allowed': 'Allowed',
-  'timeline.lane.refused': 'Denied',
+  'timeline.lane.refused': 'Not allowed',
   'timeline.lane.response': 'Response',
   'timeline.digest':
-    'Allowed: {allowed}. Denied: {refused}. Users: {users}. Changes: {changes}. Response actions: {response}.',
+    'Allowed: {allowed}. Not allowed: {refused}. Users: {users}. Changes: {changes}. Response actions: {response}.',
   'timeline.newest': 'Counts the newest {count} events. Show more below.',
   'timeline.table': 'Events, newest first',
   'timeline.what': 'What',
