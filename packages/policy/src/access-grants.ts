@@ -48,6 +48,15 @@ export function findGrants(
   return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => !hasEnded(endsAt, now))
 }
 
+/** Whether the user has an active access grant over the connection. */
+export function hasGrant(
+  grants: AccessGrants,
+  about: Pick<AccessGrant, 'connection' | 'user'>,
+  now: EpochSeconds,
+): boolean {
+  return findGrants(grants, about, now).length > 0
+}
+
 /** @returns the access grants as they would be after this one is revoked */
 export function withoutGrant(grants: AccessGrants, revoked: CompiledGrant): AccessGrants {
   const key = accessKey(revoked)

@@ -1,4 +1,4 @@
-export { type AccessGrant, findGrants } from './access-grants.ts'
+export { type AccessGrant, hasGrant } from './access-grants.ts'
 export { ASSUMED_KEY } from './assumed-key.ts'
 export { byId } from './by-id.ts'
 export { type Block, type BlockQuestion, findBlock, findSignInBlock } from './blocks.ts'

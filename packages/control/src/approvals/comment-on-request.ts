@@ -8,7 +8,7 @@ import { type StoredRequest, storeRequest } from './access-request-records.ts'
 import { mayDecide } from './judge-decider.ts'
 
 /** A request is one object, of which all revisions are kept. */
-export const MAX_QUESTIONS = 10
+const MAX_QUESTIONS = 10
 
 /** @returns the request with the comment, durable */
 export async function commentOnRequest(

@@ -1,7 +1,7 @@
 // Counts the connections over which apps can act for users, the reverse of count-users.ts. Whether a connection is in effect does not matter.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { findGrants, isCovered } from '@crosswalk/policy'
+import { hasGrant, isCovered } from '@crosswalk/policy'
 
 import type { Parts } from '../parts.ts'
 
@@ -26,14 +26,9 @@ export async function countConnections(
   const counts = new Map<string, number>()
   for (const user of (await users.findMany(ids)).values()) {
     if (!user.active) continue
-    const covered = joined.filter((ends) => {
-      const about = { connection: ends.connection.id, user: user.id }
-      return isCovered(
-        user,
-        ends,
-        exchange !== undefined && findGrants(exchange.accessGrants, about, now).length > 0,
-      )
-    })
+    const isGranted = (connection: string) =>
+      exchange !== undefined && hasGrant(exchange.accessGrants, { connection, user: user.id }, now)
+    const covered = joined.filter((ends) => isCovered(user, ends, isGranted(ends.connection.id)))
     counts.set(user.id, covered.length)
     await nextTurn()
   }

@@ -1,6 +1,6 @@
 // Counts the users who can be represented over a connection, for everything that says how many it has. Whether the connection is in effect
 // does not matter.
-import { findAssignment, findGrants } from '@crosswalk/policy'
+import { findAssignment, hasGrant } from '@crosswalk/policy'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { Parts } from '../parts.ts'
@@ -43,7 +43,7 @@ async function countUsers(
   )
   if (narrowing.length === 0) return (await countAll()) - inactive.size
   const isGranted = (user: string) =>
-    exchange !== undefined && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
+    exchange !== undefined && hasGrant(exchange.accessGrants, { connection: id, user }, now)
   const granted = [...world.accessGrants.values()].flatMap((grant) =>
     grant.connection === id && isGranted(grant.user) ? [grant.user] : [],
   )

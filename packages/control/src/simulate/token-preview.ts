@@ -8,7 +8,7 @@ import {
   type EvaluatedUser,
   type SignInFact,
   buildUserClaims,
-  findGrants,
+  hasGrant,
   findTrust,
   listUserClaims,
   type RedemptionSnapshot,
@@ -54,7 +54,7 @@ export function previewToken(
     pairwise: createPairwise(sealing),
   })
   const about = { connection: resolution.connection ?? '', user: user.id }
-  const isGranted = findGrants(snapshot.accessGrants, about, nowMs / 1000).length > 0
+  const isGranted = hasGrant(snapshot.accessGrants, about, nowMs / 1000)
   const shown = Object.entries(claims).filter(([, value]) => value !== undefined)
   return {
     header: { typ: 'example+json' },
