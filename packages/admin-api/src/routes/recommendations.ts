@@ -8,12 +8,14 @@ import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/commo
 
 /** Each rule is one file of the server; `formula` of a recommendation describes it. */
 export const RECOMMENDATION_RULES = [
+  'admin-token-expires-soon',
   'agent-without-owner',
   'app-key-old',
   'approvals-add-up',
   'asked-after-sign-out',
   'audit-stream-lag',
   'clock-drift',
+  'connection-expires-soon',
   'connection-unused',
   'connection-without-end',
   'id-jag-never-redeemed',
@@ -65,7 +67,16 @@ export const zRecommendation = z
     formula: z.string().describe('Full definition of when the rule creates a recommendation.'),
     subject: z
       .object({
-        kind: z.enum(['app', 'connection', 'client', 'policy', 'key', 'audit_stream', 'server']),
+        kind: z.enum([
+          'app',
+          'connection',
+          'client',
+          'policy',
+          'key',
+          'admin_token',
+          'audit_stream',
+          'server',
+        ]),
         id: z.string(),
         scope: z.string().optional(),
       })

@@ -55,7 +55,8 @@ export const connectionUnused: Rule = {
   find({ compiled, nowMs, firstEventAt, lastGrants }) {
     const before = nowMs - IDLE_DAYS * DAY_MS
     if (firstEventAt === undefined || firstEventAt > before) return []
-    return [...lastGrants].flatMap(([id, lastAt]): readonly RecommendationFinding[] => {
+    return listIdleCandidates(compiled, nowMs).flatMap((id): readonly RecommendationFinding[] => {
+      const lastAt = lastGrants.get(id)
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
       const called = nameConnection(compiled, definition)

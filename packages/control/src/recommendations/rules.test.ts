@@ -11,6 +11,7 @@ import {
   scopeMeaningChanged,
   signingKeyOld,
 } from './definition-rules.ts'
+import { connectionExpiresSoon, listExpiringSoon, tokenExpiresSoon } from './expiry-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
 import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
 import { removalUnverified } from './removal-rules.ts'
@@ -34,10 +35,11 @@ interface WorldParts {
   readonly holds?: readonly string[]
   readonly people?: Readonly<Record<string, boolean>>
   readonly approvals?: Readonly<Record<string, string>>
+  readonly tokens?: readonly object[]
 }
 
 function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: WorldParts) {
-  const { updatedAt, holds = [], approvals } = more
+  const { updatedAt, holds = [], approvals, tokens = [] } = more
   const items = (all: readonly object[]) =>
     new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]))
   const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]))
@@ -47,6 +49,7 @@ function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: Wo
       connections: items(connections),
       'resource-apps': items(resourceApps),
       holds: new Map(holds.map((id) => [id, {}])),
+      tokens: new Map(tokens.map((token) => [(token as { id: string }).id, token])),
     },
     exchange: { connections: { get: () => ({ approvals: approvals && states }) } },
   }
@@ -133,6 +136,73 @@ describe('an unused connection', () => {
     expect(candidates(ago(60), { expiresAt: new Date(NOW).toISOString() })).toEqual([])
     expect(candidates(ago(60), { expiresAt: new Date(NOW + 1).toISOString() })).toEqual(['con'])
   })
+})
+
+describe('a connection that expires soon', () => {
+  const inDays = (days: number, more = 0) => new Date(NOW + days * DAY_MS + more).toISOString()
+  const used = (expiresAt: string | undefined, lastAt: number | undefined, held: readonly string[] = []) =>
+    facts(
+      { connections: [{ ...connection, ...(expiresAt !== undefined && { expiresAt }) }], holds: held },
+      { lastGrants: new Map([['con', lastAt]]) },
+    )
+
+  it.each([
+    ['in 14 days', inDays(14), ago(1), ['warning']],
+    ['a moment after 14 days', inDays(14, 1), ago(1), []],
+    ['a moment after a day', inDays(1, 1), ago(1), ['warning']],
+    ['in a day', inDays(1), ago(1), ['critical']],
+    ['in a moment', inDays(0, 1), ago(1), ['critical']],
+    ['now', inDays(0), ago(1), []],
+    ['never', undefined, ago(1), []],
+    ['soon, granted a moment less than 14 days ago', inDays(3), ago(14) + 1, ['warning']],
+    ['soon, granted 14 days ago', inDays(3), ago(14), []],
+    ['soon, never granted', inDays(3), undefined, []],
+  ])('%s', (_, expiresAt, lastAt, expected) =>
+    expect(severities(connectionExpiresSoon, used(expiresAt, lastAt))).toEqual(expected),
+  )
+
+  it('is not reported while it is suspended', () => {
+    expect(found(connectionExpiresSoon, used(inDays(3), ago(1)))).toEqual(['con'])
+    expect(found(connectionExpiresSoon, used(inDays(3), ago(1), ['connection:con']))).toEqual([])
+  })
+
+  it.each([
+    [0, 'in less than a day'],
+    [1, 'in 1 day'],
+    [2, 'in 2 days'],
+  ])('after %i days and an hour is called that', (days, words) => {
+    const [finding] = connectionExpiresSoon.find(used(inDays(days, HOUR_MS), ago(1)))
+    expect(finding?.sentence).toBe(`agent → todo is in use, and expires ${words}.`)
+  })
+
+  it('is looked up among those that expire within 14 days', () => {
+    const connections = [
+      { ...connection, id: 'soon', expiresAt: inDays(14) },
+      { ...connection, id: 'later', expiresAt: inDays(14, 1) },
+      { ...connection, id: 'never' },
+    ]
+    const listed = listExpiringSoon(worldOf({ connections }) as never, NOW)
+    expect(listed.map(({ definition: { id } }) => id)).toEqual(['soon'])
+  })
+})
+
+describe('an admin API token that expires soon', () => {
+  const token = (createdDaysAgo: number, expiresAtMs?: number) => ({
+    ...{ id: 'tok', name: 'pipeline', createdAt: new Date(ago(createdDaysAgo)).toISOString() },
+    ...(expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }),
+  })
+
+  it.each([
+    ['in 14 days', token(60, NOW + 14 * DAY_MS), ['warning']],
+    ['a moment after 14 days', token(60, NOW + 14 * DAY_MS + 1), []],
+    ['in a day', token(60, NOW + DAY_MS), ['critical']],
+    ['now', token(60, NOW), []],
+    ['never', token(60), []],
+    ['soon, created for 30 days', token(20, NOW + 10 * DAY_MS), ['warning']],
+    ['soon, created for a moment less', token(20, NOW + 10 * DAY_MS - 1), []],
+  ])('%s', (_, one, expected) =>
+    expect(severities(tokenExpiresSoon, facts({ tokens: [one] }))).toEqual(expected),
+  )
 })
 
 describe('a scope with a changed meaning', () => {

@@ -1,5 +1,6 @@
 // All rules.
 import * as definitions from './definition-rules.ts'
+import * as expiry from './expiry-rules.ts'
 import * as growth from './growth-rules.ts'
 import * as habits from './habit-rules.ts'
 import type { Rule } from './recommendation.ts'
@@ -9,12 +10,14 @@ import { removalUnverified } from './removal-rules.ts'
 import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
+  expiry.tokenExpiresSoon,
   definitions.agentWithoutOwner,
   definitions.appKeyOld,
   growth.approvalsAddUp,
   redemptions.askedAfterSignOut,
   operations.auditStreamLag,
   redemptions.clockDrift,
+  expiry.connectionExpiresSoon,
   definitions.connectionUnused,
   definitions.connectionWithoutEnd,
   redemptions.idJagNeverRedeemed,

@@ -8,12 +8,14 @@ export type Severity = Recommendation['severity']
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
 const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
+  'admin-token-expires-soon': true,
   'agent-without-owner': true,
   'app-key-old': true,
   'approvals-add-up': true,
   'asked-after-sign-out': true,
   'audit-stream-lag': true,
   'clock-drift': true,
+  'connection-expires-soon': true,
   'connection-unused': true,
   'connection-without-end': true,
   'id-jag-never-redeemed': true,
