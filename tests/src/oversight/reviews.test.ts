@@ -55,6 +55,16 @@ const itemOf = async (review: string, id: string) =>
 const idsOf = async (review: string, query = '') =>
   (await itemsOf(review, query)).map(({ connection }) => connection)
 
+async function pagesOf<Item>(path: string): Promise<readonly (readonly Item[])[]> {
+  const pages: Item[][] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await admin('GET', cursor === '' ? path : `${path}&cursor=${cursor}`)
+    pages.push(body.items)
+    cursor = body.next
+  }
+  return pages
+}
+
 describe('a review', () => {
   it('has evidence and a suggestion for each connection', async () => {
     const review = await open({})
@@ -287,14 +297,11 @@ describe('a review', () => {
     expect(await idsOf(id, 'q=TODO')).toEqual(['agent0-todo0', 'made'])
     expect(await idsOf(id, 'q=mad')).toEqual(['made'])
     expect(await idsOf(id, 'q=vendor')).toEqual([])
-    const pages: string[] = []
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const from: string = cursor === '' ? '' : `&cursor=${cursor}`
-      const { body } = await admin('GET', `/reviews/${id}/items?limit=3${from}`)
-      pages.push(body.items.map(({ connection }: { connection: string }) => connection).join())
-      cursor = body.next
-    }
-    expect(pages).toEqual([all.slice(0, 3).join(), 'mine'])
+    const pages = await pagesOf<{ connection: string }>(`/reviews/${id}/items?limit=3`)
+    expect(pages.map((items) => items.map(({ connection }) => connection))).toEqual([
+      all.slice(0, 3),
+      ['mine'],
+    ])
     const own = async (as: string) => {
       const { body } = await admin('GET', `/reviews/${id}/items`, { token: token(as) })
       return body.items.map((one: { own: string | null }) => one.own)
@@ -304,6 +311,14 @@ describe('a review', () => {
     expect((await admin('GET', `/reviews/${id}/items?cursor=none`)).status).toBe(400)
     await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })
     expect(await own('reviewer')).toEqual([null, null, null, null])
+  })
+
+  it('waits with those of other reviews, and each item is on one page', async () => {
+    await open({ connections: ['agent0-notes0', 'made', 'mine'] })
+    await open({ connections: ['agent0-notes0', 'made'] })
+    const [all = []] = await pagesOf('/review-items?limit=100')
+    expect(all.length).toBeGreaterThanOrEqual(5)
+    for (const limit of [1, 2]) expect((await pagesOf(`/review-items?limit=${limit}`)).flat()).toEqual(all)
   })
 
   it('is decided once per connection, even concurrently', async () => {
