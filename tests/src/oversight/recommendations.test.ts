@@ -225,3 +225,10 @@ it('warns of a connection in use and of a token that expire soon, until they are
   expect((await expire(inDays(90))).status).toBe(200)
   expect(await about('?rule=connection-expires-soon')).toEqual([])
 })
+
+it('asks for an access review when the oldest events are 90 days old, until one is opened', async () => {
+  expect(await about('?rule=access-review-missing')).toEqual(['access-review-missing access-reviews'])
+  const review = { name: 'First quarter', reason: 'quarterly' }
+  expect((await admin('POST', '/reviews', { body: review })).status).toBe(201)
+  expect(await about('?rule=access-review-missing')).toEqual([])
+})

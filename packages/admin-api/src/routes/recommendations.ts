@@ -8,6 +8,7 @@ import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/commo
 
 /** Each rule is one file of the server; `formula` of a recommendation describes it. */
 export const RECOMMENDATION_RULES = [
+  'access-review-missing',
   'admin-token-expires-soon',
   'agent-without-owner',
   'app-key-old',

@@ -58,6 +58,7 @@ export async function readFacts(
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
     lastRestoreDrillAt,
+    lastReviewAt: await findLast(parts, 'review.opened'),
     proxyTrouble: parts.proxyTrouble(),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
@@ -83,7 +84,11 @@ async function findLastDrill({ storage }: FactParts): Promise<number | undefined
   return drill === undefined ? undefined : Date.parse(drill.event.time)
 }
 
-export async function findLastRestoreDrill({ storage }: Parts<'storage'>): Promise<number | undefined> {
-  const { items } = await storage.events.list({ log: ADMIN_LOG, types: ['restore.drilled'], limit: 1 })
+export function findLastRestoreDrill(parts: Parts<'storage'>): Promise<number | undefined> {
+  return findLast(parts, 'restore.drilled')
+}
+
+async function findLast({ storage }: Parts<'storage'>, type: string): Promise<number | undefined> {
+  const { items } = await storage.events.list({ log: ADMIN_LOG, types: [type], limit: 1 })
   return items[0] && Date.parse(items[0].event.time)
 }

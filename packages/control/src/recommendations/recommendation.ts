@@ -50,6 +50,7 @@ export interface RecommendationFacts {
   readonly auditStreams: readonly StreamState[]
   readonly lastDrillAt: number | undefined
   readonly lastRestoreDrillAt: number | undefined
+  readonly lastReviewAt: number | undefined
   /** As this process sees it now */
   readonly proxyTrouble: ProxyTrouble | undefined
   /** Connections of the database as defined 90 days ago */

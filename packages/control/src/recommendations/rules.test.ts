@@ -14,7 +14,7 @@ import {
 import { connectionExpiresSoon, listExpiringSoon, tokenExpiresSoon } from './expiry-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
 import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
-import { removalUnverified } from './removal-rules.ts'
+import { accessReviewMissing, removalUnverified } from './review-rules.ts'
 import {
   findSpike,
   userSpike,
@@ -363,6 +363,20 @@ describe('a missing restore drill', () => {
         .map(({ sentence }) => sentence),
     ).toEqual(expected),
   )
+})
+
+describe('a missing access review', () => {
+  it.each([
+    ['never', undefined, ago(90), [connection], ['No access review is on record.']],
+    ['90 days ago', ago(90), ago(400), [connection], ['The last access review was opened 90 days ago.']],
+    ['a moment later', ago(90) + 1, ago(400), [connection], []],
+    ['never, events known for a moment less', undefined, ago(90) + 1, [connection], []],
+    ['never, no events at all', undefined, undefined, [connection], []],
+    ['never, with nothing to review', undefined, ago(400), [], []],
+  ])('%s', (_, lastReviewAt, firstEventAt, connections, expected) => {
+    const given = facts({ connections }, { lastReviewAt, firstEventAt })
+    expect(accessReviewMissing.find(given).map(({ sentence }) => sentence)).toEqual(expected)
+  })
 })
 
 describe('access that a review removed and that remains', () => {

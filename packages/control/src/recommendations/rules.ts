@@ -6,10 +6,11 @@ import * as habits from './habit-rules.ts'
 import type { Rule } from './recommendation.ts'
 import * as operations from './operation-rules.ts'
 import * as redemptions from './redemption-rules.ts'
-import { removalUnverified } from './removal-rules.ts'
+import * as reviews from './review-rules.ts'
 import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
+  reviews.accessReviewMissing,
   expiry.tokenExpiresSoon,
   definitions.agentWithoutOwner,
   definitions.appKeyOld,
@@ -28,7 +29,7 @@ export const RULES: readonly Rule[] = [
   habits.networkFirstUse,
   redemptions.redeemedForMore,
   traffic.refusalBurst,
-  removalUnverified,
+  reviews.removalUnverified,
   habits.reportOnlyDiffers,
   operations.restoreDrillMissing,
   operations.reverseProxy,

@@ -8,6 +8,7 @@ export type Severity = Recommendation['severity']
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
 const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
+  'access-review-missing': true,
   'admin-token-expires-soon': true,
   'agent-without-owner': true,
   'app-key-old': true,
