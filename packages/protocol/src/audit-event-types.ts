@@ -130,6 +130,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['recommendation.muted', entity(12)],
   ['recommendation.unmuted', entity(13)],
   // Response
+  ['activity.reported', entity(99)],
   ['block.set', entity(1)],
   ['block.ended', entity(4)],
   ['kill.pressed', entity(11)],

@@ -110,6 +110,22 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await context.close()
   })
 
+  it('reports unexpected activity by keyboard', async () => {
+    expect((await exchangeFor('alice')).status).toBe(200)
+    const { context, page, complaints } = await open('alice', '/me')
+    const [first] = await page.getByText('Report access of Agent0 to Todo0').all()
+    await first?.focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('What did you not expect?').first().fill('I was on leave that day.')
+    await look(page, 'report')
+    await page.getByRole('button', { name: 'Send report' }).first().click()
+    await page.getByText('Report sent.').waitFor()
+    await page.getByText('You reported this on').waitFor()
+    await look(page, 'reported')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('stores a key on the page of connected accounts, and removes it again', async () => {
     const { context, page, complaints } = await open('alice', '/me/accounts')
     await look(page, 'accounts')

@@ -92,6 +92,52 @@ describe('acting for me', () => {
     expect(empty).not.toContain('Todo0')
   })
 
+  it('lets a user report activity once, which responders and owners of the app see', async () => {
+    const granted = await exchangeFor('alice')
+    const decision = String(granted.headers.get('crosswalk-decision'))
+    const reports = async () =>
+      (await admin('GET', '/recommendations?rule=activity-reported')).body.items as readonly object[]
+    const alice = await openAs(server.baseUrl, 'alice')
+    const page = await alice.open('/me')
+    const report = (text: string, id = decision, browser = alice, from = page) =>
+      browser.send(from, 'Send report', { decision: id, report: text })
+    expect((await report(' ')).text).toContain('Enter what you did not expect.')
+    expect((await report('Not me', 'dec_none')).text).toContain('Nothing changed')
+    const denied = String((await exchangeFor('alice', 'todos.write')).headers.get('crosswalk-decision'))
+    expect((await report('Not me', denied)).text).toContain('Nothing changed')
+    const carol = await openAs(server.baseUrl, 'carol')
+    await exchangeFor('carol')
+    const stolen = await report('Not me', decision, carol, await carol.open('/me'))
+    expect(stolen.text).toContain('Nothing changed')
+    expect(await reports()).toEqual([])
+
+    const sent = await report('I was <b>asleep</b>.')
+    expect(sent.text).toContain('Report sent.')
+    expect(readWords(sent.text)).toContain('You reported this on')
+    expect((await report('Again')).text).toContain('You already reported this.')
+    await expect.poll(reports, { timeout: 15_000, interval: 500 }).toMatchObject([
+      {
+        ...{ subject: { kind: 'decision', id: decision }, app: AGENT.id, severity: 'warning' },
+        sentence: 'alice did not expect that Agent0 got access to Todo0 for them.',
+        values: { report: 'I was <b>asleep</b>.' },
+        action: { path: `/decisions/${decision}` },
+      },
+    ])
+    expect((await admin('GET', '/audit-events?log=admin&type=activity.reported')).body.items).toMatchObject([
+      {
+        ...{
+          severity: 'warning',
+          reason: 'I was <b>asleep</b>.',
+          target: { kind: 'decision', id: decision },
+        },
+        ...{ actor: { kind: 'user', id: 'usr_alice' }, delegation: { connection: 'agent0-todo0' } },
+      },
+    ])
+    // A report stops nothing, and is no part of the decision.
+    expect((await exchangeFor('alice')).status).toBe(200)
+    expect((await admin('GET', `/decisions/${decision}`)).body.outcome).toBe('allow')
+  })
+
   it('stops an app for this user immediately, and revokes live access', async () => {
     const carol = await openAs(server.baseUrl, 'carol')
     const grant = await exchangeFor('carol')
@@ -385,6 +431,23 @@ describe('a user who makes many changes', () => {
     expect((await change(carol, 'stop')).text).toContain('Stopped. It gets no new access for you.')
     later += MINUTE_MS
     expect((await change(alice, 'allow-again')).text).toContain('It may act for you again.')
+  })
+
+  it('can report twenty decisions in a day', async () => {
+    let [carol, { idToken }] = [await open('carol'), await signInFor(busy.baseUrl, 'carol')]
+    const report = async () => {
+      const granted = await exchange(busy.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+      const decision = granted.headers.get('crosswalk-decision') ?? ''
+      return (await carol('/me', { decision, report: 'Not me' })).text
+    }
+    await carol('/me', { act: 'allow-again', connection: 'agent0-todo0' })
+    const seen = []
+    for (let at = 0; at < 20; at += 1) seen.push(await report())
+    expect(seen.filter((text) => text.includes('Report sent.'))).toHaveLength(20)
+    expect(await report()).toContain('You have sent too many reports today.')
+    later += 24 * 60 * MINUTE_MS
+    ;[carol, { idToken }] = [await open('carol'), await signInFor(busy.baseUrl, 'carol')]
+    expect(await report()).toContain('Report sent.')
   })
 
   it('can open fifty requests in a day, even if all are canceled', async () => {

@@ -9,6 +9,7 @@ import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/commo
 /** Each rule is one file of the server; `formula` of a recommendation describes it. */
 export const RECOMMENDATION_RULES = [
   'access-review-missing',
+  'activity-reported',
   'admin-token-expires-soon',
   'agent-without-owner',
   'app-key-old',
@@ -72,6 +73,7 @@ export const zRecommendation = z
           'app',
           'connection',
           'client',
+          'decision',
           'policy',
           'key',
           'admin_token',

@@ -93,7 +93,9 @@ code.name { color: var(--text-2); font-size: .8125em; }
 .empty strong { display: block; color: var(--text); }
 .acts { margin: 0; padding: 0; list-style: none; font-size: var(--size-4); }
 .acts li { display: grid; grid-template-columns: 11.5rem 1fr; gap: 0 .75rem; padding: .5rem 0; border-top: 1px solid var(--line); }
-.acts time { color: var(--text-2); }
+.acts time { color: var(--text-2); } .acts p { margin: .25rem 0 0; color: var(--text-2); }
+.acts summary { width: fit-content; margin-top: .25rem; color: var(--text-2); cursor: pointer; }
+.acts label { margin-top: .375rem; } .acts button { width: auto; min-height: 2.5rem; }
 @media (max-width: 30rem) { .acts li { grid-template-columns: 1fr; } }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 fieldset { margin: 0 0 1.125rem; padding: 0; border: 0; }

@@ -20,6 +20,7 @@ import { describeScopes } from './describe-scopes.ts'
 import { createOwnAccounts } from './own-accounts.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
+import { findReports, reportActivity } from './report-activity.ts'
 
 /** Open requests per user */
 const MAX_OPEN_REQUESTS = 20
@@ -46,6 +47,7 @@ export function createOwnAccess(
         const ended = await endBlock(parts, actFor(userId, source), { id: block.id })
         return ended === undefined ? undefined : 'unknown'
       }),
+    report: (userId, report, source) => parts.inTurn(() => reportActivity(parts, userId, report, source)),
     async listRequests(userId) {
       const own = await listRequestsOf(parts, userId)
       const described = await Promise.all(own.map((request) => describeRequest(parts, request)))
@@ -81,17 +83,21 @@ async function listActivity(
 ): Promise<readonly OwnActivity[]> {
   const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
+  const reports = await findReports(parts, userId)
   const { world } = directory.current()
   return items.flatMap(({ event: { time, decision } }) => {
     const app = decision?.request.requesting_app?.id
     const resourceApp = decision?.resolution.resource_app
-    if (app === undefined || resourceApp === undefined) return []
+    if (decision === undefined || app === undefined || resourceApp === undefined) return []
+    const { decision_id: decisionId } = decision
     return [
       {
+        decisionId,
+        reportedAt: reports.get(decisionId),
         time: Date.parse(time),
         app: nameApp({ world }, app),
         resourceApp: nameResourceApp({ world }, resourceApp),
-        scopes: describeScopes(parts, resourceApp, decision?.granted?.scope ?? []),
+        scopes: describeScopes(parts, resourceApp, decision.granted?.scope ?? []),
       },
     ]
   })

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
+import { readActivityReports } from './activity-reports.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
 import { listPendingRemovals } from '../reviews/verify-removals.ts'
 import { listIdleCandidates } from './definition-rules.ts'
@@ -65,6 +66,7 @@ export async function readFacts(
     recentGrants,
     widerRedemptions: await parts.widerRedemptions.read(nowMs, recentGrants),
     pendingRemovals: await listPendingRemovals(parts),
+    reports: await readActivityReports(parts, nowMs),
   }
 }
 

@@ -10,6 +10,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { DefinitionOf } from '../definitions/records.ts'
 import type { ProxyTrouble } from '../parts.ts'
 import type { PendingRemoval } from '../reviews/verify-removals.ts'
+import type { ActivityReport } from './activity-reports.ts'
 import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
@@ -60,6 +61,7 @@ export interface RecommendationFacts {
   readonly recentGrants: readonly RecentGrant[]
   readonly widerRedemptions: readonly WiderRedemption[]
   readonly pendingRemovals: readonly PendingRemoval[]
+  readonly reports: readonly ActivityReport[]
 }
 
 /** A rule's finding about one subject. */

@@ -14,6 +14,7 @@ import {
 import { connectionExpiresSoon, listExpiringSoon, tokenExpiresSoon } from './expiry-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
 import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
+import { activityReported } from './report-rules.ts'
 import { accessReviewMissing, removalUnverified } from './review-rules.ts'
 import {
   findSpike,
@@ -363,6 +364,21 @@ describe('a missing restore drill', () => {
         .map(({ sentence }) => sentence),
     ).toEqual(expected),
   )
+})
+
+it('a report of a user names the user, the apps and the decision', () => {
+  const report = {
+    ...{ decisionId: 'dec_1', at: ago(1), user: 'Alice', app: 'agent', resourceApp: 'todo', text: 'Not me' },
+  }
+  const reported = facts({ apps: [agent] }, { reports: [report] })
+  expect(activityReported.find(reported)).toMatchObject([
+    {
+      ...{ subject: { kind: 'decision', id: 'dec_1' }, app: 'agent' },
+      sentence: 'Alice did not expect that Agent got access to todo for them.',
+      values: { report: 'Not me' },
+    },
+  ])
+  expect(activityReported.find(facts({ apps: [agent] }, { reports: [] }))).toEqual([])
 })
 
 describe('a missing access review', () => {

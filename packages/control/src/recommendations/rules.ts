@@ -6,11 +6,13 @@ import * as habits from './habit-rules.ts'
 import type { Rule } from './recommendation.ts'
 import * as operations from './operation-rules.ts'
 import * as redemptions from './redemption-rules.ts'
+import { activityReported } from './report-rules.ts'
 import * as reviews from './review-rules.ts'
 import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
   reviews.accessReviewMissing,
+  activityReported,
   expiry.tokenExpiresSoon,
   definitions.agentWithoutOwner,
   definitions.appKeyOld,

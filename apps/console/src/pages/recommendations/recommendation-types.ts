@@ -9,6 +9,7 @@ export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
 const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'access-review-missing': true,
+  'activity-reported': true,
   'admin-token-expires-soon': true,
   'agent-without-owner': true,
   'app-key-old': true,

@@ -27,6 +27,7 @@ export const eventTexts = {
   'event.kill.lifted': 'Kill switch lifted',
   'event.kill.pressed': 'Kill switch pressed',
   'event.reachable.listed': 'Available access listed',
+  'event.activity.reported': 'Activity reported by a user',
   'event.request.approved': 'Access request approved',
   'event.request.canceled': 'Access request canceled',
   'event.request.commented': 'Comment on access request',

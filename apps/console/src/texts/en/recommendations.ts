@@ -6,6 +6,7 @@ export const recommendationTexts = {
   'recommendations.severity.warning': 'Warning',
   'recommendations.severity.info': 'Info',
   'recommendations.rule.access-review-missing': 'No access review',
+  'recommendations.rule.activity-reported': 'Reported by a user',
   'recommendations.rule.admin-token-expires-soon': 'Token expires soon',
   'recommendations.rule.agent-without-owner': 'Agent without owner',
   'recommendations.rule.app-key-old': 'Old app key',

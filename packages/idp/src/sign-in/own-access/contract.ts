@@ -31,10 +31,13 @@ export interface OwnConnection {
 
 /** An occasion on which an app got access for the user. */
 export interface OwnActivity {
+  readonly decisionId: string
   readonly time: EpochMs
   readonly app: string
   readonly resourceApp: string
   readonly scopes: readonly OwnScope[]
+  /** Set if the user reported it as unexpected */
+  readonly reportedAt?: EpochMs | undefined
 }
 
 export interface OwnComment {
@@ -99,6 +102,8 @@ export type OwnProblem =
   /** Open requests */
   | 'too-many'
   | 'too-many-today'
+  | 'reported-already'
+  | 'too-many-reports'
   | 'nothing-to-ask'
   /** An administrator has not stored the client secret for the service. */
   | 'not-set-up'
@@ -121,6 +126,12 @@ export interface OwnAccess {
   stop(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
   /** Lifts the user's own stop, never one by others. */
   allowAgain(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
+  /** Tells the owners of the app, or responders, that the user did not expect this. Stops nothing. */
+  report(
+    userId: string,
+    report: { readonly decisionId: string; readonly text: string },
+    source: OwnSource,
+  ): Promise<OwnProblem | undefined>
   /** Newest first */
   listRequests(userId: string): Promise<readonly OwnRequest[]>
   cancelRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>

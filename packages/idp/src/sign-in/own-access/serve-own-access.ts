@@ -121,12 +121,21 @@ async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {
 
 async function submitActing(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   const { own, user } = visit
+  if (form.has('report')) return submitReport(visit, form)
   const again = form.get('act') === 'allow-again'
   const connection = form.get('connection') ?? ''
   const problem = again
     ? await own.allowAgain(user.id, connection, readSource(visit))
     : await own.stop(user.id, connection, readSource(visit))
   return redirectAfter(visit, '', again ? 'allowed-again' : 'stopped', problem)
+}
+
+async function submitReport(visit: OwnVisit, form: URLSearchParams): Promise<string> {
+  const text = readAnswer(form, 'report')
+  if (text === '') return redirectAfter(visit, '', 'report-missing', undefined)
+  const report = { decisionId: form.get('decision') ?? '', text }
+  const problem = await visit.own.report(visit.user.id, report, readSource(visit))
+  return redirectAfter(visit, '', 'reported', problem)
 }
 
 async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> {

@@ -20,7 +20,7 @@ export interface ActingPage extends OwnFrame {
 }
 
 export function buildActingPage(page: ActingPage): Page {
-  const { connections, acts } = page
+  const { connections } = page
   const active = connections.filter(({ stoppedAt }) => stoppedAt === undefined)
   const stopped = connections.filter(({ stoppedAt }) => stoppedAt !== undefined)
   return buildOwnPage(
@@ -50,7 +50,7 @@ export function buildActingPage(page: ActingPage): Page {
                 ${stopped.map((one) => renderConnection(page, one))}
               </ul>`
       }
-      ${renderActs(acts)}
+      ${renderActs(page)}
     `,
   )
 }
@@ -105,18 +105,38 @@ function countTimes(uses: number): string {
   return uses === 1 ? 'once' : `${uses} times`
 }
 
-function renderActs(acts: readonly OwnActivity[]): Markup | '' {
-  if (acts.length === 0) return ''
+function renderActs(page: ActingPage): Markup | '' {
+  if (page.acts.length === 0) return ''
   return html`<h2>Recent activity</h2>
     <ul class="acts">
-      ${acts.map(
-        ({ time, app, resourceApp, scopes }) =>
-          html`<li>
-            ${renderTime(time)}<span
-              ><strong>${app}</strong> got access to <strong>${resourceApp}</strong> for you:
-              ${renderScopes(scopes)}</span
-            >
-          </li>`,
-      )}
+      ${page.acts.map((one) => renderAct(page, one))}
     </ul>`
+}
+
+function renderAct(page: OwnFrame, activity: OwnActivity): Markup {
+  const { time, app, resourceApp, scopes, reportedAt } = activity
+  return html`<li>
+    ${renderTime(time)}
+    <div>
+      <strong>${app}</strong> got access to <strong>${resourceApp}</strong> for you: ${renderScopes(scopes)}
+      ${
+        reportedAt === undefined
+          ? renderReportForm(page, activity)
+          : html`<p>You reported this on ${renderDay(reportedAt)}.</p>`
+      }
+    </div>
+  </li>`
+}
+
+function renderReportForm(page: OwnFrame, { decisionId, app, resourceApp }: OwnActivity): Markup {
+  return html`<details>
+    <summary>Report<span class="sr"> access of ${app} to ${resourceApp}</span></summary>
+    <form method="post" action="${page.url('')}">
+      ${renderFormKey(page)}
+      <input type="hidden" name="decision" value="${decisionId}" />
+      <label for="report-${decisionId}">What did you not expect?</label>
+      <textarea id="report-${decisionId}" name="report" rows="2" maxlength="500" required></textarea>
+      <button type="submit" class="second">Send report</button>
+    </form>
+  </details>`
 }

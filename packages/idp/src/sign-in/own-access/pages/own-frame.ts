@@ -29,6 +29,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   asked: 'Request sent. The decision appears here.',
   canceled: 'Request canceled.',
   answered: 'Answer sent.',
+  reported: 'Report sent. If you do not trust the app, also stop it.',
   connected: 'Account connected.',
   disconnected: 'Account disconnected. Apps can no longer use it.',
 }
@@ -38,11 +39,14 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'asked-already': 'You already requested this. See the open request below.',
   'too-many': 'You have too many open requests. Cancel one, then try again.',
   'too-many-today': 'You have requested too much today. Try again tomorrow.',
+  'reported-already': 'You already reported this.',
+  'too-many-reports': 'You have sent too many reports today. Tell your administrator.',
   'too-fast': 'Nothing changed: too many changes at once. Wait a minute, then try again.',
   'nothing-to-ask': 'Choose at least one permission.',
   'not-set-up': 'An administrator has to finish the setup of this service first.',
   'not-connected': 'The account was not connected. Try again, or ask an administrator.',
   'answer-missing': 'Enter an answer. The approver reads it.',
+  'report-missing': 'Enter what you did not expect. An administrator reads it.',
   'reason-missing': 'Enter what you need it for. The approver reads it.',
 }
 
