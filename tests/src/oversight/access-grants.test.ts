@@ -70,6 +70,16 @@ describe('an access grant', () => {
     await revoke(body.id)
   })
 
+  it('may have scopes of the resource app that the connection has not, and no others', async () => {
+    const created = (scopes: readonly string[]) =>
+      grant({ connection: 'agent0-notes0', user: 'alice', scopes })
+    expect((await created(['notes.read', 'notes.write'])).status).toBe(201)
+    expect(await created(['notes.read', 'notes.delete'])).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/scopes', problem: expect.stringContaining('notes.delete') }] },
+    })
+  })
+
   it('lets one user use a file connection immediately, and is listed with the connection', async () => {
     expect((await reach('bob')).error).toBe('access_denied')
     const { status, body } = await grant()

@@ -259,6 +259,24 @@ describe('a request for access', () => {
     expect((await comment('Too late?', approver)).status).toBe(409)
   })
 
+  it('does not exist for those who may not see its app, or under another id', async () => {
+    const { body } = await ask({ user: 'carol' })
+    const tokenFor = async (app: string) =>
+      String(
+        (await admin('POST', '/tokens', { body: { name: app, role: 'connection-manager', apps: [app] } }))
+          .body.token,
+      )
+    const [own, other] = [await tokenFor(AGENT.id), await tokenFor('other')]
+    const acts = { approve: {}, decline: { reason: 'no' }, comments: { text: 'Why?' } }
+    for (const [act, content] of Object.entries(acts)) {
+      const post = (id: string, token: string) =>
+        admin('POST', `/access-requests/${id}/${act}`, { body: content, token })
+      expect((await post(body.id, other)).status, act).toBe(404)
+      expect((await post('req_none', own)).status, act).toBe(404)
+    }
+    expect((await decide(body.id, 'decline', { reason: 'no' }, own)).status).toBe(200)
+  })
+
   it('is not decided on an outdated view', async () => {
     const { body } = await ask({ user: 'carol' })
     const path = `/access-requests/${body.id}`

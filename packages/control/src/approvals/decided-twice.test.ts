@@ -9,6 +9,7 @@ import type { SharedParts } from '../parts.ts'
 import { systemContext } from '../http/context.ts'
 import { storeGrant } from './access-grant-records.ts'
 import { findStoredRequest, storeRequest, type StoredRequest } from './access-request-records.ts'
+import { approve as approveRequest } from './approve-access.ts'
 import { expireOpenRequests } from './expire-requests.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
@@ -25,7 +26,10 @@ afterAll(() => storage.close())
 const openRequests = new Map<string, AccessRequest>()
 
 function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.objects.changeAll(steps)) {
-  const world = { accessGrants: new Map(), openRequests, 'policy-suites': new Map() }
+  const connections = new Map([
+    ['agent-todo', { definition: { id: 'agent-todo', app: 'agent', resourceApp: 'todo' } }],
+  ])
+  const world = { accessGrants: new Map(), connections, openRequests, 'policy-suites': new Map() }
   const directory = {
     current: () => ({ world }),
     put: (change: Parameters<ObjectStore['put']>[0]) => storage.objects.put(change),
@@ -76,6 +80,7 @@ it('approving a request that was just denied grants no access', async () => {
   const seen = await open('denied')
   expect(await decline(seen)).toBeUndefined()
   expect(await approve(seen)).toMatchObject({ problem: { status: 409 } })
+  expect(await approveRequest(partsOf(), context, seen)).toMatchObject({ problem: { status: 409 } })
   expect(await grantOf('denied')).toBeUndefined()
   expect((await find('denied')).request.state).toBe('declined')
 })

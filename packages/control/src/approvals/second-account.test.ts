@@ -120,6 +120,11 @@ describe('a change by another account', () => {
     )
   })
 
+  it('counts as theirs if they took that account over at the moment of its change', async () => {
+    const since = await findIn({ ...histories, second: [revision(1002, 'mallory', {})] })
+    expect(since?.by).toBe('puppet')
+  })
+
   it.each<[string, Record<string, readonly ObjectRevision[]>]>([
     ['they changed that account only afterwards', { second: [revision(1004, 'mallory', {})] }],
     ['they changed that account before the request', { second: [revision(1000, 'mallory', {})] }],
