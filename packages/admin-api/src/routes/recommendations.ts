@@ -17,7 +17,6 @@ export const RECOMMENDATION_RULES = [
   'asked-after-sign-out',
   'audit-stream-lag',
   'clock-drift',
-  'connection-expires-soon',
   'connection-unused',
   'connection-without-end',
   'id-jag-never-redeemed',

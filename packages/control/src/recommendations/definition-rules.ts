@@ -55,8 +55,7 @@ export const connectionUnused: Rule = {
   find({ compiled, nowMs, firstEventAt, lastGrants }) {
     const before = nowMs - IDLE_DAYS * DAY_MS
     if (firstEventAt === undefined || firstEventAt > before) return []
-    return listIdleCandidates(compiled, nowMs).flatMap((id): readonly RecommendationFinding[] => {
-      const lastAt = lastGrants.get(id)
+    return [...lastGrants].flatMap(([id, lastAt]): readonly RecommendationFinding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
       const called = nameConnection(compiled, definition)

@@ -1,5 +1,5 @@
-// Rules over the operation of the server: late audit streams, a kill switch or a restore without a recent drill, and a
-// proxy that hides client addresses.
+// Rules over the operation of the server: late audit streams, a kill switch or a restore without a recent drill, a token
+// that expires, and a proxy that hides client addresses.
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { ProxyTrouble } from '../parts.ts'
@@ -101,6 +101,37 @@ export const restoreDrillMissing = createDrillRule({
   },
   lastAt: ({ lastRestoreDrillAt }) => lastRestoreDrillAt,
 })
+
+const TOKEN_DAYS = 14
+/** A token for a shorter time was created for one task. */
+const LASTING_DAYS = 30
+
+export const tokenExpiresSoon: Rule = {
+  id: 'admin-token-expires-soon',
+  formula: `An admin API token that was created for ${LASTING_DAYS} days or longer, and expires within ${TOKEN_DAYS}. On its last day it is critical.`,
+  baseline: { days: TOKEN_DAYS },
+  concerns: ADMINISTRATORS,
+  find: ({ compiled: { world }, nowMs }) =>
+    [...world.tokens.values()].flatMap(
+      ({ id, name, createdAt, expiresAt }): readonly RecommendationFinding[] => {
+        const endsAt = expiresAt === undefined ? Infinity : Date.parse(expiresAt)
+        const rest = endsAt - nowMs
+        const isLasting = endsAt - Date.parse(createdAt) >= LASTING_DAYS * DAY_MS
+        if (rest <= 0 || rest > TOKEN_DAYS * DAY_MS || !isLasting) return []
+        return [
+          {
+            subject: { kind: 'admin_token', id },
+            severity: rest <= DAY_MS ? 'critical' : 'warning',
+            sentence: `The admin API token ${name} expires soon.`,
+            values: { expiresAt: new Date(endsAt).toISOString(), createdAt },
+            samples: [],
+            action: { text: 'Create a new one, and replace it where it is used.', path: '/settings/tokens' },
+            since: endsAt - TOKEN_DAYS * DAY_MS,
+          },
+        ]
+      },
+    ),
+}
 
 /** The effect of each proxy problem, and its fix. */
 const PROXY_TROUBLES = {

@@ -9,7 +9,6 @@ import { readActivityReports } from './activity-reports.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
 import { listPendingRemovals } from '../reviews/verify-removals.ts'
 import { listIdleCandidates } from './definition-rules.ts'
-import { listExpiringSoon } from './expiry-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
 import type { HabitReader } from './habits.ts'
 import type { RecommendationFacts } from './recommendation.ts'
@@ -46,10 +45,7 @@ export async function readFacts(
     compiled,
     owners: await compiled.users.findMany(definitionsOf(compiled.world.apps).flatMap(({ owners }) => owners)),
     firstEventAt: await storage.activity.firstEventAt(),
-    lastGrants: await storage.lastUses.readGranted('connection', [
-      ...listIdleCandidates(compiled, nowMs),
-      ...listExpiringSoon(compiled, nowMs).map(({ definition: { id } }) => id),
-    ]),
+    lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
     appsAYearAgo: await parts.pastApps.readAt(nowMs - 365 * DAY_MS),
     signingKeys: parts.signingKeys().flatMap((held) => held.list()),
     refusals: await storage.activity.countByApp('idjag.denied', lastHour),

@@ -37,7 +37,7 @@ export interface RecommendationFacts {
   readonly owners: ReadonlyMap<string, User>
   /** Time of the oldest event that is still kept */
   readonly firstEventAt: number | undefined
-  /** Time of the last grant, for the connections from `listIdleCandidates` and `listExpiringSoon` */
+  /** Time of the last grant, for the connections from `listIdleCandidates` */
   readonly lastGrants: ReadonlyMap<string, number | undefined>
   /** Apps of the database as defined a year ago */
   readonly appsAYearAgo: ReadonlyMap<string, DefinitionOf<'apps'>>

@@ -11,9 +11,14 @@ import {
   scopeMeaningChanged,
   signingKeyOld,
 } from './definition-rules.ts'
-import { connectionExpiresSoon, listExpiringSoon, tokenExpiresSoon } from './expiry-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
-import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
+import {
+  auditStreamLag,
+  killDrillMissing,
+  restoreDrillMissing,
+  reverseProxy,
+  tokenExpiresSoon,
+} from './operation-rules.ts'
 import { activityReported } from './report-rules.ts'
 import { accessReviewMissing, removalUnverified } from './review-rules.ts'
 import {
@@ -136,54 +141,6 @@ describe('an unused connection', () => {
     expect(candidates(undefined)).toEqual(['con'])
     expect(candidates(ago(60), { expiresAt: new Date(NOW).toISOString() })).toEqual([])
     expect(candidates(ago(60), { expiresAt: new Date(NOW + 1).toISOString() })).toEqual(['con'])
-  })
-})
-
-describe('a connection that expires soon', () => {
-  const inDays = (days: number, more = 0) => new Date(NOW + days * DAY_MS + more).toISOString()
-  const used = (expiresAt: string | undefined, lastAt: number | undefined, held: readonly string[] = []) =>
-    facts(
-      { connections: [{ ...connection, ...(expiresAt !== undefined && { expiresAt }) }], holds: held },
-      { lastGrants: new Map([['con', lastAt]]) },
-    )
-
-  it.each([
-    ['in 14 days', inDays(14), ago(1), ['warning']],
-    ['a moment after 14 days', inDays(14, 1), ago(1), []],
-    ['a moment after a day', inDays(1, 1), ago(1), ['warning']],
-    ['in a day', inDays(1), ago(1), ['critical']],
-    ['in a moment', inDays(0, 1), ago(1), ['critical']],
-    ['now', inDays(0), ago(1), []],
-    ['never', undefined, ago(1), []],
-    ['soon, granted a moment less than 14 days ago', inDays(3), ago(14) + 1, ['warning']],
-    ['soon, granted 14 days ago', inDays(3), ago(14), []],
-    ['soon, never granted', inDays(3), undefined, []],
-  ])('%s', (_, expiresAt, lastAt, expected) =>
-    expect(severities(connectionExpiresSoon, used(expiresAt, lastAt))).toEqual(expected),
-  )
-
-  it('is not reported while it is suspended', () => {
-    expect(found(connectionExpiresSoon, used(inDays(3), ago(1)))).toEqual(['con'])
-    expect(found(connectionExpiresSoon, used(inDays(3), ago(1), ['connection:con']))).toEqual([])
-  })
-
-  it.each([
-    [0, 'in less than a day'],
-    [1, 'in 1 day'],
-    [2, 'in 2 days'],
-  ])('after %i days and an hour is called that', (days, words) => {
-    const [finding] = connectionExpiresSoon.find(used(inDays(days, HOUR_MS), ago(1)))
-    expect(finding?.sentence).toBe(`agent → todo is in use, and expires ${words}.`)
-  })
-
-  it('is looked up among those that expire within 14 days', () => {
-    const connections = [
-      { ...connection, id: 'soon', expiresAt: inDays(14) },
-      { ...connection, id: 'later', expiresAt: inDays(14, 1) },
-      { ...connection, id: 'never' },
-    ]
-    const listed = listExpiringSoon(worldOf({ connections }) as never, NOW)
-    expect(listed.map(({ definition: { id } }) => id)).toEqual(['soon'])
   })
 })
 

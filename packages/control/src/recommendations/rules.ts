@@ -1,6 +1,5 @@
 // All rules.
 import * as definitions from './definition-rules.ts'
-import * as expiry from './expiry-rules.ts'
 import * as growth from './growth-rules.ts'
 import * as habits from './habit-rules.ts'
 import type { Rule } from './recommendation.ts'
@@ -13,14 +12,13 @@ import * as traffic from './traffic-rules.ts'
 export const RULES: readonly Rule[] = [
   reviews.accessReviewMissing,
   activityReported,
-  expiry.tokenExpiresSoon,
+  operations.tokenExpiresSoon,
   definitions.agentWithoutOwner,
   definitions.appKeyOld,
   growth.approvalsAddUp,
   redemptions.askedAfterSignOut,
   operations.auditStreamLag,
   redemptions.clockDrift,
-  expiry.connectionExpiresSoon,
   definitions.connectionUnused,
   definitions.connectionWithoutEnd,
   redemptions.idJagNeverRedeemed,

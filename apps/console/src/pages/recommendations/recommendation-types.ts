@@ -17,7 +17,6 @@ const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'asked-after-sign-out': true,
   'audit-stream-lag': true,
   'clock-drift': true,
-  'connection-expires-soon': true,
   'connection-unused': true,
   'connection-without-end': true,
   'id-jag-never-redeemed': true,

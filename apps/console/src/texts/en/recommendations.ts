@@ -14,7 +14,6 @@ export const recommendationTexts = {
   'recommendations.rule.asked-after-sign-out': 'Requests after sign-out',
   'recommendations.rule.audit-stream-lag': 'Audit stream behind',
   'recommendations.rule.clock-drift': 'Clock drift',
-  'recommendations.rule.connection-expires-soon': 'Connection expires soon',
   'recommendations.rule.connection-unused': 'Unused connection',
   'recommendations.rule.connection-without-end': 'Connection without expiry',
   'recommendations.rule.id-jag-never-redeemed': 'ID-JAGs never redeemed',
