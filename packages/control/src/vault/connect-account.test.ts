@@ -106,21 +106,26 @@ async function connectInVain(world: Parameters<typeof createWorld>[0]) {
   return { revoked, recorded, faults: faults.length }
 }
 
-it('revokes tokens at the service that could not be stored, and records that', async () => {
-  expect(await connectInVain({})).toEqual({
+const EARLIER = {
+  id: 'crd_earlier',
+  sealed: sealContent({ sealing: createSealing(new Uint8Array(32)) }, 'crd_earlier', {
+    brokered: { api: 'https://calendar.test' } as BrokeredDefinition,
+    accessToken: 'x',
+  }),
+}
+
+it.each([
+  ['the first tokens', {}],
+  ['the first tokens of a service that keeps earlier ones', { onReconnect: 'keep' }],
+  ['tokens of a service that revokes earlier ones', { held: EARLIER }],
+])('revokes %s at the service if they cannot be stored, and records that', async (_, world) => {
+  expect(await connectInVain(world)).toEqual({
     ...{ revoked: ['another', 'a token'], recorded: ['vault.revoked'], faults: 0 },
   })
 })
 
 it('leaves tokens if revoking them would end an earlier connection, and records that', async () => {
-  const id = 'crd_earlier'
-  const brokered = { api: 'https://calendar.test' } as BrokeredDefinition
-  const sealed = sealContent({ sealing: createSealing(new Uint8Array(32)) }, id, {
-    brokered,
-    accessToken: 'x',
-  })
-  const earlier = { onReconnect: 'keep', held: { id, sealed } }
-  expect(await connectInVain(earlier)).toEqual({
+  expect(await connectInVain({ onReconnect: 'keep', held: EARLIER })).toEqual({
     ...{ revoked: [], recorded: ['vault.revocation_failed'], faults: 1 },
   })
 })
