@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { signInFor } from '../../support/flow.ts'
+import { TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 
 describeWithBrowser('a sign-in', () => {
@@ -26,6 +27,13 @@ describeWithBrowser('a sign-in', () => {
     await page.getByRole('tab', { name: 'Request' }).click()
     const user = page.getByRole('tabpanel').getByRole('link', { name: body.name })
     expect(await user.getAttribute('href')).toMatch(/\/users\/usr_bob$/)
+    // A sign-in is no crossing: the authorization server has no part in it.
+    const stages = page.getByRole('list', { name: 'Stages' })
+    expect(await stages.count()).toBe(0)
+    const alice = await signInFor(world.server.baseUrl, 'alice')
+    const { headers } = await exchange(world.server.baseUrl, alice.idToken, { resource: TODO })
+    await goto(`/decisions/${headers.get('crosswalk-decision')}`)
+    await stages.getByText('Resource authorization server').waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
-// The stage at which the request was decided: IdP, authorization server, or resource. Also shows other decisions of the same trace.
+// The stage of a crossing at which the request was decided: at the IdP or the authorization server. Also shows other
+// decisions of the same trace.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
@@ -7,13 +8,17 @@ import { OutcomeChip } from '../chips.tsx'
 import type { Decision } from './check-groups.ts'
 
 const STAGES = ['idp', 'ras'] as const
+/** Other grants, such as a sign-in, have one stage only. */
+const OF_A_CROSSING: ReadonlySet<Decision['stage']> = new Set(['idp.token_exchange', 'ras.redemption'])
 
 export function StageStrip({ decision }: { readonly decision: Decision }) {
+  const isCrossing = OF_A_CROSSING.has(decision.stage)
   const { data } = useApi(
     'explain',
     { body: { traceId: decision.trace_id } },
-    { enabled: decision.mode === 'enforced' },
+    { enabled: isCrossing && decision.mode === 'enforced' },
   )
+  if (!isCrossing) return null
   const related = data?.body.decisions ?? []
   return (
     <ol className="cw-stages" aria-label={text('decision.stages')}>
