@@ -1,11 +1,13 @@
-// Parses JSON so that no two readers can interpret it differently: no repeated member names, bounded depth, and text
-// that every database can store. JSON.parse does the parsing; this rejects what it would accept.
+// Parses JSON so that no two readers can interpret it differently: no repeated member names, bounded depth and cost, and
+// text that every database can store. JSON.parse does the parsing; this rejects what it would accept.
 import { accept, refuse, type Result } from './result.ts'
 
-export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'unusable-text'
+export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'too-many-names' | 'unusable-text'
 
 /** Deeper than any token or document of these protocols */
 const MAX_DEPTH = 16
+/** JSON.parse needs ten times as long for a name that it has not met before. */
+const MAX_DIFFERENT_NAMES = 10_000
 
 /**
  * Parses a text as JSON (RFC 7493, I-JSON).
@@ -14,6 +16,8 @@ const MAX_DEPTH = 16
  * @returns the value, or the problem: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
  */
 export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unknown, JsonTextProblem> {
+  const names = countMemberNames(text)
+  if (names > MAX_DIFFERENT_NAMES && hasTooManyNames(text)) return refuse('too-many-names')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -23,7 +27,7 @@ export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unkn
   const members = typeof value === 'object' && value !== null ? countMembers(value, maxDepth) : 0
   if (members < 0) return refuse('too-deep')
   // A repeated name leaves fewer members in the object than in the text.
-  if (members !== countMemberNames(text)) return refuse('repeated-member')
+  if (members !== names) return refuse('repeated-member')
   if (text.includes('\\u') && !isUsable(value)) return refuse('unusable-text')
   return accept(value)
 }
@@ -48,19 +52,32 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 const SPACE = 0x20
 
-/** Counts the strings followed by a colon; `json` must be valid JSON. */
 function countMemberNames(json: string): number {
   let names = 0
+  visitMemberNames(json, () => (names += 1))
+  return names
+}
+
+function hasTooManyNames(json: string): boolean {
+  const different = new Set<string>()
+  visitMemberNames(json, (start, end) => {
+    if (different.size <= MAX_DIFFERENT_NAMES) different.add(json.slice(start, end))
+  })
+  return different.size > MAX_DIFFERENT_NAMES
+}
+
+/** Finds the strings followed by a colon. `json` may be invalid; which names are found is then undefined. */
+function visitMemberNames(json: string, visit: (start: number, end: number) => void): void {
   let open = json.indexOf('"')
   while (open !== -1) {
     let close = json.indexOf('"', open + 1)
-    while (isEscaped(json, close)) close = json.indexOf('"', close + 1)
+    while (close !== -1 && isEscaped(json, close)) close = json.indexOf('"', close + 1)
+    if (close === -1) return
     let next = close + 1
     while (json.charCodeAt(next) <= SPACE) next += 1
-    if (json.charCodeAt(next) === COLON) names += 1
+    if (json.charCodeAt(next) === COLON) visit(open + 1, close)
     open = json.indexOf('"', next)
   }
-  return names
 }
 
 /** An odd number of backslashes before a quote escapes it. */

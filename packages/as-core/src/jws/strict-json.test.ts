@@ -5,6 +5,12 @@ import { parseStrictJsonObject } from './strict-json.ts'
 
 const parse = (text: string) => parseStrictJsonObject(Buffer.from(text))
 const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`
+const listNames = (count: number) => Array.from({ length: count }, (_, at) => `"n${at}":1`)
+const inOneObject = (count: number) => `{${listNames(count).join(',')}}`
+const inManyObjects = (count: number) =>
+  `{"a":[${listNames(count - 1)
+    .map((member) => `{${member}}`)
+    .join(',')}]}`
 
 describe('SEC-06 strict JSON', () => {
   test.each([
@@ -16,6 +22,9 @@ describe('SEC-06 strict JSON', () => {
     ['__proto__ as an ordinary name', '{"__proto__":{"alg":"none"},"alg":"ES256"}'],
     ['a surrogate pair', '{"a":"\\ud83d\\ude00"}'],
     ['depth 16', nested(16)],
+    ['10,000 names in one object', inOneObject(10_000)],
+    ['10,000 names in many objects', inManyObjects(10_000)],
+    ['the same name in 20,000 objects', `{"b":[${'{"a":1},'.repeat(20_000)}{}]}`],
   ])('accepts %s', (_, text) => {
     expect(parse(text)).toEqual({ accepted: true, value: JSON.parse(text) as unknown })
   })
@@ -35,6 +44,10 @@ describe('SEC-06 strict JSON', () => {
     ['depth 17', nested(17), 'too-deep'],
     ['depth 17 in arrays', `{"a":${'['.repeat(16)}${']'.repeat(16)}}`, 'too-deep'],
     ['depth 8000', `{"a":${'['.repeat(8000)}${']'.repeat(8000)}}`, 'too-deep'],
+    ['10,001 names in one object', inOneObject(10_001), 'too-many-names'],
+    ['10,001 names in many objects', inManyObjects(10_001), 'too-many-names'],
+    ['an unclosed text', '{"a":1,"', 'not-json'],
+    ['an unclosed text after an escaped quote', '{"a":"\\"', 'not-json'],
     ['a lone surrogate', '{"sub":"\\ud800"}', 'unusable-text'],
     ['a lone surrogate in a name', '{"\\udc00":1}', 'unusable-text'],
     ['a NUL', '{"a":[{"sub":"a\\u0000"}]}', 'unusable-text'],

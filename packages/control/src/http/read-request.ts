@@ -11,6 +11,7 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { chooseId } from './repeated.ts'
 
 const MAX_BODY_BYTES = 1_048_576
+const LONG_BODY_BYTES = 65_536
 const MAX_REASON_CHARACTERS = 1024
 
 /** @returns an error if the moment is not in the future; none if there is no moment */
@@ -41,8 +42,6 @@ export async function readRequest(
 ): Promise<ReadRequest | Problem> {
   const body = await readBody(route, request)
   if (isProblem(body)) return body
-  // Parsing and validating a long body each block, so yield in between.
-  if (route.bodyBytes !== undefined) await nextTurn()
   const errors: RequestError[] = []
   function parse(schema: z.ZodType | undefined, value: unknown): unknown {
     if (schema === undefined) return undefined
@@ -177,6 +176,8 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is not UTF-8 text.' })
   const parsed = parseStrictJson(text, MAX_DEPTH)
+  // Parsing and validating a long body each block, so yield in between.
+  if (bytes.length > LONG_BODY_BYTES) await nextTurn()
   if (!parsed.accepted && parsed.refusal !== 'unusable-text')
     return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })
   const value = parsed.accepted ? parsed.value : (JSON.parse(text) as unknown)
@@ -192,6 +193,8 @@ function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text
       return 'The body has the same member twice in one object: keep one of the two.'
     case 'too-deep':
       return `The body nests deeper than ${MAX_DEPTH} levels.`
+    case 'too-many-names':
+      return 'The body has too many different member names.'
     case 'not-json':
       return `The body is not JSON: ${findSyntaxError(text)}`
   }
