@@ -295,3 +295,28 @@ describe('bulk questions', () => {
     expect((await simulate({ idp: {} }, auditor)).status).toBe(200)
   })
 })
+
+// Last, because matrices become longer by these resources.
+describe('names that do not exist', () => {
+  it('thirty thousand resources of a connection are compared with ten thousand without blocking other requests', async () => {
+    const list = (count: number, kind: string) => many(count, (at) => `urn:${kind}:${at}`)
+    const catalogue = list(10_000, 'there').map((id) => ({ id, scopes: [] }))
+    const shop = { id: 'shop', name: 'Shop', issuer: 'https://shop.example', resources: catalogue }
+    expect((await admin('POST', '/resource-apps', { body: shop })).status).toBe(201)
+    const connection = (resources: readonly string[]) => ({
+      ...{ id: 'agent0-shop', app: AGENT.id, resourceApp: 'shop', clientId: 'agent0', scopes: [] },
+      ...{ status: 'active', resources },
+    })
+    const { status, body } = await attack(() =>
+      admin('POST', '/connections', { body: connection(list(30_000, 'gone')) }),
+    )
+    expect({ status, errors: body.errors.length, first: body.errors[0].problem }).toEqual({
+      ...{ status: 400, errors: 100 },
+      first: 'urn:gone:0 is not a resource of resource app shop',
+    })
+    const known = await attack(() =>
+      admin('POST', '/connections', { body: connection(list(10_000, 'there')) }),
+    )
+    expect(known.status).toBe(201)
+  })
+})

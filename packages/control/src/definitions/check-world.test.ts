@@ -27,6 +27,16 @@ it('reports what a change breaks, not what was broken before', async () => {
   expect(found.map(({ path }) => path)).toEqual([['groups', 'new', 'members', 0]])
 })
 
+it('reports the first hundred unknown names of a list', async () => {
+  const find = async (count: number) => {
+    const members = Array.from({ length: count }, (_, at) => `usr_${at}`)
+    return checkNext(groupsOf({}), groupsOf({ one: members }), SETTINGS)
+  }
+  expect(await find(100)).toHaveLength(100)
+  const found = await find(101)
+  expect(found.map(({ path }) => path.at(-1))).toEqual(Array.from({ length: 100 }, (_, at) => at))
+})
+
 it('lets other work run between the checks', async () => {
   let isDone = false
   let turns = 0

@@ -15,8 +15,15 @@ export function readBySchema<S extends z.ZodType>(
   schema: S,
   value: unknown,
 ): { readonly data: z.output<S> } | { readonly errors: readonly RequestError[] } {
-  const parsed = schema.safeParse(value, { error: phraseIssue })
-  return parsed.success ? { data: parsed.data } : { errors: describeIssues(parsed.error.issues) }
+  try {
+    const parsed = schema.safeParse(value, { error: phraseIssue })
+    return parsed.success ? { data: parsed.data } : { errors: describeIssues(parsed.error.issues) }
+  } catch (error) {
+    // The library passes the mistakes of a list to one call as arguments: more than 120,000 overflow the stack.
+    if (error instanceof RangeError)
+      return { errors: [{ path: '', problem: 'The body has too many mistakes.' }] }
+    throw error
+  }
 }
 
 function describeIssues(issues: readonly z.core.$ZodIssue[]): readonly RequestError[] {

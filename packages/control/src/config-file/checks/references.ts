@@ -61,7 +61,8 @@ function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): 
 function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly FileFinding[] {
   if (broken.has('scopes')) return []
   const known = new Set(value?.scopes)
-  return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
+  const unknown = Object.keys(value?.delegation?.scopes ?? {}).filter((name) => !known.has(name))
+  return unknown.slice(0, MAX_FINDINGS).flatMap((name) =>
     checkName([...path, 'delegation', 'scopes', name], name, known, {
       what: `${name} is not a scope of this connection`,
       otherwise: 'add it to `scopes` or remove it here',
@@ -80,7 +81,8 @@ function checkTarget(
   const known = new Set(resources.map(({ id }) => id))
   const strangers = unknownItems({ path: [...path, 'resources'], names: value.resources, known, kind })
   if (strangers.length > 0 || broken.has('resources') || resources.length === 0) return strangers
-  const reached = resources.filter(({ id }) => value.resources.length === 0 || value.resources.includes(id))
+  const chosen = new Set(value.resources)
+  const reached = resources.filter(({ id }) => chosen.size === 0 || chosen.has(id))
   return unknownItems({
     path: [...path, 'scopes'],
     names: value.scopes,
@@ -88,6 +90,9 @@ function checkTarget(
     kind: `scope of the resources of this connection`,
   })
 }
+
+/** A list can have a hundred thousand mistakes, and no user reads more than these. */
+const MAX_FINDINGS = 100
 
 interface Names {
   readonly path: Path
@@ -98,9 +103,12 @@ interface Names {
 
 function unknownItems({ path, names, known, kind }: Names): readonly FileFinding[] {
   const otherwise = 'add it there or remove it here'
-  return names.flatMap((name, index) =>
-    checkName([...path, index], name, known, { what: `${name} is not a ${kind}`, otherwise }),
-  )
+  const unknown = names.flatMap((name, index) => (known.has(name) ? [] : [{ name, index }]))
+  return unknown
+    .slice(0, MAX_FINDINGS)
+    .flatMap(({ name, index }) =>
+      checkName([...path, index], name, known, { what: `${name} is not a ${kind}`, otherwise }),
+    )
 }
 
 /** Users must be defined, but groups exist through their members: an empty group may be for later use. */
