@@ -74,7 +74,7 @@ export { createIssuerKeys, type IssuerKeys, type KeyQuery } from './issuer-keys/
 export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
 export { type DraftedJws, draftJws } from './jws/draft-jws.ts'
 export { createSigner, type Signer } from './jws/signer.ts'
-export { parseStrictJsonObject } from './jws/strict-json.ts'
+export { type JsonProblem, parseStrictJsonObject } from './jws/strict-json.ts'
 export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
 export { keepOneEntry } from './keep-one-entry.ts'
 export { findKeyProviderFault, KeyProviderFault } from './keys/key-provider-fault.ts'

@@ -2,12 +2,14 @@
 // text that every database can store. JSON.parse does the parsing; this rejects what it would accept.
 import { accept, refuse, type Result } from './result.ts'
 
-export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'too-many-names' | 'unusable-text'
+export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'too-complex' | 'unusable-text'
 
 /** Deeper than any token or document of these protocols */
 const MAX_DEPTH = 16
 /** JSON.parse needs ten times as long for a name that it has not met before. */
 const MAX_DIFFERENT_NAMES = 10_000
+/** A list of fifty thousand members, with all that is said about each */
+const MAX_VALUES = 300_000
 
 /**
  * Parses a text as JSON (RFC 7493, I-JSON).
@@ -16,8 +18,9 @@ const MAX_DIFFERENT_NAMES = 10_000
  * @returns the value, or the problem: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
  */
 export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unknown, JsonTextProblem> {
+  if (text.length > MAX_VALUES && hasTooManyValues(text)) return refuse('too-complex')
   const names = countMemberNames(text)
-  if (names > MAX_DIFFERENT_NAMES && hasTooManyNames(text)) return refuse('too-many-names')
+  if (names > MAX_DIFFERENT_NAMES && hasTooManyNames(text)) return refuse('too-complex')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -51,6 +54,17 @@ function countMembers(value: object, levels: number): number {
 const BACKSLASH = 0x5c
 const COLON = 0x3a
 const SPACE = 0x20
+
+/** Counts opening brackets and commas, since each begins a value. Those inside texts count too. */
+function hasTooManyValues(json: string): boolean {
+  let values = 0
+  for (const mark of ['{', '[', ','])
+    for (let at = json.indexOf(mark); at !== -1; at = json.indexOf(mark, at + 1)) {
+      values += 1
+      if (values > MAX_VALUES) return true
+    }
+  return false
+}
 
 function countMemberNames(json: string): number {
   let names = 0

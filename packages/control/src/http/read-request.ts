@@ -193,8 +193,8 @@ function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text
       return 'The body has the same member twice in one object: keep one of the two.'
     case 'too-deep':
       return `The body nests deeper than ${MAX_DEPTH} levels.`
-    case 'too-many-names':
-      return 'The body has too many different member names.'
+    case 'too-complex':
+      return 'The body has too many values or different member names.'
     case 'not-json':
       return `The body is not JSON: ${findSyntaxError(text)}`
   }

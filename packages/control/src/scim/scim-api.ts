@@ -1,11 +1,13 @@
 // The SCIM 2.0 server (RFC 7643, RFC 7644) as a function from Request to Response: authenticates the directory by its
 // bearer token, and finds the resource. Guessing tokens is slowed down per network.
 import { timingSafeEqual } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import {
   answerFault,
   createAttempts,
   findNetwork,
+  type JsonProblem,
   parseStrictJsonObject,
   type Sealing,
 } from '@crosswalk/as-core'
@@ -17,6 +19,7 @@ import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
 import { checkNames } from './scim-bounds.ts'
+import { readChoice } from './scim-choice.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
 import { omitKnown } from './scim-answer.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
@@ -35,6 +38,7 @@ import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser
 export const SCIM_PATH = '/scim/v2'
 /** Enough for a group with tens of thousands of members. */
 export const MAX_SCIM_BYTES = 4 * 1024 * 1024
+const LONG_BODY_BYTES = 65_536
 
 const FREE_GUESSES = 10
 const LONGEST_DELAY_SECONDS = 60
@@ -82,6 +86,8 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
         const { headers } = request
         const directory = authenticate(headers.get('authorization'), ip)
         const query = url.searchParams
+        // A request that cannot be answered must change nothing.
+        readChoice(query)
         const parts = request.method !== 'GET' && isDryRun(query) ? withoutWrites(admin) : admin
         const userAgent = headers.get('user-agent') ?? undefined
         const base = { parts, directory, headers, query, ip, userAgent, baseUrl }
@@ -235,7 +241,15 @@ async function readBody(request: Request): Promise<Members> {
   const bytes = await readAtMost(request.body, MAX_SCIM_BYTES)
   if (bytes === undefined) throw new ScimError(413, `The body is over ${MAX_SCIM_BYTES} bytes.`)
   const parsed = parseStrictJsonObject(bytes)
-  if (!parsed.accepted) throw new ScimError(400, 'The body is not one JSON object.', 'invalidSyntax')
+  if (!parsed.accepted) throw new ScimError(400, describeUnread(parsed.refusal), 'invalidSyntax')
+  // Parsing and reading a long body each block, so yield in between.
+  if (bytes.length > LONG_BODY_BYTES) await nextTurn()
   checkNames(parsed.value)
   return readBooleans(parsed.value) as Members
+}
+
+function describeUnread(problem: JsonProblem): string {
+  return problem === 'too-complex'
+    ? 'The body has too many values or different member names.'
+    : 'The body is not one JSON object.'
 }

@@ -1,6 +1,7 @@
 // Which attributes of a resource are returned (RFC 7644 section 3.9): the requested ones, or all but the excluded ones.
 import { isObject } from '@crosswalk/protocol'
 
+import { ScimError } from './scim-error.ts'
 import { type Names, parseNames } from './scim-path.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -8,9 +9,15 @@ type Members = Readonly<Record<string, unknown>>
 /** RFC 7643 sections 3 and 7: returned whatever the request says */
 const ALWAYS: readonly string[] = ['id', 'schemas']
 
+/** Each is looked for in every resource, and a resource has far fewer. */
+const MAX_ATTRIBUTES = 100
+
+/** @throws ScimError if more attributes are named than any resource has */
 export function readChoice(query: URLSearchParams): (resource: Members) => Members {
   const [only, without] = ['attributes', 'excludedAttributes'].map((parameter) => {
-    const paths = query.get(parameter)?.split(',') ?? []
+    const paths = query.get(parameter)?.split(',', MAX_ATTRIBUTES + 1) ?? []
+    if (paths.length > MAX_ATTRIBUTES)
+      throw new ScimError(400, `${parameter} has more than ${MAX_ATTRIBUTES} names.`, 'tooMany')
     return paths.filter((path) => path.trim() !== '').map(parseNames)
   }) as [ReturnType<typeof parseNames>[], ReturnType<typeof parseNames>[]]
   return (resource) => {

@@ -10,7 +10,7 @@ const JSON_PROBLEMS = {
   'not-json': 'the file is not JSON',
   'repeated-member': 'the file is not a trace: its JSON has a repeated member',
   'too-deep': 'the file is not a trace: its JSON nests too deep',
-  'too-many-names': 'the file is not a trace: its JSON has too many different member names',
+  'too-complex': 'the file is not a trace: its JSON has too many values or member names',
   'unusable-text': 'the file is not a trace: its text contains invalid characters',
 } as const
 
