@@ -20,7 +20,7 @@ import { describeScopes } from './describe-scopes.ts'
 import { createOwnAccounts } from './own-accounts.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
-import { findReports, reportActivity } from './report-activity.ts'
+import { listActivityReports, reportActivity } from './report-activity.ts'
 
 /** Open requests per user */
 const MAX_OPEN_REQUESTS = 20
@@ -78,12 +78,13 @@ export function createOwnAccess(
 }
 
 async function listActivity(
-  parts: Parts<'directory' | 'storage'>,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   userId: string,
 ): Promise<readonly OwnActivity[]> {
   const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
-  const reports = await findReports(parts, userId)
+  const own = (await listActivityReports(parts)).filter(({ by }) => by === userId)
+  const reportedAt = new Map(own.map(({ decisionId, at }) => [decisionId, at]))
   const { world } = directory.current()
   return items.flatMap(({ event: { time, decision } }) => {
     const app = decision?.request.requesting_app?.id
@@ -93,7 +94,7 @@ async function listActivity(
     return [
       {
         decisionId,
-        reportedAt: reports.get(decisionId),
+        reportedAt: reportedAt.get(decisionId),
         time: Date.parse(time),
         app: nameApp({ world }, app),
         resourceApp: nameResourceApp({ world }, resourceApp),

@@ -5,8 +5,8 @@ import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
-import { readActivityReports } from './activity-reports.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
+import { listActivityReports } from '../own-access/report-activity.ts'
 import { listPendingRemovals } from '../reviews/verify-removals.ts'
 import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
@@ -39,6 +39,7 @@ export async function readFacts(
   const compiled = directory.current()
   const nowMs = clock.nowMs()
   const recentGrants = await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app))
+  const reports = await listActivityReports(parts)
   const lastHour = { since: nowMs - HOUR_MS, until: nowMs + 1 }
   return {
     nowMs,
@@ -62,7 +63,8 @@ export async function readFacts(
     recentGrants,
     widerRedemptions: await parts.widerRedemptions.read(nowMs, recentGrants),
     pendingRemovals: await listPendingRemovals(parts),
-    reports: await readActivityReports(parts, nowMs),
+    reports,
+    reporters: await compiled.users.findMany(reports.map(({ by }) => by)),
   }
 }
 

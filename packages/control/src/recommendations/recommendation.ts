@@ -8,9 +8,9 @@ import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 import type { StreamState } from '../audit/delivery/audit-streams.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { DefinitionOf } from '../definitions/records.ts'
+import type { ActivityReport } from '../own-access/report-activity.ts'
 import type { ProxyTrouble } from '../parts.ts'
 import type { PendingRemoval } from '../reviews/verify-removals.ts'
-import type { ActivityReport } from './activity-reports.ts'
 import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
@@ -61,7 +61,10 @@ export interface RecommendationFacts {
   readonly recentGrants: readonly RecentGrant[]
   readonly widerRedemptions: readonly WiderRedemption[]
   readonly pendingRemovals: readonly PendingRemoval[]
+  /** What users reported about apps that acted for them, newest first */
   readonly reports: readonly ActivityReport[]
+  /** The users who did, by id */
+  readonly reporters: ReadonlyMap<string, User>
 }
 
 /** A rule's finding about one subject. */

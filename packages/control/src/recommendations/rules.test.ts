@@ -325,9 +325,12 @@ describe('a missing restore drill', () => {
 
 it('a report of a user names the user, the apps and the decision', () => {
   const report = {
-    ...{ decisionId: 'dec_1', at: ago(1), user: 'Alice', app: 'agent', resourceApp: 'todo', text: 'Not me' },
+    ...{ decisionId: 'dec_1', at: ago(1), by: 'usr_a', app: 'agent', resourceApp: 'todo', text: 'Not me' },
   }
-  const reported = facts({ apps: [agent] }, { reports: [report] })
+  const reported = facts(
+    { apps: [agent] },
+    { reports: [report], reporters: new Map([['usr_a', { name: 'Alice' }]]) },
+  )
   expect(activityReported.find(reported)).toMatchObject([
     {
       ...{ subject: { kind: 'decision', id: 'dec_1' }, app: 'agent' },
