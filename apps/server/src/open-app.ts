@@ -1,6 +1,7 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
 import { type Clock, createFaultLog } from '@crosswalk/as-core'
 import {
+  checkReadable,
   type Configuration,
   createAuditStreams,
   type Environment,
@@ -83,7 +84,7 @@ export async function openApp(
   const metrics = options.metrics ?? createMetrics()
   const storageMetrics = createStorageMetrics(metrics.registry)
   const { onBatch, onForgotten } = storageMetrics
-  const watched = { clock, onCommitted: metrics.countEntry, onBatch }
+  const watched = { clock, onCommitted: metrics.countEntry, onBatch, checkObject: checkReadable }
   const storage = await openStorage(configuration.database, watched, cleanUp)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)

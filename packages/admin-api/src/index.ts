@@ -38,7 +38,12 @@ export {
   DECISION_POINT_METADATA_PATH,
   EVALUATION_PATH,
 } from './routes/access-evaluation.ts'
-export { accessGrantRoutes, type AccessGrantView, type DeciderChange } from './routes/access-grants.ts'
+export {
+  accessGrantRoutes,
+  type AccessGrantView,
+  type DeciderChange,
+  zDeciderChange,
+} from './routes/access-grants.ts'
 export { type AccessRequest, accessRequestRoutes, zAccessRequest } from './routes/access-requests.ts'
 export { accessTokenRoutes, type AccessTokenView } from './routes/access-tokens.ts'
 export { accountRoutes, type AccountView, MAX_ACCOUNTS } from './routes/accounts.ts'
@@ -128,6 +133,7 @@ export {
   reviewRoutes,
   type WaitingReviewItem,
   zReview,
+  zReviewItem,
 } from './routes/reviews.ts'
 export { scopeApprovalRoutes } from './routes/scope-approvals.ts'
 export {

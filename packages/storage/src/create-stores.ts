@@ -8,6 +8,7 @@ import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
+import type { StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
 import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
@@ -31,7 +32,11 @@ import { createUpstreamLinks } from './stores/upstream-links.ts'
 
 export type Stores = Readonly<ReturnType<typeof createStores>>
 
-export function createStores(engine: Engine, clock: Clock) {
+export function createStores(
+  engine: Engine,
+  clock: Clock,
+  { checkObject }: Pick<StorageOptions, 'checkObject'> = {},
+) {
   const { db, reports } = engine
   /** For slow work: lists, reports, verification. */
   const forReports = { ...engine, db: reports }
@@ -60,7 +65,7 @@ export function createStores(engine: Engine, clock: Clock) {
     auditStreams: createAuditStreams(reports),
     auditCheckpoints: createAuditCheckpoints(reports),
     auditPeriods: createAuditPeriods(engine),
-    objects: createObjectStore(engine, securityEvents),
+    objects: createObjectStore(engine, securityEvents, checkObject),
     securityEvents,
     receivedRevocations: createReceivedRevocations(engine),
     expiry: createExpiry(engine),

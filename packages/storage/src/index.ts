@@ -44,6 +44,7 @@ export type { Expiry, DeletedCounts } from './stores/expiry.ts'
 export type { StoredKeys } from './stores/key-store.ts'
 export type {
   Basis,
+  CheckObject,
   NewUpstreamLink,
   ObjectChange,
   ObjectOutcome,

@@ -5,6 +5,7 @@ import type { Stores } from './create-stores.ts'
 import type { ConnectionLoad } from './dialects/dialect.ts'
 import type { LedgerListeners } from './ledger/group-commit.ts'
 import type { DialectName } from './schema/traits.ts'
+import type { CheckObject } from './stores/object-store.ts'
 
 export interface StorageOptions extends LedgerListeners {
   /** Default: the system clock. */
@@ -13,6 +14,8 @@ export interface StorageOptions extends LedgerListeners {
    * Maximum connections to PostgreSQL, not counting those for the ledger, for turns and for notifications. Default: 13.
    */
   readonly poolSize?: number
+  /** Called with every object before it is stored, as it would be read. @throws if it could not be read back */
+  readonly checkObject?: CheckObject
 }
 
 export interface Storage extends Stores {

@@ -1,14 +1,23 @@
 // `crosswalk config check`: lists every problem of a configuration file, or confirms that it is valid and summarizes
 // it.
-import type { Configuration } from '@crosswalk/control'
+import type { Configuration, FileProblem } from '@crosswalk/control'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 
+import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { loadServer } from '../load-server.ts'
 import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addConfigExplain } from './config-explain.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
+
+interface CheckOptions {
+  readonly config: string
+  readonly database?: true
+  readonly show?: true
+  readonly output: OutputFormat
+}
 
 export function addConfigCommands(program: Command, terminal: CommandTerminal): void {
   const config = program
@@ -18,17 +27,24 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
     .command('check')
     .description('list every problem in the file, or confirm that it is valid')
     .addOption(configOption())
+    .option('--database', 'also check the configured database: whether this version can start on it')
     .option('--show', 'also print the effective configuration, with defaults and without secrets')
     .addOption(outputOption())
-    .action(async (options: { config: string; show?: true; output: OutputFormat }) => {
+    .action(async (options: CheckOptions) => {
       const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/control')
       const { configuration, problems: faults } = loadConfiguration(options.config, terminal.env)
       const failing =
         configuration === undefined ? [] : await findFailingTests(configuration, terminal.nowMs())
-      const problems = [...faults, ...failing]
+      const ofDatabase =
+        configuration === undefined || options.database !== true ? [] : await checkDatabase(configuration)
+      const problems = [...faults, ...failing, ...ofDatabase]
       const effective = maskSecrets(configuration)
       const exitCode =
-        configuration === undefined ? EXIT.usage : failing.length > 0 ? EXIT.negative : undefined
+        configuration === undefined || ofDatabase.some(({ severity }) => severity === 'error')
+          ? EXIT.usage
+          : failing.length > 0
+            ? EXIT.negative
+            : undefined
       if (options.output === 'json') {
         const rest = configuration === undefined ? {} : { configuration: effective }
         writeJson(terminal, {
@@ -48,6 +64,17 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
       }
     })
   addConfigExplain(config, terminal)
+}
+
+async function checkDatabase(configuration: Configuration): Promise<readonly FileProblem[]> {
+  const server = await loadServer()
+  const { StartError } = await import('@crosswalk/control')
+  try {
+    return await server.checkDatabase(configuration)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    throw new CliError(EXIT.failure, error.message, error.fix)
+  }
 }
 
 function describeContents({ idp, authorizationServers }: Configuration): string {

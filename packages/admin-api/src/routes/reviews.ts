@@ -35,7 +35,7 @@ const zRemoval = z
   .meta({ id: 'Removal' })
 export type Removal = z.output<typeof zRemoval>
 
-const zReviewItem = z
+export const zReviewItem = z
   .object({
     connection: z.string(),
     app: z.string(),

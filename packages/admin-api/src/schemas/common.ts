@@ -34,6 +34,12 @@ export function zPage<S extends z.ZodType>(item: S) {
   return z.object({
     items: z.array(item),
     next: z.string().nullable().describe('Cursor of the next page; null on the last one.'),
+    unreadable: z
+      .array(z.object({ collection: z.string(), id: z.string(), problem: z.string() }))
+      .optional()
+      .describe(
+        'Stored objects that are missing here because this version cannot read them; absent if there are none.',
+      ),
   })
 }
 
@@ -127,5 +133,9 @@ export const zRevision = z
     reason: z.string().optional(),
     removed: z.boolean().describe('true: this revision removed the object.'),
     definition: z.record(z.string(), z.unknown()).optional().describe('Without secrets.'),
+    unreadable: z
+      .string()
+      .optional()
+      .describe('Why this version cannot read the definition of this revision, if so.'),
   })
   .meta({ id: 'Revision' })

@@ -3,7 +3,9 @@ import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
 import { joinsSameApps } from '../definitions/compile-exchange.ts'
+import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
@@ -32,19 +34,18 @@ export function createAccessGrantHandlers(
     async 'access-grants.list'({ query }, context) {
       const user =
         query.user === undefined ? undefined : await findUserId(parts.directory.current(), query.user)
-      const stored = await parts.storage.objects.list(ACTS.accessGrants)
-      const grants = sortByTime(
-        stored.map(({ body }) => body as AccessGrantRecord),
-        ({ at }) => at,
-      )
-      return listPage([...grants.keys()], query, (key) => {
+      const stored = iterateObjects(parts.storage.objects, ACTS.accessGrants)
+      const { found, unreadable } = await sortOutUnreadable(ACTS.accessGrants, stored)
+      const grants = sortByTime([...found.values()], ({ at }) => at)
+      const find = (key: string) => {
         const grant = grants.get(key)
         if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
         if (query.connection !== undefined && grant.connection !== query.connection) return undefined
         if (user !== undefined && grant.user !== user) return undefined
         const shown = renderGrant(parts, grant)
         return query.active !== undefined && shown.active !== query.active ? undefined : shown
-      })
+      }
+      return listPage([...grants.keys()], query, find, unreadable)
     },
     async 'access-grants.read'({ params: { id } }, context) {
       const grant = await findGrant(parts, id, context)
@@ -131,7 +132,8 @@ async function revoke(
 }
 
 async function readGrant({ storage }: Parts<'storage'>, id: string): Promise<AccessGrantRecord | undefined> {
-  return (await storage.objects.find(ACTS.accessGrants, id))?.body as AccessGrantRecord | undefined
+  const stored = await storage.objects.find(ACTS.accessGrants, id)
+  return stored && readStored(ACTS.accessGrants, stored)
 }
 
 async function findGrant(

@@ -1,7 +1,8 @@
 // Stores access requests: each change is durable together with its audit event.
-import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
+import type { AccessRequest } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
 
+import { readStored } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { buildAct } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
@@ -29,7 +30,7 @@ export async function findStoredRequest(
   id: string,
 ): Promise<StoredRequest | undefined> {
   const stored = await storage.objects.find(COLLECTION, id)
-  return stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
+  return stored && { request: readStored(COLLECTION, stored), revision: stored.revision }
 }
 
 /** @returns the requests for a user, whatever became of them */
@@ -40,7 +41,7 @@ export async function listRequestsOf(
   const stored = await storage.objects.list(COLLECTION)
   // Parse only what is returned: requests are kept permanently.
   const own = stored.filter(({ body }) => (body as AccessRequest).user === userId)
-  return own.map(({ body }) => zAccessRequest.parse(body))
+  return own.map((one) => readStored(COLLECTION, one))
 }
 
 export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {

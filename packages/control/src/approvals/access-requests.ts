@@ -1,5 +1,5 @@
 // Access requests: create, list, comment on, approve, decline. An approval creates an access grant.
-import { type AccessRequest, type accessRequestRoutes, zAccessRequest } from '@crosswalk/admin-api'
+import type { AccessRequest, accessRequestRoutes } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
 import { COLLECTION, describeDecision, findStoredRequest, storeRequest } from './access-request-records.ts'
@@ -7,6 +7,8 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import { approve } from './approve-access.ts'
 import { commentOnRequest } from './comment-on-request.ts'
 import { findOpenRequest, findRequest, findUndecided, mayDecide, withHeld } from './judge-decider.ts'
+import { sortOutUnreadable } from '../definitions/read-stored.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import { listPage, readIds, sortByTime } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -21,21 +23,19 @@ export function createAccessRequestHandlers(
 ): Pick<Handlers, keyof typeof accessRequestRoutes> {
   return {
     async 'access-requests.list'({ query }, context) {
-      const stored = await parts.storage.objects.list(COLLECTION)
-      const requests = sortByTime(
-        stored.map(({ body }) => body as AccessRequest),
-        ({ askedAt }) => askedAt,
-      )
+      const stored = iterateObjects(parts.storage.objects, COLLECTION)
+      const { found, unreadable } = await sortOutUnreadable(COLLECTION, stored)
+      const requests = sortByTime([...found.values()], ({ askedAt }) => askedAt)
       const ids = readIds(query)
-      return listPage([...requests.keys()], query, async (key) => {
+      const find = async (key: string) => {
         const request = requests.get(key)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (ids?.includes(request.id) === false) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !(await mayDecide(parts, request, context))) return undefined
-        // Parse only what is returned: requests are kept permanently, and most were decided long ago.
-        return withHeld(parts, zAccessRequest.parse(request))
-      })
+        return withHeld(parts, request)
+      }
+      return listPage([...requests.keys()], query, find, unreadable)
     },
     async 'access-requests.read'({ params: { id } }, context) {
       const found = await findRequest(parts, id, context)

@@ -1,8 +1,8 @@
 // How long events are kept, and the legal hold that keeps all of them. Each change is durable together with its audit
 // event.
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { z } from 'zod'
 
+import { readStored } from '../definitions/read-stored.ts'
 import { HOLDS } from './delivery/cut-chain.ts'
 import { type AdminEvent, buildAct } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
@@ -13,8 +13,6 @@ type RetentionHandlers = Pick<
   Handlers,
   'audit-retention.read' | 'audit-retention.hold' | 'audit-retention.release'
 >
-
-const zHold = z.object({ by: z.string(), since: z.string(), reason: z.string() })
 
 export function createAuditRetentionHandlers(
   parts: Parts<'configuration' | 'storage' | 'clock' | 'inTurn'>,
@@ -51,7 +49,7 @@ function describeChange(type: string) {
 
 async function findHold({ storage }: Parts<'storage'>) {
   const stored = await storage.objects.find(HOLDS.collection, HOLDS.id)
-  return stored === undefined ? undefined : zHold.parse(stored.body)
+  return stored && readStored(HOLDS.collection, stored)
 }
 
 async function describe(

@@ -13,20 +13,22 @@ import type {
 } from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
-import type { FileFinding, FileProblem } from '../config-file/finding.ts'
 import { StartError } from '../config-file/start-error.ts'
+import { locateClash } from './check-database.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
+import { requireReadable } from './find-unreadable.ts'
 import { findBasis, judgeAndWrite, recordWrite, StaleRevision } from './judged-changes.ts'
 import { type NextDefinitions, previewWorld } from './preview-world.ts'
-import { definitionsOf } from './records.ts'
-import { applyToActs, readActs } from './stored-acts.ts'
+import { CACHED_COLLECTIONS, definitionsOf } from './records.ts'
+import { ACTS, applyToActs, readActs } from './stored-acts.ts'
 import {
   applyToItems,
   iterateObjects,
   mergeItems,
   parseStoredDefinition,
+  type ReadObjects,
   readStoredItems,
 } from './stored-items.ts'
 import { addUserKeys, createStoredUsers } from './users/stored-users.ts'
@@ -83,13 +85,7 @@ export interface Directory {
 
 const RETRY_MS = 1_000
 
-/** Line of a clash in the file; objects of the database have none. */
-function locate({ path: [collection, id], what, fix }: FileFinding, { origin }: Configuration): FileProblem {
-  const line = origin?.lines[`${String(collection)}/${String(id)}`] ?? 1
-  return { severity: 'error', file: origin?.file ?? 'the configuration', line, what, fix }
-}
-
-/** @throws StartError if file and database define the same object */
+/** @throws StartError if file and database define the same object, or an object of the database cannot be read */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
   const { configuration, objects, clock } = parts
   const settings = buildSettings(parts)
@@ -101,14 +97,18 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   // Read the revision first: a change during loading is then read again rather than missed.
   let revision = await objects.revision()
-  let stored = await readStoredItems((collection) => iterateObjects(objects, collection))
-  let acts = await readActs((collection) => iterateObjects(objects, collection), clock.nowMs())
+  const read: ReadObjects = (collection) => iterateObjects(objects, collection)
+  let [stored, acts] = await requireReadable(
+    objects,
+    [...CACHED_COLLECTIONS, ...Object.values(ACTS)],
+    async () => [await readStoredItems(read), await readActs(read, clock.nowMs())],
+  )
   await addUserKeys(objects)
   let compiled = await compileWorld({ revision, ...mergeItems(file, stored), ...acts }, users, settings)
   const clashes = await findClashes({ ...file, users: fileUsers }, stored, { ...configuration, storedUsers })
   if (clashes[0] !== undefined)
     throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix, {
-      problems: clashes.map((clash) => locate(clash, configuration)),
+      problems: clashes.map((clash) => locateClash(clash, configuration)),
     })
   let loading: Promise<void> | undefined
 

@@ -6,12 +6,18 @@ import { ACTS, applyToActs, readActs } from './stored-acts.ts'
 const DAY_MS = 86_400_000
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 
+const AT = new Date(NOW).toISOString()
+const ACTIVE = {
+  ...{ id: 'acg-1', connection: 'agent-todo', user: 'usr_bob', app: 'agent', resourceApp: 'todo' },
+  ...{ scopes: ['a'], state: 'active', by: 'alice', at: AT },
+}
+
 function revokedAt(at: number) {
-  return { id: 'acg-1', state: 'revoked', over: { at: new Date(at).toISOString(), by: 'alice' } }
+  return { ...ACTIVE, state: 'revoked', over: { at: new Date(at).toISOString(), by: 'alice' } }
 }
 
 it.each([
-  ['active', { id: 'acg-1', state: 'active' }, ['acg-1']],
+  ['active', ACTIVE, ['acg-1']],
   ['revoked less than a day ago', revokedAt(NOW - DAY_MS + 1), ['acg-1']],
   ['revoked a day ago', revokedAt(NOW - DAY_MS), []],
   ['ended', { ...revokedAt(NOW), state: 'ended' }, []],

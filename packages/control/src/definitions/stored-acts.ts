@@ -1,13 +1,13 @@
 // Acts on definitions at run time, as stored: suspensions, blocks, approvals, access grants and so on. Closed requests
 // and grants stay in the database but are not loaded.
 import type { AccessRequest } from '@crosswalk/admin-api'
-import type { EventStream } from '@crosswalk/idp'
-import type { Block } from '@crosswalk/policy'
-import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
+import { DAY_MS, type EpochMs, isObject } from '@crosswalk/protocol'
 import type { StoredChange } from '@crosswalk/storage'
 
-import type { AccessGrantRecord, ApprovalRecord, Hold, TokenRecord, World } from './records.ts'
-import type { ReadObjects } from './stored-items.ts'
+import { readStored } from './read-stored.ts'
+import type { AccessGrantRecord, World } from './records.ts'
+import type { StoredName, StoredOf } from './stored-collections.ts'
+import { keepLast, type ReadObjects } from './stored-items.ts'
 
 /** Their collections, separate from those of definitions */
 export const ACTS = {
@@ -27,13 +27,16 @@ export type Acts = Pick<
 
 /** @returns the acts after the changes, in order; maps without changes stay the same object */
 export function applyToActs(acts: Acts, changes: readonly StoredChange[], nowMs: EpochMs): Acts {
-  const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+  const apply = <N extends StoredName>(
+    name: N,
+    before: ReadonlyMap<string, StoredOf<N>>,
+  ): ReadonlyMap<string, StoredOf<N>> => {
     const own = changes.filter(({ collection }) => collection === name)
     if (own.length === 0) return before
     const next = new Map(before)
-    for (const { id, body } of own) {
-      next.delete(id)
-      if (body !== undefined) next.set(id, body as T)
+    for (const change of keepLast(own)) {
+      next.delete(change.id)
+      if (change.body !== undefined) next.set(change.id, readStored(name, change))
     }
     return next
   }
@@ -72,20 +75,28 @@ function dropPast(
   )
 }
 
+/** Decided requests and ended grants are only history, which need not be readable to start. */
+function isOver(collection: StoredName, body: unknown): boolean {
+  if (!isObject(body) || typeof body.state !== 'string') return false
+  if (collection === ACTS.requests) return body.state !== 'open'
+  return collection === ACTS.accessGrants && body.state === 'ended'
+}
+
 export async function readActs(readObjects: ReadObjects, nowMs: EpochMs): Promise<Acts> {
-  async function read<T>(collection: string): Promise<ReadonlyMap<string, T>> {
-    const acts = new Map<string, T>()
-    for await (const { id, body } of readObjects(collection)) acts.set(id, body as T)
+  async function read<N extends StoredName>(collection: N): Promise<ReadonlyMap<string, StoredOf<N>>> {
+    const acts = new Map<string, StoredOf<N>>()
+    for await (const object of readObjects(collection))
+      if (!isOver(collection, object.body)) acts.set(object.id, readStored(collection, object))
     return acts
   }
   const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
-    read<Hold>(ACTS.holds),
-    read<Block>(ACTS.blocks),
-    read<TokenRecord>(ACTS.tokens),
-    read<EventStream>(ACTS.streams),
-    read<AccessRequest>(ACTS.requests),
-    read<ApprovalRecord>(ACTS.approvals),
-    read<AccessGrantRecord>(ACTS.accessGrants),
+    read(ACTS.holds),
+    read(ACTS.blocks),
+    read(ACTS.tokens),
+    read(ACTS.streams),
+    read(ACTS.requests),
+    read(ACTS.approvals),
+    read(ACTS.accessGrants),
   ])
   return {
     ...{ holds, blocks, tokens, streams, approvals },

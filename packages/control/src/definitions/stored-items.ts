@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Collection } from '@crosswalk/admin-api'
 import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
 
-import { CONTROLLED } from './collections/registry.ts'
+import { readStored } from './read-stored.ts'
 import {
   type DefinitionOf,
   CACHED_COLLECTIONS,
@@ -15,7 +15,7 @@ import {
 } from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
 
-/** @throws Error that names an object that no release can have stored */
+/** @throws UnreadableObject */
 export function parseStoredItem<C extends Collection>(
   collection: C,
   stored: StoredObject,
@@ -29,16 +29,13 @@ export function parseStoredItem<C extends Collection>(
   }
 }
 
-/** @throws Error as above; also reads past revisions */
+/** Also reads past revisions. @throws UnreadableObject */
 export function parseStoredDefinition<C extends Collection>(
   collection: C,
   id: string,
   body: unknown,
 ): DefinitionOf<C> {
-  const parsed = CONTROLLED[collection].stored.safeParse(body)
-  if (!parsed.success)
-    throw new Error(`${collection}/${id} in the database cannot be read: ${parsed.error.message}`)
-  return parsed.data as DefinitionOf<C>
+  return readStored<Collection>(collection, { id, body }) as DefinitionOf<C>
 }
 
 /** Yields the objects of a collection one by one, so that only few exist as both rows and items. */
@@ -101,13 +98,24 @@ export async function readStoredItems(read: ReadObjects, before?: CachedItems): 
   return Object.fromEntries(entries) as unknown as CachedItems
 }
 
+/** An earlier state that cannot be read does no harm once a later one replaced it. */
+export function keepLast(changes: readonly StoredChange[]): readonly StoredChange[] {
+  const last = new Map<string, StoredChange>()
+  for (const change of changes) {
+    // Moves it to the end.
+    last.delete(change.id)
+    last.set(change.id, change)
+  }
+  return [...last.values()]
+}
+
 /** @returns the items after the changes, in order; unaffected collections stay the same object */
 export function applyToItems(items: CachedItems, changes: readonly StoredChange[]): CachedItems {
   const byCollection = Map.groupBy(changes, ({ collection }) => collection)
   const changed = CACHED_COLLECTIONS.flatMap((collection) => {
     const own = byCollection.get(collection)
     if (own === undefined) return []
-    const next = own.map((change): readonly [string, Item<unknown> | undefined] => [
+    const next = keepLast(own).map((change): readonly [string, Item<unknown> | undefined] => [
       change.id,
       change.body === undefined ? undefined : parseStoredItem(collection, change),
     ])

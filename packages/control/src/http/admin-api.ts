@@ -4,6 +4,7 @@ import { ADMIN_API_PATH, ROUTES, type Route, type RouteName, hasEtag } from '@cr
 import { answerFault } from '@crosswalk/as-core'
 import { Hono } from 'hono'
 
+import { UNREADABLE_FIX, UnreadableObject } from '../definitions/read-stored.ts'
 import { authenticate, type Authentication, readBearer } from './authenticate.ts'
 import type { Caller, HandlerContext, Handlers } from './context.ts'
 import { buildEtag, hasVersion } from './etag.ts'
@@ -56,6 +57,10 @@ export function createAdminApi(parts: AdminApiParts): AdminApi {
 }
 
 function describeFault(fault: unknown, method: string): Problem {
+  if (fault instanceof UnreadableObject) {
+    const { message: problem } = fault
+    return buildProblem('fault', { detail: problem, errors: [{ path: '', problem, fix: UNREADABLE_FIX }] })
+  }
   const { http, headers } = answerFault(fault)
   if (http !== 503) return buildProblem('fault')
   const isRead = method === 'GET' || method === 'HEAD'

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { isUsableText } from '@crosswalk/protocol'
 
+import type { Unreadable } from '../definitions/read-stored.ts'
 import type { Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
@@ -13,21 +14,35 @@ export interface PageRequest {
 
 export interface PageReply<T> {
   readonly status: 200
-  readonly body: { readonly items: T[]; readonly next: string | null }
+  readonly body: {
+    readonly items: T[]
+    readonly next: string | null
+    readonly unreadable?: { readonly collection: string; readonly id: string; readonly problem: string }[]
+  }
 }
 
-/** @param find - the item of an id, undefined if it is filtered out @returns the reply of the route */
+/**
+ * @param find - the item of an id, undefined if it is filtered out
+ * @param unreadable - as for `readPage`
+ * @returns the reply of the route
+ */
 export function listPage<T>(
   sortedIds: readonly string[],
   request: PageRequest,
   find: (id: string) => T | undefined | Promise<T | undefined>,
+  unreadable: readonly Unreadable[] = [],
 ): Promise<PageReply<T> | Problem> {
-  return readPage(request, async function* (after) {
+  async function* each(after: string): AsyncIterable<readonly [string, T]> {
     for (const id of sortedIds) {
       const item = id > after ? await find(id) : undefined
       if (item !== undefined) yield [id, item]
     }
-  })
+  }
+  return readPage(request, each, unreadable)
+}
+
+function nameUnreadable({ collection, id, problem }: Unreadable): Unreadable {
+  return { collection, id, problem }
 }
 
 /**
@@ -42,11 +57,16 @@ export function sortByTime<T extends { readonly id: string }>(
   return new Map(keyed.sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-/** @param each - lists items after an id, ordered by id, each with its id */
+/**
+ * @param each - lists items after an id, ordered by id, each with its id
+ * @param unreadable - objects that are missing in the list, which names them
+ */
 export async function readPage<T>(
   { limit, cursor }: PageRequest,
   each: (after: string) => AsyncIterable<readonly [string, T]>,
+  unreadable: readonly Unreadable[] = [],
 ): Promise<PageReply<T> | Problem> {
+  const missing = unreadable.length === 0 ? {} : { unreadable: unreadable.map(nameUnreadable) }
   const after = cursor === undefined ? '' : parseCursor(cursor)
   if (after === undefined) return invalidCursor()
   const items: T[] = []
@@ -54,11 +74,11 @@ export async function readPage<T>(
   for await (const [id, item] of each(after)) {
     // A long page needs many queries.
     await nextTurn()
-    if (items.length === limit) return { status: 200, body: { items, next: renderCursor(last) } }
+    if (items.length === limit) return { status: 200, body: { items, next: renderCursor(last), ...missing } }
     items.push(item)
     last = id
   }
-  return { status: 200, body: { items, next: null } }
+  return { status: 200, body: { items, next: null, ...missing } }
 }
 
 export function invalidCursor(): Problem {

@@ -1,26 +1,23 @@
 // Stores mutes of recommendations: each change is durable together with its audit event. Ended mutes are kept, because
 // they count towards how often a rule was wrong.
-import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
+import type { Recommendation } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
-import { z } from 'zod'
 
 import { buildAct } from '../audit/change-event.ts'
+import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
+import type { StoredOf } from '../definitions/stored-collections.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 
 const COLLECTION = 'recommendation-mutes'
 
-const zStoredMute = zRecommendationMute.extend({
-  rule: zRecommendation.shape.rule,
-  subject: zRecommendation.shape.subject,
-  app: zRecommendation.shape.app,
-  ended: z.boolean(),
-})
-export type StoredMute = z.output<typeof zStoredMute>
+export type StoredMute = StoredOf<typeof COLLECTION>
 
 export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, StoredMute>> {
-  const stored = await storage.objects.list(COLLECTION)
-  return new Map(stored.map(({ id, body }) => [id, zStoredMute.parse(body)]))
+  const stored = iterateObjects(storage.objects, COLLECTION)
+  // Without its mute, a recommendation is shown.
+  return (await sortOutUnreadable(COLLECTION, stored)).found
 }
 
 export function isInForce(mute: StoredMute | undefined, nowMs: number): mute is StoredMute {
@@ -76,7 +73,7 @@ export async function endMute(
 ): Promise<boolean> {
   const stored = await parts.storage.objects.find(COLLECTION, id)
   if (stored === undefined) return false
-  const before = zStoredMute.parse(stored.body)
+  const before = readStored(COLLECTION, stored)
   if (!isInForce(before, parts.clock.nowMs())) return false
   const ended = { id, mute: { ...before, ended: true }, ifRevision: stored.revision }
   // Another administrator muted it again meanwhile: what ends is the new mute.

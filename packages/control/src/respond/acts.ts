@@ -4,6 +4,7 @@ import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 import type { ObjectPut } from '@crosswalk/storage'
 
+import { readStored } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
@@ -199,7 +200,7 @@ async function readHolds(
   const stored = new Map(found.map((one) => [one.id, one]))
   return (id) => {
     const one = stored.get(holdId(kind, id))
-    return { hold: one?.body as Hold | undefined, revision: one?.revision ?? 0 }
+    return { hold: one && readStored(ACTS.holds, one), revision: one?.revision ?? 0 }
   }
 }
 

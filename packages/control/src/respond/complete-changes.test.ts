@@ -191,8 +191,10 @@ it('what was issued before an access grant was revoked', async () => {
   const { user, change, complete } = await open()
   await user('usr_bob', {}, START_MS - DAY_MS)
   await change('connections', CONNECTION.id, CONNECTION, START_MS - DAY_MS)
-  const grant = { connection: CONNECTION.id, user: 'usr_bob', scopes: ['a'] }
+  const { app, resourceApp } = CONNECTION
+  const about = { connection: CONNECTION.id, user: 'usr_bob', app, resourceApp, scopes: ['a'] }
   const over = { at: new Date(START_MS + 999).toISOString(), by: 'ada' }
+  const grant = { ...about, id: 'acg', by: 'ada', at: new Date(START_MS - DAY_MS).toISOString() }
   for (const id of ['acg_revoked', 'acg_ended'])
     await change(ACTS.accessGrants, id, { ...grant, state: 'active' }, START_MS - DAY_MS)
   await change(ACTS.accessGrants, 'acg_revoked', { ...grant, state: 'revoked', over })

@@ -5,6 +5,7 @@ import type { Collection } from '@crosswalk/admin-api'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { iteratePastChanges, type PastChange, type Period } from '../definitions/past-changes.ts'
+import { readStored, UnreadableObject } from '../definitions/read-stored.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
@@ -56,16 +57,18 @@ async function completePeriod(parts: CompletingParts, period: Period): Promise<v
   const losses: Loss[] = []
   for (const collection of ['users', 'groups', 'connections', 'apps', 'resource-apps'] as const)
     for await (const past of iteratePastChanges(objects, collection, period)) {
-      const change = parseChange(collection, past)
-      if (collection === 'users') await completeUser(parts, change as ObservedChange<'users'>)
-      if (collection === 'resource-apps') await completeRemoval(parts, change)
-      const affected = findAffectedSince(change)
+      const change = readChange(collection, past)
+      if (change !== undefined && collection === 'users')
+        await completeUser(parts, change as ObservedChange<'users'>)
+      if (change !== undefined && collection === 'resource-apps') await completeRemoval(parts, change)
+      const affected = change === undefined ? ANYBODY : findAffectedSince(change)
       const target = { kind: CONTROLLED[collection].event.kind, id: past.id }
       if (affected !== undefined) losses.push({ target, affected })
     }
   for (const { target, affected } of mergeLosses(losses)) await revokeLost(parts, CONTEXT, target, affected)
-  for await (const { after } of iteratePastChanges(objects, ACTS.accessGrants, period))
-    await completeRevokedGrant(parts, after as AccessGrantRecord | undefined)
+  for await (const { id, after } of iteratePastChanges(objects, ACTS.accessGrants, period))
+    if (after !== undefined)
+      await completeRevokedGrant(parts, readStored(ACTS.accessGrants, { id, body: after }))
 }
 
 /** What a change took from some users */
@@ -86,9 +89,21 @@ function mergeLosses(losses: readonly Loss[]): readonly Loss[] {
   ]
 }
 
-function parseChange(collection: Collection, { id, before, after, at }: PastChange): ObservedChange {
+/** Of a change from or to a state that another version stored */
+const ANYBODY: AffectedUsers = { kind: 'everyone' }
+
+/** @returns undefined if this version cannot read what was before or after it */
+function readChange(
+  collection: Collection,
+  { id, before, after, at }: PastChange,
+): ObservedChange | undefined {
   const parse = (body: unknown) => parseStoredDefinition(collection, id, body)
-  return { collection, before: parse(before), after: after === undefined ? undefined : parse(after), at }
+  try {
+    return { collection, before: parse(before), after: after === undefined ? undefined : parse(after), at }
+  } catch (error) {
+    if (error instanceof UnreadableObject) return undefined
+    throw error
+  }
 }
 
 /** Of a user who has another name now, or was deactivated or removed and still is */
@@ -116,10 +131,7 @@ async function completeRemoval(parts: CompletingParts, { before, after }: Observ
   await parts.vault.revoke(CONTEXT, { resourceApp: before.id })
 }
 
-async function completeRevokedGrant(
-  parts: CompletingParts,
-  grant: AccessGrantRecord | undefined,
-): Promise<void> {
-  if (grant?.state !== 'revoked' || grant.over === undefined) return
+async function completeRevokedGrant(parts: CompletingParts, grant: AccessGrantRecord): Promise<void> {
+  if (grant.state !== 'revoked' || grant.over === undefined) return
   await revokeGranted(parts, CONTEXT, grant, { onlyIfAny: true, issuedUntil: Date.parse(grant.over.at) })
 }

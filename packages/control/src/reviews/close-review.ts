@@ -7,6 +7,7 @@ import type { ObjectStep } from '@crosswalk/storage'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
+import { readStored } from '../definitions/read-stored.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
 import { prepareStops } from '../respond/acts.ts'
@@ -105,7 +106,11 @@ async function continueClosing(parts: ClosingParts, id: string, most = Infinity)
   const closing = await objects.find(CLOSINGS, id)
   const review = await findReview(parts, id)
   if (closing === undefined || isProblem(review)) return
-  const context: AdminContext = { ...(closing.body as Closer), ifMatch: undefined, stops: true }
+  const context: AdminContext = {
+    ...(readStored(CLOSINGS, closing) as Closer),
+    ifMatch: undefined,
+    stops: true,
+  }
   let left = most
   for (const first of review.parts) {
     if (left === 0) return

@@ -2,6 +2,7 @@
 // completes the first one.
 import type { ReviewItem } from '@crosswalk/admin-api'
 
+import { readStored } from '../definitions/read-stored.ts'
 import { type Hold, holdId } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { AdminContext } from '../http/context.ts'
@@ -43,7 +44,7 @@ export async function completeDecision(
   if (item === undefined || isOld) return
   if (decision.decision === 'revoke' && decision.revokedTokens === undefined) {
     const stored = await parts.storage.objects.find(ACTS.holds, holdId('connection', connection))
-    const hold = stored?.body as Hold | undefined
+    const hold = stored && readStored(ACTS.holds, stored)
     // It may have been resumed since.
     if (hold?.state === 'revoked') await completeRevocation(parts, context, { id, hold })
   }

@@ -4,6 +4,7 @@ import { openStorage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'
 
 import { systemContext } from '../http/context.ts'
+import { buildReviewItem } from '../testing/build-review-item.ts'
 import { buildOpening } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
 
@@ -30,7 +31,7 @@ it('has all events of one review among those of many, by time, although the cloc
   >[0])
   const call = (name: keyof typeof handlers, request: object) =>
     handlers[name](request as never, { ...context, headers: new Headers() } as never)
-  const items = Array.from({ length: ITEMS }, (_, at) => ({ connection: `c${at}` }) as ReviewItem)
+  const items = Array.from({ length: ITEMS }, (_, at) => buildReviewItem(`c${at}`))
   const open = async (id: string) => {
     const about = { id, name: 'yearly', state: 'open', periodDays: 90, openedBy: 'ada', openedAt } as const
     const { steps } = buildOpening(

@@ -1,7 +1,7 @@
 // Lists items of reviews, and whether the caller may decide them, by the same rule as the decision itself.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { type ReviewItem, ROUTES } from '@crosswalk/admin-api'
+import { type ReviewItem, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { readPage, sortByTime } from '../http/list-page.ts'
@@ -45,11 +45,12 @@ export async function listWaiting(
   context: AdminContext,
   query: Parameters<Handlers['reviews.waiting']>[0]['query'],
 ): ReturnType<Handlers['reviews.waiting']> {
-  const open = (await listReviews(parts)).filter(
+  const { found, unreadable } = await listReviews(parts)
+  const open = [...found.values()].filter(
     ({ id, state }) => state === 'open' && (query.review === undefined || query.review === id),
   )
   const isWanted = ({ decision }: ReviewItem) => decision === undefined
-  return readPage(query, async function* (last) {
+  async function* each(last: string): AsyncIterable<readonly [string, WaitingReviewItem]> {
     // Ids of connections have no spaces.
     const end = last.lastIndexOf(' ')
     const [lastKey, lastConnection] = [last.slice(0, Math.max(0, end)), last.slice(end + 1)]
@@ -60,7 +61,8 @@ export async function listWaiting(
       for await (const one of judgeItems(parts, context, { review, after, isWanted, mine: query.mine }))
         yield [`${key} ${one.item.connection}`, { review: { id, name, openedAt, dueAt, periodDays }, ...one }]
     }
-  })
+  }
+  return readPage(query, each, unreadable)
 }
 
 interface Wanted {

@@ -8,6 +8,8 @@ import type { EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { type AdminEvent, buildAct } from '../audit/change-event.ts'
+import { readStored, type Sorted, sortOutUnreadable } from '../definitions/read-stored.ts'
+import type { StoredOf } from '../definitions/stored-collections.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -20,18 +22,11 @@ export const DECISIONS = 'review-decisions'
 
 export type Decision = NonNullable<ReviewItem['decision']>
 
-/** A review without items and decisions */
-export type ReviewRecord = Omit<Review, 'counts' | 'reviewers' | 'removals'> & {
-  /** Number of items */
-  readonly count: number
-  /** The connection of the first item of each part */
-  readonly parts: readonly string[]
-}
+/** A review without items and decisions; `parts`: the connection of the first item of each part */
+export type ReviewRecord = Readonly<StoredOf<typeof REVIEWS>>
 
-export async function listReviews({ storage }: Parts<'storage'>): Promise<readonly ReviewRecord[]> {
-  const reviews: ReviewRecord[] = []
-  for await (const { body } of iterateObjects(storage.objects, REVIEWS)) reviews.push(body as ReviewRecord)
-  return reviews
+export function listReviews({ storage }: Parts<'storage'>): Promise<Sorted<typeof REVIEWS>> {
+  return sortOutUnreadable(REVIEWS, iterateObjects(storage.objects, REVIEWS))
 }
 
 export async function findReview(parts: Parts<'storage'>, id: string): Promise<ReviewRecord | Problem> {
@@ -50,7 +45,7 @@ export async function findStoredReview(
 ): Promise<StoredReview | Problem> {
   const stored = await storage.objects.find(REVIEWS, id)
   if (stored === undefined) return notFound(`There is no review ${id}.`)
-  return { review: stored.body as ReviewRecord, revision: stored.revision }
+  return { review: readStored(REVIEWS, stored), revision: stored.revision }
 }
 
 /** @returns the review as the API shows it */
@@ -98,10 +93,10 @@ export async function readPart(
   first: string,
 ): Promise<readonly ReviewItem[]> {
   const stored = await storage.objects.find(PARTS, nameInReview(id, first))
-  const items = (stored?.body ?? []) as readonly ReviewItem[]
+  const items = stored === undefined ? [] : readStored(PARTS, stored)
   const keys = items.map(({ connection }) => nameInReview(id, connection))
   const decisions = new Map(
-    (await storage.objects.findMany(DECISIONS, keys)).map((one) => [one.id, one.body as Decision]),
+    (await storage.objects.findMany(DECISIONS, keys)).map((one) => [one.id, readStored(DECISIONS, one)]),
   )
   return items.map((item) => {
     const decision = decisions.get(nameInReview(id, item.connection))

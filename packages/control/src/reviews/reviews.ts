@@ -26,12 +26,14 @@ export function createReviewHandlers(
     isProblem(body) ? body : { status: 200 as const, body }
   return {
     async 'reviews.list'({ query }) {
-      const reviews = sortByTime(await listReviews(parts), ({ openedAt }) => openedAt)
-      return listPage([...reviews.keys()], query, (key) => {
+      const { found, unreadable } = await listReviews(parts)
+      const reviews = sortByTime([...found.values()], ({ openedAt }) => openedAt)
+      const find = (key: string) => {
         const review = reviews.get(key)
         const isWanted = query.state === undefined || review?.state === query.state
         return review !== undefined && isWanted ? summarizeReview(parts, review) : undefined
-      })
+      }
+      return listPage([...reviews.keys()], query, find, unreadable)
     },
     'reviews.waiting': ({ query }, context) => listWaiting(parts, context, query),
     async 'reviews.read'({ params: { id } }) {

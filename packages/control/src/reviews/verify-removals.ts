@@ -7,13 +7,14 @@ import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
+import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import type { StoredOf } from '../definitions/stored-collections.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkRemoval, type RemovalParts } from './check-removal.ts'
 import {
-  type Decision,
   DECISIONS,
   describeItemChange,
   findItems,
@@ -33,12 +34,7 @@ const MIN_INTERVAL_MS = 60_000
 /** An old removal is checked again after a tenth of its age. */
 const INTERVALS_PER_AGE = 10
 
-export interface PendingRemoval {
-  /** Id of the review */
-  readonly review: string
-  readonly connection: string
-  readonly decidedAt: EpochMs
-}
+export type PendingRemoval = Readonly<StoredOf<typeof PENDING>>
 
 /** The step to store with a decision that removes access */
 export function prepareVerification(context: AdminContext, body: PendingRemoval): ObjectPut {
@@ -85,7 +81,7 @@ async function verifyRemovals(
     const key = nameInReview(id, item.connection)
     const before = stored.get(key)
     if (before === undefined) continue
-    const decided = { ...item, decision: before.body as Decision }
+    const decided = { ...item, decision: readStored(DECISIONS, before) }
     const removal = pending.has(key) ? await checkAgain(parts, decided) : decided.decision.removal
     const decision = { ...decided.decision, ...dropUndefined({ revokedTokens, removal }) }
     const next = { ...item, decision }
@@ -111,9 +107,8 @@ async function checkAgain(parts: RemovalParts, item: ReviewItem): Promise<Remova
 }
 
 export async function listPendingRemovals({ storage }: Parts<'storage'>): Promise<readonly PendingRemoval[]> {
-  const pending: PendingRemoval[] = []
-  for await (const { body } of iterateObjects(storage.objects, PENDING)) pending.push(body as PendingRemoval)
-  return pending
+  // One that cannot be read must not hold up the others.
+  return [...(await sortOutUnreadable(PENDING, iterateObjects(storage.objects, PENDING))).found.values()]
 }
 
 /** @returns a function that verifies the removals that are due, by how long ago it last did */

@@ -8,6 +8,7 @@ import {
 } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { UnreadableObject } from '../definitions/read-stored.ts'
 import type { CachedCollection, Item } from '../definitions/records.ts'
 import { inPortions, parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
@@ -166,6 +167,17 @@ export async function readObject(
   return isProblem(view) ? view : { status: 200, body: view }
 }
 
+/** Revisions that another version stored do not hide the others. */
+function showRevision(collection: Collection, id: string, body: unknown) {
+  if (body === undefined) return {}
+  try {
+    return { definition: showDefinition(collection, parseStoredDefinition(collection, id, body)) }
+  } catch (error) {
+    if (error instanceof UnreadableObject) return { unreadable: error.problem }
+    throw error
+  }
+}
+
 export async function readHistory(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   collection: Collection,
@@ -185,9 +197,7 @@ export async function readHistory(
         by,
         ...(reason === undefined ? {} : { reason }),
         removed: body === undefined,
-        ...(body === undefined
-          ? {}
-          : { definition: showDefinition(collection, parseStoredDefinition(collection, id, body)) }),
+        ...showRevision(collection, id, body),
       })),
       next: null,
     },

@@ -16,6 +16,8 @@ export interface StoredObject {
   readonly updatedBy: string
 }
 
+export type CheckObject = (object: Pick<StoredObject, 'collection' | 'id' | 'body'>) => void
+
 export interface ObjectRevision {
   readonly revision: number
   /** Undefined if this revision removed the object. */

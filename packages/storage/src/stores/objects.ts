@@ -12,6 +12,7 @@ import { createObjectReader } from './object-reader.ts'
 import { findHeads, inParts, nameObject, type ObjectHead, type ObjectRow, writeRows } from './object-rows.ts'
 import type {
   Basis,
+  CheckObject,
   ObjectChange,
   ObjectOutcome,
   ObjectPut,
@@ -63,10 +64,19 @@ class Conflict extends Error {
 export function createObjectStore(
   engine: Engine,
   outbox: Pick<StoredOutbox, 'announce'>,
+  checkObject?: CheckObject,
 ): ObjectStore & { close(): Promise<void> } {
   const { db } = engine
   const readRevision = () => findRevision(db)
   const feed = createChangeFeed(engine, readRevision)
+
+  function stateOf(step: ObjectStep): NextState {
+    if (!('body' in step)) return REMOVED
+    const { owner, keys }: Partial<ObjectPut> = step
+    const body = stringify(step.body)
+    checkObject?.({ collection: step.collection, id: step.id, body: JSON.parse(body) })
+    return { owner, keys, body }
+  }
 
   async function change(
     requests: readonly (readonly [ObjectChange, NextState])[],
@@ -123,12 +133,6 @@ export function createObjectStore(
 }
 
 const REMOVED: NextState = { owner: undefined, body: null }
-
-function stateOf(step: ObjectStep): NextState {
-  if (!('body' in step)) return REMOVED
-  const { owner, keys }: Partial<ObjectPut> = step
-  return { owner, keys, body: stringify(step.body) }
-}
 
 /** Notes what becomes of the object. @returns the revision @throws Conflict */
 function judge(

@@ -1,0 +1,80 @@
+// Reads stored objects: the only place that trusts the content of the database. An object that another version stored, and
+// that this version cannot read, is reported by collection, id and member.
+import { renderPointer } from '@crosswalk/protocol'
+import type { CheckObject, StoredObject } from '@crosswalk/storage'
+import type { z } from 'zod'
+
+import { STORED, type StoredName, type StoredOf } from './stored-collections.ts'
+
+export interface Unreadable {
+  readonly collection: string
+  readonly id: string
+  /** The first member that cannot be read, as a JSON Pointer, and why */
+  readonly problem: string
+}
+
+export const UNREADABLE_FIX =
+  'start the version that stored it and delete it there, or restore a backup; `npx crosswalk config check --database` lists all such objects'
+
+export class UnreadableObject extends Error implements Unreadable {
+  readonly collection: string
+  readonly id: string
+  readonly problem: string
+
+  constructor({ collection, id, problem }: Unreadable) {
+    super(`${collection}/${id} in the database cannot be read by this version: ${problem}`)
+    this.name = 'UnreadableObject'
+    this.collection = collection
+    this.id = id
+    this.problem = problem
+  }
+}
+
+/** @throws UnreadableObject; fills in defaults of later versions */
+export function readStored<N extends StoredName>(
+  collection: N,
+  { id, body }: Pick<StoredObject, 'id' | 'body'>,
+): StoredOf<N> {
+  const parsed = STORED[collection].safeParse(body)
+  if (!parsed.success)
+    throw new UnreadableObject({ collection, id, problem: describeIssue(parsed.error.issues[0]) })
+  return parsed.data as StoredOf<N>
+}
+
+export interface Sorted<N extends StoredName> {
+  /** By id */
+  readonly found: ReadonlyMap<string, StoredOf<N>>
+  readonly unreadable: readonly UnreadableObject[]
+}
+
+/** @returns the readable objects by id, and the others, so that none of them hides the rest */
+export async function sortOutUnreadable<N extends StoredName>(
+  collection: N,
+  objects: AsyncIterable<StoredObject>,
+): Promise<Sorted<N>> {
+  const found = new Map<string, StoredOf<N>>()
+  const unreadable: UnreadableObject[] = []
+  for await (const object of objects)
+    try {
+      found.set(object.id, readStored(collection, object))
+    } catch (error) {
+      if (!(error instanceof UnreadableObject)) throw error
+      unreadable.push(error)
+    }
+  return { found, unreadable }
+}
+
+/** For every object that is stored. @throws UnreadableObject if it could not be read back */
+export function checkReadable({ collection, ...object }: Parameters<CheckObject>[0]): void {
+  if (!isStoredName(collection)) throw new TypeError(`${collection} is not a collection of stored objects`)
+  readStored(collection, object)
+}
+
+function isStoredName(name: string): name is StoredName {
+  return Object.hasOwn(STORED, name)
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  const { path = [], message = 'is not valid' } = issue ?? {}
+  return path.length === 0 ? message : `${renderPointer(path)}: ${message}`
+}
