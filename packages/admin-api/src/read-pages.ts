@@ -6,14 +6,27 @@ export const MAX_PAGE = 200
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
+  readonly unreadable?: readonly UnreadableItem[] | undefined
+}
+
+/** A stored object that is missing in a list, because the server cannot read it */
+export interface UnreadableItem {
+  readonly collection: string
+  readonly id: string
+  readonly problem: string
 }
 
 /** @param read - reads one page; called until there are enough items, or no more pages */
 export async function readPages<T>(
   limit: number,
   read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<T>>,
-): Promise<{ readonly items: readonly T[]; readonly truncated: boolean }> {
+): Promise<{
+  readonly items: readonly T[]
+  readonly truncated: boolean
+  readonly unreadable: readonly UnreadableItem[]
+}> {
   const items: T[] = []
+  let unreadable: readonly UnreadableItem[] = []
   let cursor: string | null = null
   do {
     const page: Page<T> = await read({
@@ -21,7 +34,8 @@ export async function readPages<T>(
       ...(cursor === null ? {} : { cursor }),
     })
     items.push(...page.items)
+    unreadable = page.unreadable ?? []
     cursor = page.next
   } while (cursor !== null && items.length < limit)
-  return { items, truncated: cursor !== null }
+  return { items, truncated: cursor !== null, unreadable }
 }

@@ -247,7 +247,7 @@ async function writeItems(
   }
   if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(admin.client, params['id'] ?? '')
   const limit = Number(typed['limit'] ?? Number.POSITIVE_INFINITY)
-  const { items, truncated } = await readPages<Members>(limit, async (page) => {
+  const { items, truncated, unreadable } = await readPages<Members>(limit, async (page) => {
     const request = {
       ...(inPath.length === 0 ? {} : { params }),
       ...(route.query === undefined ? {} : { query: { ...query, ...page } }),
@@ -257,6 +257,10 @@ async function writeItems(
     )
     return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
   })
+  for (const { collection, id, problem } of unreadable)
+    admin.terminal.writeErr(
+      `${sanitize(`missing: ${collection}/${id}, which the server cannot read: ${problem}`)}\n`,
+    )
   if (typed['output'] === 'text' && typed['columns'] === undefined && spec.line !== undefined)
     return writeLines(admin.terminal, items.map(spec.line as (item: Members) => string), truncated)
   const columns = Object.entries(spec.columns as Columns<Members>)

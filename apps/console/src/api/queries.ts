@@ -52,10 +52,14 @@ export interface PagedList<T> {
   readonly items: readonly T[]
   readonly query: UseInfiniteQueryResult<unknown>
   readonly hasMore: boolean
+  /** What is missing because the server cannot read it */
+  readonly unreadable?: MayMiss['unreadable']
   showMore(): void
   /** The same, but not twice: several parts of a page may read on */
   readOn(): void
 }
+
+type MayMiss = Pick<PageOf<'reviews.list'>, 'unreadable'>
 
 const NO_ITEMS: readonly never[] = []
 const PAGE_ITEMS = 50
@@ -105,6 +109,7 @@ export function useList<N extends ListName>(
     items: pages === undefined ? NO_ITEMS : flattenOnce(pages),
     query: result,
     hasMore: result.hasNextPage,
+    unreadable: (pages?.[0] as MayMiss | undefined)?.unreadable,
     showMore: () => void result.fetchNextPage(),
     readOn: () => void result.fetchNextPage({ cancelRefetch: false }),
   }

@@ -6,7 +6,7 @@ import { useReadOn } from '../api/queries.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { ErrorState, isAccessLost, Loading, NothingYet, RefreshProblem } from './states.tsx'
+import { ErrorState, isAccessLost, Loading, NothingYet, RefreshProblem, UnreadableNotice } from './states.tsx'
 import { type Sorting, sortItems } from './table/sort.ts'
 import { ColumnChooser, TableFooter } from './table/table-footer.tsx'
 import { TableHead } from './table/table-head.tsx'
@@ -56,6 +56,7 @@ function Content<T extends object>(props: ContentProps<T>) {
   return (
     <>
       <RefreshProblem query={list.query} />
+      <UnreadableNotice list={list} />
       {!isEmpty ? <FilledTable {...props} /> : list.hasMore ? <NothingYet list={list} /> : empty}
     </>
   )

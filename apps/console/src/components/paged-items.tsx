@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 
 import { type PagedList, useReadOn } from '../api/queries.ts'
 import { text } from '../texts/text.ts'
-import { ErrorState, Loading, NothingYet, RefreshProblem } from './states.tsx'
+import { ErrorState, Loading, NothingYet, RefreshProblem, UnreadableNotice } from './states.tsx'
 
 interface PagedItemsProps<T> {
   readonly list: PagedList<T>
@@ -21,6 +21,7 @@ export function PagedItems<T>({ list, empty, children }: PagedItemsProps<T>) {
   return (
     <>
       <RefreshProblem query={query} />
+      <UnreadableNotice list={list} />
       {items.length > 0 ? children(items) : hasMore ? <NothingYet list={list} /> : empty}
       {hasMore && items.length > 0 ? <Button onClick={showMore}>{text('table.more')}</Button> : null}
     </>

@@ -9,6 +9,7 @@ import {
   IconPlugConnectedX,
   IconRefresh,
   IconSearchOff,
+  IconFileAlert,
 } from '@tabler/icons-react'
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useContext } from 'react'
@@ -207,6 +208,27 @@ export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
       <RefreshProblem query={query} />
       {children(data)}
     </>
+  )
+}
+
+/** Names what is missing in a list because the server cannot read it. */
+export function UnreadableNotice({
+  list: { unreadable = [] },
+}: {
+  readonly list: Pick<PagedList<unknown>, 'unreadable'>
+}) {
+  if (unreadable.length === 0) return null
+  return (
+    <Alert color="yellow" variant="light" role="alert" mb="md" icon={<IconFileAlert size={18} />}>
+      {text('state.unreadable')}
+      <ul>
+        {unreadable.map(({ collection, id, problem }) => (
+          <li key={`${collection}/${id}`}>
+            <code>{`${collection}/${id}`}</code> {problem}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   )
 }
 

@@ -88,6 +88,8 @@ export const commonTexts = {
   'state.fault.text': 'Nothing was changed. Operators can find the cause in the server log.',
   'state.invalid.title': 'The server rejected the request',
   'state.retry': 'Try again',
+  'state.unreadable':
+    'This list is not complete: the server cannot read these objects, which another version stored.',
   'state.notRefreshed': 'Could not refresh. Showing data from {time}.',
   'state.stale.title': 'Another administrator changed this',
   'state.stale.text': 'Your change was not saved. Load the latest version and try again.',
