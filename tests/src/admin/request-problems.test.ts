@@ -58,6 +58,20 @@ it.each([
   expect((await admin('POST', path, { body: body('https://as.partner.test:9999') })).status).toBe(201)
 })
 
+it.each([
+  ['groups', {}],
+  ['apps', { name: 'App', kind: 'web', auth: { method: 'none' } }],
+])(
+  'refuses an id for %s that no URL can name, because nobody could change or delete it',
+  async (name, rest) => {
+    for (const id of ['.', '..'])
+      expect((await refuse('POST', `/${name}`, { id, ...rest })).errors).toMatchObject([{ path: '/id' }])
+    const admin = adminOf(server.baseUrl)
+    for (const id of ['...', '.a', 'a..'])
+      expect((await admin('POST', `/${name}`, { body: { id, ...rest } })).status).toBe(201)
+  },
+)
+
 it('reports each repeated parameter once', async () => {
   const { errors } = await refuse('GET', '/users?limit=1&q=a&limit=2&limit=3&q=b')
   const problem = 'is given twice'

@@ -10,6 +10,8 @@ import { type ClientAuth, zClientAuth } from './client-auth.ts'
 import { zAuthorizationDetailsTypes } from './common.ts'
 import { zEntityId } from './saml.ts'
 import {
+  isPathSegment,
+  PATH_SEGMENT,
   zBoolean,
   zClientId,
   zId,
@@ -75,6 +77,7 @@ export const zGroup = z.strictObject({
   id: zDisplayName(256)
     .min(1)
     .regex(/^[^\p{Cc}/]+$/u, 'a name without control characters and slashes')
+    .refine(isPathSegment, PATH_SEGMENT)
     .describe('The name by which users and assignments refer to the group.'),
   name: zDisplayName(256).min(1).optional().describe('Name shown to users.'),
   members: z.array(zId).default([]).describe('Ids of users, in addition to those whose `groups` contain it.'),
@@ -86,7 +89,7 @@ export const zGroup = z.strictObject({
 export type GroupDefinition = z.infer<typeof zGroup>
 
 export const zApp = z.strictObject({
-  id: zClientId.describe('The client_id at the IdP.'),
+  id: zClientId.refine(isPathSegment, PATH_SEGMENT).describe('The client_id at the IdP.'),
   name: zDisplayName(256).min(1).describe('Name shown to users.'),
   kind: z.enum(['agent', 'web', 'service']).describe('Kind of app, for policies.'),
   redirectUris: z

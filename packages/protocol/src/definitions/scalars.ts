@@ -29,6 +29,13 @@ export const zClientId = z
   .string()
   .regex(/^[\x20-\x7e]{1,512}$/, 'a client id: 1 to 512 printable ASCII characters')
 
+/** A segment `.` or `..` of a URL, escaped or not, stands for another path. */
+export function isPathSegment(id: string): boolean {
+  return id !== '.' && id !== '..'
+}
+
+export const PATH_SEGMENT = 'an id other than . and .., which no URL can name'
+
 export const zBoolean = z
   .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
   .pipe(z.boolean())
