@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { zGroup, zUser } from './definitions/idp.ts'
-import { isDisplayName, toDisplayName } from './display-name.ts'
+import { cutText, isDisplayName, toDisplayName } from './display-name.ts'
 
 const GOOD = [
   'Anna',
@@ -99,4 +99,13 @@ describe('in definitions', () => {
   it('a user may have an empty name', () => {
     expect(zUser.safeParse({ ...user, name: '' }).success).toBe(true)
   })
+})
+
+it.each([
+  ['four', 'four'],
+  ['five!', 'five'],
+  ['ab\u{1F600}', 'ab\u{1F600}'],
+  ['abc\u{1F600}', 'abc'],
+])('%s has at most four characters, and no half of one', (text, short) => {
+  expect([cutText(text, 4), toDisplayName(text, 4)]).toEqual([short, short])
 })

@@ -51,6 +51,12 @@ export function foldName(name: string): string {
 export function toDisplayName(value: unknown, maximumLength: number): string | undefined {
   if (typeof value !== 'string') return undefined
   const plain = clean(value)
-  const name = (plain === value ? value : plain.replaceAll(/\s+/g, ' ')).trim().slice(0, maximumLength)
-  return VISIBLE.test(name) ? name : undefined
+  const name = (plain === value ? value : plain.replaceAll(/\s+/g, ' ')).trim()
+  const short = cutText(name, maximumLength)
+  return VISIBLE.test(short) ? short : undefined
+}
+
+/** @returns at most this many characters of a text, without half of a surrogate pair at the end, which nobody could store */
+export function cutText(text: string, maximumLength: number): string {
+  return text.slice(0, maximumLength).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -177,7 +177,7 @@ export {
   type SamlFact,
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
-export { foldName, isDisplayName, toDisplayName } from './display-name.ts'
+export { cutText, foldName, isDisplayName, toDisplayName } from './display-name.ts'
 export {
   type TokenFinding,
   findUnknownMembers,

@@ -178,6 +178,26 @@ describe('Okta', () => {
     })
   })
 
+  it('refuses a group that could not be read again, and none hides the others', async () => {
+    const create = (displayName: string, more: object = {}) =>
+      scim('POST', '/Groups', {
+        body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName, members: [], ...more },
+      })
+    for (const name of ['night/day', '.', '..']) {
+      const refused = await create(name)
+      expect([refused.status, refused.body['scimType'], refused.body['detail']]).toEqual([
+        ...[400, 'invalidValue'],
+        expect.stringContaining('/id: must be a'),
+      ])
+    }
+    expect((await create('night', { externalId: '' })).status).toBe(201)
+    const long = await create('day', { externalId: 'x'.repeat(257) })
+    expect([long.status, long.body['scimType']]).toEqual([400, 'invalidValue'])
+    expect((await create('day', { externalId: 'x'.repeat(256) })).status).toBe(201)
+    expect((await scim('GET', '/Groups')).status).toBe(200)
+    for (const id of ['night', 'day']) expect((await scim('DELETE', `/Groups/${id}`)).status).toBe(204)
+  })
+
   it('gives access by a group, and ends it with `active: false`: denies the next exchange and revokes live tokens', async () => {
     const id = await provision('ben')
     expect((await reach('ben')).status).toBe(400)

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { isDisplayName, memoize, toDisplayName } from '@crosswalk/protocol'
+import { cutText, isDisplayName, memoize, toDisplayName } from '@crosswalk/protocol'
 import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -103,7 +103,7 @@ function mapUser(
       attributes: Object.fromEntries(
         Object.entries(ldap.users.attributes).map(([here, there]) => [
           here,
-          (there === names.id ? externalId : read(entry, there)?.slice(0, 1024)) ?? null,
+          there === names.id ? externalId : readAttribute(entry, there),
         ]),
       ),
     },
@@ -172,4 +172,9 @@ function addTo(sets: Map<string, Set<string>>, key: string, value: string): void
   const set = sets.get(key)
   if (set === undefined) sets.set(key, new Set([value]))
   else set.add(value)
+}
+
+function readAttribute(entry: Entry, name: string): string | null {
+  const text = read(entry, name)
+  return text === undefined ? null : cutText(text, 1024)
 }

@@ -1,7 +1,7 @@
 // Turns what a directory provisions about a group into a change, whether by SCIM or LDAP. The id of a group is the name
 // it was created with, and assignments and policies use it; a later name changes only what is shown.
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
-import { buildContext, orThrow, type Provider } from './scim-context.ts'
+import { buildContext, orThrow, type Provider, readInput } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
 
 export interface ProvisionedGroup {
@@ -18,9 +18,10 @@ export async function addGroup(provider: Provider, provisioned: ProvisionedGroup
   const id = directory.groupPrefix + name
   if (parts.directory.current().world.groups.has(id))
     throw new ScimError(409, `The group ${id} already exists.`, 'uniqueness')
-  const input = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
+  const group = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
+  const input = readInput('groups', group)
   const context = buildContext(provider)
-  orThrow(await createObject({ parts, context, collection: 'groups' }, input as never))
+  orThrow(await createObject({ parts, context, collection: 'groups' }, input))
   return id
 }
 

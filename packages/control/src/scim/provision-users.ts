@@ -6,7 +6,7 @@ import type { Item, UserRecord } from '../definitions/records.ts'
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { removeMember } from '../objects/remove-member.ts'
 import { isProblem } from '../http/problem.ts'
-import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts'
+import { buildContext, listOwn, orThrow, type Provider, readInput } from './scim-context.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
 /** In the terms of the admin API; null means no value. */
@@ -25,16 +25,16 @@ export async function addUser(provider: Provider, id: string, provisioned: Provi
   const { parts, directory } = provider
   await refuseTaken(provider, provisioned, undefined)
   const { externalId, email, name, attributes, ...rest } = provisioned
-  const input = {
+  const input = readInput('users', {
     ...rest,
     id,
     directory: directory.id,
     ...omitNull({ externalId, email, name }),
     attributes: omitNull(attributes),
     groups: [],
-  }
+  })
   const context = buildContext(provider)
-  orThrow(await createObject({ parts, context, collection: 'users' }, input as never))
+  orThrow(await createObject({ parts, context, collection: 'users' }, input))
 }
 
 /** @throws ScimError */

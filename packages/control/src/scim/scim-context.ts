@@ -1,6 +1,6 @@
 // The caller of the SCIM server, and the context of its changes: they run as admin API changes by the directory, with
 // the same checks, audit events and consequences.
-import type { Collection } from '@crosswalk/admin-api'
+import { type Collection, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -9,6 +9,8 @@ import { buildEtag } from '../http/etag.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { readBySchema } from '../http/request-errors.ts'
 import { findDefined, renderObject } from '../views/render-object.ts'
 import type { Dated, Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
@@ -49,6 +51,13 @@ export function buildContext({ directory, ip, userAgent }: Provider): AdminConte
 export function orThrow<T extends object>(answer: T): Exclude<T, { readonly problem: unknown }> {
   if (isProblem(answer)) throw fromProblem(answer)
   return answer as Exclude<T, { readonly problem: unknown }>
+}
+
+/** By the schema of the admin API, so that only what can be read is stored. @throws ScimError */
+export function readInput<C extends 'users' | 'groups'>(collection: C, input: object): InputOf<C> {
+  const read = readBySchema(COLLECTIONS[collection].input, input)
+  if ('errors' in read) throw fromProblem(invalidRequest(read.errors))
+  return read.data as InputOf<C>
 }
 
 /** @returns the same items, in the same order */

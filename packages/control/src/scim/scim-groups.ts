@@ -10,7 +10,7 @@ import { ScimError } from './scim-error.ts'
 import { type ScimSource, listScim } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
-import { type Dated, parseGroup, renderGroup } from './scim-resources.ts'
+import { type Dated, parseGroup, readText, renderGroup } from './scim-resources.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -85,7 +85,7 @@ async function readGroup(
   const name = resource['displayName']
   if (!isDisplayName(name, 200))
     throw new ScimError(400, 'displayName is required: at most 200 characters in one line.', 'invalidValue')
-  const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
+  const externalId = readText(resource['externalId'], 256) ?? null
   const members = [...new Set(ids)]
   const before = new Set(known)
   const added = members.filter((id) => !before.has(id))

@@ -176,7 +176,7 @@ function readEmail(emails: unknown): string | undefined {
   return email
 }
 
-function readText(value: unknown, longest: number): string | undefined {
+export function readText(value: unknown, longest: number): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   if (value.length > longest)
     throw new ScimError(400, `A text is longer than ${longest} characters.`, 'invalidValue')
