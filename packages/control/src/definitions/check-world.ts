@@ -71,6 +71,29 @@ export async function checkCandidate(
   return shorter === candidate || found.own.length === 0 ? found : check(candidate)
 }
 
+/**
+ * Checks a removal like a change, so that whatever the checks of the file demand of another object counts as a reference
+ * to this one.
+ *
+ * @returns the objects that would no longer be valid, as `COLLECTION/ID`
+ */
+export async function findBrokenBy(
+  compiled: Pick<CompiledWorld, 'world' | 'users'>,
+  candidate: Candidate,
+  settings: Settings,
+): Promise<readonly string[]> {
+  const items = await findRelated(compiled, candidate)
+  const { collection, definition } = candidate
+  const next = {
+    ...items,
+    [collection]: patchMap<Item<unknown>>(items[collection], [[definition.id, undefined]]),
+  }
+  const known = new Set(findErrors(items, settings).map(nameFinding))
+  return findErrors(next as Items, settings)
+    .filter((finding) => !known.has(nameFinding(finding)))
+    .map(({ path: [name, id] }) => `${String(name)}/${String(id)}`)
+}
+
 /** Checks a change against the given objects. */
 export function checkAmong(
   items: Items,

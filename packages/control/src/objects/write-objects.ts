@@ -8,7 +8,7 @@ import {
   type ViewOf,
 } from '@crosswalk/admin-api'
 
-import { withoutDefinition } from '../definitions/check-world.ts'
+import { findBrokenBy, withoutDefinition } from '../definitions/check-world.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { isSame } from '../definitions/differences.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -142,12 +142,17 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const { parts, collection, context } = target
   const found = await findChangeable(target, id)
   if (isProblem(found)) return found
-  const referrers = findReferrers(parts.directory.current().world, collection, id)
-  if (referrers.length > 0) {
-    const detail = `${collection}/${id} is still referenced by ${referrers.slice(0, 10).join(', ')}.`
+  const { item } = found
+  const compiled = parts.directory.current()
+  const candidate = { collection, definition: item.definition }
+  const referrers = new Set([
+    ...findReferrers(compiled.world, collection, id),
+    ...(await findBrokenBy(compiled, candidate, parts.configuration)),
+  ])
+  if (referrers.size > 0) {
+    const detail = `${collection}/${id} is still referenced by ${[...referrers].slice(0, 10).join(', ')}.`
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
-  const { item } = found
   const evasion = checkStopped(target, item.definition, undefined)
   if (evasion !== undefined) return evasion
   const next = withoutDefinition(parts.directory.current().world, collection, id)
