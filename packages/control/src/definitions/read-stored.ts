@@ -64,10 +64,25 @@ export async function sortOutUnreadable<N extends StoredName>(
   return { found, unreadable }
 }
 
-/** For every object that is stored. @throws UnreadableObject if it could not be read back */
+/** For every object that is stored. @throws UnreadableObject if it could not be read back as it is */
 export function checkReadable({ collection, ...object }: Parameters<CheckObject>[0]): void {
   if (!isStoredName(collection)) throw new TypeError(`${collection} is not a collection of stored objects`)
-  readStored(collection, object)
+  const dropped = findDropped(object.body, readStored(collection, object))
+  if (dropped !== undefined) throw new TypeError(`the schema of ${collection} has no member ${dropped}`)
+}
+
+/** @returns the first member that reading drops, because the schema does not have it */
+function findDropped(body: unknown, read: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  if (typeof read !== 'object' || read === null) return ''
+  for (const [name, value] of Object.entries(body)) {
+    if (value === undefined) continue
+    const kept: unknown = Object.hasOwn(read, name) ? (read as Record<string, unknown>)[name] : undefined
+    if (kept === undefined) return name
+    const inside = findDropped(value, kept)
+    if (inside !== undefined) return `${name}.${inside}`
+  }
+  return undefined
 }
 
 function isStoredName(name: string): name is StoredName {
