@@ -128,7 +128,12 @@ describe('accounts', () => {
     const at = `${PATH}/${account?.id}`
     const disabled = await admin('POST', `${at}/disable`, { body: { reason: 'left' } })
     expect(disabled).toMatchObject({ status: 200, body: { account: { status: 'disabled' } } })
-    expect((disabled.body as { revokedTokens: number }).revokedTokens).toBeGreaterThan(0)
+    const { revokedTokens } = disabled.body as { revokedTokens: number }
+    expect(revokedTokens).toBeGreaterThan(0)
+    expect((await admin('GET', '/audit-events?type=token.revoked')).body.items[0]).toMatchObject({
+      target: { kind: 'account', id: account?.id },
+      change: { revoked_tokens: revokedTokens, ended_sessions: false },
+    })
     expect(await isLive(server.baseUrl, String(body.access_token))).toBe(false)
     expect((await cross('carol')).status).toBe(400)
     await admin('POST', `${at}/enable`, { body: { reason: 'came back' } })

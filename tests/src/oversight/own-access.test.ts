@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
-import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, NOTES, TODO } from '../support/company.ts'
 import { exchange, postForm, basic, redeem, signInFor } from '../support/flow.ts'
 import { openAs, readWords } from '../support/user-browser.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -171,6 +171,26 @@ describe('acting for me', () => {
     expect((await exchangeFor('carol')).status).toBe(200)
   })
 
+  it('names the day on which the last of several access grants ends', async () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+    const grant = async (days: number) => {
+      const body = {
+        ...{ connection: 'agent0-todo0', user: 'bob', scopes: ['todos.read'], reason: 'sprint' },
+        until: inDays(days),
+      }
+      return (await admin('POST', '/access-grants', { body })).body.id as string
+    }
+    const grants = [await grant(3), await grant(40)]
+    const bob = await openAs(server.baseUrl, 'bob')
+    expect((await bob.open('/me')).text).toMatch(
+      new RegExp(`<dt>Ends</dt>\\s*<dd><time datetime="${inDays(40).slice(0, 10)}`),
+    )
+    for (const id of grants)
+      expect((await admin('POST', `/access-grants/${id}/revoke`, { body: { reason: 'over' } })).status).toBe(
+        200,
+      )
+  })
+
   it('lets the user undo only their own stop, not that of an administrator', async () => {
     const { body: block } = await admin('POST', '/blocks', {
       body: { kind: 'connection', target: 'agent0-todo0', reason: 'being looked into' },
@@ -274,6 +294,14 @@ describe('the blocked page', () => {
     expect((await bob.open(path)).text).toContain('This is allowed now')
     expect((await bob.open('/me')).text).toContain('at your request')
     expect((await exchangeFor('bob')).status).toBe(200)
+  })
+
+  it('offers all scopes of the connection if the app named none', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'bob')
+    const refused = await exchange(server.baseUrl, idToken, { resource: NOTES })
+    const bob = await openAs(server.baseUrl, 'bob')
+    const page = await bob.open(`/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`)
+    expect([refused.status, readWords(page.text)]).toEqual([400, expect.stringContaining('notes.read')])
   })
 
   it('revokes a pending request, once', async () => {

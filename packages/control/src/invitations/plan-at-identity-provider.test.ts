@@ -34,6 +34,16 @@ it('completes the resource app of the authorization server', () => {
   })
 })
 
+it('adds scopes only to the resource that has them, and leaves the others', () => {
+  const other = { id: 'https://other.test', scopes: ['read'] }
+  const added = { id: 'https://added.test', scopes: ['count'] }
+  const resources = [{ ...other, scopes: ['write'] }, added]
+  const known = { ...KNOWN, resources: [...RESOURCES, other] }
+  expect(plan([known], { resources }).resourceApps).toMatchObject([
+    { resources: [...RESOURCES, { ...other, scopes: ['read', 'write'] }, added] },
+  ])
+})
+
 it('leaves the resource app of another tenant as it is', () => {
   expect(plan([{ ...KNOWN, audTenant: 'a' }], { audTenant: 'b' })).toMatchObject({
     resourceApps: [{ id: 'vendor-2', audTenant: 'b' }],
