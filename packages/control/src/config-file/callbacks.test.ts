@@ -92,19 +92,19 @@ describe('a callback address in the file', () => {
 })
 
 describe('a callback address in the admin API', () => {
-  const save = (baseUrl: string, backchannelLogoutUri: string) => {
+  const save = async (baseUrl: string, backchannelLogoutUri: string) => {
     const definition = {
       ...{ id: 'app', name: 'App', kind: 'web' as const, backchannelLogoutUri, active: true, owners: [] },
       ...{ redirectUris: [], postLogoutRedirectUris: [], auth: { method: 'none' as const } },
       assignments: { everyone: true, users: [], groups: [] },
     }
-    return checkAmong(NOTHING, { collection: 'apps', definition }, { baseUrl }).own
+    return (await checkAmong(NOTHING, { collection: 'apps', definition }, { baseUrl })).own
   }
 
-  it('is rejected by the same rule, with its path', () => {
-    expect(save(PUBLIC, 'https://rp.example/logout')).toEqual([])
-    expect(save(LOOPBACK, 'http://127.0.0.1:9200/logout')).toEqual([])
-    expect(save(PUBLIC, 'http://127.0.0.1:9200/logout')).toMatchObject([
+  it('is rejected by the same rule, with its path', async () => {
+    expect(await save(PUBLIC, 'https://rp.example/logout')).toEqual([])
+    expect(await save(LOOPBACK, 'http://127.0.0.1:9200/logout')).toEqual([])
+    expect(await save(PUBLIC, 'http://127.0.0.1:9200/logout')).toMatchObject([
       { path: ['backchannelLogoutUri'], what: `http://127.0.0.1:9200/logout ${INSIDE}` },
     ])
   })

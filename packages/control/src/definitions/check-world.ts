@@ -88,25 +88,23 @@ export async function findBrokenBy(
     ...items,
     [collection]: patchMap<Item<unknown>>(items[collection], [[definition.id, undefined]]),
   }
-  const known = new Set(findErrors(items, settings).map(nameFinding))
-  return findErrors(next as Items, settings)
-    .filter((finding) => !known.has(nameFinding(finding)))
-    .map(({ path: [name, id] }) => `${String(name)}/${String(id)}`)
+  const broken = await checkNext(items, next as Items, settings)
+  return broken.map(({ path: [name, id] }) => `${String(name)}/${String(id)}`)
 }
 
-/** Checks a change against the given objects. */
-export function checkAmong(
+/** Checks a change against the given objects, and lets other requests run between the checks. */
+export async function checkAmong(
   items: Items,
   { collection, definition }: Candidate,
   settings: Settings,
-): CandidateFindings {
+): Promise<CandidateFindings> {
   const { id } = definition
   const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items
-  const errors = findErrors(next, settings)
+  const errors = await findErrors(next, settings)
   const isInside = (path: Path | undefined) => path?.[0] === collection && path[1] === id
   const own = errors.filter(({ path }) => isInside(path))
   const others = errors.filter(({ path }) => !isInside(path))
-  const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
+  const known = new Set(others.length === 0 ? [] : (await findErrors(items, settings)).map(nameFinding))
   return {
     own: own.map((finding) => ({ ...finding, path: finding.path.slice(2) })),
     isTaken: own.every(({ clashesWith }) => clashesWith !== undefined && !isInside(clashesWith)),
@@ -154,13 +152,13 @@ export async function checkNext(
   next: Items,
   settings: Settings,
 ): Promise<readonly FileFinding[]> {
-  const errors = await findErrorsInTurns(next, settings)
+  const errors = await findErrors(next, settings)
   if (errors.length === 0) return []
-  const known = new Set((await findErrorsInTurns(items, settings)).map(nameFinding))
+  const known = new Set((await findErrors(items, settings)).map(nameFinding))
   return errors.filter((finding) => !known.has(nameFinding(finding)))
 }
 
-async function findErrorsInTurns(items: Items, settings: Settings): Promise<readonly FileFinding[]> {
+async function findErrors(items: Items, settings: Settings): Promise<readonly FileFinding[]> {
   const view = buildWorldView([items], settings)
   const errors: FileFinding[] = []
   for (const check of CHECKS) {
@@ -168,11 +166,6 @@ async function findErrorsInTurns(items: Items, settings: Settings): Promise<read
     errors.push(...check(view).filter(isError))
   }
   return errors
-}
-
-function findErrors(items: Items, settings: Settings): readonly FileFinding[] {
-  const view = buildWorldView([items], settings)
-  return CHECKS.flatMap((check) => check(view)).filter(isError)
 }
 
 function isError({ severity }: FileFinding): boolean {

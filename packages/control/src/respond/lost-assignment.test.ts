@@ -92,3 +92,13 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
 ])('%s excludes no user', (_, collection, before, after) => {
   expect(find(collection, before, after)).toBeUndefined()
 })
+
+it.each<[string, Collection, (ids: readonly string[]) => object]>([
+  ['users', 'connections', (users) => ({ id: 'one', assignments: { everyone: false, users, groups: [] } })],
+  ['resources', 'resource-apps', (ids) => ({ ...everyone, resources: ids.map((id) => ({ id })) })],
+])('compares %s in time that grows linearly with their number', (_, collection, build) => {
+  const ids = Array.from({ length: 50_000 }, (__, at) => `id-${at}`)
+  const startedAt = performance.now()
+  expect(find(collection, build(ids), build([...ids]))).toBeUndefined()
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})

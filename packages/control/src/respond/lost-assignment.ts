@@ -100,12 +100,15 @@ function losesActors(
   return losesAny(before, after)
 }
 
-function losesResources({ resources: before }: ResourceAppDefinition, after: ResourceAppDefinition): boolean {
-  return before.some(({ id }) => !after.resources.some((resource) => resource.id === id))
+function losesResources(before: ResourceAppDefinition, after: ResourceAppDefinition): boolean {
+  const idsOf = ({ resources }: ResourceAppDefinition) => resources.map(({ id }) => id)
+  return losesAny(idsOf(before), idsOf(after))
 }
 
+/** In linear time: a list of users can have tens of thousands. */
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
-  return before.some((one) => !after.includes(one))
+  const kept = new Set(after)
+  return before.some((one) => !kept.has(one))
 }
 
 /** Whether a token ends that is checked because of a change, and whose grant would be denied now */
