@@ -1,6 +1,6 @@
 // Reads the JSON body of a request within a limit. The MCP SDK parses media types differently, so anything that is not
 // clearly JSON is refused: a request must not be checked by one reading of its body and handled by another.
-import { readAtMost } from '@crosswalk/protocol'
+import { isComplexJson, readAtMost } from '@crosswalk/protocol'
 
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -16,7 +16,10 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
   const bytes = await readAtMost(request.body, maxBytes)
   if (bytes === undefined) return refuse(413, JSON_RPC_SERVER_ERROR, `Request body exceeds ${maxBytes} bytes`)
   try {
-    return { ok: true, bytes, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (isComplexJson(text))
+      return refuse(413, JSON_RPC_SERVER_ERROR, 'Request body has too many values or member names')
+    return { ok: true, bytes, value: JSON.parse(text) }
   } catch {
     return refuse(400, JSON_RPC_PARSE_ERROR, 'Parse error: Invalid JSON')
   }

@@ -257,7 +257,13 @@ export {
 } from './security-subject.ts'
 export { renderCsv } from './csv.ts'
 export { toCommandLine, toShellWord, withOptions, withServer } from './shell-word.ts'
-export { isUsableText, type JsonTextProblem, parseJson, parseStrictJson } from './strict-json.ts'
+export {
+  isComplexJson,
+  isUsableText,
+  type JsonTextProblem,
+  parseJson,
+  parseStrictJson,
+} from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export { DAY_MS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
 export {

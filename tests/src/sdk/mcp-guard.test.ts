@@ -217,6 +217,22 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     roomy.close()
   })
 
+  it('responds with 413 to a body of more names than can be parsed quickly, and reads one at the limit', async () => {
+    const { maxBodyBytes: _, ...needs } = NEEDS
+    const roomy = await serve(needs)
+    // Beside the six names of the message itself
+    const callWith = (names: number) =>
+      message('tools/call', {
+        name: 'list_todos',
+        arguments: Object.fromEntries(Array.from({ length: names }, (__, at) => [`name-${at}`, 1])),
+      })
+    expect((await askFor(callWith(9_995), roomy)).status).toBe(413)
+    expect(reached).toEqual([])
+    expect((await askFor(callWith(9_994), roomy)).status).toBe(200)
+    expect(reached).toEqual(['list_todos'])
+    roomy.close()
+  })
+
   it.each([
     ['no JSON', '{'],
     ['nothing', ''],
