@@ -79,3 +79,11 @@ it('limits the faults per day and host, but not on this machine', () => {
   expect(allowance.take(['a'], day)).toBeUndefined()
   expect(allowance.take(['a'], day)).toBe('a')
 })
+
+test('checks an endpoint in time that grows linearly with its length', () => {
+  const startedAt = performance.now()
+  expect(parse({ idp_token_endpoint: `http://idp.example/${'#'.repeat(60_000)}\n#` })).toMatchObject({
+    problems: [{ field: 'idp_token_endpoint' }],
+  })
+  expect(performance.now() - startedAt).toBeLessThan(500)
+})

@@ -101,7 +101,7 @@ function checkTargets({ resource, call }: OwnValues): readonly FieldProblem[] {
 }
 
 /** Every receiver of tokens must meet the rules for issuers: https, or http on loopback. */
-const mayBeSentToken = (url: string): boolean => isIssuerIdentifier(url.replace(/[?#].*$/, ''))
+const mayBeSentToken = (url: string): boolean => isIssuerIdentifier(url.replace(/[?#].*$/s, ''))
 
 function readAuth(form: URLSearchParams, side: 'idp' | 'as'): ClientAuth | FieldProblem {
   const secret = form.get(`${side}_secret`) ?? ''
