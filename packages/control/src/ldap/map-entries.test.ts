@@ -168,9 +168,18 @@ describe('a group', () => {
   })
 })
 
-it('lets other work run between many entries', async () => {
-  const users = Array.from({ length: 600 }, (_, at) => ({ ...ann, objectGUID: Buffer.alloc(16, `${at}`) }))
-  const groups = ['a', 'b', 'c'].map((cn) => ({ dn: `CN=${cn},DC=acme`, cn }))
+it.each([
+  [
+    'many entries',
+    Array.from({ length: 600 }, (_, at) => ({ ...ann, objectGUID: Buffer.alloc(16, `${at}`) })),
+    ['a', 'b', 'c'].map((cn) => ({ dn: `CN=${cn},DC=acme`, cn })),
+  ],
+  [
+    'many members',
+    [],
+    [{ dn: 'CN=a,DC=acme', cn: 'a', member: Array.from({ length: 1500 }, (_, at) => `CN=${at},DC=acme`) }],
+  ],
+])('lets other work run between %s', async (_, users, groups) => {
   let turns = 0
   const count = () => {
     turns += 1

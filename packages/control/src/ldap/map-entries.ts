@@ -56,16 +56,19 @@ export async function mapEntries(
   const names = namesOf(ldap).groups
   const input = new Map<string, ProvisionedGroup>()
   for (const entry of groups) {
-    // After each: a group may contain most users.
     await nextTurn()
     const name = read(entry, names.name)
     if (!isDisplayName(name, 200) || name.includes('/'))
       problems.push(`${entry.dn}: its ${names.name} cannot be the name of a group`)
     else if (input.has(name)) problems.push(`${entry.dn}: another group has its name`)
     else {
-      const listed = MEMBERS.flatMap((member) => readAll(entry, member)).map(normalize)
       const members = new Set(groupsOf.get(normalize(entry.dn)))
-      for (const dn of listed) if (byDn.has(dn)) members.add(byDn.get(dn) ?? '')
+      // A group may contain most users.
+      for await (const some of inPortions(MEMBERS.flatMap((member) => readAll(entry, member))))
+        for (const dn of some.map(normalize)) {
+          const id = byDn.get(dn)
+          if (id !== undefined) members.add(id)
+        }
       input.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
     }
   }
