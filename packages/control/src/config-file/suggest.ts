@@ -1,13 +1,10 @@
 // "Did you mean …?"
 import { findNearest } from '@crosswalk/policy'
 
-/** Comparing with more names takes too long. */
-const MAX_COMPARED = 1000
-
-/** @returns a fix that suggests the closest of a thousand known names at most, or lists some of them */
+/** @returns a fix that suggests the closest known name, or lists some of them */
 export function suggestFix(given: string, known: Iterable<string>, otherwise: string): string {
   const names = [...known]
-  const nearest = names.length > MAX_COMPARED ? undefined : findNearest(given, names)
+  const nearest = findNearest(given, names)
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`
   return names.length === 0 ? otherwise : `${otherwise}; known here: ${listNames(names)}`
 }
