@@ -4,7 +4,7 @@ import type { KillReach } from '@crosswalk/admin-api'
 import { type EvaluatedUser, findAssignment } from '@crosswalk/policy'
 import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
-import { definitionsOf, type World } from '../definitions/records.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { selectTokens } from './live-access.ts'
 import type { Parts } from '../parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
@@ -29,9 +29,11 @@ export async function boundReach(
 }> {
   const { world, users } = parts.directory.current()
   const user = target.kind === 'user' ? await users.findById(target.target) : undefined
+  const ofUser = [...world.accessGrants.values()].filter((grant) => grant.user === user?.id)
+  const granted = new Set(ofUser.map(({ connection }) => connection))
   const servers = new Map(definitionsOf(world['authorization-servers']).map((it) => [it.issuer, it]))
   const connections = definitionsOf(world.connections).filter((it) =>
-    isReached(it, { ...target, user, world }),
+    isReached(it, { ...target, user, granted }),
   )
   const reach: KillReach[] = []
   // Several resource apps may share one server.
@@ -89,11 +91,12 @@ function isReached(
     kind,
     target,
     user,
-    world,
+    granted,
   }: BlockTarget & {
     /** Set if the target is a user */
     readonly user: EvaluatedUser | undefined
-    readonly world: Pick<World, 'accessGrants'>
+    /** Ids of the connections that access grants of the user are for */
+    readonly granted: ReadonlySet<string>
   },
 ): boolean {
   switch (kind) {
@@ -103,11 +106,7 @@ function isReached(
       return app === target || actors?.includes(target) === true
     case 'everything':
       return true
-    case 'user': {
-      const isGranted = [...world.accessGrants.values()].some(
-        (grant) => grant.connection === id && grant.user === target,
-      )
-      return user !== undefined && (isGranted || findAssignment(assignments, user) !== undefined)
-    }
+    case 'user':
+      return user !== undefined && (granted.has(id) || findAssignment(assignments, user) !== undefined)
   }
 }
