@@ -56,7 +56,7 @@ export function toDisplayName(value: unknown, maximumLength: number): string | u
   return VISIBLE.test(short) ? short : undefined
 }
 
-/** @returns at most this many characters of a text, without half of a surrogate pair at the end, which nobody could store */
+/** @returns at most this many characters of a text, without half of a surrogate pair at the end, which databases and URLs cannot hold */
 export function cutText(text: string, maximumLength: number): string {
   return text.slice(0, maximumLength).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -8,7 +8,6 @@ import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
-import type { StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
 import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
@@ -19,6 +18,7 @@ import { createExpiry } from './stores/expiry.ts'
 import { createFailedAttempts } from './stores/failed-attempts.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createLiveAccess } from './stores/live-access.ts'
+import type { CheckObject } from './stores/object-store.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
 import { createReceivedRevocations } from './stores/received-revocations.ts'
@@ -32,11 +32,7 @@ import { createUpstreamLinks } from './stores/upstream-links.ts'
 
 export type Stores = Readonly<ReturnType<typeof createStores>>
 
-export function createStores(
-  engine: Engine,
-  clock: Clock,
-  { checkObject }: Pick<StorageOptions, 'checkObject'> = {},
-) {
+export function createStores(engine: Engine, clock: Clock, checkObject?: CheckObject) {
   const { db, reports } = engine
   /** For slow work: lists, reports, verification. */
   const forReports = { ...engine, db: reports }

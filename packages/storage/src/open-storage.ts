@@ -23,7 +23,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
   const engine = await openEngine(databaseUrl, { clock, poolSize })
   const ledger = createLedger(engine.ledgerWriter, options)
-  const stores = createStores(engine, clock, options)
+  const stores = createStores(engine, clock, options.checkObject)
   const checkSchema = createSchemaCheck(engine)
   return {
     ...stores,

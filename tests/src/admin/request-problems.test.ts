@@ -62,7 +62,7 @@ it.each([
   ['groups', {}],
   ['apps', { name: 'App', kind: 'web', auth: { method: 'none' } }],
 ])(
-  'refuses an id for %s that no URL can name, because nobody could change or delete it',
+  'refuses an id for %s that no URL can name, and that could never be changed or deleted',
   async (name, rest) => {
     for (const id of ['.', '..'])
       expect((await refuse('POST', `/${name}`, { id, ...rest })).errors).toMatchObject([{ path: '/id' }])

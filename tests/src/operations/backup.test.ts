@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { openPorts, openStorage, planMigrations } from '@crosswalk/storage'
+import { openPorts, openStorage, planMigrations, type Storage } from '@crosswalk/storage'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { createDatabase } from '../../../tools/postgres.ts'
@@ -109,9 +109,10 @@ it('an embedded database under load, restored elsewhere', async () => {
 })
 
 describe('a backup with its key', () => {
-  const made = async () => {
+  const made = async (stored: readonly Parameters<Storage['objects']['put']>[0][] = []) => {
     const live = join(folder, 'live.db')
     const ports = await openPorts(`sqlite:${live}`)
+    for (const change of stored) await ports.storage.objects.put(change)
     await ports.keyStore.replace(
       'idp',
       [],
@@ -151,6 +152,17 @@ describe('a backup with its key', () => {
     expect([drilled.exitCode, drilled.err]).toEqual([
       1,
       expect.stringMatching(/^error: the logs of the copy are empty.*\nfix: make another backup/),
+    ])
+  })
+
+  it('is restored with an object that this version cannot read, but is no drill', async () => {
+    const body = { id: 'rev_old', name: 'Q2' }
+    const { to, config } = await made([{ collection: 'reviews', id: 'rev_old', body, by: 'adm', at: 1 }])
+    expect((await restore(to)).exitCode).toBe(0)
+    const drilled = await crosswalk({}, 'restore-drill', '-c', config, '--from', to)
+    expect([drilled.exitCode, drilled.err]).toEqual([
+      1,
+      expect.stringMatching(/^error: reviews\/rev_old in the database cannot be read .*: \/state: /),
     ])
   })
 

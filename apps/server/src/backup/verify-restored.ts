@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { cleanUpUnfinished } from '@crosswalk/as-core'
-import { type Configuration, type Environment, StartError } from '@crosswalk/control'
-import { type LogHead, planMigrations } from '@crosswalk/storage'
+import { type Configuration, type Environment, findUnreadable, StartError } from '@crosswalk/control'
+import { type LogHead, openStorage, planMigrations } from '@crosswalk/storage'
 
 import { toStartError } from './backup-database.ts'
 import { checkCopy } from './check-copy.ts'
@@ -48,7 +48,9 @@ async function checkRestored(
     // Opening it would otherwise create the tables.
     const { applied } = await planMigrations(database)
     if (applied.length === 0) throw new Error('it contains no data of Crosswalk')
-    return await checkCopy(database, environment)
+    const ends = await checkCopy(database, environment)
+    await checkObjects(database)
+    return ends
   } catch (error) {
     throw toStartError(error, 'the copy cannot be used', 'set CROSSWALK_KEY to its key, or use another dump')
   }
@@ -60,9 +62,24 @@ async function restoreTemporarily(from: string, environment: Environment): Promi
   try {
     const database = `sqlite:${join(folder, DATABASE_NAME)}`
     const restore = () => restoreDatabase({ database }, { environment, from })
-    return (await cleanUpUnfinished(remove, restore)).logs
+    const { logs } = await cleanUpUnfinished(remove, restore)
+    await checkObjects(database)
+    return logs
   } finally {
     remove()
+  }
+}
+
+/** A backup is restored whatever it contains, but a drill is about what a server could start on. */
+async function checkObjects(database: string): Promise<void> {
+  const storage = await openStorage(database)
+  try {
+    const unreadable = await findUnreadable(storage.objects)
+    if (unreadable.length === 0) return
+    const what = unreadable.map(({ message }) => message).join('; ')
+    throw new StartError(what, 'correct these objects on the server, and make another backup')
+  } finally {
+    await storage.close()
   }
 }
 

@@ -1,4 +1,4 @@
-// An item of a review for tests: a connection that nobody used.
+// An item of a review for tests: a connection without any use.
 import type { ReviewItem } from '@crosswalk/admin-api'
 
 export function buildReviewItem(connection: string): ReviewItem {

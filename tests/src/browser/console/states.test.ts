@@ -47,6 +47,24 @@ describeWithBrowser('states of the console', () => {
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
+  it('names what a list leaves out because the server cannot read it', async () => {
+    const { page, goto } = ada
+    const unreadable = [{ collection: 'reviews', id: 'rev_old', problem: '/count: is missing' }]
+    await page.route('**/admin/api/v1/reviews?*', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), unreadable } })
+    })
+    await goto('/reviews')
+    const notice = page.getByRole('alert').filter({ hasText: 'This list is not complete' })
+    await notice.getByText('reviews/rev_old').waitFor()
+    expect(await notice.getByText('/count: is missing').count()).toBe(1)
+    expect(await findSeriousProblems(page)).toEqual([])
+    await page.unroute('**/admin/api/v1/reviews?*')
+    await goto('/connections')
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    expect(await notice.count()).toBe(0)
+  })
+
   it('does not overwrite a concurrent change', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
