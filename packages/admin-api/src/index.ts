@@ -44,7 +44,12 @@ export {
   type DeciderChange,
   zDeciderChange,
 } from './routes/access-grants.ts'
-export { type AccessRequest, accessRequestRoutes, zAccessRequest } from './routes/access-requests.ts'
+export {
+  type AccessRequest,
+  accessRequestRoutes,
+  type AskedUsers,
+  zAccessRequest,
+} from './routes/access-requests.ts'
 export { accessTokenRoutes, type AccessTokenView } from './routes/access-tokens.ts'
 export { accountRoutes, type AccountView, MAX_ACCOUNTS } from './routes/accounts.ts'
 export { type ActOutcome, actRoutes } from './routes/acts.ts'

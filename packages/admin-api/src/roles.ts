@@ -43,6 +43,8 @@ export const ALLOWED = {
   changeApp: ['owner', 'administrator', 'app-owner'],
   changeConnections: ['owner', 'administrator', 'connection-manager'],
   changeRules: ['owner', 'administrator'],
+  /** Approve, decline, delegate and ask about access requests */
+  decideRequests: ['owner', 'administrator', 'connection-manager', 'reviewer'],
   /** Stop something; security responders may stop, but not resume */
   stop: ['owner', 'administrator', 'security-responder'],
   stopConnection: ['owner', 'administrator', 'connection-manager', 'security-responder'],

@@ -1,4 +1,13 @@
 export { type AccessGrant, hasGrant } from './access-grants.ts'
+export {
+  type Asked,
+  findAsked,
+  listApprovers,
+  type RequestFacts,
+  renderApprovalRule,
+  routeRequest,
+  type Route,
+} from './approval-rules.ts'
 export { ASSUMED_KEY } from './assumed-key.ts'
 export { byId } from './by-id.ts'
 export { type Block, type BlockQuestion, findBlock, findSignInBlock } from './blocks.ts'

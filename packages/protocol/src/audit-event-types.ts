@@ -52,6 +52,7 @@ const OBJECT_KINDS = [
   'connection',
   'policy',
   'policy_suite',
+  'approval_rule',
   'authorization_server',
 ] as const
 const VERBS: Readonly<Record<string, number>> = { created: 1, changed: 3, deleted: 4, restored: 3 }
@@ -112,6 +113,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['consent.declined', entity(4)],
   ['request.opened', entity(1)],
   ['request.commented', entity(3)],
+  ['request.delegated', entity(3)],
   ['request.approved', { in: 'access', activity: 1 }],
   ['request.narrowed', { in: 'access', activity: 1 }],
   ['request.denied', entity(4)],

@@ -107,6 +107,7 @@ export {
   type AppDefinition,
   type Assignments,
   type ConnectionDefinition,
+  type AppKind,
   type Delegation,
   type GroupDefinition,
   type PolicyDefinition,
@@ -120,6 +121,7 @@ export {
   zResourceApp,
   zUser,
 } from './definitions/idp.ts'
+export { type ApprovalRule, MAX_REQUEST_DAYS, zApprovalRule } from './definitions/approval-rule.ts'
 export {
   type KeptSuite,
   type PolicySuite,

@@ -92,6 +92,16 @@ export const NOUNS: readonly Noun[] = [
     acts: [],
   },
   {
+    name: 'approval-rule',
+    collection: 'approval-rules',
+    plural: 'approval rules',
+    columns: [
+      ['rule', member('sentence')],
+      ['defined in', member('owner')],
+    ],
+    acts: [],
+  },
+  {
     name: 'policy-suite',
     collection: 'policy-suites',
     plural: 'policy test suites',

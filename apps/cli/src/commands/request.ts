@@ -1,5 +1,5 @@
 // `crosswalk request`: access requests, created for a user and decided.
-import type { AccessRequest } from '@crosswalk/admin-api'
+import type { AccessRequest, AskedUsers } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
@@ -40,6 +40,13 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
     options: { reason: 'why' },
   })
   addCall(request, terminal, {
+    verb: 'preview',
+    route: 'access-requests.preview',
+    description: 'show what approval rules would do with a request',
+    schema: 'crosswalk.access-request-outlook/v1',
+    render: ({ outcome, sentence }) => [`${outcome}  ${sentence}`],
+  })
+  addCall(request, terminal, {
     ...SHOWN,
     verb: 'approve',
     route: 'access-requests.approve',
@@ -63,6 +70,12 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
   })
   addCall(request, terminal, {
     ...SHOWN,
+    verb: 'delegate',
+    route: 'access-requests.delegate',
+    description: 'ask a colleague to decide a request',
+  })
+  addCall(request, terminal, {
+    ...SHOWN,
     verb: 'decline',
     alias: 'deny',
     route: 'access-requests.decline',
@@ -70,13 +83,27 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
   })
 }
 
-function renderRequest(request: AccessRequest): readonly string[] {
-  const { id, state, user, app, resourceApp, scopes, reason, askedBy, askedAt, granted } = request
-  const { comments = [], decidedBy, decidedAt = '', decisionReason = 'no reason given' } = request
+function renderRequest(request: AccessRequest & { readonly asked?: AskedUsers }): readonly string[] {
+  const { id, state, user, app, resourceApp, scopes, reason, askedBy, askedAt, granted, days } = request
+  const {
+    asked,
+    waits,
+    delegations = [],
+    comments = [],
+    decidedBy,
+    decidedAt = '',
+    decisionReason = 'no reason given',
+  } = request
   return [
     `${id}  ${state}`,
-    `  for      ${user} through ${app} at ${resourceApp}: ${scopes.join(' ')}`,
+    `  for      ${user} through ${app} at ${resourceApp}: ${scopes.join(' ')}${days === undefined ? '' : `, for ${days} days`}`,
     `  asked    by ${askedBy} at ${askedAt}: ${reason}`,
+    ...(waits === undefined ? [] : [`  waits    rule ${waits.rule} did not approve: ${waits.why}`]),
+    ...(asked === undefined ? [] : [`  decides  ${renderAsked(asked)}`]),
+    ...delegations.map(
+      ({ to, by, at, reason: why }) =>
+        `  handed   to ${to} by ${by} at ${at}${why === undefined ? '' : `: ${why}`}`,
+    ),
     ...comments.map(({ by, at, text }) => `  comment  by ${by} at ${at}: ${text}`),
     ...(decidedBy === undefined ? [] : [`  decided  by ${decidedBy} at ${decidedAt}: ${decisionReason}`]),
     ...(granted === undefined
@@ -85,4 +112,9 @@ function renderRequest(request: AccessRequest): readonly string[] {
           `  granted  ${granted.grant}: ${granted.scopes.join(' ')} over ${granted.connection}${granted.until === undefined ? '' : ` until ${granted.until}`}`,
         ]),
   ]
+}
+
+function renderAsked({ users, escalation }: AskedUsers): string {
+  const later = escalation === undefined ? '' : `; from ${escalation.at} also ${escalation.to.join(', ')}`
+  return `${users.join(' or ')}${later}`
 }

@@ -2,6 +2,7 @@
 // commands, documents and the control plane use this table.
 import type { z } from 'zod'
 
+import { approvalRules } from './approval-rules.ts'
 import { apps } from './apps.ts'
 import { authorizationServers } from './authorization-servers.ts'
 import type { CollectionShape } from './collection.ts'
@@ -19,6 +20,7 @@ export const COLLECTIONS = {
   'resource-apps': resourceApps,
   connections,
   policies,
+  'approval-rules': approvalRules,
   'policy-suites': policySuites,
   'authorization-servers': authorizationServers,
 } as const satisfies Readonly<Record<string, CollectionShape>>

@@ -51,6 +51,7 @@ const zAccessGrant = z
     at: z.string().describe('RFC 3339'),
     reason: z.string().optional(),
     request: z.string().optional().describe('Id of the access request that was approved.'),
+    rule: z.string().optional().describe('Id of the approval rule that approved it automatically.'),
     deciderChange: zDeciderChange.optional(),
     over: zOver.optional().describe('How it ended.'),
   })

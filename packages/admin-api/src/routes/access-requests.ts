@@ -1,8 +1,8 @@
 // Access requests and decisions about them: only administrators with permission widen access, and both are recorded.
-import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
+import { MAX_REQUEST_DAYS, zClientId, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import type { Role } from '../roles.ts'
+import { ALLOWED, type Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { idsQuery, mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 import { zScopeState } from '../schemas/scope-state.ts'
@@ -18,19 +18,24 @@ const ASK: readonly Role[] = [
   'developer',
 ]
 const SEE: readonly Role[] = [...ASK, 'security-responder', 'auditor']
-const DECIDE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'reviewer']
+const DECIDE: readonly Role[] = ALLOWED.decideRequests
 
 const zState = z.enum(['open', 'approved', 'declined', 'canceled', 'expired', 'ended'])
 
-const zAccessRequestInput = z
-  .strictObject({
-    user: z.string().min(1).max(256).describe('User who gets access, by id or user name.'),
-    app: zClientId.describe('Id of the requesting app.'),
-    resourceApp: zId.describe('Id of the resource app.'),
-    scopes: z.array(zScopeToken).min(1).max(50),
-    reason: zReason,
-  })
-  .meta({ id: 'AccessRequestInput' })
+const zRequestedAccess = z.strictObject({
+  user: z.string().min(1).max(256).describe('User who gets access, by id or user name.'),
+  app: zClientId.describe('Id of the requesting app.'),
+  resourceApp: zId.describe('Id of the resource app.'),
+  scopes: z.array(zScopeToken).min(1).max(50),
+  days: z
+    .int()
+    .min(1)
+    .max(MAX_REQUEST_DAYS)
+    .optional()
+    .describe('Days of access, from the approval. Default: no end.'),
+})
+
+const zAccessRequestInput = zRequestedAccess.extend({ reason: zReason }).meta({ id: 'AccessRequestInput' })
 
 export const zAccessRequest = z
   .object({
@@ -42,6 +47,7 @@ export const zAccessRequest = z
     app: z.string(),
     resourceApp: z.string(),
     scopes: z.array(z.string()),
+    days: z.int().optional().describe('Days of access that were requested; absent: no end.'),
     reason: z.string(),
     askedBy: z.string(),
     askedAt: z.string().describe('RFC 3339'),
@@ -49,6 +55,22 @@ export const zAccessRequest = z
     decidedAt: z.string().optional(),
     decisionReason: z.string().optional(),
     deciderChange: zDeciderChange.optional(),
+    rule: z.string().optional().describe('Id of the approval rule that approved it automatically.'),
+    waits: z
+      .object({ rule: z.string(), why: z.string() })
+      .optional()
+      .describe('The approval rule that matched, and why it did not approve: a user decides.'),
+    delegations: z
+      .array(
+        z.object({
+          to: z.string().describe('Id of the user who was asked to decide.'),
+          by: z.string(),
+          at: z.string().describe('RFC 3339'),
+          reason: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe('To whom deciders handed it, oldest first; the last one counts.'),
     comments: z
       .array(
         z.object({
@@ -75,9 +97,24 @@ export const zAccessRequest = z
   .meta({ id: 'AccessRequest' })
 export type AccessRequest = z.output<typeof zAccessRequest>
 
+const zAsked = z.object({
+  users: z.array(z.string()).describe('Ids of the users who are asked to decide.'),
+  rules: z
+    .array(z.string())
+    .describe(
+      'Ids of the approval rules that ask them; without any, others with the right role may decide too.',
+    ),
+  escalation: z
+    .object({ at: z.string().describe('RFC 3339'), to: z.array(z.string()).describe('Ids of users.') })
+    .optional()
+    .describe('When further users may decide too.'),
+})
+export type AskedUsers = z.output<typeof zAsked>
+
 /** With what approvers need to see. */
 const zShownAccessRequest = zAccessRequest
   .extend({
+    asked: zAsked.optional().describe('Of an open request that certain users are asked to decide.'),
     held: z
       .array(zScopeState)
       .optional()
@@ -92,11 +129,22 @@ const zApproval = z
       .datetime({ offset: true })
       .optional()
       .describe(
-        'When access ends, RFC 3339. No token issued under the approval is valid longer. Default: until it is revoked.',
+        'When access ends, RFC 3339. No token issued under the approval is valid longer. Default: after the requested days; without them, when it is revoked.',
       ),
     reason: zReason.optional(),
   })
   .meta({ id: 'Approval' })
+
+const zPreview = z
+  .object({
+    outcome: z
+      .enum(['approved', 'waits'])
+      .describe('`approved`: automatically and at once. `waits`: for the decision of a user.'),
+    rule: z.string().optional().describe('Id of the approval rule that would approve it.'),
+    sentence: z.string().describe('What would happen, and why.'),
+    asked: zAsked.optional(),
+  })
+  .meta({ id: 'AccessRequestOutlook' })
 
 const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
 
@@ -131,8 +179,20 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
     roles: ASK,
     body: zAccessRequestInput,
     idempotent: true,
-    replies: { 201: { description: 'The request, waiting for a decision.', body: zAccessRequest } },
+    description: 'An approval rule may approve it at once; otherwise it waits for a decision.',
+    replies: {
+      201: { description: 'The request, approved or waiting for a decision.', body: zAccessRequest },
+    },
     problems: [409],
+  },
+  'access-requests.preview': {
+    method: 'POST',
+    path: '/access-requests/preview',
+    summary: 'Preview what approval rules would do with a request',
+    description: 'Evaluated like a request of the caller, which is not created.',
+    roles: ASK,
+    body: zRequestedAccess.meta({ id: 'AccessRequestPreview' }),
+    replies: { 200: { description: 'What would happen.', body: zPreview } },
   },
   'access-requests.approve': {
     method: 'POST',
@@ -161,6 +221,24 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
       .meta({ id: 'AccessRequestComment' }),
     conditional: 'act',
     replies: { 200: { description: 'The request with the comment.', body: zShownAccessRequest } },
+    problems: [404, 409],
+  },
+  'access-requests.delegate': {
+    method: 'POST',
+    path: '/access-requests/{id}/delegate',
+    summary: 'Ask a colleague to decide a request',
+    description:
+      'Only those who may decide the request delegate it, at most ten times. The colleague must be able to decide it: by role, and independent of the request. Those who could decide before still can.',
+    roles: DECIDE,
+    params: zIdParam,
+    body: z
+      .strictObject({
+        to: z.string().min(1).max(256).describe('The colleague, by id or user name.'),
+        reason: zReason.optional(),
+      })
+      .meta({ id: 'Delegation' }),
+    conditional: 'act',
+    replies: { 200: { description: 'The request.', body: zShownAccessRequest } },
     problems: [404, 409],
   },
   'access-requests.decline': {

@@ -9,7 +9,11 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildAct } from '../audit/change-event.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
+import {
+  buildOverrideEvent,
+  checkPolicyTests,
+  type SuiteVerdict,
+} from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
 import {
   buildRequestChange,
@@ -29,12 +33,14 @@ interface NewGrant {
   readonly until?: string | undefined
   /** Id of the access request that this approves */
   readonly request?: string
+  /** Id of the approval rule that approves it */
+  readonly rule?: string | undefined
 }
 
 export function buildGrant(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
-  { id = newId('acg'), connection, user, scopes, until, request }: NewGrant,
+  { id = newId('acg'), connection, user, scopes, until, request, rule }: NewGrant,
 ): AccessGrantRecord {
   const { app, resourceApp } = connection
   const meanings = readMeanings(parts, connection, scopes)
@@ -45,7 +51,7 @@ export function buildGrant(
     at: new Date(parts.clock.nowMs()).toISOString(),
     ...authorOf(context),
     ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
-    ...dropUndefined({ until, request }),
+    ...dropUndefined({ until, request, rule }),
   }
 }
 
@@ -66,9 +72,7 @@ export async function storeGrant(
   context: AdminContext,
   { grant, answered }: ToKeep,
 ): Promise<Problem | undefined> {
-  const { world } = parts.directory.current()
-  const next: NextDefinitions = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
-  const verdict = await checkPolicyTests(parts, context, { collections: ['access-grants'], next })
+  const verdict = await checkGrant(parts, context, grant)
   if ('refusal' in verdict) return verdict.refusal
   const { overridden } = verdict
   const at = parts.clock.nowMs()
@@ -80,6 +84,17 @@ export async function storeGrant(
       ? await parts.directory.put(step)
       : await parts.directory.changeAll([step, buildRequestChange(parts, context, answered)])
   return outcome.ok ? undefined : changedMeanwhile()
+}
+
+/** @returns why the grant would break a policy test, or the tests that the caller overrides */
+export function checkGrant(
+  parts: Parts<'directory' | 'clock'>,
+  context: AdminContext,
+  grant: AccessGrantRecord,
+): Promise<SuiteVerdict> {
+  const { world } = parts.directory.current()
+  const next: NextDefinitions = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
+  return checkPolicyTests(parts, context, { collections: ['access-grants'], next })
 }
 
 type Over = 'ended' | 'revoked'

@@ -4,7 +4,7 @@ import type { Storage } from '@crosswalk/storage'
 
 import { readStored } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
-import { buildAct } from '../audit/change-event.ts'
+import { type AdminEvent, buildAct, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { Directory } from '../definitions/directory.ts'
@@ -58,6 +58,8 @@ export interface RequestChange {
   readonly revision?: number
   /** Type of the audit event */
   readonly type: string
+  /** Who opens the request in the same change, which has an event of its own */
+  readonly openedBy?: AdminContext
 }
 
 /** Durable together with its audit event. @returns the conflict if the request has changed since it was read */
@@ -86,20 +88,29 @@ export function changedMeanwhile(): Problem {
 export function buildRequestChange(
   { clock }: Parts<'clock'>,
   context: AdminContext,
-  { request, revision, type }: RequestChange,
+  { request, revision, type, openedBy }: RequestChange,
 ) {
-  return buildAct(context, clock.nowMs(), {
+  const at = clock.nowMs()
+  const act = buildAct(context, at, {
     collection: COLLECTION,
     id: request.id,
     body: request,
     ...(revision === undefined ? {} : { ifRevision: revision }),
-    event: {
-      type,
-      category: 'governance',
-      target: { kind: 'access_request', id: request.id },
-      on_behalf_of: { user_ref: request.user },
-      ...(request.granted === undefined ? {} : { delegation: { connection: request.granted.connection } }),
-      change: { request },
-    },
+    event: describeRequestEvent(request, type),
   })
+  if (openedBy === undefined) return act
+  const { decidedBy: _, decidedAt: __, decisionReason: ___, granted: ____, rule: _____, ...asked } = request
+  const opened = describeRequestEvent({ ...asked, state: 'open' }, 'request.opened')
+  return { ...act, event: [buildAdminEvent(openedBy, at, opened), act.event] }
+}
+
+function describeRequestEvent(request: AccessRequest, type: string): AdminEvent {
+  return {
+    type,
+    category: 'governance',
+    target: { kind: 'access_request', id: request.id },
+    on_behalf_of: { user_ref: request.user },
+    ...(request.granted === undefined ? {} : { delegation: { connection: request.granted.connection } }),
+    change: { request },
+  }
 }

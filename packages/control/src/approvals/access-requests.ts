@@ -1,21 +1,23 @@
-// Access requests: create, list, comment on, approve, decline. An approval creates an access grant.
+// Access requests: create, list, comment on, delegate, approve, decline. An approval creates an access grant.
 import type { AccessRequest, accessRequestRoutes } from '@crosswalk/admin-api'
-import { newId } from '@crosswalk/as-core'
 
 import { COLLECTION, describeDecision, findStoredRequest, storeRequest } from './access-request-records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { approve } from './approve-access.ts'
 import { commentOnRequest } from './comment-on-request.ts'
-import { findOpenRequest, findRequest, findUndecided, mayDecide, withHeld } from './judge-decider.ts'
+import { delegateRequest } from './delegate-request.ts'
+import { findOpenRequest, findRequest, findUndecided, mayDecide, showRequest } from './judge-decider.ts'
 import { sortOutUnreadable } from '../definitions/read-stored.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import { listPage, readIds, sortByTime } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { isProblem } from '../http/problem.ts'
+import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { isInScope, outsideScope } from '../http/scope.ts'
+import { openRequest, previewRequest } from './open-request.ts'
+import type { RequestedAccess } from './route-request.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 
 export function createAccessRequestHandlers(
@@ -33,15 +35,20 @@ export function createAccessRequestHandlers(
         if (ids?.includes(request.id) === false) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !(await mayDecide(parts, request, context))) return undefined
-        return withHeld(parts, request)
+        return showRequest(parts, request)
       }
       return listPage([...requests.keys()], query, find, unreadable)
     },
     async 'access-requests.read'({ params: { id } }, context) {
       const found = await findRequest(parts, id, context)
-      return isProblem(found) ? found : { status: 200, body: withHeld(parts, found.request) }
+      return isProblem(found) ? found : { status: 200, body: showRequest(parts, found.request) }
     },
     'access-requests.create': ({ body }, context) => parts.inTurn(() => ask(parts, body, context)),
+    async 'access-requests.preview'({ body }, context) {
+      const wanted = await readRequested(parts, body, context)
+      if (isProblem(wanted)) return wanted
+      return { status: 200, body: await previewRequest(parts, context, wanted) }
+    },
     'access-requests.approve': ({ params: { id }, body }, context) =>
       parts.inTurn(async () => {
         const found = await findUndecided(parts, id, context)
@@ -52,7 +59,14 @@ export function createAccessRequestHandlers(
         const found = await findOpenRequest(parts, id, context)
         if (isProblem(found)) return found
         const commented = await commentOnRequest(parts, context, { ...found, ...body })
-        return isProblem(commented) ? commented : { status: 200, body: withHeld(parts, commented) }
+        return isProblem(commented) ? commented : { status: 200, body: showRequest(parts, commented) }
+      }),
+    'access-requests.delegate': ({ params: { id }, body }, context) =>
+      parts.inTurn(async () => {
+        const found = await findUndecided(parts, id, context)
+        if (isProblem(found)) return found
+        const delegated = await delegateRequest(parts, context, { ...found, ...body })
+        return isProblem(delegated) ? delegated : { status: 200, body: showRequest(parts, delegated) }
       }),
     'access-requests.decline': ({ params: { id } }, context) =>
       parts.inTurn(async () => {
@@ -67,10 +81,28 @@ export function createAccessRequestHandlers(
 }
 
 async function ask(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
-  { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  { reason, ...body }: Parameters<Handlers['access-requests.create']>[0]['body'],
   context: AdminContext,
 ): ReturnType<Handlers['access-requests.create']> {
+  const read = await readRequested(parts, body, context)
+  if (isProblem(read)) return read
+  const id = chooseId('req', context)
+  const wanted = { ...read, reason }
+  const { request: existing } = (await findStoredRequest(parts, id)) ?? {}
+  if (existing !== undefined) {
+    const own = { ...wanted, askedBy: principalOf(context.caller) }
+    return refuseOtherRequest(existing, own) ?? { status: 201, body: existing }
+  }
+  return { status: 201, body: await openRequest(parts, context, wanted, id) }
+}
+
+/** @returns the access with the user's id, validated */
+async function readRequested(
+  parts: Parts<'directory'>,
+  { user, app, resourceApp, scopes, days }: RequestedAccess,
+  context: AdminContext,
+): Promise<RequestedAccess | Problem> {
   const { world, users } = parts.directory.current()
   const userId = await findUserId(parts.directory.current(), user)
   const target = world['resource-apps'].get(resourceApp)
@@ -85,36 +117,5 @@ async function ask(
   ]
   if (!isInScope(context.caller, 'connections', { app })) return outsideScope()
   if (errors.length > 0) return invalidRequest(errors)
-  const id = chooseId('req', context)
-  const wanted = { user: userId, app, resourceApp, scopes: [...new Set(scopes)], reason }
-  const { request: existing } = (await findStoredRequest(parts, id)) ?? {}
-  if (existing !== undefined) {
-    const own = { ...wanted, askedBy: principalOf(context.caller) }
-    return refuseOtherRequest(existing, own) ?? { status: 201, body: existing }
-  }
-  return { status: 201, body: await openRequest(parts, context, wanted, id) }
-}
-
-type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
-
-/** @param wanted - already validated; `user` is the id. @returns the request, durable */
-export async function openRequest(
-  parts: Parts<'directory' | 'clock'>,
-  context: AdminContext,
-  { user, app, resourceApp, scopes, reason }: Wanted,
-  id: string = newId('req'),
-): Promise<AccessRequest> {
-  const request: AccessRequest = {
-    id,
-    state: 'open',
-    user,
-    app,
-    resourceApp,
-    scopes: [...new Set(scopes)],
-    reason,
-    askedBy: principalOf(context.caller),
-    askedAt: new Date(parts.clock.nowMs()).toISOString(),
-  }
-  await storeRequest(parts, context, { request, type: 'request.opened' })
-  return request
+  return { user: userId, app, resourceApp, scopes: [...new Set(scopes)], days }
 }

@@ -29,7 +29,7 @@ export async function commentOnRequest(
 }
 
 async function findObstacle(
-  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   request: AccessRequest,
 ): Promise<Problem | undefined> {

@@ -1,20 +1,26 @@
 // Which access request an act is about, and who may decide it.
-import { type AccessRequest, type DeciderChange, ROUTES } from '@crosswalk/admin-api'
+import { type AccessRequest, ALLOWED, type DeciderChange, type Role } from '@crosswalk/admin-api'
 
-import { type AdminContext, principalOf } from '../http/context.ts'
+import { type AdminContext, type Caller, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
 import type { Parts } from '../parts.ts'
 import { findStoredRequest, type StoredRequest } from './access-request-records.ts'
 import { findOwnRequest } from './own-interest.ts'
+import { findAskedNow } from './route-request.ts'
 import { describeHeld } from './scope-approval-records.ts'
 import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 
-/** Approvers must see what a scope means. */
-export function withHeld(parts: Parts<'directory'>, request: AccessRequest) {
+/** Approvers must see what a scope means, and who is asked to decide. */
+export function showRequest(parts: Parts<'directory' | 'clock'>, request: AccessRequest) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
-  return held.length === 0 ? request : { ...request, held: [...held] }
+  const asked = findAskedNow(parts, request)
+  return {
+    ...request,
+    ...(asked === undefined ? {} : { asked }),
+    ...(held.length === 0 ? {} : { held: [...held] }),
+  }
 }
 
 export async function findRequest(
@@ -29,7 +35,7 @@ export async function findRequest(
 
 /** @returns the request, open and as the caller read it */
 export async function findOpenRequest(
-  parts: Parts<'directory' | 'storage'>,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   id: string,
   context: AdminContext,
 ): Promise<StoredRequest | Problem> {
@@ -37,20 +43,20 @@ export async function findOpenRequest(
   if (isProblem(found)) return found
   const { request } = found
   // As read: a decision about a scope that has changed its meaning since is stale.
-  const stale = checkIfSent(context.ifMatch, withHeld(parts, request))
+  const stale = checkIfSent(context.ifMatch, showRequest(parts, request))
   if (stale !== undefined) return stale
   return request.state === 'open' ? found : conflict(`The request is already ${request.state}.`)
 }
 
 /** @returns the request, which the caller may decide */
 export async function findUndecided(
-  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   id: string,
   context: AdminContext,
 ): Promise<StoredRequest | Problem> {
   const found = await findOpenRequest(parts, id, context)
   if (isProblem(found)) return found
-  const { obstacle, shown } = await judgeDecider(parts, found.request, context)
+  const { obstacle, shown } = await judgeCaller(parts, found.request, context)
   if (obstacle !== undefined) return forbidden(`Another user must decide: ${obstacle}.`)
   return shown === undefined ? found : { ...found, request: { ...found.request, deciderChange: shown } }
 }
@@ -62,35 +68,53 @@ interface JudgedDecider {
   readonly shown?: DeciderChange | undefined
 }
 
-async function judgeDecider(
+async function judgeCaller(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  request: AccessRequest,
+  { caller }: AdminContext,
+): Promise<JudgedDecider> {
+  const asked = findAskedNow(parts, request)
+  if (asked !== undefined && asked.rules.length > 0 && !asked.users.includes(principalOf(caller)))
+    return { obstacle: `the approval rule ${asked.rules.join(', ')} asks ${asked.users.join(', ')}` }
+  return judgeDecider(parts, request, caller)
+}
+
+/** @param name - how to call the decider; addressed as `you` by default */
+export async function judgeDecider(
   parts: Parts<'configuration' | 'directory' | 'storage'>,
   request: AccessRequest,
-  context: AdminContext,
+  caller: Pick<Caller, 'id' | 'principal' | 'role'>,
+  name?: string,
 ): Promise<JudgedDecider> {
-  const own = findOwn(parts, request, context)
+  const own = findOwn(parts, request, caller, name)
   if (own !== undefined) return { obstacle: own }
-  const { since, shown } = await findSecondAccount(parts, context.caller, {
+  const { since, shown } = await findSecondAccount(parts, caller, {
     of: [request.askedBy, request.user],
     at: Date.parse(request.askedAt),
   })
-  return since === undefined ? { shown } : { obstacle: `${renderDeciderChange(since)} after the request` }
+  return since === undefined
+    ? { shown }
+    : { obstacle: `${renderDeciderChange(since, name)} after the request` }
 }
 
-function findOwn(
+/** @param name - as above. @returns why they have an interest in the request */
+export function findOwn(
   parts: Parts<'directory'>,
   request: AccessRequest,
-  { caller }: Pick<AdminContext, 'caller'>,
+  caller: Pick<Caller, 'id' | 'principal' | 'role'>,
+  name?: string,
 ): string | undefined {
-  if (request.askedBy === principalOf(caller) && caller.role !== 'owner') return 'you requested it'
-  return findOwnRequest(parts, request, caller)
+  if (request.askedBy === principalOf(caller) && caller.role !== 'owner')
+    return `${name ?? 'you'} requested it`
+  return findOwnRequest(parts, request, caller, name)
 }
 
 export async function mayDecide(
-  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   request: AccessRequest,
   context: AdminContext,
 ): Promise<boolean> {
-  const { roles } = ROUTES['access-requests.approve']
+  const roles: readonly Role[] = ALLOWED.decideRequests
   if (request.state !== 'open' || !roles.includes(context.caller.role)) return false
-  return (await judgeDecider(parts, request, context)).obstacle === undefined
+  return (await judgeCaller(parts, request, context)).obstacle === undefined
 }

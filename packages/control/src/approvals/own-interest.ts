@@ -114,15 +114,22 @@ export async function findApprovalConflict(
     : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${responsibility}`
 }
 
-/** For an access request. @returns why the caller has an interest, undefined if they have none */
+/**
+ * For an access request.
+ *
+ * @param name - how to call the caller; addressed as `you` by default
+ * @returns why the caller has an interest, undefined if they have none
+ */
 export function findOwnRequest(
   { directory }: Parts<'directory'>,
   { user, app }: Pick<AccessRequest, 'user' | 'app'>,
-  caller: Caller,
+  caller: Pick<Caller, 'id' | 'principal'>,
+  name?: string,
 ): string | undefined {
   const id = principalOf(caller)
-  if (user === id) return 'the access is for you'
-  return ownsApp(directory.current().world, app, id) ? OWNS_APP : undefined
+  if (user === id) return `the access is for ${name ?? 'you'}`
+  if (!ownsApp(directory.current().world, app, id)) return undefined
+  return name === undefined ? OWNS_APP : `${name} owns the app`
 }
 
 const OWNS_APP = 'you own the app'

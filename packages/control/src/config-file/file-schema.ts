@@ -4,6 +4,7 @@ import { ROLES } from '@crosswalk/admin-api'
 import {
   isIssuerIdentifier,
   zApp,
+  zApprovalRule,
   zAssignments,
   zAuditSection,
   zAuthorizationServer,
@@ -181,6 +182,12 @@ const zIdpSection = z.strictObject({
       'Other identity providers whose ID tokens are accepted as subject tokens, so that an app that signed its user in there needs no sign-in here.',
     ),
   policies: z.array(zPolicy).default([]).describe('Rules across connections; their order does not matter.'),
+  approvalRules: z
+    .array(zApprovalRule)
+    .default([])
+    .describe(
+      'Which access requests are approved automatically, and who is asked to decide others; their order does not matter.',
+    ),
   policyTests: z
     .array(zKeptSuite)
     .default([])

@@ -196,6 +196,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     resourceApps: collect('resource-apps'),
     connections: collect('connections'),
     policies: collect('policies'),
+    approvalRules: collect('approval-rules'),
     policyTests: collect('policy-suites'),
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),

@@ -1,7 +1,8 @@
 // Finds the current objects that a change can clash with or break. All others stay as valid as before, so that a new
 // user is not compared with a hundred thousand others.
 import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { listApprovers } from '@crosswalk/policy'
+import type { ApprovalRule, ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from './compile-world.ts'
 import type { DefinitionOf, Item, Items, UserRecord } from './records.ts'
@@ -109,20 +110,25 @@ function isJoined(
   }
 }
 
-/** @returns ids of users that assignments and owners list */
+/** @returns ids of users that assignments, owners and approval rules list */
 function listNamed(
-  { apps, 'resource-apps': resourceApps, connections }: Omit<Items, 'users'>,
+  { apps, 'resource-apps': resourceApps, connections, 'approval-rules': rules }: Omit<Items, 'users'>,
   ...drafts: readonly Candidate[]
 ): readonly string[] {
-  const kept = [...apps.values(), ...resourceApps.values(), ...connections.values()]
+  const kept = [...apps.values(), ...resourceApps.values(), ...connections.values(), ...rules.values()]
   const definitions: readonly Named[] = [
     ...kept.map((item: Item<Named>) => item.definition),
     ...drafts.map(({ definition }) => definition as Named),
   ]
-  return definitions.flatMap(({ assignments, owners = [] }) => [...(assignments?.users ?? []), ...owners])
+  return definitions.flatMap(({ assignments, owners = [], ask }) => [
+    ...(assignments?.users ?? []),
+    ...owners,
+    ...listApprovers({ ask }),
+  ])
 }
 
 interface Named {
   readonly assignments?: { readonly users: readonly string[] }
   readonly owners?: readonly string[]
+  readonly ask?: ApprovalRule['ask']
 }

@@ -84,6 +84,8 @@ export interface AccessGrantRecord extends AccessGrant {
   readonly reason?: string
   /** Id of the approved access request; absent if granted without one */
   readonly request?: string
+  /** Id of the approval rule that approved the request automatically */
+  readonly rule?: string
   readonly deciderChange?: DeciderChange
   readonly over?: { readonly by: string; readonly at: string; readonly reason?: string }
 }

@@ -91,6 +91,7 @@ const zAccessGrant: z.ZodType<AccessGrantRecord> = z.object({
   at: zText,
   reason: zText.exactOptional(),
   request: zText.exactOptional(),
+  rule: zText.exactOptional(),
   deciderChange: zDeciderChange.exactOptional(),
   over: z.object({ by: zText, at: zText, reason: zText.exactOptional() }).exactOptional(),
 })

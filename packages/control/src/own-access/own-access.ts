@@ -6,7 +6,7 @@ import { DAY_MS } from '@crosswalk/protocol'
 import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
-import { openRequest } from '../approvals/access-requests.ts'
+import { openRequest } from '../approvals/open-request.ts'
 import { commentOnRequest } from '../approvals/comment-on-request.ts'
 import { isProblem } from '../http/problem.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'

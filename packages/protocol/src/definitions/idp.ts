@@ -26,6 +26,9 @@ import {
 import { zScopeMeanings } from './scope-meaning.ts'
 import { ID_TOKEN_ALGORITHMS } from './signing.ts'
 
+export const zAppKind = z.enum(['agent', 'web', 'service'])
+export type AppKind = z.infer<typeof zAppKind>
+
 export const zAssignments = z.strictObject({
   everyone: zBoolean.default(false).describe('All users, whatever else is listed.'),
   users: z.array(zId).default([]).describe('Ids of users.'),
@@ -91,7 +94,7 @@ export type GroupDefinition = z.infer<typeof zGroup>
 export const zApp = z.strictObject({
   id: zClientId.refine(isPathSegment, PATH_SEGMENT).describe('The client_id at the IdP.'),
   name: zDisplayName(256).min(1).describe('Name shown to users.'),
-  kind: z.enum(['agent', 'web', 'service']).describe('Kind of app, for policies.'),
+  kind: zAppKind.describe('Kind of app, for policies.'),
   redirectUris: z
     .array(z.url())
     .default([])

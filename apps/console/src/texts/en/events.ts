@@ -31,6 +31,7 @@ export const eventTexts = {
   'event.request.approved': 'Access request approved',
   'event.request.canceled': 'Access request canceled',
   'event.request.commented': 'Comment on access request',
+  'event.request.delegated': 'Delegate access request',
   'event.request.denied': 'Access request denied',
   'event.request.ended': 'Access request ended',
   'event.request.expired': 'Access request expired',

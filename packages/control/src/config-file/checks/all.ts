@@ -1,6 +1,7 @@
 // All checks of the complete configuration, in no particular order: problems are sorted by line afterwards.
 import { checkAddresses, checkProxies } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
+import { checkApprovalRules } from './approval-rules.ts'
 import { checkBrokered } from './brokered.ts'
 import { checkCallbacks } from './callbacks.ts'
 import type { FileCheck } from './check.ts'
@@ -34,6 +35,7 @@ export const CHECKS: readonly FileCheck[] = [
   checkCodeFlow,
   checkProxies,
   checkPolicies,
+  checkApprovalRules,
   checkPkce,
   checkSaml,
   checkSecrets,

@@ -18,9 +18,18 @@ interface Uniqueness {
 }
 
 const UNIQUE: readonly Uniqueness[] = [
-  ...(['users', 'groups', 'apps', 'resourceApps', 'connections', 'policies', 'policyTests'] as const).map(
-    (collection) => oneList(`the id in idp.${collection}`, (view) => view[collection]),
-  ),
+  ...(
+    [
+      'users',
+      'groups',
+      'apps',
+      'resourceApps',
+      'connections',
+      'policies',
+      'approvalRules',
+      'policyTests',
+    ] as const
+  ).map((collection) => oneList(`the id in idp.${collection}`, (view) => view[collection])),
   oneList('the id in authorizationServers', (view) => view.servers),
   oneList('the id in idp.upstream', (view) => view.upstreams),
   oneList('the id in idp.directories', (view) => view.directories),

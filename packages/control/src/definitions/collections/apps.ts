@@ -24,5 +24,6 @@ export const apps: ControlledCollection<'apps'> = {
   findReferrers: (items, id) => [
     ...findReferring(items, 'connections', ({ app, actors }) => app === id || actors?.includes(id) === true),
     ...findPolicies(items, 'app', id),
+    ...findReferring(items, 'approval-rules', ({ when }) => when.apps?.includes(id) === true),
   ],
 }

@@ -4,6 +4,7 @@ import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@c
 
 import type { CompiledWorld } from '../compile-world.ts'
 import type { DefinitionOf, CachedItems, HeldKind } from '../records.ts'
+import { approvalRules } from './approval-rules.ts'
 import { apps } from './apps.ts'
 import { authorizationServers } from './authorization-servers.ts'
 import { NO_SECRETS } from './client-secrets.ts'
@@ -22,6 +23,7 @@ export const CONTROLLED: { readonly [C in Collection]: ControlledCollection<C> }
   'resource-apps': resourceApps,
   connections,
   policies,
+  'approval-rules': approvalRules,
   'policy-suites': policySuites,
   'authorization-servers': authorizationServers,
 }

@@ -11,5 +11,6 @@ export const resourceApps: ControlledCollection<'resource-apps'> = {
     ...findReferring(items, 'connections', ({ resourceApp }) => resourceApp === id),
     ...findReferring(items, 'apps', ({ serviceOf }) => serviceOf === id),
     ...findPolicies(items, 'resourceApp', id),
+    ...findReferring(items, 'approval-rules', ({ when }) => when.resourceApps?.includes(id) === true),
   ],
 }

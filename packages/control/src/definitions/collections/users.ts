@@ -1,5 +1,6 @@
 // Users: passwords are stored elsewhere, and assignments, apps and groups refer to them.
 import type { InputOf } from '@crosswalk/admin-api'
+import { listApprovers } from '@crosswalk/policy'
 import { type UserDefinition, zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -31,6 +32,7 @@ export const users: ControlledCollection<'users'> = {
     ...findReferring(items, 'groups', ({ members }) => members.includes(id)),
     ...findPolicies(items, 'user', id),
     ...findPolicies(items, 'app.owner', id),
+    ...findReferring(items, 'approval-rules', (rule) => listApprovers(rule).includes(id)),
   ],
 }
 

@@ -1,0 +1,86 @@
+// Whether an approval rule may approve a request: what an approver may not do, the users who wrote the rule may not do by a
+// rule. Whatever cannot be judged waits for a user.
+import type { AccessRequest } from '@crosswalk/admin-api'
+import type { ApprovalRule } from '@crosswalk/protocol'
+
+import { readStored } from '../definitions/read-stored.ts'
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { Parts } from '../parts.ts'
+import { listRequestsOf } from './access-request-records.ts'
+import { findOwn } from './judge-decider.ts'
+import { findRoute } from './route-request.ts'
+import { findSecondAccount, renderDeciderChange } from './second-account.ts'
+
+type JudgingParts = Parts<'configuration' | 'directory' | 'storage'>
+
+/** A rule that approves, a rule that matched but may not, or neither. */
+export type RuleVerdict =
+  | { readonly rule: ApprovalRule; readonly obstacle?: undefined }
+  | { readonly rule: ApprovalRule; readonly obstacle: string }
+  | undefined
+
+/** @returns the first rule that may approve the request, by id; if none may, the first with its obstacle */
+export async function judgeRules(parts: JudgingParts, request: AccessRequest): Promise<RuleVerdict> {
+  const route = findRoute(parts, request)
+  const [first] = route.effect === 'approve' ? route.rules : []
+  if (route.effect !== 'approve' || first === undefined) return undefined
+  const obstacle = route.obstacle ?? (await findEarlierNo(parts, request))
+  if (obstacle !== undefined) return { rule: first, obstacle }
+  const judged: NonNullable<RuleVerdict>[] = []
+  for (const rule of route.rules) {
+    const interest = await findInterest(parts, rule, request)
+    if (interest === undefined) return { rule }
+    judged.push({ rule, obstacle: interest })
+  }
+  return judged[0]
+}
+
+/**
+ * Rules rest on the risks in the catalogue too, so who rated them counts as an author. An account counts as the
+ * requester's if they ever created or changed it: unlike a decision, a rule comes before the request.
+ *
+ * @returns why one of the authors is not independent
+ */
+async function findInterest(
+  parts: JudgingParts,
+  rule: ApprovalRule,
+  request: AccessRequest,
+): Promise<string | undefined> {
+  const { objects } = parts.storage
+  const revisions = [
+    ...(await objects.history('approval-rules', rule.id)),
+    ...(await objects.history('resource-apps', request.resourceApp)),
+  ]
+  for (const author of new Set(revisions.map(({ by }) => by))) {
+    // Not even owners approve their own requests by rule.
+    const own = findOwn(parts, request, { id: author, role: 'administrator' }, author)
+    const obstacle = own ?? (await findSecondAuthor(parts, author, request))
+    if (obstacle !== undefined) return `${author} wrote the rule or rated the risk, and ${obstacle}`
+  }
+  return undefined
+}
+
+async function findSecondAuthor(
+  parts: JudgingParts,
+  author: string,
+  { askedBy, user }: AccessRequest,
+): Promise<string | undefined> {
+  const { since } = await findSecondAccount(parts, { id: author }, { of: [askedBy, user], at: 0 })
+  return since && renderDeciderChange(since, author)
+}
+
+/** A rule does not undo what a user decided. @returns the earlier decision against the same access */
+async function findEarlierNo(parts: JudgingParts, request: AccessRequest): Promise<string | undefined> {
+  const isSame = ({ user, app, resourceApp }: Pick<AccessRequest, 'user' | 'app' | 'resourceApp'>) =>
+    user === request.user && app === request.app && resourceApp === request.resourceApp
+  const own = await listRequestsOf(parts, request.user)
+  const declined = own.find((other) => other.state === 'declined' && isSame(other))
+  if (declined !== undefined) return `the request ${declined.id} for this access was declined`
+  const grants = (await parts.storage.objects.list(ACTS.accessGrants))
+    // Parse only what may count: grants are kept permanently.
+    .filter(({ body }) => (body as AccessGrantRecord).user === request.user)
+    .map((stored) => readStored(ACTS.accessGrants, stored))
+  const revoked = grants.find((grant) => grant.state === 'revoked' && isSame(grant))
+  return revoked && `the access grant ${revoked.id} for this access was revoked`
+}

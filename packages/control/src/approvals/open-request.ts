@@ -1,0 +1,124 @@
+// Opens an access request, or says what would happen to it. If an approval rule approves it, request, approval and access
+// grant are one change: there is no moment at which a crash leaves a part of them.
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
+import { renderApprovalRule } from '@crosswalk/policy'
+import { type ApprovalRule, dropUndefined } from '@crosswalk/protocol'
+
+import { type AdminContext, principalOf, systemContext } from '../http/context.ts'
+import { isProblem, type Problem } from '../http/problem.ts'
+import type { Parts } from '../parts.ts'
+import { checkGrant, storeGrant } from './access-grant-records.ts'
+import { storeRequest } from './access-request-records.ts'
+import { type PreparedApproval, prepareApproval } from './approve-access.ts'
+import { judgeRules } from './judge-rule.ts'
+import { findAskedNow, type RequestedAccess } from './route-request.ts'
+
+type OpeningParts = Parts<'configuration' | 'directory' | 'storage' | 'clock'>
+
+/** @param wanted - already validated; `user` is the id. @returns the request, durable */
+export async function openRequest(
+  parts: OpeningParts,
+  context: AdminContext,
+  wanted: RequestedAccess & Pick<AccessRequest, 'reason'>,
+  id: string = newId('req'),
+): Promise<AccessRequest> {
+  const request = buildRequest(parts, context, wanted, id)
+  const judged = await judge(parts, context, request)
+  if (judged?.approval !== undefined) {
+    const problem = await storeGrant(parts, contextOf(judged.rule), judged.approval)
+    if (problem === undefined) return judged.approval.answered.request
+    return storeOpen(parts, context, waitFor(request, judged.rule, renderProblem(problem)))
+  }
+  return storeOpen(
+    parts,
+    context,
+    judged?.why === undefined ? request : waitFor(request, judged.rule, judged.why),
+  )
+}
+
+/** What would happen to a request of the caller now; nothing is stored. */
+export async function previewRequest(parts: OpeningParts, context: AdminContext, wanted: RequestedAccess) {
+  const request = buildRequest(parts, context, { ...wanted, reason: '' }, 'preview')
+  const judged = await judge(parts, context, request)
+  if (judged?.approval !== undefined) {
+    const { rule, approval } = judged
+    const verdict = await checkGrant(parts, contextOf(rule), approval.grant)
+    if (!('refusal' in verdict)) {
+      const sentence = `The approval rule ${rule.id} approves it at once.`
+      return { outcome: 'approved', rule: rule.id, sentence } as const
+    }
+    const why = renderProblem(verdict.refusal)
+    return { outcome: 'waits', sentence: `${renderWait(rule, why)} A user decides.` } as const
+  }
+  const asked = findAskedNow(parts, request)
+  const why = judged?.why === undefined ? '' : `${renderWait(judged.rule, judged.why)} `
+  const who =
+    asked === undefined
+      ? 'A user with the right role decides.'
+      : `The approval rule ${asked.rules.join(', ')} asks ${asked.users.join(' or ')}.`
+  return { outcome: 'waits', sentence: `${why}${who}`, ...dropUndefined({ asked }) } as const
+}
+
+interface Judged {
+  readonly rule: ApprovalRule
+  /** Not stored, and not checked against policy tests */
+  readonly approval?: PreparedApproval
+  /** Why the rule does not approve, although it matches */
+  readonly why?: string
+}
+
+async function judge(
+  parts: OpeningParts,
+  context: AdminContext,
+  request: AccessRequest,
+): Promise<Judged | undefined> {
+  const { rule, obstacle } = (await judgeRules(parts, request)) ?? {}
+  if (rule === undefined) return undefined
+  if (obstacle !== undefined) return { rule, why: obstacle }
+  const wanted = { request, rule: rule.id, openedBy: context }
+  const approval = await prepareApproval(parts, contextOf(rule), wanted)
+  return isProblem(approval) ? { rule, why: renderProblem(approval) } : { rule, approval }
+}
+
+/** Unlike work that is due, an approval must pass the policy tests. */
+function contextOf(rule: ApprovalRule): AdminContext {
+  const { stops: _, ...context } = systemContext(`Approval rule ${rule.id}: ${renderApprovalRule(rule)}`)
+  return context
+}
+
+function buildRequest(
+  { clock }: Parts<'clock'>,
+  { caller }: AdminContext,
+  { user, app, resourceApp, scopes, days, reason }: Parameters<typeof openRequest>[2],
+  id: string,
+): AccessRequest {
+  return {
+    ...{ id, state: 'open', user, app, resourceApp, scopes: [...new Set(scopes)] },
+    ...dropUndefined({ days }),
+    reason,
+    askedBy: principalOf(caller),
+    askedAt: new Date(clock.nowMs()).toISOString(),
+  }
+}
+
+async function storeOpen(
+  parts: OpeningParts,
+  context: AdminContext,
+  request: AccessRequest,
+): Promise<AccessRequest> {
+  await storeRequest(parts, context, { request, type: 'request.opened' })
+  return request
+}
+
+function waitFor(request: AccessRequest, { id }: ApprovalRule, why: string): AccessRequest {
+  return { ...request, waits: { rule: id, why } }
+}
+
+function renderWait({ id }: ApprovalRule, why: string): string {
+  return `The approval rule ${id} does not approve it: ${why.replace(/\.$/, '')}.`
+}
+
+function renderProblem({ problem: { title, detail = title } }: Problem): string {
+  return detail
+}

@@ -1,0 +1,64 @@
+// Approval rules: the users they name must have a role that may decide access requests, and the apps should exist.
+import { ALLOWED, ROLES, type Role } from '@crosswalk/admin-api'
+import { type ApprovalRule, isObject } from '@crosswalk/protocol'
+
+import { type FileFinding, type Path, valueAt } from '../finding.ts'
+import type { Entry, View } from '../view.ts'
+import { type FileCheck, checkName, describesItself, nameOf, textOf, textsOf } from './check.ts'
+
+export const checkApprovalRules: FileCheck = (view) =>
+  view.approvalRules.flatMap((rule) => [...checkApprovers(rule, view), ...checkApps(rule, view)])
+
+function checkApprovers({ path, value }: Entry<ApprovalRule>, view: View): readonly FileFinding[] {
+  const known = textsOf(view.users, 'id')
+  const { users = [], escalateTo = [] } = value?.ask ?? {}
+  const named = [
+    ...users.map((id, index) => ({ id, path: [...path, 'ask', 'users', index] })),
+    ...escalateTo.map((id, index) => ({ id, path: [...path, 'ask', 'escalateTo', index] })),
+  ]
+  return named.flatMap(({ id, path: place }) => {
+    const unknown = { what: `${id} is not a user`, otherwise: `define user ${id}` }
+    const missing = checkName(place, id, known, unknown)
+    return missing.length > 0 ? missing : checkRole(place, id, view)
+  })
+}
+
+const DECIDING: readonly Role[] = ALLOWED.decideRequests
+
+/** Only of a file, which has the roles; for other changes, `refuseApprovers` checks them. */
+function checkRole(path: Path, id: string, view: View): readonly FileFinding[] {
+  if (valueAt(view.raw, ['idp']) === undefined) return []
+  const groups = [
+    ...view.users.flatMap((user) => (textOf(user, 'id') === id ? (user.value?.groups ?? []) : [])),
+    ...view.groups.flatMap(({ value }) => (value?.members.includes(id) === true ? [value.id] : [])),
+  ]
+  // The first role counts, as when the user signs in.
+  const role = ROLES.find((one) => isHolder(valueAt(view.raw, ['admin', 'roles', one]), id, groups))
+  if (role !== undefined && DECIDING.includes(role)) return []
+  const what = `${id} has no role that may decide access requests`
+  return [{ path, what, fix: `give ${id} one of the roles ${DECIDING.join(', ')} in \`admin.roles\`` }]
+}
+
+function isHolder(holders: unknown, id: string, groups: readonly string[]): boolean {
+  const has = (key: string, name: string) => {
+    const list = isObject(holders) ? holders[key] : undefined
+    return Array.isArray(list) && list.includes(name)
+  }
+  return has('users', id) || groups.some((group) => has('groups', group))
+}
+
+/** A warning, because the object may be defined in the console. */
+function checkApps(rule: Entry<ApprovalRule>, view: View): readonly FileFinding[] {
+  const { apps = [], resourceApps = [] } = rule.value?.when ?? {}
+  const check = (key: string, kind: string, names: readonly string[], known: ReadonlySet<string>) =>
+    names.flatMap((name, index) => {
+      const what = `${nameOf('approval rule', rule)} names ${kind} ${name}, which this file does not define`
+      const otherwise = 'check the spelling, unless it is defined in the console'
+      return checkName([...rule.path, 'when', key, index], name, known, { what, otherwise })
+    })
+  const described = apps.filter((name) => !describesItself(name, view.allowedDocuments))
+  return [
+    ...check('apps', 'app', described, textsOf(view.apps, 'id')),
+    ...check('resourceApps', 'resource app', resourceApps, textsOf(view.resourceApps, 'id')),
+  ].map((finding) => ({ ...finding, severity: 'warning' as const }))
+}

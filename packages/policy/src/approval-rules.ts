@@ -1,0 +1,129 @@
+// Which approval rules match an access request, and what follows from them. Order never matters: if any matching rule
+// asks users, they decide; otherwise any matching rule may approve. Does not judge who wrote a rule.
+import type { AppKind, ApprovalRule, EpochMs } from '@crosswalk/protocol'
+
+/** What rules read of a request. */
+export interface RequestFacts {
+  readonly app: string
+  /** Undefined if the app describes itself */
+  readonly kind: AppKind | undefined
+  readonly hasOwner: boolean
+  readonly resourceApp: string
+  /** Of the riskiest scope, 0 to 3 */
+  readonly risk: number
+  /** The requested scopes that need approval; a user must read what they mean */
+  readonly guarded: readonly string[]
+  /** Undefined for access without an end */
+  readonly days: number | undefined
+}
+
+/** Without a matching rule, every user with the right role may decide. */
+export type Route =
+  | { readonly effect: 'none' }
+  | { readonly effect: 'ask'; readonly rules: readonly ApprovalRule[] }
+  | {
+      readonly effect: 'approve'
+      /** Each of them suffices */
+      readonly rules: readonly ApprovalRule[]
+      /** Why none of them approves this request */
+      readonly obstacle?: string
+    }
+
+/** @returns rules ordered by id, whatever their order */
+export function routeRequest(rules: readonly ApprovalRule[], facts: RequestFacts): Route {
+  const matching = rules
+    .filter(({ when }) => isMatch(when, facts))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+  const asking = matching.filter(({ effect }) => effect === 'ask')
+  if (asking.length > 0) return { effect: 'ask', rules: asking }
+  if (matching.length === 0) return { effect: 'none' }
+  const { guarded } = facts
+  return guarded.length === 0
+    ? { effect: 'approve', rules: matching }
+    : { effect: 'approve', rules: matching, obstacle: `${guarded.join(' ')} needs the approval of a user` }
+}
+
+function isMatch(when: ApprovalRule['when'], facts: RequestFacts): boolean {
+  const { apps, resourceApps, kind, hasOwner, minRisk = 0, maxRisk = 3, maxDays } = when
+  return (
+    (apps === undefined || apps.includes(facts.app)) &&
+    (resourceApps === undefined || resourceApps.includes(facts.resourceApp)) &&
+    (kind === undefined || kind === facts.kind) &&
+    (hasOwner === undefined || hasOwner === facts.hasOwner) &&
+    facts.risk >= minRisk &&
+    facts.risk <= maxRisk &&
+    (maxDays === undefined || (facts.days !== undefined && facts.days <= maxDays))
+  )
+}
+
+/** The users who decide about a request at a given time. */
+export interface Asked {
+  readonly users: readonly string[]
+  /** When further users may decide too; absent if there are none */
+  readonly escalation?: { readonly at: EpochMs; readonly to: readonly string[] }
+}
+
+/** @param rules - those that ask; any user that one of them names may decide */
+export function findAsked(rules: readonly ApprovalRule[], askedAt: EpochMs, now: EpochMs): Asked {
+  const steps = rules.flatMap(({ ask }) => {
+    if (ask === undefined) return []
+    const { users, escalateAfterHours: hours, escalateTo: to } = ask
+    const first = { at: askedAt, to: users }
+    return hours === undefined || to === undefined ? [first] : [first, { at: askedAt + hours * HOUR_MS, to }]
+  })
+  const users = unite(steps.filter(({ at }) => at <= now))
+  const later = steps
+    .filter(({ at, to }) => at > now && to.some((id) => !users.includes(id)))
+    .sort((one, other) => one.at - other.at)
+  const [next] = later
+  if (next === undefined) return { users }
+  const to = unite(later.filter(({ at }) => at === next.at)).filter((id) => !users.includes(id))
+  return { users, escalation: { at: next.at, to } }
+}
+
+const HOUR_MS = 3_600_000
+
+function unite(steps: readonly { readonly to: readonly string[] }[]): readonly string[] {
+  return [...new Set(steps.flatMap(({ to }) => to))].sort()
+}
+
+/** @returns ids of the users that the rule names */
+export function listApprovers({ ask }: Pick<ApprovalRule, 'ask'>): readonly string[] {
+  return [...(ask?.users ?? []), ...(ask?.escalateTo ?? [])]
+}
+
+/** The rule as a sentence, with ids. */
+export function renderApprovalRule({ when, effect, ask }: ApprovalRule): string {
+  const about = `requests${renderConditions(when)}`
+  if (effect === 'approve' || ask === undefined) return `Approve ${about} automatically.`
+  const { users, escalateAfterHours: hours, escalateTo: to = [] } = ask
+  const escalation = hours === undefined ? '' : `; after ${count(hours, 'hour')}, ask ${to.join(' or ')} too`
+  return `Ask ${users.join(' or ')} to decide ${about}${escalation}.`
+}
+
+const KIND_NAMES = { agent: 'agents', web: 'web apps', service: 'services' } as const
+
+function renderConditions(when: ApprovalRule['when']): string {
+  const { apps, resourceApps, kind, hasOwner, minRisk, maxRisk, maxDays } = when
+  const owner = hasOwner === undefined ? '' : hasOwner ? ' with an owner' : ' without an owner'
+  const who =
+    kind === undefined && hasOwner === undefined ? '' : ` of ${kind ? KIND_NAMES[kind] : 'apps'}${owner}`
+  return [
+    who,
+    apps === undefined ? '' : ` through ${apps.join(' or ')}`,
+    resourceApps === undefined ? '' : ` at ${resourceApps.join(' or ')}`,
+    renderRisk(minRisk, maxRisk),
+    maxDays === undefined ? '' : ` for up to ${count(maxDays, 'day')}`,
+  ].join('')
+}
+
+function renderRisk(min: number | undefined, max: number | undefined): string {
+  if (min !== undefined && max !== undefined)
+    return min === max ? ` with risk ${min}` : ` with risk ${min} to ${max}`
+  if (min !== undefined) return ` with risk ${min} or higher`
+  return max === undefined ? '' : ` with risk ${max} or lower`
+}
+
+function count(n: number, unit: string): string {
+  return `${n} ${unit}${n === 1 ? '' : 's'}`
+}

@@ -1,0 +1,413 @@
+// Approval rules over HTTP: what is approved automatically, who decides the rest, and whom a rule does not trust.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-user.ts'
+import { AGENT, company, PASSWORD, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Alice and Olga administer, Rita and Rob review. Todo0 rates its scopes; changes of definitions need a database. */
+function describeCompany(baseUrl: string): Record<string, unknown> {
+  const file = company(baseUrl) as {
+    admin: object
+    idp: { users: object[]; apps: Record<string, unknown>[]; resourceApps: Record<string, unknown>[] }
+  }
+  const person = (name: string) => ({ id: `usr_${name}`, username: name, name, password: PASSWORD })
+  file.idp.users.push(person('olga'), person('rita'), person('rob'))
+  for (const app of file.idp.apps) if (app.id === AGENT.id) app.owners = ['usr_rob']
+  for (const resourceApp of file.idp.resourceApps) {
+    resourceApp.assignments = { everyone: true }
+    if (resourceApp.id === 'todo0')
+      resourceApp.scopeMeanings = { 'todos.read': { risk: 1 }, 'todos.write': { risk: 2 } }
+    else
+      resourceApp.scopeMeanings = {
+        'notes.read': { risk: 0, needsApproval: true },
+        'notes.write': { risk: 1 },
+      }
+  }
+  const roles = {
+    administrator: { users: ['usr_alice', 'usr_olga'], groups: ['bosses'] },
+    reviewer: { users: ['usr_rita', 'usr_rob'] },
+    helpdesk: { users: ['usr_carol'] },
+  }
+  return { ...file, admin: { ...file.admin, roles } }
+}
+
+const LOW = { id: 'low', effect: 'approve', when: { resourceApps: ['todo0'], maxRisk: 1, maxDays: 30 } }
+const ASK = {
+  id: 'writes',
+  effect: 'ask',
+  when: { minRisk: 2 },
+  ask: { users: ['usr_rita'], escalateAfterHours: 24, escalateTo: ['usr_olga'] },
+}
+
+describeOnDatabases('approval rules on $name', (kind) => {
+  let server: TestServer
+  let nowMs = Date.now()
+  let people: Record<'alice' | 'olga' | 'rita' | 'rob' | 'carol', Admin>
+  let admin: Admin
+
+  beforeAll(async () => {
+    server = await startTestServer({
+      clock: { nowMs: () => nowMs },
+      database: await kind.create(),
+      file: describeCompany,
+    })
+    admin = adminOf(server.baseUrl)
+    await signIn()
+    for (const rule of [LOW, ASK])
+      expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
+  }, 60_000)
+  afterAll(() => server?.stop())
+
+  /** Again after a day, because sessions of the console end. */
+  async function signIn() {
+    const { baseUrl } = server
+    people = {
+      alice: await adminAs(baseUrl, 'alice'),
+      olga: await adminAs(baseUrl, 'olga'),
+      rita: await adminAs(baseUrl, 'rita'),
+      rob: await adminAs(baseUrl, 'rob'),
+      carol: await adminAs(baseUrl, 'carol'),
+    }
+  }
+
+  const wish = (change: object = {}) => ({
+    ...{
+      user: 'bob',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read'],
+      days: 30,
+      reason: 'sprint',
+    },
+    ...change,
+  })
+  async function ask(change: object = {}, caller: Admin = people.carol) {
+    const { reason: _, ...access } = wish(change) as { reason: string }
+    const preview = await caller('POST', '/access-requests/preview', { body: access })
+    expect(preview.status).toBe(200)
+    const { status, body } = await caller('POST', '/access-requests', { body: wish(change) })
+    expect(status).toBe(201)
+    // The preview is what happens.
+    expect(preview.body.outcome).toBe(body.state === 'approved' ? 'approved' : 'waits')
+    expect(preview.body.rule).toBe(body.rule)
+    if (body.waits !== undefined) expect(preview.body.sentence).toContain(body.waits.why.replace(/\.$/, ''))
+    return body
+  }
+  const remove = async (rule: string) => {
+    const { etag } = await admin('GET', `/approval-rules/${rule}`)
+    expect((await admin('DELETE', `/approval-rules/${rule}`, { ifMatch: etag })).status).toBe(204)
+  }
+  const read = async (id: string) => (await admin('GET', `/access-requests/${id}`)).body
+  const act = (caller: Admin, id: string, verb: string, body: object = { reason: 'agreed' }) =>
+    caller('POST', `/access-requests/${id}/${verb}`, { body })
+
+  describe('approve', () => {
+    it('at once, for exactly what was requested, and name themselves everywhere', async () => {
+      const request = await ask()
+      const until = new Date(nowMs + 30 * DAY_MS).toISOString()
+      const sentence = 'Approve requests at todo0 with risk 1 or lower for up to 30 days automatically.'
+      expect(request).toMatchObject({
+        ...{ state: 'approved', rule: 'low', askedBy: 'usr_carol', decidedBy: 'system' },
+        decisionReason: `Approval rule low: ${sentence}`,
+        granted: { scopes: ['todos.read'], until },
+      })
+      const grant = (await admin('GET', `/access-grants/${request.granted.grant}`)).body
+      expect(grant).toMatchObject({
+        active: true,
+        rule: 'low',
+        request: request.id,
+        scopes: ['todos.read'],
+        until,
+      })
+      const { items } = (await admin('GET', '/audit-events?log=admin&limit=3')).body
+      const types: readonly string[] = items.map(({ type }: { type: string }) => type)
+      const [created, approved, opened] = types.toSorted().map((type) => items[types.indexOf(type)])
+      expect(created).toMatchObject({ type: 'access_grant.created', actor: { kind: 'system' } })
+      expect(created.change.grant.rule).toBe('low')
+      expect(approved).toMatchObject({ type: 'request.approved', actor: { kind: 'system' } })
+      expect(approved.change.request.rule).toBe('low')
+      expect(opened).toMatchObject({ type: 'request.opened', actor: { id: 'usr_carol' } })
+      expect(opened.change.request).toMatchObject({ id: request.id, state: 'open' })
+      const { idToken } = await signInFor(server.baseUrl, 'bob')
+      expect((await exchange(server.baseUrl, idToken, { resource: TODO })).body.scope).toBe('todos.read')
+    })
+
+    it('once, however often the same request is sent', async () => {
+      const send = () =>
+        people.carol('POST', '/access-requests', {
+          body: wish({ days: 5 }),
+          headers: { 'idempotency-key': 'once' },
+        })
+      const [first, second] = [await send(), await send()]
+      expect([first.status, first.body.state, second.body]).toEqual([201, 'approved', first.body])
+    })
+
+    it.each([
+      ['a longer time', { days: 31 }],
+      ['no end', { days: undefined }],
+      ['another resource app', { resourceApp: 'notes0', scopes: ['notes.write'] }],
+    ])('nothing for %s', async (_, change) => {
+      const { state, waits, asked } = await ask(change)
+      expect([state, waits, asked]).toEqual(['open', undefined, undefined])
+    })
+
+    it('nothing that is asked of users', async () => {
+      const { id, state } = await ask({ scopes: ['todos.read', 'todos.write'] })
+      expect(state).toBe('open')
+      expect((await read(id)).asked).toMatchObject({ users: ['usr_rita'], rules: ['writes'] })
+    })
+
+    it('no scope that needs approval', async () => {
+      const notes = { ...LOW, id: 'notes', when: { resourceApps: ['notes0'], maxRisk: 3, maxDays: 30 } }
+      expect((await people.alice('POST', '/approval-rules', { body: notes })).status).toBe(201)
+      expect(await ask({ resourceApp: 'notes0', scopes: ['notes.read'] })).toMatchObject({
+        state: 'open',
+        waits: { rule: 'notes', why: 'notes.read needs the approval of a user' },
+      })
+      await remove('notes')
+    })
+
+    it('nothing without a connection', async () => {
+      expect(await ask({ app: 'other' })).toMatchObject({
+        state: 'open',
+        waits: { rule: 'low', why: expect.stringContaining('There is no connection from other to todo0') },
+      })
+    })
+
+    it('nothing that a user declined or revoked before', async () => {
+      const long = await ask({ user: 'rita', days: 90 })
+      expect((await act(people.olga, long.id, 'decline')).status).toBe(200)
+      expect((await ask({ user: 'rita' })).waits).toEqual({
+        rule: 'low',
+        why: `the request ${long.id} for this access was declined`,
+      })
+      const { granted } = await ask({ user: 'olga' })
+      const revoked = await people.rita('POST', `/access-grants/${granted.grant}/revoke`, {
+        body: { reason: 'x' },
+      })
+      expect(revoked.status).toBe(200)
+      expect((await ask({ user: 'olga' })).waits.why).toBe(
+        `the access grant ${granted.grant} for this access was revoked`,
+      )
+    })
+  })
+
+  describe('do not approve', () => {
+    const WROTE = 'usr_alice wrote the rule or rated the risk, and'
+
+    it.each([
+      ['what their author requests', { user: 'rob' }, 'alice', 'usr_alice requested it'],
+      ['access of their author', { user: 'alice' }, 'carol', 'the access is for usr_alice'],
+    ] as const)('%s', async (_, change, who, why) => {
+      const { state, waits } = await ask(change, people[who])
+      expect([state, waits]).toEqual(['open', { rule: 'low', why: `${WROTE} ${why}` }])
+    })
+
+    it('for an app that an author owns, whoever changed the rule since', async () => {
+      const own = { id: 'agent2', name: 'Agent2', kind: 'agent', auth: { method: 'client_secret_basic' } }
+      const app = { ...own, owners: ['usr_alice'], assignments: { everyone: true } }
+      expect((await people.olga('POST', '/apps', { body: app })).status).toBe(201)
+      const connection = {
+        ...{ id: 'agent2-todo0', app: 'agent2', resourceApp: 'todo0', clientId: 'agent2-there' },
+        ...{ resources: [TODO], scopes: ['todos.read'], status: 'active' },
+      }
+      expect((await people.olga('POST', '/connections', { body: connection })).status).toBe(201)
+      const { etag } = await people.olga('GET', '/approval-rules/low')
+      const change = { body: { description: 'For sprints.' }, ifMatch: etag }
+      expect((await people.olga('PATCH', '/approval-rules/low', change)).status).toBe(200)
+      expect((await ask({ app: 'agent2' })).waits).toEqual({
+        rule: 'low',
+        why: `${WROTE} usr_alice owns the app`,
+      })
+      // Another app has another owner.
+      expect((await ask({ user: 'dave' })).state).toBe('approved')
+    })
+
+    it('if the requester created the account that wrote them', async () => {
+      const second = { id: 'usr_second', username: 'second', password: PASSWORD, groups: ['bosses'] }
+      expect((await people.alice('POST', '/users', { body: second })).status).toBe(201)
+      const rule = { ...LOW, id: 'second', when: { resourceApps: ['notes0'], maxRisk: 1, maxDays: 1 } }
+      const author = await adminAs(server.baseUrl, 'second')
+      expect((await author('POST', '/approval-rules', { body: rule })).status).toBe(201)
+      const access = { resourceApp: 'notes0', scopes: ['notes.write'], days: 1 }
+      expect((await ask(access, people.alice)).waits).toEqual({
+        rule: 'second',
+        why: 'usr_second wrote the rule or rated the risk, and usr_alice created usr_second',
+      })
+      expect((await ask(access, people.olga)).rule).toBe('second')
+      await remove('second')
+    })
+
+    it('if the requester rated the risk of the scope', async () => {
+      const rated = {
+        ...{
+          id: 'rated',
+          name: 'Rated',
+          issuer: `${server.baseUrl}/as/vendor`,
+          assignments: { everyone: true },
+        },
+        ...{ resources: [{ id: 'http://127.0.0.1:7709/mcp', scopes: ['rated.all'] }] },
+        scopeMeanings: { 'rated.all': { risk: 0 } },
+      }
+      expect((await people.olga('POST', '/resource-apps', { body: rated })).status).toBe(201)
+      const rule = { ...LOW, id: 'rated', when: { resourceApps: ['rated'], maxRisk: 1, maxDays: 30 } }
+      expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
+      const access = { resourceApp: 'rated', scopes: ['rated.all'] }
+      expect((await ask(access, people.olga)).waits.why).toBe(
+        'usr_olga wrote the rule or rated the risk, and usr_olga requested it',
+      )
+      await remove('rated')
+    })
+
+    it('unless another rule does, by an author who is independent', async () => {
+      const other = { ...LOW, id: 'other' }
+      expect((await people.olga('POST', '/approval-rules', { body: other })).status).toBe(201)
+      expect((await ask({ user: 'bob', days: 2 }, people.alice)).rule).toBe('other')
+      await remove('other')
+    })
+  })
+
+  describe('ask', () => {
+    const DETAIL = 'Another user must decide: the approval rule writes asks'
+
+    it('only the named users, and further ones after the time', async () => {
+      const { id } = await ask({ user: 'carol', scopes: ['todos.write'], days: 7 })
+      const escalatesAt = new Date(nowMs + 24 * HOUR_MS).toISOString()
+      expect((await read(id)).asked).toEqual({
+        ...{ users: ['usr_rita'], rules: ['writes'] },
+        escalation: { at: escalatesAt, to: ['usr_olga'] },
+      })
+      const mine = async (caller: Admin) => {
+        const { items } = (await caller('GET', '/access-requests?mine=true&limit=100')).body
+        return items.some((one: { id: string }) => one.id === id)
+      }
+      nowMs += 24 * HOUR_MS - 1
+      await signIn()
+      for (const verb of ['approve', 'decline'])
+        expect(await act(people.olga, id, verb)).toMatchObject({
+          status: 403,
+          body: { detail: `${DETAIL} usr_rita.` },
+        })
+      expect([await mine(people.rita), await mine(people.olga)]).toEqual([true, false])
+      const { etag } = await people.rita('GET', `/access-requests/${id}`)
+      nowMs += 1
+      // Who is asked has changed since it was read.
+      const seen = { body: { reason: 'x' }, ifMatch: etag }
+      expect((await people.rita('POST', `/access-requests/${id}/approve`, seen)).status).toBe(412)
+      expect([await mine(people.rita), await mine(people.olga)]).toEqual([true, true])
+      const approved = await act(people.olga, id, 'approve')
+      expect([approved.status, approved.body.granted.until]).toEqual([
+        200,
+        new Date(nowMs + 7 * DAY_MS).toISOString(),
+      ])
+      expect((await read(id)).asked).toBeUndefined()
+    })
+
+    it('as they are now: a changed rule applies to open requests', async () => {
+      const { id } = await ask({ user: 'alice', scopes: ['todos.write'] })
+      expect((await act(people.rob, id, 'decline')).body.detail).toMatch(DETAIL)
+      await remove('writes')
+      // Rob owns the app, whatever the rules say.
+      expect((await act(people.rob, id, 'decline')).body.detail).toBe(
+        'Another user must decide: you own the app.',
+      )
+      expect((await act(people.olga, id, 'decline')).status).toBe(200)
+      expect((await people.alice('POST', '/approval-rules', { body: ASK })).status).toBe(201)
+    })
+  })
+
+  describe('are refused when written', () => {
+    it.each([
+      ['a user who does not exist', { users: ['usr_none'] }, '/ask/users/0', 'usr_none is not a user'],
+      ['a user without a role', { users: ['usr_rita', 'usr_bob'] }, '/ask/users/1', 'usr_bob has no role'],
+      ['a user whose role cannot decide', { users: ['usr_carol'] }, '/ask/users/0', 'usr_carol has no role'],
+      [
+        'such a user for the escalation',
+        { users: ['usr_rita'], escalateAfterHours: 1, escalateTo: ['usr_carol'] },
+        '/ask/escalateTo/0',
+        'usr_carol has no role',
+      ],
+    ])('if they ask %s', async (_, named, path, problem) => {
+      const body = { ...ASK, id: 'new', ask: named }
+      expect(await people.alice('POST', '/approval-rules', { body })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path, problem: expect.stringContaining(problem) }] },
+      })
+    })
+
+    it('by roles that may not change rules', async () => {
+      for (const who of ['rita', 'carol'] as const)
+        expect((await people[who]('POST', '/approval-rules', { body: { ...LOW, id: 'x' } })).status).toBe(403)
+    })
+
+    it('and keep the objects they name', async () => {
+      const other = { id: 'usr_other', username: 'other', password: PASSWORD, groups: ['bosses'] }
+      expect((await people.olga('POST', '/users', { body: other })).status).toBe(201)
+      const rule = { ...ASK, id: 'keeps', ask: { users: ['usr_other'] } }
+      expect((await people.olga('POST', '/approval-rules', { body: rule })).status).toBe(201)
+      const { etag } = await admin('GET', '/users/usr_other')
+      const gone = () => admin('DELETE', '/users/usr_other', { ifMatch: etag })
+      expect(await gone()).toMatchObject({ status: 409, body: { referrers: ['approval-rules/keeps'] } })
+      await remove('keeps')
+      expect((await gone()).status).toBe(204)
+    })
+  })
+
+  describe('a request', () => {
+    it('is delegated to a colleague, who decides although no rule names them', async () => {
+      const { id } = await ask({ user: 'bob', scopes: ['todos.write'], days: 1 })
+      const { etag } = await people.rita('GET', `/access-requests/${id}`)
+      const body = { to: 'olga', reason: 'Knows the team' }
+      const outdated = { body, ifMatch: '"outdated"' }
+      expect((await people.rita('POST', `/access-requests/${id}/delegate`, outdated)).status).toBe(412)
+      const seen = { body, ifMatch: etag }
+      const delegated = await people.rita('POST', `/access-requests/${id}/delegate`, seen)
+      const delegation = { to: 'usr_olga', by: 'usr_rita', reason: 'Knows the team' }
+      expect([delegated.status, delegated.body]).toMatchObject([
+        200,
+        { state: 'open', delegations: [delegation], asked: { users: ['usr_olga', 'usr_rita'] } },
+      ])
+      const { items } = (await admin('GET', '/audit-events?type=request.delegated')).body
+      expect(items).toMatchObject([{ actor: { id: 'usr_rita' }, target: { id } }])
+      expect((await act(people.olga, id, 'decline')).status).toBe(200)
+      expect((await act(people.rita, id, 'delegate', { to: 'olga' })).status).toBe(409)
+    })
+
+    it.each([
+      ['the requester', 'olga', 'usr_olga requested it'],
+      ['the user who gets access', 'alice', 'the access is for usr_alice'],
+      ['an owner of the app', 'rob', 'usr_rob owns the app'],
+      ['a user without the role', 'carol', 'usr_carol has no role that may decide this request'],
+      ['a user who does not exist', 'none', 'none is not a user'],
+      ['oneself', 'rita', 'is yourself'],
+    ])('is not delegated to %s', async (_, to, problem) => {
+      const { id } = await ask({ user: 'alice', days: 60 }, people.olga)
+      expect(await act(people.rita, id, 'delegate', { to })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: '/to', problem }] },
+      })
+    })
+
+    it('is delegated by those only who may decide it, ten times', async () => {
+      const { id } = await ask({ user: 'carol', days: 60 }, people.alice)
+      for (const who of ['alice', 'carol', 'rob'] as const)
+        expect((await act(people[who], id, 'delegate', { to: 'olga' })).status, who).toBe(403)
+      for (let n = 0; n < 5; n += 1) {
+        expect((await act(people.rita, id, 'delegate', { to: 'olga' })).status).toBe(200)
+        expect((await act(people.olga, id, 'delegate', { to: 'rita' })).status).toBe(200)
+      }
+      expect((await read(id)).asked).toEqual({ users: ['usr_rita'], rules: [] })
+      expect(await act(people.rita, id, 'delegate', { to: 'olga' })).toMatchObject({
+        status: 409,
+        body: { detail: 'The request was delegated 10 times. Approve or decline it.' },
+      })
+    })
+  })
+})
