@@ -74,6 +74,7 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   const wish = { user: 'bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'r' }
   const grant = { connection: 'agent0-todo0', user: 'alice', scopes: ['todos.read'], reason: 'r' }
   const asked = { app: 'agent0', user: 'alice', audience: 'https://nowhere.test' }
+  const rule = { id: 'low', effect: 'approve', when: { maxRisk: 1, maxDays: 30 } }
   const suite = {
     id: 'kept',
     tests: [
@@ -87,6 +88,7 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
     '/resource-apps/{id}': 'todo0',
     '/connections/{id}': 'agent0-todo0',
     '/policies/{id}': await idOf('/policies', { id: 'one', effect: 'deny', when: { app: 'other' } }),
+    '/approval-rules/{id}': await idOf('/approval-rules', rule),
     '/policy-suites/{id}': await idOf('/policy-suites', suite),
     '/authorization-servers/{id}': 'vendor',
     '/access-grants/{id}': await idOf('/access-grants', grant),

@@ -44,6 +44,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'connection-usage',
   'policies',
   'policy-suites',
+  'approval-rules',
   'authorization-servers',
   'blocks',
   'tokens',

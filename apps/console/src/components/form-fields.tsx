@@ -126,7 +126,7 @@ function DataField<T extends object>({ field, draft, change }: FormProps<T> & { 
     case 'object':
       return <ObjectSelect of={field.of} {...shared} value={value as string | undefined} change={set} />
     case 'objects':
-      return <ObjectMultiSelect of={field.of} {...shared} value={value as string[]} change={set} />
+      return <ObjectMultiSelect of={field.of} {...shared} value={(value ?? []) as string[]} change={set} />
     case 'text':
     case 'email':
     case 'word':

@@ -380,6 +380,21 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('../pages/settings/roles-page.tsx'),
   },
   {
+    path: '/settings/approval-rules',
+    title: text('nav.approvalRules'),
+    ofIdp: true,
+    needs: 'approval-rules.list',
+    nav: { area: 'settings' },
+    load: () => import('../pages/approval-rules/approval-rules-page.tsx'),
+  },
+  {
+    path: '/settings/approval-rules/$id',
+    title: text('nav.approvalRule'),
+    ofIdp: true,
+    needs: 'approval-rules.read',
+    load: () => import('../pages/approval-rules/approval-rule-page.tsx'),
+  },
+  {
     path: '/settings/retention',
     title: text('word.retention'),
     needs: 'audit-retention.read',

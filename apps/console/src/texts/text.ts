@@ -1,5 +1,6 @@
 // Every text of the console by its code. English is the only language there is; another one is another table.
 import { en } from './en.ts'
+import type { approvalRuleTexts } from './en/approval-rules.ts'
 import type { codeFlowTexts } from './en/code-flow.ts'
 import type { designTexts } from './en/design.ts'
 import type { eventTexts } from './en/events.ts'
@@ -10,6 +11,7 @@ import type { vendorTexts } from './en/vendors.ts'
 import { addTexts, findText } from './known.ts'
 
 export type TextCode = keyof (typeof en &
+  typeof approvalRuleTexts &
   typeof codeFlowTexts &
   typeof designTexts &
   typeof eventTexts &

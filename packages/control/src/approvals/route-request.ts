@@ -41,7 +41,10 @@ export function findAskedNow(
   const asked = findAskedByRules(parts, request)
   const delegate = request.delegations?.at(-1)?.to
   if (delegate === undefined) return asked
-  return { rules: [], ...asked, users: [...new Set([delegate, ...(asked?.users ?? [])])] }
+  const { users = [], rules = [], escalation } = asked ?? {}
+  const all = [...new Set([delegate, ...users])]
+  const to = escalation?.to.filter((id) => id !== delegate) ?? []
+  return { users: all, rules, ...(escalation && to.length > 0 ? { escalation: { ...escalation, to } } : {}) }
 }
 
 function findAskedByRules(

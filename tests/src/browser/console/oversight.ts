@@ -1,8 +1,10 @@
-// Data for tests of oversight: a report-only policy, an open access request, a block, a review.
+// Data for tests of oversight: a report-only policy, an approval rule, an open access request, a block, a review.
 import type { Admin } from '../../admin/admin.ts'
 
 export interface MadeOversight {
   readonly policy: string
+  /** An approval rule */
+  readonly rule: string
   readonly request: string
   readonly review: string
 }
@@ -16,6 +18,12 @@ export async function makeOversight(admin: Admin): Promise<MadeOversight> {
     effect: 'deny',
     state: 'report-only',
   })
+  const rule = await create(admin, '/approval-rules', {
+    id: 'reading',
+    description: 'Reading needs no decision',
+    when: { resourceApps: ['notes0'], maxRisk: 1, maxDays: 30 },
+    effect: 'approve',
+  })
   const request = await create(admin, '/access-requests', {
     user: 'bob',
     app: 'agent0',
@@ -25,7 +33,7 @@ export async function makeOversight(admin: Admin): Promise<MadeOversight> {
   })
   await create(admin, '/blocks', { kind: 'app', target: 'other', reason: 'nobody knows what it is' })
   const review = await create(admin, '/reviews', { name: 'Autumn', reason: 'every quarter' })
-  return { policy, request, review }
+  return { policy, rule, request, review }
 }
 
 async function create(admin: Admin, path: string, body: object): Promise<string> {

@@ -15,6 +15,7 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/apps/$id': () => '/apps/agent0',
   '/resource-apps/$id': () => '/resource-apps/todo0',
   '/groups/$id': () => '/groups/engineering',
+  '/settings/approval-rules/$id': ({ rule }) => `/settings/approval-rules/${rule}`,
   '/policies/$id': ({ policy }) => `/policies/${policy}`,
   '/reviews/$id': ({ review }) => `/reviews/${review}`,
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,

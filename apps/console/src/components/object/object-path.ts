@@ -1,6 +1,7 @@
 // The page of an object, by its kind as audit events and decision records name it.
 const PAGES = {
   app: 'apps',
+  approval_rule: 'settings/approval-rules',
   connection: 'connections',
   decision: 'decisions',
   group: 'groups',

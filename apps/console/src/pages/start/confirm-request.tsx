@@ -1,9 +1,11 @@
-// Dialogs that approve an access request, in whole or in part, or decline it.
+// Dialogs that approve an access request, in whole or in part, decline it, or hand it to a colleague.
 
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import { ExpiryField, inThirtyDays } from '../../components/expiry-field.tsx'
 import { CheckboxList } from '../../components/fields.tsx'
+import { inDays } from '../../components/local-moment.ts'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import type { AccessRequest } from './inbox-items.ts'
@@ -22,7 +24,8 @@ interface Approval {
 }
 
 export function confirmApprove({ request, etag, user, connection, narrower, close }: Approval): void {
-  confirmWithForm({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
+  const end = request.days === undefined ? inThirtyDays() : inDays(request.days)
+  confirmWithForm({ scopes: [...request.scopes], until: end }, ({ scopes, until }, set) => ({
     title: text(narrower ? 'inbox.narrower' : 'inbox.approveTitle'),
     confirmLabel: text(narrower ? 'inbox.narrower' : 'inbox.approve'),
     help: text('inbox.approveHelp', { user, connection }),
@@ -68,4 +71,33 @@ export function confirmDecline({
       close()
     },
   })
+}
+
+export function confirmDelegate({
+  request: { id },
+  etag,
+  close,
+}: Pick<Approval, 'request' | 'etag' | 'close'>): void {
+  confirmWithForm<{ to: string | undefined }>({ to: undefined }, ({ to }, set) => ({
+    title: text('inbox.delegate'),
+    confirmLabel: text('inbox.delegate'),
+    help: text('inbox.delegateHelp'),
+    reasonNeeded: false,
+    done: text('inbox.delegateDone'),
+    children: (
+      <ObjectSelect
+        of="users"
+        label={text('inbox.delegateTo')}
+        value={to}
+        change={(chosen) => set({ to: chosen })}
+        required
+        data-autofocus
+      />
+    ),
+    async confirm(reason) {
+      const body = { to: to ?? '', ...(reason === '' ? {} : { reason }) }
+      await sendChange('access-requests.delegate', { params: { id }, ifMatch: etag, body })
+      close()
+    },
+  }))
 }

@@ -5,6 +5,7 @@ import { sendChange } from '../../api/changes.ts'
 import { adminApi } from '../../api/client.ts'
 import { kindOf } from '../../api/problem.ts'
 import { ExpiryField, inThirtyDays } from '../../components/expiry-field.tsx'
+import { inDays } from '../../components/local-moment.ts'
 import type { Outcome } from '../../components/selection/change-each.ts'
 import { changeSelected } from '../../components/selection/change-selected.tsx'
 import { countText, text } from '../../texts/text.ts'
@@ -21,11 +22,13 @@ export function confirmApproveAll(
   requests: readonly AccessRequest[],
   { connection, close }: ApproveAll,
 ): void {
+  // Requests for another time are for another access.
+  const days = requests[0]?.days
   changeSelected<{ readonly until: string }, { readonly isAllowed: boolean }>({
     ids: requests.map(({ id }) => id),
     title: text('inbox.approveAll', { count: requests.length }),
     help: [text('inbox.approveAllHelp', { connection })],
-    initial: { until: inThirtyDays() },
+    initial: { until: days === undefined ? inThirtyDays() : inDays(days) },
     fields: ({ until }, set) => <ExpiryField value={until} change={(moment) => set({ until: moment })} />,
     change: (id, reason, { until }) =>
       decideAsSeen(requests, id, async (ifMatch) => {

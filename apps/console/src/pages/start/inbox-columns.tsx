@@ -32,6 +32,7 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
     },
     { id: 'who', header: text('word.user'), cell: (item) => describeWho(item, names) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
+    { id: 'decides', header: text('inbox.decides'), cell: (item) => describeDeciders(item, names) },
     { id: 'age', header: text('inbox.age'), cell: ({ since }) => renderTimeOr(since, '–') },
     { id: 'due', header: text('reviews.due'), cell: ({ due }) => renderTimeOr(due, '–') },
     {
@@ -84,6 +85,12 @@ function describeWho(item: InboxItem, names: Names): string {
     case 'recommendation':
       return '–'
   }
+}
+
+/** Who was asked by name. */
+function describeDeciders(item: InboxItem, names: Names): string {
+  const users = item.kind === 'request' ? (item.requests[0].asked?.users ?? []) : []
+  return users.length === 0 ? '–' : users.map((id) => names.user(id)).join(', ')
 }
 
 function describeRequestState({ comments = [], askedBy, user, reason }: AccessRequest): string {

@@ -24,9 +24,10 @@ it('sorts by due date, items without one last, then oldest first', () => {
 })
 
 it('has the expiry of a request, and the arrival of an expiring connection', () => {
-  const [request] = fromAccessRequests([
-    { id: 'req_1', scopes: [], askedAt: '2026-03-01T08:00:00Z' } as never,
-  ])
+  const [request] = fromAccessRequests(
+    [{ id: 'req_1', scopes: [], askedAt: '2026-03-01T08:00:00Z' } as never],
+    'me',
+  )
   expect(request).toMatchObject({ since: '2026-03-01T08:00:00Z', due: '2026-03-15T08:00:00.000Z' })
   const ending = fromExpiringConnection({ connection: 'one', expiresAt: '2026-03-15T08:00:00Z' } as never)
   expect(ending).toMatchObject({ id: 'expiring:one', since: '2026-03-01T08:00:00.000Z' })
@@ -37,16 +38,20 @@ const ask = (id: string, day: number, change: object = {}) =>
   ({ ...BASE, id, askedAt: `2026-03-0${day}T08:00:00Z`, ...change }) as AccessRequest
 
 it('joins requests for the same access, the oldest first, from the time of that one', () => {
-  const items = fromAccessRequests([
-    ask('late', 3, { scopes: ['b', 'a'] }),
-    ask('app', 2, { app: 'other' }),
-    ask('early', 1),
-    ask('target', 2, { resourceApp: 'notes0' }),
-    ask('fewer', 2, { scopes: ['a'] }),
-    ask('meaning', 2, { held: [{ scope: 'a', state: 'changed' }] }),
-  ])
+  const items = fromAccessRequests(
+    [
+      ask('late', 3, { scopes: ['b', 'a'] }),
+      ask('app', 2, { app: 'other' }),
+      ask('early', 1),
+      ask('target', 2, { resourceApp: 'notes0' }),
+      ask('fewer', 2, { scopes: ['a'] }),
+      ask('meaning', 2, { held: [{ scope: 'a', state: 'changed' }] }),
+      ask('days', 2, { days: 7 }),
+    ],
+    'me',
+  )
   const joined = items.map((item) => (item.kind === 'request' ? item.requests.map(({ id }) => id) : []))
-  expect(joined).toEqual([['early', 'late'], ['app'], ['target'], ['fewer'], ['meaning']])
+  expect(joined).toEqual([['early', 'late'], ['app'], ['target'], ['fewer'], ['meaning'], ['days']])
   expect(items[0]).toMatchObject({ id: 'early', since: '2026-03-01T08:00:00Z' })
 })
 
@@ -54,4 +59,24 @@ it('finds other requests for the same access, not the request itself', () => {
   const [one, two, other] = [ask('one', 1), ask('two', 2, { scopes: ['b', 'a'] }), ask('x', 3, { app: 'x' })]
   expect(findSameRequests(one, [one, two, other])).toEqual([two])
   expect(findSameRequests(other, [one, two, other])).toEqual([])
+})
+
+it('has what the user is asked by name first, and the escalation as due date', () => {
+  const escalation = { at: '2026-03-02T08:00:00Z', to: ['olga'] }
+  const items = fromAccessRequests(
+    [
+      ask('for all', 1),
+      ask('for others', 1, { app: 'x', asked: { users: ['rita'], rules: ['one'] } }),
+      ask('for me', 3, { app: 'y', asked: { users: ['rita', 'me'], rules: [], escalation } }),
+    ],
+    'me',
+  )
+  expect(sortQueue([item('soon', '2026-03-01T00:00:00Z'), ...items]).map(({ id, due }) => [id, due])).toEqual(
+    [
+      ['for me', escalation.at],
+      ['soon', '2026-03-01T00:00:00Z'],
+      ['for all', '2026-03-15T08:00:00.000Z'],
+      ['for others', '2026-03-15T08:00:00.000Z'],
+    ],
+  )
 })

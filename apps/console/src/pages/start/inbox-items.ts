@@ -20,6 +20,8 @@ export type InboxItem = Waiting &
   (
     | {
         readonly kind: 'request'
+        /** Whether the signed-in user is named as one who decides */
+        readonly isMine: boolean
         /** For the same access, oldest first */
         readonly requests: readonly [AccessRequest, ...AccessRequest[]]
       }
@@ -33,14 +35,20 @@ export const EXPIRING_DAYS = 14
 /** Days after which the server expires a request. */
 const REQUEST_DAYS = 14
 
-/** Requests of several users for the same access are one item. */
-export function fromAccessRequests(requests: readonly AccessRequest[]): readonly InboxItem[] {
+/**
+ * Requests of several users for the same access are one item.
+ *
+ * @param own - id of the signed-in user
+ */
+export function fromAccessRequests(requests: readonly AccessRequest[], own: string): readonly InboxItem[] {
   const oldestFirst = [...requests].sort((one, other) => compare(one.askedAt, other.askedAt))
   return [...Map.groupBy(oldestFirst, nameAccess).values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
-    const { id, askedAt } = first
-    const due = addDays(askedAt, REQUEST_DAYS)
-    return [{ kind: 'request', id, since: askedAt, due, requests: [first, ...others] } as const]
+    const { id, askedAt, asked } = first
+    const due = asked?.escalation?.at ?? addDays(askedAt, REQUEST_DAYS)
+    const all = [first, ...others] as const
+    const isMine = all.some((request) => request.asked?.users.includes(own) === true)
+    return [{ kind: 'request', id, since: askedAt, due, isMine, requests: all } as const]
   })
 }
 
@@ -54,8 +62,8 @@ export function findSameRequests(
 }
 
 /** With what approvers see of it: a request is another one if its scopes have another meaning. */
-function nameAccess({ app, resourceApp, scopes, held }: AccessRequest): string {
-  return JSON.stringify([app, resourceApp, [...scopes].sort(), held])
+function nameAccess({ app, resourceApp, scopes, days, held }: AccessRequest): string {
+  return JSON.stringify([app, resourceApp, [...scopes].sort(), days, held])
 }
 
 export function fromReviewItem(waiting: WaitingReviewItem): InboxItem {
@@ -80,9 +88,18 @@ export function fromRecommendation(recommendation: WaitingRecommendation): Inbox
   }
 }
 
-/** By due date, items without one last, then oldest first. */
+/** What the user was asked by name first; then by due date, items without one last, then oldest first. */
 export function sortQueue(items: readonly InboxItem[]): readonly InboxItem[] {
-  return [...items].sort((one, other) => compare(one.due, other.due) || compare(one.since, other.since))
+  return [...items].sort(
+    (one, other) =>
+      Number(isAsked(other)) - Number(isAsked(one)) ||
+      compare(one.due, other.due) ||
+      compare(one.since, other.since),
+  )
+}
+
+function isAsked(item: InboxItem): boolean {
+  return item.kind === 'request' && item.isMine
 }
 
 function compare(one: string | null, other: string | null): number {

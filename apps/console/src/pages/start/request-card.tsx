@@ -1,6 +1,6 @@
 // One access request with what an approver needs, and the buttons that decide it.
 import { Button } from '@mantine/core'
-import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
+import { IconArrowsMinimize, IconCheck, IconUserShare, IconX } from '@tabler/icons-react'
 
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
@@ -10,7 +10,7 @@ import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { confirmApprove, confirmDecline } from './confirm-request.tsx'
+import { confirmApprove, confirmDecline, confirmDelegate } from './confirm-request.tsx'
 import { ScopesToApprove } from './scopes-to-approve.tsx'
 import type { AccessRequest } from './inbox-items.ts'
 import { RequestComments } from './request-comments.tsx'
@@ -54,11 +54,22 @@ export function RequestCard({ request, etag, close }: CardProps) {
 }
 
 function RequestOutcome({ request }: { readonly request: AccessRequest }) {
-  const { decidedBy, decidedAt, decisionReason, granted } = request
+  const { decidedBy, decidedAt, decisionReason, granted, rule } = request
   return (
     <Facts
       facts={[
-        [text('inbox.decidedBy'), decidedBy === undefined ? '–' : <UserName key="by" id={decidedBy} />],
+        [
+          text('inbox.decidedBy'),
+          rule === undefined ? (
+            decidedBy === undefined ? (
+              '–'
+            ) : (
+              <UserName key="by" id={decidedBy} />
+            )
+          ) : (
+            text('inbox.byRule', { rule })
+          ),
+        ],
         [text('word.decided'), <RelativeTime key="at" moment={decidedAt} />],
         [text('decisions.why'), decisionReason ?? '–'],
         ...(granted === undefined
@@ -100,6 +111,12 @@ function RequestActions({ request, etag, close }: CardProps) {
       <div className="cw-dialog-buttons">
         <Button leftSection={smallIcon(IconX)} aria-keyshortcuts="x" onClick={() => decide('decline')}>
           {text('inbox.decline')}
+        </Button>
+        <Button
+          leftSection={smallIcon(IconUserShare)}
+          onClick={() => confirmDelegate({ request, etag, close })}
+        >
+          {text('inbox.delegate')}
         </Button>
         {canNarrow ? (
           <Button

@@ -1,4 +1,4 @@
-// What an access request would allow, who answers for the app, who has access already, and the current outcome at the token
+// What an access request would allow, who is asked to decide it, who answers for the app, who has access already, and the current outcome at the token
 // endpoint.
 import { useMemo } from 'react'
 
@@ -13,6 +13,7 @@ import { useCan } from '../../session/session.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import type { AccessRequest } from './inbox-items.ts'
+import { useRoutingFacts } from './request-routing.tsx'
 
 /** @returns the connection for an approval; null if there is none, undefined if unknown */
 export function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
@@ -25,6 +26,7 @@ export function RequestEffect({ request }: { readonly request: AccessRequest }) 
   const { user, scopes } = request
   const connection = useConnection(request)
   const context = useContextFacts(request, connection?.id)
+  const routing = useRoutingFacts(request)
   return (
     <>
       <Facts
@@ -41,6 +43,7 @@ export function RequestEffect({ request }: { readonly request: AccessRequest }) 
             ),
           ],
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
+          ...routing,
           ...context,
         ]}
       />

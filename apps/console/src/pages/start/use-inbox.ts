@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 
 import { type PagedList, type CompleteList, useCompleteList } from '../../api/queries.ts'
-import { useCan } from '../../session/session.tsx'
+import { useCan, useSession } from '../../session/session.tsx'
 import { OPEN_REQUESTS, OPEN_REVIEW_ITEMS } from '../../session/use-pending.ts'
 import {
   EXPIRING_DAYS,
@@ -17,6 +17,7 @@ import {
 /** @returns undefined for a role without inbox actions */
 export function useInbox(): PagedList<InboxItem> | undefined {
   const can = useCan()
+  const { id } = useSession()
   const answers = can('access-requests.approve')
   const decides = can('reviews.decide')
   const sees = can('connection-usage.list')
@@ -31,12 +32,12 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const items = useMemo(
     () =>
       sortQueue([
-        ...fromAccessRequests(requests.items),
+        ...fromAccessRequests(requests.items, id),
         ...reviews.items.map(fromReviewItem),
         ...ending.items.map(fromExpiringConnection),
         ...recommendations.items.map(fromRecommendation),
       ]),
-    [requests.items, reviews.items, ending.items, recommendations.items],
+    [requests.items, reviews.items, ending.items, recommendations.items, id],
   )
   const lists: readonly CompleteList<unknown>[] = [
     ...(answers ? [requests] : []),

@@ -7,6 +7,8 @@ export const settingsTexts = {
   'appearance.shortcuts': 'Single-key shortcuts',
   'appearance.shortcutsHelp': 'Turn off if you use speech input or press keys by accident.',
   'nav.roles': 'Roles',
+  'nav.approvalRules': 'Approval rules',
+  'nav.approvalRule': 'Approval rule',
   'roles.lead': 'Roles come from admin.roles in the configuration file. Console users cannot change them.',
   'roles.whatCan': 'Role lookup',
   'roles.has': '{name} has the role {role}.',

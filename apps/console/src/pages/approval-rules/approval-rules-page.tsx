@@ -1,0 +1,111 @@
+// The list of approval rules, and the dialog that creates one.
+import { Link, useNavigate } from '@tanstack/react-router'
+
+import { sendChange } from '../../api/changes.ts'
+import type { ApprovalRule } from '../../api/objects.ts'
+import { useList } from '../../api/queries.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
+import type { Column } from '../../components/data-table.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
+import { OWNER_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { ListPage } from '../../components/list-page.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
+import { EmptyState } from '../../components/states.tsx'
+import { ownerColumn } from '../../components/table/columns.tsx'
+import { renderTimeOr } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import '../../texts/en/approval-rules.ts'
+import { text } from '../../texts/text.ts'
+import { ApprovalRuleFields, findMissing, type RuleDraft } from './approval-rule-fields.tsx'
+
+const FILTERS = ['q', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER, OWNER_FILTER]
+
+const COLUMNS: readonly Column<ApprovalRule>[] = [
+  {
+    id: 'rule',
+    header: text('nav.approvalRule'),
+    hideable: false,
+    sort: ({ sentence }) => sentence,
+    cell: ({ id, sentence, description }) => (
+      <div>
+        <Link to={pathOf('approval_rule', id)} className="cw-first">
+          {sentence}
+        </Link>
+        <div className="cw-quiet-text">
+          <code>{id}</code>
+          {description === undefined ? null : ` · ${description}`}
+        </div>
+      </div>
+    ),
+  },
+  {
+    id: 'effect',
+    header: text('approvalRules.effect'),
+    sort: ({ effect }) => effect,
+    cell: ({ effect }) => text(`approvalRules.short.${effect}`),
+  },
+  ownerColumn,
+  {
+    id: 'changed',
+    header: text('rule.changed'),
+    sort: ({ updatedAt }) => updatedAt ?? undefined,
+    cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
+  },
+]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('approval-rules.list', state.filters)
+  const navigate = useNavigate()
+  return (
+    <ListPage
+      title={text('nav.approvalRules')}
+      lead={text('approvalRules.lead')}
+      create={{
+        label: text('approvalRules.new'),
+        needs: 'approval-rules.create',
+        run: () => openRuleDialog((id) => navigate({ to: pathOf('approval_rule', id) })),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={COLUMNS}
+      open={({ id }) => pathOf('approval_rule', id)}
+      none={<EmptyState title={text('approvalRules.none')}>{text('approvalRules.noneText')}</EmptyState>}
+    />
+  )
+}
+
+const ID: readonly FormField<RuleDraft>[] = [
+  {
+    kind: 'word',
+    name: 'id',
+    label: 'word.id',
+    help: 'rule.idHelp',
+    required: true,
+    autofocus: true,
+  },
+]
+
+function openRuleDialog(open: (id: string) => Promise<void>): void {
+  const initial: RuleDraft = { id: '', effect: 'approve', when: { maxRisk: 1, maxDays: 30 } }
+  confirmWithForm<{ rule: RuleDraft }>({ rule: initial }, ({ rule }, set) => ({
+    title: text('approvalRules.new'),
+    confirmLabel: text('approvalRules.new'),
+    help: findMissing(rule) ?? text('approvalRules.independent'),
+    children: (
+      <>
+        <Fields<RuleDraft, RuleDraft> fields={ID} draft={rule} change={(next) => set({ rule: next })} />
+        <ApprovalRuleFields draft={rule} change={(next) => set({ rule: next })} />
+      </>
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('approval-rules.create', { body: rule, reason })
+      showDone({ message: text('approvalRules.made') })
+      await open(body.id)
+    },
+  }))
+}
