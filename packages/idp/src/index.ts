@@ -7,6 +7,7 @@ export type {
   OwnAccess,
   OwnAccount,
   OwnActivity,
+  OwnPeriod,
   OwnConnection,
   OwnProblem,
   OwnRefusal,

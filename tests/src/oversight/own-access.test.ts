@@ -496,3 +496,26 @@ describe('a user who makes many changes', () => {
     expect((await ask(await openBob())).text).toContain('Request sent')
   })
 })
+
+describe('a request that an approval rule approves', () => {
+  it('says so before, gives access at once, and shows no text of the rule', async () => {
+    const when = { resourceApps: ['todo0'], maxRisk: 3, maxDays: 7 }
+    const rule = { id: 'short', description: 'internal reason', effect: 'approve', when }
+    const { etag } = await admin('POST', '/approval-rules', { body: rule })
+    const refused = await exchangeFor('carol', 'todos.write')
+    const path = `/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`
+    const carol = await openAs(server.baseUrl, 'carol', path)
+    const page = await carol.open(path)
+    const words = readWords(page.text)
+    expect(words).toContain('7 days (approved at once)')
+    expect(words).not.toContain('30 days (approved at once)')
+    const send = (days: string) =>
+      carol.send(page, 'Request access', { scope: 'todos.write', days, reason: 'sprint' })
+    for (const days of ['8', 'x', '0']) expect((await send(days)).text).not.toContain('Request sent')
+    const sent = readWords((await send('7')).text)
+    expect(sent).toContain('by an approval rule')
+    expect(sent).not.toMatch(/short|internal reason|automatically/)
+    expect((await exchangeFor('carol', 'todos.write')).body.scope).toBe('todos.write')
+    expect((await admin('DELETE', '/approval-rules/short', { ifMatch: etag })).status).toBe(204)
+  })
+})

@@ -22,8 +22,6 @@ interface Approval extends Pick<StoredRequest, 'request'> {
   readonly until?: string | undefined
   /** Id of the approval rule that approves it */
   readonly rule?: string
-  /** Who opens the request in the same change */
-  readonly openedBy?: AdminContext
 }
 
 export async function approve(
@@ -48,7 +46,7 @@ export interface PreparedApproval {
 export async function prepareApproval(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   context: AdminContext,
-  { request, revision, rule, openedBy, scopes = request.scopes, until = findEnd(parts, request) }: Approval,
+  { request, revision, rule, scopes = request.scopes, until = findEnd(parts, request) }: Approval,
 ): Promise<PreparedApproval | Problem> {
   const errors = listMistakes(parts, { request, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
@@ -79,7 +77,7 @@ export async function prepareApproval(
     },
   }
   const type = scopes.length < request.scopes.length ? 'request.narrowed' : 'request.approved'
-  return { grant, answered: { request: approved, type, ...dropUndefined({ revision, openedBy }) } }
+  return { grant, answered: { request: approved, type, ...dropUndefined({ revision }) } }
 }
 
 /** @returns the end of the access that was requested, RFC 3339 */

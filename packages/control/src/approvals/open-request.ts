@@ -24,10 +24,12 @@ export async function openRequest(
   id: string = newId('req'),
 ): Promise<AccessRequest> {
   const request = buildRequest(parts, context, wanted, id)
-  const judged = await judge(parts, context, request)
+  const judged = await judge(parts, request)
   if (judged?.approval !== undefined) {
-    const problem = await storeGrant(parts, contextOf(judged.rule), judged.approval)
-    if (problem === undefined) return judged.approval.answered.request
+    const { grant, answered } = judged.approval
+    const both = { grant, answered: { ...answered, openedBy: context } }
+    const problem = await storeGrant(parts, contextOf(judged.rule), both)
+    if (problem === undefined) return answered.request
     return storeOpen(parts, context, waitFor(request, judged.rule, renderProblem(problem)))
   }
   return storeOpen(
@@ -38,9 +40,13 @@ export async function openRequest(
 }
 
 /** What would happen to a request of the caller now; nothing is stored. */
-export async function previewRequest(parts: OpeningParts, context: AdminContext, wanted: RequestedAccess) {
+export async function previewRequest(
+  parts: OpeningParts,
+  context: Pick<AdminContext, 'caller'>,
+  wanted: RequestedAccess,
+) {
   const request = buildRequest(parts, context, { ...wanted, reason: '' }, 'preview')
-  const judged = await judge(parts, context, request)
+  const judged = await judge(parts, request)
   if (judged?.approval !== undefined) {
     const { rule, approval } = judged
     const verdict = await checkGrant(parts, contextOf(rule), approval.grant)
@@ -68,16 +74,11 @@ interface Judged {
   readonly why?: string
 }
 
-async function judge(
-  parts: OpeningParts,
-  context: AdminContext,
-  request: AccessRequest,
-): Promise<Judged | undefined> {
+async function judge(parts: OpeningParts, request: AccessRequest): Promise<Judged | undefined> {
   const { rule, obstacle } = (await judgeRules(parts, request)) ?? {}
   if (rule === undefined) return undefined
   if (obstacle !== undefined) return { rule, why: obstacle }
-  const wanted = { request, rule: rule.id, openedBy: context }
-  const approval = await prepareApproval(parts, contextOf(rule), wanted)
+  const approval = await prepareApproval(parts, contextOf(rule), { request, rule: rule.id })
   return isProblem(approval) ? { rule, why: renderProblem(approval) } : { rule, approval }
 }
 
@@ -89,7 +90,7 @@ function contextOf(rule: ApprovalRule): AdminContext {
 
 function buildRequest(
   { clock }: Parts<'clock'>,
-  { caller }: AdminContext,
+  { caller }: Pick<AdminContext, 'caller'>,
   { user, app, resourceApp, scopes, days, reason }: Parameters<typeof openRequest>[2],
   id: string,
 ): AccessRequest {

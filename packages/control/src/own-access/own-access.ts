@@ -3,10 +3,10 @@
 import { type AccessRequest } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 import { DAY_MS } from '@crosswalk/protocol'
-import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
+import type { OwnAccess, OwnActivity, OwnPeriod, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
-import { openRequest } from '../approvals/open-request.ts'
+import { openRequest, previewRequest } from '../approvals/open-request.ts'
 import { commentOnRequest } from '../approvals/comment-on-request.ts'
 import { isProblem } from '../http/problem.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'
@@ -71,7 +71,10 @@ export function createOwnAccess(
         const commented = await commentOnRequest(parts, actFor(userId, source), { ...kept, text })
         return isProblem(commented) ? 'unknown' : undefined
       }),
-    findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
+    async findRefusal(userId, decisionId) {
+      const refused = await findRefused(parts, userId, decisionId)
+      return refused && { ...refused.shown, periods: await listPeriods(parts, userId, refused) }
+    },
     findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),
     ask: (userId, wanted, source) => parts.inTurn(() => ask(parts, userId, wanted, source)),
   }
@@ -129,14 +132,14 @@ async function stop(
 async function ask(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   userId: string,
-  { decisionId, scopes, reason }: Parameters<OwnAccess['ask']>[1],
+  { decisionId, scopes, days, reason }: Parameters<OwnAccess['ask']>[1],
   source: OwnSource,
 ): Promise<OwnProblem | undefined> {
   const refused = await findRefused(parts, userId, decisionId)
   if (refused === undefined) return 'unknown'
   const { shown, app, resourceApp } = refused
   const wanted = shown.scopes.map(({ name }) => name).filter((name) => scopes.includes(name))
-  if (resourceApp === undefined || wanted.length === 0) return 'nothing-to-ask'
+  if (resourceApp === undefined || wanted.length === 0 || !PERIODS.includes(days)) return 'nothing-to-ask'
   if (shown.openRequest !== undefined) return 'asked-already'
   const open = [...parts.directory.current().world.openRequests.values()].filter(
     ({ askedBy }) => askedBy === userId,
@@ -151,9 +154,31 @@ async function ask(
     app,
     resourceApp,
     scopes: wanted,
+    days,
     reason,
   })
   return undefined
+}
+
+/** Days of access that users can request; undefined for no end */
+const PERIODS: readonly (number | undefined)[] = [1, 7, 30, 90, undefined]
+
+/** For a request of all scopes that are shown. */
+async function listPeriods(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  userId: string,
+  { shown, app, resourceApp }: NonNullable<Awaited<ReturnType<typeof findRefused>>>,
+): Promise<readonly OwnPeriod[]> {
+  const scopes = shown.scopes.map(({ name }) => name)
+  if (resourceApp === undefined || scopes.length === 0) return []
+  const caller = { id: userId, role: 'auditor', self: true } as const
+  const periods: OwnPeriod[] = []
+  for (const days of PERIODS) {
+    const wanted = { user: userId, app, resourceApp, scopes, days }
+    const { outcome } = await previewRequest(parts, { caller }, wanted)
+    periods.push({ days, automatic: outcome === 'approved' })
+  }
+  return periods
 }
 
 async function describeRequest(parts: Parts<'directory'>, request: AccessRequest): Promise<OwnRequest> {
@@ -171,6 +196,8 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
     decisionReason,
     granted,
     comments = [],
+    days,
+    rule,
   } = request
   const authors = await users.findMany([decidedBy ?? '', ...comments.map(({ by }) => by)])
   const nameAuthor = (author: string) => {
@@ -184,6 +211,7 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
     resourceApp: nameResourceApp({ world }, resourceApp),
     scopes: describeScopes(parts, resourceApp, scopes),
     reason,
+    days,
     state,
     askedAt: Date.parse(askedAt),
     comments: comments.map(({ by, at, text }) => ({
@@ -195,9 +223,10 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
       ? {}
       : {
           decision: {
-            by: nameAuthor(decidedBy),
+            by: rule === undefined ? nameAuthor(decidedBy) : 'an approval rule',
             at: Date.parse(decidedAt),
-            reason: decisionReason,
+            // Users never see the text of a rule.
+            reason: rule === undefined ? decisionReason : undefined,
           },
         }),
     ...(granted === undefined

@@ -15,7 +15,7 @@ const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
 const REFUSED: ReadonlySet<string | undefined> = new Set(['deny', 'pending'])
 
 export interface Refused {
-  readonly shown: OwnRefusal
+  readonly shown: Omit<OwnRefusal, 'periods'>
   readonly app: string
   readonly resourceApp: string | undefined
 }

@@ -53,11 +53,13 @@ export interface OwnRequest {
   readonly resourceApp: string
   readonly scopes: readonly OwnScope[]
   readonly reason: string
+  /** Days of access that were requested; undefined for no end */
+  readonly days: number | undefined
   readonly state: 'open' | 'approved' | 'declined' | 'canceled' | 'expired' | 'ended'
   readonly askedAt: EpochMs
   /** Oldest first: questions of approvers, and the user's answers */
   readonly comments: readonly OwnComment[]
-  /** The approver, time and reason */
+  /** The approver or rule, time and reason */
   readonly decision?:
     | { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined }
     | undefined
@@ -65,6 +67,13 @@ export interface OwnRequest {
   readonly granted?:
     | { readonly scopes: readonly OwnScope[]; readonly until?: EpochMs | undefined }
     | undefined
+}
+
+export interface OwnPeriod {
+  /** Undefined for no end */
+  readonly days: number | undefined
+  /** Whether a request for it would be approved at once */
+  readonly automatic: boolean
 }
 
 /** A denial of the user's own, in plain words. */
@@ -79,6 +88,8 @@ export interface OwnRefusal {
   readonly owners: readonly string[]
   /** Scopes that can be requested; empty if a request would not help */
   readonly scopes: readonly OwnScope[]
+  /** For how long access can be requested; empty if a request would not help */
+  readonly periods: readonly OwnPeriod[]
   /** Whether the same request would be allowed now */
   readonly allowedNow: boolean
   /** The user's own pending request for it */
@@ -175,7 +186,13 @@ export interface OwnAccess {
   disconnect(userId: string, resourceApp: string, source: OwnSource): Promise<OwnProblem | undefined>
   ask(
     userId: string,
-    wanted: { readonly decisionId: string; readonly scopes: readonly string[]; readonly reason: string },
+    wanted: {
+      readonly decisionId: string
+      readonly scopes: readonly string[]
+      /** Undefined for no end */
+      readonly days: number | undefined
+      readonly reason: string
+    },
     source: OwnSource,
   ): Promise<OwnProblem | undefined>
 }

@@ -182,12 +182,18 @@ function readAnswer(form: URLSearchParams, name: string): string {
   return (form.get(name) ?? '').trim().slice(0, MAX_ANSWER_CHARACTERS)
 }
 
+/** @returns undefined for access without an end; NaN is none of the periods on offer */
+function readDays(form: URLSearchParams): number | undefined {
+  const text = form.get('days') ?? ''
+  return text === '' ? undefined : Number(text)
+}
+
 async function submitBlocked(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   const decisionId = form.get('decision') ?? ''
   const reason = readAnswer(form, 'reason')
   const back = `/blocked?decision=${encodeURIComponent(decisionId)}`
   if (reason === '') return redirectAfter(visit, back, 'reason-missing', undefined)
-  const wanted = { decisionId, scopes: form.getAll('scope'), reason }
+  const wanted = { decisionId, scopes: form.getAll('scope'), days: readDays(form), reason }
   const problem = await visit.own.ask(visit.user.id, wanted, readSource(visit))
   return problem === undefined || problem === 'asked-already'
     ? redirectAfter(visit, '/requests', 'asked', problem)

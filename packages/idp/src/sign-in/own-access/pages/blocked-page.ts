@@ -2,9 +2,16 @@
 // It never shows the text of a rule or anything about the denials of other users.
 import { html } from 'hono/html'
 
-import type { OwnRefusal } from '../contract.ts'
+import type { OwnPeriod, OwnRefusal } from '../contract.ts'
 import { type Markup, type Page, renderFact } from '@crosswalk/as-core/pages'
-import { buildOwnPage, type OwnFrame, renderFormKey, renderTime, renderScope } from './own-frame.ts'
+import {
+  buildOwnPage,
+  type OwnFrame,
+  renderDays,
+  renderFormKey,
+  renderTime,
+  renderScope,
+} from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {
   readonly refusal: OwnRefusal
@@ -70,6 +77,7 @@ function renderAsking(page: BlockedPage): Markup {
             </label>`,
         )}
       </fieldset>
+      ${renderPeriods(refusal.periods)}
       <label for="reason">What you need it for</label>
       <textarea
         id="reason"
@@ -79,10 +87,37 @@ function renderAsking(page: BlockedPage): Markup {
         required
         aria-describedby="reason-note"
       ></textarea>
-      <p class="note" id="reason-note">The approver reads this. Nothing changes until they decide.</p>
+      <p class="note" id="reason-note">The approver reads this. Without an approval, nothing changes.</p>
       <div class="actions"><button type="submit">Request access</button></div>
     </form>
   </div>`
+}
+
+const USUAL_DAYS = 30
+
+/** The longest period that is approved at once is chosen; without one, the usual one. */
+function renderPeriods(periods: readonly OwnPeriod[]): Markup {
+  const chosen =
+    periods.findLast(({ automatic }) => automatic) ?? periods.find(({ days }) => days === USUAL_DAYS)
+  return html`<fieldset>
+    <legend>For how long</legend>
+    ${periods.map(
+      (period) =>
+        html`<label class="choice">
+          <input
+            type="radio"
+            name="days"
+            value="${period.days ?? ''}"
+            ${period === chosen ? 'checked' : ''}
+          />
+          <span
+            >${period.days === undefined ? 'Until it is revoked' : renderDays(period.days)}${
+              period.automatic ? ' (approved at once)' : ''
+            }</span
+          >
+        </label>`,
+    )}
+  </fieldset>`
 }
 
 export interface UnknownBlockPage extends OwnFrame {

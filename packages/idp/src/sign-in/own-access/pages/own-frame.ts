@@ -104,6 +104,10 @@ export function renderTime(atMs: number): Markup {
   return html`<time datetime="${new Date(atMs).toISOString()}">${MOMENT.format(atMs)} UTC</time>`
 }
 
+export function renderDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`
+}
+
 export function renderDay(atMs: number): Markup {
   return html`<time datetime="${new Date(atMs).toISOString()}">${DAY.format(atMs)}</time>`
 }

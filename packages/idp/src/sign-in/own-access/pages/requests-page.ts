@@ -8,6 +8,7 @@ import {
   type OwnFrame,
   renderDay,
   renderEnds,
+  renderDays,
   renderFormKey,
   renderTime,
   renderScopes,
@@ -48,7 +49,7 @@ const STATES: Readonly<Record<OwnRequest['state'], string>> = {
 }
 
 function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
-  const { id, app, resourceApp, scopes, reason, state, askedAt } = request
+  const { id, app, resourceApp, scopes, reason, state, askedAt, days } = request
   return html`<li>
     <div class="head">
       <h3>${renderEnds(app, resourceApp)}</h3>
@@ -56,6 +57,7 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
     </div>
     <dl class="facts">
       ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', reason)}
+      ${days === undefined ? '' : renderFact('For', renderDays(days))}
       ${renderFact('Sent', renderTime(askedAt))} ${renderComments(request)} ${renderDecision(request)}
     </dl>
     ${isQuestionOpen(request) ? renderAnswerForm(page, request) : ''}
