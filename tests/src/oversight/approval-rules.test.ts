@@ -210,7 +210,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect([state, waits]).toEqual(['open', { rule: 'low', why: `${WROTE} ${why}` }])
     })
 
-    it('for an app that an author owns, whoever changed the rule since', async () => {
+    it('for an app that an author owns, although another user changed the rule since', async () => {
       const own = { id: 'agent2', name: 'Agent2', kind: 'agent', auth: { method: 'client_secret_basic' } }
       const app = { ...own, owners: ['usr_alice'], assignments: { everyone: true } }
       expect((await people.olga('POST', '/apps', { body: app })).status).toBe(201)

@@ -50,6 +50,8 @@ export const CONSOLE_PAGES = [
   '/settings/appearance',
   '/design',
   '/settings/roles',
+  '/settings/approval-rules',
+  '/settings/approval-rules/$id',
   '/settings/retention',
   '/settings/readiness',
 ] as const

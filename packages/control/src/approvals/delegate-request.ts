@@ -1,5 +1,5 @@
-// Hands an open access request to a colleague, who is asked to decide it. Whoever could decide it before still can, so a
-// request never waits for one user alone.
+// Hands an open access request to a colleague, who is asked to decide it. Other deciders still can, so a request never
+// waits for one user alone.
 import { type AccessRequest, ALLOWED, type Role } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
 

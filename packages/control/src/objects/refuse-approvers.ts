@@ -1,5 +1,5 @@
 // An approval rule may only ask users with a role that decides access requests. Checked when the rule is written, not when
-// somebody tries to decide; a role that is removed later is missing then.
+// a user tries to decide; a role that is removed later is missing then.
 import { ALLOWED, type Role } from '@crosswalk/admin-api'
 
 import { findRole } from '../definitions/find-role.ts'

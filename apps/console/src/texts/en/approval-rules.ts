@@ -10,7 +10,7 @@ export const approvalRuleTexts = {
   'approvalRules.noneText': 'Any user with the right role decides access requests.',
   'approvalRules.tabs': 'Approval rule details',
   'approvalRules.independent':
-    'Whoever wrote the rule must be independent of the request. Otherwise, a user decides it.',
+    'All authors of the rule must be independent of the request. Otherwise, a user decides it.',
   'approvalRules.descriptionHelp': 'Explain the rule to a colleague who reads it next year.',
   'approvalRules.effect': 'Effect',
   'approvalRules.effect.approve': 'Approve at once',

@@ -117,7 +117,7 @@ export const startTexts = {
   'inbox.waits': 'Not approved automatically',
   'inbox.waitsWhy': '{rule}: {why}',
   'inbox.delegate': 'Delegate request',
-  'inbox.delegateHelp': 'Your colleague sees it first in their inbox. Whoever could decide it still can.',
+  'inbox.delegateHelp': 'Your colleague sees it first in their inbox. Other deciders can still decide it.',
   'inbox.delegateTo': 'Colleague',
   'inbox.delegateDone': 'Request delegated.',
   'inbox.delegated': 'Delegated',
