@@ -135,6 +135,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect(approved.change.request.rule).toBe('low')
       expect(opened).toMatchObject({ type: 'request.opened', actor: { id: 'usr_carol' } })
       expect(opened.change.request).toMatchObject({ id: request.id, state: 'open' })
+      expect((await act(people.rita, request.id, 'approve')).status).toBe(409)
       const { idToken } = await signInFor(server.baseUrl, 'bob')
       expect((await exchange(server.baseUrl, idToken, { resource: TODO })).body.scope).toBe('todos.read')
     })
@@ -179,6 +180,21 @@ describeOnDatabases('approval rules on $name', (kind) => {
         state: 'open',
         waits: { rule: 'low', why: expect.stringContaining('There is no connection from other to todo0') },
       })
+    })
+
+    it('nothing that is stopped', async () => {
+      const block = { kind: 'user', target: 'usr_carol', reason: 'lost laptop' }
+      const { body } = await people.olga('POST', '/blocks', { body: block })
+      expect((await ask({ user: 'carol' }, people.olga)).waits).toEqual({
+        rule: 'low',
+        why: `the block ${body.id} is in effect`,
+      })
+      await people.olga('DELETE', `/blocks/${body.id}`)
+      const path = '/connections/agent0-todo0'
+      expect((await people.olga('POST', `${path}/suspend`, { body: { reason: 'x' } })).status).toBe(200)
+      expect((await ask({ user: 'dave' })).waits.why).toBe('the connection agent0-todo0 is suspended')
+      expect((await people.olga('POST', `${path}/resume`, { body: { reason: 'x' } })).status).toBe(200)
+      expect((await ask({ user: 'dave' })).state).toBe('approved')
     })
 
     it('nothing that a user declined or revoked before', async () => {
@@ -325,7 +341,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
 
   describe('are refused when written', () => {
     it.each([
-      ['a user who does not exist', { users: ['usr_none'] }, '/ask/users/0', 'usr_none is not a user'],
+      ['a user who does not exist', { users: ['usr_none'] }, '/ask/users/0', 'there is no user usr_none'],
       ['a user without a role', { users: ['usr_rita', 'usr_bob'] }, '/ask/users/1', 'usr_bob has no role'],
       ['a user whose role cannot decide', { users: ['usr_carol'] }, '/ask/users/0', 'usr_carol has no role'],
       [

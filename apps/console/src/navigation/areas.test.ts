@@ -18,6 +18,7 @@ it('shows pages of one kind in one tab', () => {
     'Event delivery',
     'API tokens',
     'Roles',
+    'Approval rules',
     'Retention',
     'Readiness',
   ])

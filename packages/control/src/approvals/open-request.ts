@@ -11,6 +11,7 @@ import type { Parts } from '../parts.ts'
 import { checkGrant, storeGrant } from './access-grant-records.ts'
 import { storeRequest } from './access-request-records.ts'
 import { type PreparedApproval, prepareApproval } from './approve-access.ts'
+import { findStop } from './find-stop.ts'
 import { judgeRules } from './judge-rule.ts'
 import { findAskedNow, type RequestedAccess } from './route-request.ts'
 
@@ -79,7 +80,9 @@ async function judge(parts: OpeningParts, request: AccessRequest): Promise<Judge
   if (rule === undefined) return undefined
   if (obstacle !== undefined) return { rule, why: obstacle }
   const approval = await prepareApproval(parts, contextOf(rule), { request, rule: rule.id })
-  return isProblem(approval) ? { rule, why: renderProblem(approval) } : { rule, approval }
+  if (isProblem(approval)) return { rule, why: renderProblem(approval) }
+  const why = findStop(parts, approval.grant)
+  return why === undefined ? { rule, approval } : { rule, why }
 }
 
 /** Unlike work that is due, an approval must pass the policy tests. */

@@ -38,7 +38,7 @@ test('may ask users who have a role that decides, themselves or through a group'
 })
 
 test.each([
-  ['an unknown user', [ask({ users: ['adda'] })], 'error', 'adda is not a user'],
+  ['an unknown user', [ask({ users: ['adda'] })], 'error', 'there is no user adda'],
   ['a user without a role', [ask({ users: ['bob'] })], 'error', 'bob has no role that may decide'],
   ['a role that does not decide', [ask({ users: ['aude'] })], 'error', 'aude has no role that may decide'],
   [

@@ -147,7 +147,8 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
       id: 'decided',
       header: text('inbox.decidedBy'),
       hidden: true,
-      cell: ({ decidedBy }) => (decidedBy === undefined ? '–' : names.user(decidedBy)),
+      cell: ({ decidedBy = '', rule }) =>
+        rule === undefined ? names.user(decidedBy) || '–' : text('inbox.byRule', { rule }),
     },
   ]
 }

@@ -4,7 +4,15 @@ import { type ApprovalRule, isObject } from '@crosswalk/protocol'
 
 import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { type FileCheck, checkName, describesItself, nameOf, textOf, textsOf } from './check.ts'
+import {
+  type FileCheck,
+  checkName,
+  checkReference,
+  describesItself,
+  nameOf,
+  textOf,
+  textsOf,
+} from './check.ts'
 
 export const checkApprovalRules: FileCheck = (view) =>
   view.approvalRules.flatMap((rule) => [...checkApprovers(rule, view), ...checkApps(rule, view)])
@@ -17,8 +25,7 @@ function checkApprovers({ path, value }: Entry<ApprovalRule>, view: View): reado
     ...escalateTo.map((id, index) => ({ id, path: [...path, 'ask', 'escalateTo', index] })),
   ]
   return named.flatMap(({ id, path: place }) => {
-    const unknown = { what: `${id} is not a user`, otherwise: `define user ${id}` }
-    const missing = checkName(place, id, known, unknown)
+    const missing = checkReference(place, id, known, 'user')
     return missing.length > 0 ? missing : checkRole(place, id, view)
   })
 }

@@ -68,7 +68,12 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
           <Tokens items={grant.scopes} />,
           renderTimeOr(grant.until, text('word.noExpiry')),
           <span>
-            <UserName id={grant.by} />, <RelativeTime moment={grant.at} />
+            {grant.rule === undefined ? (
+              <UserName id={grant.by} />
+            ) : (
+              text('inbox.byRule', { rule: grant.rule })
+            )}
+            , <RelativeTime moment={grant.at} />
           </span>,
           <Button
             size="compact-sm"
