@@ -11,14 +11,14 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** Alice and Olga administer, Rita and Rob review. Todo0 rates its scopes; changes of definitions need a database. */
+/** Alice and Olga administer, Rita and Rob review, Mia manages connections of one app. Todo0 rates its scopes; changes of definitions need a database. */
 function describeCompany(baseUrl: string): Record<string, unknown> {
   const file = company(baseUrl) as {
     admin: object
     idp: { users: object[]; apps: Record<string, unknown>[]; resourceApps: Record<string, unknown>[] }
   }
   const person = (name: string) => ({ id: `usr_${name}`, username: name, name, password: PASSWORD })
-  file.idp.users.push(person('olga'), person('rita'), person('rob'))
+  file.idp.users.push(person('olga'), person('rita'), person('rob'), person('mia'))
   for (const app of file.idp.apps) if (app.id === AGENT.id) app.owners = ['usr_rob']
   for (const resourceApp of file.idp.resourceApps) {
     resourceApp.assignments = { everyone: true }
@@ -32,6 +32,7 @@ function describeCompany(baseUrl: string): Record<string, unknown> {
   }
   const roles = {
     administrator: { users: ['usr_alice', 'usr_olga'], groups: ['bosses'] },
+    'connection-manager': { users: ['usr_mia'], apps: [AGENT.id] },
     reviewer: { users: ['usr_rita', 'usr_rob'] },
     helpdesk: { users: ['usr_carol'] },
   }
@@ -180,6 +181,20 @@ describeOnDatabases('approval rules on $name', (kind) => {
         state: 'open',
         waits: { rule: 'low', why: expect.stringContaining('There is no connection from other to todo0') },
       })
+    })
+
+    it('nothing that would break a policy test', async () => {
+      const never = { ask: ['todos.read'], expect: { outcome: 'deny' } }
+      const test = { name: 'rob stays out', who: 'user:rob', app: AGENT.id, at: 'todo0', ...never }
+      const made = await people.olga('POST', '/policy-suites', { body: { id: 'kept', tests: [test] } })
+      expect(made.status).toBe(201)
+      expect((await ask({ user: 'rob' })).waits).toEqual({
+        rule: 'low',
+        why: expect.stringContaining('test'),
+      })
+      const gone = { ifMatch: String(made.etag) }
+      expect((await people.olga('DELETE', '/policy-suites/kept', gone)).status).toBe(204)
+      expect((await ask({ user: 'rob' })).state).toBe('approved')
     })
 
     it('nothing that is stopped', async () => {
@@ -363,6 +378,21 @@ describeOnDatabases('approval rules on $name', (kind) => {
         expect((await people[who]('POST', '/approval-rules', { body: { ...LOW, id: 'x' } })).status).toBe(403)
     })
 
+    it('if they ask a user about apps that the role of the user does not cover', async () => {
+      const covered = { ...ASK, id: 'mias', when: { apps: [AGENT.id] }, ask: { users: ['usr_mia'] } }
+      for (const when of [{}, { apps: [AGENT.id, 'other'] }])
+        expect(await people.alice('POST', '/approval-rules', { body: { ...covered, when } })).toMatchObject({
+          status: 400,
+          body: { errors: [{ path: '/ask/users/0' }] },
+        })
+      expect((await people.alice('POST', '/approval-rules', { body: covered })).status).toBe(201)
+      const { id } = await ask({ user: 'bob', days: 60 })
+      expect((await read(id)).asked.users).toEqual(['usr_mia'])
+      await remove('mias')
+      // Without the rule, her role covers the request too.
+      expect((await act(people.rita, id, 'delegate', { to: 'mia' })).status).toBe(200)
+    })
+
     it('and keep the objects they name', async () => {
       const other = { id: 'usr_other', username: 'other', password: PASSWORD, groups: ['bosses'] }
       expect((await people.olga('POST', '/users', { body: other })).status).toBe(201)
@@ -373,6 +403,23 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect(await gone()).toMatchObject({ status: 409, body: { referrers: ['approval-rules/keeps'] } })
       await remove('keeps')
       expect((await gone()).status).toBe(204)
+      const app = { id: 'solo', name: 'Solo', kind: 'agent', auth: { method: 'client_secret_basic' } }
+      const resources = [{ id: 'http://127.0.0.1:7710/mcp', scopes: ['solo.all'] }]
+      const target = { id: 'solo', name: 'Solo', issuer: `${server.baseUrl}/as/vendor`, resources }
+      expect((await people.olga('POST', '/apps', { body: app })).status).toBe(201)
+      expect((await people.olga('POST', '/resource-apps', { body: target })).status).toBe(201)
+      for (const [collection, when] of [
+        ['apps', { apps: ['solo'] }],
+        ['resource-apps', { resourceApps: ['solo'] }],
+      ] as const) {
+        const named = { ...LOW, id: 'solo', when: { ...LOW.when, resourceApps: undefined, ...when } }
+        expect((await people.olga('POST', '/approval-rules', { body: named })).status).toBe(201)
+        const ifMatch = String((await admin('GET', `/${collection}/solo`)).etag)
+        const removal = () => admin('DELETE', `/${collection}/solo`, { ifMatch })
+        expect(await removal()).toMatchObject({ status: 409, body: { referrers: ['approval-rules/solo'] } })
+        await remove('solo')
+        expect((await removal()).status).toBe(204)
+      }
     })
   })
 
@@ -390,7 +437,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
         200,
         { state: 'open', delegations: [delegation], asked: { users: ['usr_olga', 'usr_rita'] } },
       ])
-      const { items } = (await admin('GET', '/audit-events?type=request.delegated')).body
+      const { items } = (await admin('GET', '/audit-events?type=request.delegated&limit=1')).body
       expect(items).toMatchObject([{ actor: { id: 'usr_rita' }, target: { id } }])
       expect((await act(people.olga, id, 'decline')).status).toBe(200)
       expect((await act(people.rita, id, 'delegate', { to: 'olga' })).status).toBe(409)
@@ -400,11 +447,13 @@ describeOnDatabases('approval rules on $name', (kind) => {
       ['the requester', 'olga', 'usr_olga requested it'],
       ['the user who gets access', 'alice', 'the access is for usr_alice'],
       ['an owner of the app', 'rob', 'usr_rob owns the app'],
+      ['a user whose role covers other apps', 'mia', 'usr_mia has no role that may decide this request'],
       ['a user without the role', 'carol', 'usr_carol has no role that may decide this request'],
       ['a user who does not exist', 'none', 'none is not a user'],
       ['oneself', 'rita', 'is yourself'],
     ])('is not delegated to %s', async (_, to, problem) => {
-      const { id } = await ask({ user: 'alice', days: 60 }, people.olga)
+      const app = to === 'mia' ? 'other' : AGENT.id
+      const { id } = await ask({ user: 'alice', days: 60, app }, people.olga)
       expect(await act(people.rita, id, 'delegate', { to })).toMatchObject({
         status: 400,
         body: { errors: [{ path: '/to', problem }] },

@@ -16,6 +16,7 @@ function parse(...approvalRules: readonly object[]) {
   const roles = {
     owner: { users: ['ada'] },
     reviewer: { groups: ['reviewers', 'listed'] },
+    'connection-manager': { users: ['mia'], apps: ['agent0'] },
     auditor: { users: ['aude'] },
     // The first role of a user counts.
     helpdesk: { users: ['ada'] },
@@ -24,7 +25,15 @@ function parse(...approvalRules: readonly object[]) {
     baseUrl: 'https://xaa.example',
     admin: { token: 'an admin token of more than 32 characters', roles },
     idp: {
-      users: [user('ada'), user('rita', ['reviewers']), user('rob'), user('aude'), user('bob')],
+      users: [user('ada'), user('rita', ['reviewers']), user('rob'), user('aude'), user('bob'), user('mia')],
+      apps: [
+        {
+          id: 'agent0',
+          name: 'Agent0',
+          kind: 'agent',
+          auth: { method: 'private_key_jwt', jwksUri: 'https://agent.test/keys' },
+        },
+      ],
       groups: [{ id: 'listed', members: ['rob'] }],
       approvalRules,
     },
@@ -34,7 +43,8 @@ function parse(...approvalRules: readonly object[]) {
 
 test('may ask users who have a role that decides, themselves or through a group', () => {
   const rule = ask({ users: ['ada', 'rita'], escalateAfterHours: 24, escalateTo: ['rob'] })
-  expect(parse(APPROVE, rule)).toEqual([])
+  const ofMia = { ...ask({ users: ['mia'] }), id: 'mia', when: { apps: ['agent0'] } }
+  expect(parse(APPROVE, rule, ofMia)).toEqual([])
 })
 
 test.each([
@@ -47,13 +57,14 @@ test.each([
     'error',
     'bob has no role that may decide',
   ],
+  ['a role that covers other apps', [ask({ users: ['mia'] })], 'error', 'mia has no role that may decide'],
   ['two rules with one id', [APPROVE, APPROVE], 'error', 'idp.approvalRules'],
   ['no limits', [{ ...APPROVE, when: {} }], 'error', 'when.maxRisk and when.maxDays'],
   [
     'an unknown app',
-    [{ ...APPROVE, when: { ...APPROVE.when, apps: ['agent0'] } }],
+    [{ ...APPROVE, when: { ...APPROVE.when, apps: ['agent1'] } }],
     'warning',
-    'names app agent0, which this file does not define',
+    'names app agent1, which this file does not define',
   ],
   [
     'an unknown resource app',
