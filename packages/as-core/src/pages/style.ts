@@ -101,7 +101,7 @@ code.name { color: var(--text-2); font-size: .8125em; }
 fieldset { margin: 0 0 1.125rem; padding: 0; border: 0; }
 legend { padding: 0; margin: 0 0 .375rem; font-weight: 600; font-size: var(--size-4); }
 .choice { display: flex; align-items: center; gap: .625rem; min-height: 2.25rem; margin: 0; font-weight: 400; }
-input[type=checkbox] { width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; flex: none; accent-color: var(--accent); }
+input:is([type=checkbox], [type=radio]) { width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; flex: none; accent-color: var(--accent); }
 textarea { width: 100%; margin: 0 0 .5rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--surface);
   border: 1px solid var(--line-strong); border-radius: var(--radius-2); resize: vertical; }
 @media (forced-colors: active) { main, input, button, .button { border: 1px solid; } .tabs a:not([aria-current]) { border-bottom-width: 0; } }
