@@ -25,6 +25,7 @@ const OBJECTS: Readonly<Record<Collection, object>> = {
   },
   'resource-apps': { id: 'x', name: 'x', issuer: 'https://as.test', resources },
   connections: { id: 'x', app: 'x', resourceApp: 'x', clientId: 'c', scopes: ['read'], status: 'active' },
+  'approval-rules': { id: 'x', effect: 'approve', when: { apps: ['x'], maxRisk: 1, maxDays: 30 } },
   policies: { id: 'x', effect: 'limit', limit: { perHour: 9 }, when: { app: 'x' } },
   'policy-suites': {
     ...{ id: 'x', tests: [{ name: 'x', who: 'user:x', app: 'x', at: 'x', expect: { outcome: 'deny' } }] },
