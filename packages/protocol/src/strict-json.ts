@@ -51,6 +51,9 @@ function countMembers(value: object, levels: number): number {
 
 const BACKSLASH = 0x5c
 const COLON = 0x3a
+const COMMA = 0x2c
+const OPEN_BRACE = 0x7b
+const OPEN_BRACKET = 0x5b
 const SPACE = 0x20
 
 /** Shorter texts have fewer names than that: `"":1,` */
@@ -61,15 +64,23 @@ export function isComplexJson(text: string): boolean {
   return text.length > SIMPLE_LENGTH && (hasTooManyValues(text) || hasTooManyNames(text))
 }
 
-/** Counts opening brackets and commas, since each begins a value. Those inside texts count too. */
 function hasTooManyValues(json: string): boolean {
+  let [values, at] = [0, 0]
+  visitTexts(json, (open, close) => {
+    values += countValues(json, at, open)
+    at = close + 1
+  })
+  return values + countValues(json, at, json.length) > MAX_VALUES
+}
+
+/** Counts opening brackets and commas, since each begins a value; no further than matters. */
+function countValues(json: string, from: number, to: number): number {
   let values = 0
-  for (const mark of ['{', '[', ','])
-    for (let at = json.indexOf(mark); at !== -1; at = json.indexOf(mark, at + 1)) {
-      values += 1
-      if (values > MAX_VALUES) return true
-    }
-  return false
+  for (let at = from; at < to && values <= MAX_VALUES; at += 1) {
+    const mark = json.charCodeAt(at)
+    if (mark === COMMA || mark === OPEN_BRACKET || mark === OPEN_BRACE) values += 1
+  }
+  return values
 }
 
 function countMemberNames(json: string): number {
@@ -86,17 +97,24 @@ function hasTooManyNames(json: string): boolean {
   return different.size > MAX_DIFFERENT_NAMES
 }
 
-/** Finds the strings followed by a colon. `json` may be invalid; which names are found is then undefined. */
+/** Finds the texts followed by a colon. */
 function visitMemberNames(json: string, visit: (start: number, end: number) => void): void {
+  visitTexts(json, (open, close) => {
+    let next = close + 1
+    while (json.charCodeAt(next) <= SPACE) next += 1
+    if (json.charCodeAt(next) === COLON) visit(open + 1, close)
+  })
+}
+
+/** Finds the texts by their quotes. `json` may be invalid; which texts are found is then undefined. */
+function visitTexts(json: string, visit: (open: number, close: number) => void): void {
   let open = json.indexOf('"')
   while (open !== -1) {
     let close = json.indexOf('"', open + 1)
     while (close !== -1 && isEscaped(json, close)) close = json.indexOf('"', close + 1)
     if (close === -1) return
-    let next = close + 1
-    while (json.charCodeAt(next) <= SPACE) next += 1
-    if (json.charCodeAt(next) === COLON) visit(open + 1, close)
-    open = json.indexOf('"', next)
+    visit(open, close)
+    open = json.indexOf('"', close + 1)
   }
 }
 

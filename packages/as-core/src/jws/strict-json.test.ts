@@ -25,6 +25,7 @@ describe('SEC-06 strict JSON', () => {
     ['10,000 names in one object', inOneObject(10_000)],
     ['10,000 names in many objects', inManyObjects(10_000)],
     ['300,000 values', `{"a":[${'1,'.repeat(299_998)}1]}`],
+    ['a text with as many commas and brackets', `{"a":"${'[{,'.repeat(150_000)}\\"[","b":2}`],
     ['the same name in 20,000 objects', `{"b":[${'{"a":1},'.repeat(20_000)}{}]}`],
   ])('accepts %s', (_, text) => {
     expect(parse(text)).toEqual({ accepted: true, value: JSON.parse(text) as unknown })
