@@ -24,3 +24,15 @@ it('resource apps with one authorization server and endpoint share a stream, whi
     { id: 'app:other', audience: 'https://as.other.test', delivery: { endpoint: ENDPOINT } },
   ])
 })
+
+it('the stream of a receiver exists while a resource app of its authorization server lists the receiver', () => {
+  const lists = (receiver: string | undefined, issuer: string) =>
+    new Map([['todo', { definition: { id: 'todo', issuer, securityEvents: { receiver } } }]])
+  const stream = { id: 'str_1', receiver: 'agent', audience: ISSUER }
+  const list = (resourceApps: object) =>
+    listStreams({ 'resource-apps': resourceApps, streams: new Map([['str_1', stream]]) } as never)
+  expect(list(lists('agent', ISSUER))).toEqual([stream])
+  expect(list(lists('other', ISSUER))).toEqual([])
+  expect(list(lists('agent', 'https://as.other.test'))).toEqual([])
+  expect(list(lists(undefined, ISSUER))).toEqual([])
+})
