@@ -4,6 +4,7 @@ import type { Storage } from '@crosswalk/storage'
 
 import { readStored } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import { type AdminEvent, buildAct, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -38,10 +39,11 @@ export async function listRequestsOf(
   { storage }: RequestStorage,
   userId: string,
 ): Promise<readonly AccessRequest[]> {
-  const stored = await storage.objects.list(COLLECTION)
+  const own: AccessRequest[] = []
   // Parse only what is returned: requests are kept permanently.
-  const own = stored.filter(({ body }) => (body as AccessRequest).user === userId)
-  return own.map((one) => readStored(COLLECTION, one))
+  for await (const stored of iterateObjects(storage.objects, COLLECTION))
+    if ((stored.body as AccessRequest).user === userId) own.push(readStored(COLLECTION, stored))
+  return own
 }
 
 export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {

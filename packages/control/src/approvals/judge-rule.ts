@@ -6,6 +6,7 @@ import type { ApprovalRule } from '@crosswalk/protocol'
 import { readStored } from '../definitions/read-stored.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
 import { listRequestsOf } from './access-request-records.ts'
 import { findOwn } from './judge-decider.ts'
@@ -20,12 +21,19 @@ export type RuleVerdict =
   | { readonly rule: ApprovalRule; readonly obstacle: string }
   | undefined
 
-/** @returns the first rule that may approve the request, by id; if none may, the first with its obstacle */
-export async function judgeRules(parts: JudgingParts, request: AccessRequest): Promise<RuleVerdict> {
+/**
+ * @param findNo - the earlier decision against the same access, found once for several requests that differ in days
+ * @returns the first rule that may approve the request, by id; if none may, the first with its obstacle
+ */
+export async function judgeRules(
+  parts: JudgingParts,
+  request: AccessRequest,
+  findNo = () => findEarlierNo(parts, request),
+): Promise<RuleVerdict> {
   const route = findRoute(parts, request)
   const [first] = route.effect === 'approve' ? route.rules : []
   if (route.effect !== 'approve' || first === undefined) return undefined
-  const obstacle = route.obstacle ?? (await findEarlierNo(parts, request))
+  const obstacle = route.obstacle ?? (await findNo())
   if (obstacle !== undefined) return { rule: first, obstacle }
   const judged: NonNullable<RuleVerdict>[] = []
   for (const rule of route.rules) {
@@ -70,17 +78,24 @@ async function findSecondAuthor(
   return since && renderDeciderChange(since, author)
 }
 
+type AccessPlace = Pick<AccessRequest, 'user' | 'app' | 'resourceApp'>
+
 /** A rule does not undo what a user decided. @returns the earlier decision against the same access */
-async function findEarlierNo(parts: JudgingParts, request: AccessRequest): Promise<string | undefined> {
-  const isSame = ({ user, app, resourceApp }: Pick<AccessRequest, 'user' | 'app' | 'resourceApp'>) =>
+export async function findEarlierNo(
+  parts: Parts<'storage'>,
+  request: AccessPlace,
+): Promise<string | undefined> {
+  const isSame = ({ user, app, resourceApp }: AccessPlace) =>
     user === request.user && app === request.app && resourceApp === request.resourceApp
   const own = await listRequestsOf(parts, request.user)
   const declined = own.find((other) => other.state === 'declined' && isSame(other))
   if (declined !== undefined) return `the request ${declined.id} for this access was declined`
-  const grants = (await parts.storage.objects.list(ACTS.accessGrants))
-    // Parse only what may count: grants are kept permanently.
-    .filter(({ body }) => (body as AccessGrantRecord).user === request.user)
-    .map((stored) => readStored(ACTS.accessGrants, stored))
-  const revoked = grants.find((grant) => grant.state === 'revoked' && isSame(grant))
-  return revoked && `the access grant ${revoked.id} for this access was revoked`
+  // Parse only what may count: grants are kept permanently.
+  for await (const stored of iterateObjects(parts.storage.objects, ACTS.accessGrants)) {
+    if ((stored.body as AccessGrantRecord).user !== request.user) continue
+    const grant = readStored(ACTS.accessGrants, stored)
+    if (grant.state === 'revoked' && isSame(grant))
+      return `the access grant ${grant.id} for this access was revoked`
+  }
+  return undefined
 }

@@ -16,6 +16,7 @@ import { judgeRules } from './judge-rule.ts'
 import { findAskedNow, type RequestedAccess } from './route-request.ts'
 
 type OpeningParts = Parts<'configuration' | 'directory' | 'storage' | 'clock'>
+type FindNo = Parameters<typeof judgeRules>[2]
 
 /** @param wanted - already validated; `user` is the id. @returns the request, durable */
 export async function openRequest(
@@ -40,14 +41,15 @@ export async function openRequest(
   )
 }
 
-/** What would happen to a request of the caller now; nothing is stored. */
+/** What would happen to a request of the caller now; nothing is stored. @param findNo - see `judgeRules` */
 export async function previewRequest(
   parts: OpeningParts,
   context: Pick<AdminContext, 'caller'>,
   wanted: RequestedAccess,
+  findNo?: FindNo,
 ) {
   const request = buildRequest(parts, context, { ...wanted, reason: '' }, 'preview')
-  const judged = await judge(parts, request)
+  const judged = await judge(parts, request, findNo)
   if (judged?.approval !== undefined) {
     const { rule, approval } = judged
     const verdict = await checkGrant(parts, contextOf(rule), approval.grant)
@@ -75,8 +77,12 @@ interface Judged {
   readonly why?: string
 }
 
-async function judge(parts: OpeningParts, request: AccessRequest): Promise<Judged | undefined> {
-  const { rule, obstacle } = (await judgeRules(parts, request)) ?? {}
+async function judge(
+  parts: OpeningParts,
+  request: AccessRequest,
+  findNo?: FindNo,
+): Promise<Judged | undefined> {
+  const { rule, obstacle } = (await judgeRules(parts, request, findNo)) ?? {}
   if (rule === undefined) return undefined
   if (obstacle !== undefined) return { rule, why: obstacle }
   const approval = await prepareApproval(parts, contextOf(rule), { request, rule: rule.id })

@@ -6,6 +6,7 @@ import { DAY_MS } from '@crosswalk/protocol'
 import type { OwnAccess, OwnActivity, OwnPeriod, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { findStoredRequest, listRequestsOf, storeRequest } from '../approvals/access-request-records.ts'
+import { findEarlierNo } from '../approvals/judge-rule.ts'
 import { openRequest, previewRequest } from '../approvals/open-request.ts'
 import { commentOnRequest } from '../approvals/comment-on-request.ts'
 import { isProblem } from '../http/problem.ts'
@@ -172,10 +173,12 @@ async function listPeriods(
   const scopes = shown.scopes.map(({ name }) => name)
   if (resourceApp === undefined || scopes.length === 0) return []
   const caller = { id: userId, role: 'auditor', self: true } as const
+  const access = { user: userId, app, resourceApp, scopes }
+  let earlier: ReturnType<typeof findEarlierNo> | undefined
+  const findNo = () => (earlier ??= findEarlierNo(parts, access))
   const periods: OwnPeriod[] = []
   for (const days of PERIODS) {
-    const wanted = { user: userId, app, resourceApp, scopes, days }
-    const { outcome } = await previewRequest(parts, { caller }, wanted)
+    const { outcome } = await previewRequest(parts, { caller }, { ...access, days }, findNo)
     periods.push({ days, automatic: outcome === 'approved' })
   }
   return periods
