@@ -29,9 +29,14 @@ const CONNECTION = {
 }
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 const clock = { nowMs: () => NOW }
-const context = { ...systemContext('a test'), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }
+const contextOf = (id: string) => ({
+  ...systemContext('a test'),
+  ...{ caller: { id, role: 'owner' }, headers: new Headers() },
+})
 
-function createNode({ storage, parts }: TestNode) {
+/** @param user - another one at each node: whoever changes the connection may not decide about it any more */
+function createNode({ storage, parts }: TestNode, user: string) {
+  const context = contextOf(user)
   /** Called once this node has read decisions of a review */
   const onRead: (() => Promise<unknown>)[] = []
   // What another node does is not part of the use case here.
@@ -62,7 +67,7 @@ function createNode({ storage, parts }: TestNode) {
 
 async function openBoth() {
   const nodes = await openNodes(IDP, NOW)
-  const [one, other] = [createNode(nodes[0]), createNode(nodes[1])]
+  const [one, other] = [createNode(nodes[0], 'ada'), createNode(nodes[1], 'otto')]
   const change = { collection: 'connections', id: 'raced', by: 'maker', at: 0 }
   expect(await one.directory.put({ ...change, body: CONNECTION })).toMatchObject({ ok: true })
   const evidence = { lastUsedAt: null, uses: 1, people: 1, assigned: 1, grants: [], examined: 1 }
@@ -73,7 +78,12 @@ async function openBoth() {
   const about = { id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly' } as const
   const items = [{ ...item, evidence: { ...evidence, ...used } } as ReviewItem]
   const openedAt = new Date(NOW).toISOString()
-  const opened = buildOpening({ clock }, context as never, { ...about, openedBy: 'ada', openedAt }, items)
+  const opened = buildOpening(
+    { clock },
+    contextOf('ada') as never,
+    { ...about, openedBy: 'ada', openedAt },
+    items,
+  )
   const openReview = async () => (await one.storage.objects.changeAll(opened.steps)).ok
   expect(await openReview()).toBe(true)
   /** @returns what the review shows, and what is in effect */
