@@ -34,7 +34,7 @@ const contextOf = (id: string) => ({
   ...{ caller: { id, role: 'owner' }, headers: new Headers() },
 })
 
-/** @param user - another one at each node: whoever changes the connection may not decide about it any more */
+/** @param user - another one at each node: the user who changes the connection may not decide about it any more */
 function createNode({ storage, parts }: TestNode, user: string) {
   const context = contextOf(user)
   /** Called once this node has read decisions of a review */
