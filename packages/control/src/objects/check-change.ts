@@ -1,6 +1,5 @@
 // Whether a change of definitions is allowed: by the caller's role, by the roles of approvers that it names, then by the
-// policy tests. Every route that
-// writes definitions uses this.
+// policy tests. Every route that writes definitions uses this.
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { NextDefinitions } from '../definitions/preview-world.ts'
