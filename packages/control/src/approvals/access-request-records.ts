@@ -60,8 +60,8 @@ export interface RequestChange {
   readonly revision?: number
   /** Type of the audit event */
   readonly type: string
-  /** Who opens the request in the same change, which has an event of its own */
-  readonly openedBy?: AdminContext
+  /** The request as it is opened in the same change, and by whom: it has an event of its own */
+  readonly opened?: { readonly request: AccessRequest; readonly context: AdminContext }
 }
 
 /** Durable together with its audit event. @returns the conflict if the request has changed since it was read */
@@ -90,7 +90,7 @@ export function changedMeanwhile(): Problem {
 export function buildRequestChange(
   { clock }: Parts<'clock'>,
   context: AdminContext,
-  { request, revision, type, openedBy }: RequestChange,
+  { request, revision, type, opened }: RequestChange,
 ) {
   const at = clock.nowMs()
   const act = buildAct(context, at, {
@@ -100,10 +100,9 @@ export function buildRequestChange(
     ...(revision === undefined ? {} : { ifRevision: revision }),
     event: describeRequestEvent(request, type),
   })
-  if (openedBy === undefined) return act
-  const { decidedBy: _, decidedAt: __, decisionReason: ___, granted: ____, rule: _____, ...asked } = request
-  const opened = describeRequestEvent({ ...asked, state: 'open' }, 'request.opened')
-  return { ...act, event: [buildAdminEvent(openedBy, at, opened), act.event] }
+  if (opened === undefined) return act
+  const opening = describeRequestEvent(opened.request, 'request.opened')
+  return { ...act, event: [buildAdminEvent(opened.context, at, opening), act.event] }
 }
 
 function describeRequestEvent(request: AccessRequest, type: string): AdminEvent {

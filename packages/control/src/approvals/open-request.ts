@@ -29,7 +29,7 @@ export async function openRequest(
   const judged = await judge(parts, request)
   if (judged?.approval !== undefined) {
     const { grant, answered } = judged.approval
-    const both = { grant, answered: { ...answered, openedBy: context } }
+    const both = { grant, answered: { ...answered, opened: { request, context } } }
     const problem = await storeGrant(parts, contextOf(judged.rule), both)
     if (problem === undefined) return answered.request
     return storeOpen(parts, context, waitFor(request, judged.rule, renderProblem(problem)))
