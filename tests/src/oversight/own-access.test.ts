@@ -14,8 +14,11 @@ beforeAll(async () => {
   server = await startTestServer({
     file: (baseUrl) => {
       const file = company(baseUrl) as {
-        idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
+        idp: Record<'apps' | 'resourceApps' | 'users', Record<string, unknown>[]> & { connections: object[] }
       }
+      const owners = ['usr_carol', 'usr_grace']
+      for (const app of file.idp.apps) app['owners'] = owners
+      file.idp.users.push({ id: 'usr_grace', username: 'grace', name: 'Grace Hopper' })
       // The connection to Todo0 is in the database, so that an approval can change it.
       file.idp.connections.shift()
       for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
@@ -252,6 +255,7 @@ describe('the blocked page', () => {
     expect(page.text).toContain('Agent0 could not act for you')
     expect(page.text).toContain(decision)
     expect(page.text).toContain('Request access')
+    expect(page.text).toMatch(/<dt>Who can help<\/dt>\s*<dd>carol, Grace Hopper<\/dd>/)
     expect(page.text).not.toMatch(/XAA1|engineering|agent0-todo0/)
 
     const empty = await bob.send(page, 'Request access', { scope: 'todos.read', reason: ' ' })
