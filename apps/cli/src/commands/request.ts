@@ -102,7 +102,7 @@ function renderRequest(request: AccessRequest & { readonly asked?: AskedUsers })
     ...(asked === undefined ? [] : [`  decides  ${renderAsked(asked)}`]),
     ...delegations.map(
       ({ to, by, at, reason: why }) =>
-        `  handed   to ${to} by ${by} at ${at}${why === undefined ? '' : `: ${why}`}`,
+        `  delegated to ${to} by ${by} at ${at}${why === undefined ? '' : `: ${why}`}`,
     ),
     ...comments.map(({ by, at, text }) => `  comment  by ${by} at ${at}: ${text}`),
     ...(decidedBy === undefined ? [] : [`  decided  by ${decidedBy} at ${decidedAt}: ${decisionReason}`]),

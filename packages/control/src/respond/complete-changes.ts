@@ -61,7 +61,7 @@ async function completePeriod(parts: CompletingParts, period: Period): Promise<v
       if (change !== undefined && collection === 'users')
         await completeUser(parts, change as ObservedChange<'users'>)
       if (change !== undefined && collection === 'resource-apps') await completeRemoval(parts, change)
-      const affected = change === undefined ? ANYBODY : findAffectedSince(change)
+      const affected = change === undefined ? EVERYONE : findAffectedSince(change)
       const target = { kind: CONTROLLED[collection].event.kind, id: past.id }
       if (affected !== undefined) losses.push({ target, affected })
     }
@@ -90,7 +90,7 @@ function mergeLosses(losses: readonly Loss[]): readonly Loss[] {
 }
 
 /** Of a change from or to a state that another version stored */
-const ANYBODY: AffectedUsers = { kind: 'everyone' }
+const EVERYONE: AffectedUsers = { kind: 'everyone' }
 
 /** @returns undefined if this version cannot read what was before or after it */
 function readChange(
