@@ -1,4 +1,4 @@
-// Approval rules over HTTP: what is approved automatically, who decides the rest, and whom a rule does not trust.
+// Approval rules over HTTP: what is approved automatically, who decides the rest, and which authors a rule does not trust.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'

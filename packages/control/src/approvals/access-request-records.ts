@@ -60,7 +60,7 @@ export interface RequestChange {
   readonly revision?: number
   /** Type of the audit event */
   readonly type: string
-  /** The request as it is opened in the same change, and by whom: it has an event of its own */
+  /** The request as it is opened in the same change, and by whom: it has its own event */
   readonly opened?: { readonly request: AccessRequest; readonly context: AdminContext }
 }
 

@@ -1,4 +1,4 @@
-// Which approval rules apply to an access request, from the current definitions, and whom they ask to decide it now.
+// Which approval rules apply to an access request, from the current definitions, and who is asked to decide it now.
 import type { AccessRequest, AskedUsers } from '@crosswalk/admin-api'
 import { findAsked, type RequestFacts, type Route, routeRequest } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'

@@ -1,5 +1,5 @@
 // The list of approval rules, and the dialog that creates one.
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 
 import { sendChange } from '../../api/changes.ts'
 import type { ApprovalRule } from '../../api/objects.ts'
@@ -13,6 +13,7 @@ import { ListPage } from '../../components/list-page.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { ownerColumn } from '../../components/table/columns.tsx'
+import { SentenceCell } from '../../components/object/sentence-cell.tsx'
 import { renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -30,17 +31,7 @@ const COLUMNS: readonly Column<ApprovalRule>[] = [
     header: text('nav.approvalRule'),
     hideable: false,
     sort: ({ sentence }) => sentence,
-    cell: ({ id, sentence, description }) => (
-      <div>
-        <Link to={pathOf('approval_rule', id)} className="cw-first">
-          {sentence}
-        </Link>
-        <div className="cw-quiet-text">
-          <code>{id}</code>
-          {description === undefined ? null : ` · ${description}`}
-        </div>
-      </div>
-    ),
+    cell: (rule) => <SentenceCell kind="approval_rule" object={rule} />,
   },
   {
     id: 'effect',

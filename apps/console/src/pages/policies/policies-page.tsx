@@ -17,6 +17,7 @@ import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filt
 import { ownerColumn } from '../../components/table/columns.tsx'
 import { renderTimeOr } from '../../components/time.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
+import { SentenceCell } from '../../components/object/sentence-cell.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -32,17 +33,10 @@ const COLUMNS: readonly Column<Policy>[] = [
     header: text('word.policy'),
     hideable: false,
     sort: ({ sentence }) => sentence,
-    cell: ({ id, sentence, description }) => (
-      <div>
-        <Link to={pathOf('policy', id)} className="cw-first">
-          {sentence}
-        </Link>
-        <div className="cw-quiet-text">
-          <code>{id}</code>
-          {description === undefined ? null : ` · ${description}`}
-        </div>
-        <FindingLines id={id} />
-      </div>
+    cell: (policy) => (
+      <SentenceCell kind="policy" object={policy}>
+        <FindingLines id={policy.id} />
+      </SentenceCell>
     ),
   },
   {

@@ -182,7 +182,7 @@ function readAnswer(form: URLSearchParams, name: string): string {
   return (form.get(name) ?? '').trim().slice(0, MAX_ANSWER_CHARACTERS)
 }
 
-/** @returns undefined for access without an end; NaN is none of the periods on offer */
+/** @returns undefined for access without an end; NaN is never offered */
 function readDays(form: URLSearchParams): number | undefined {
   const text = form.get('days') ?? ''
   return text === '' ? undefined : Number(text)
