@@ -70,7 +70,7 @@ export const zAccessRequest = z
         }),
       )
       .optional()
-      .describe('To whom deciders handed it, oldest first; the last one counts.'),
+      .describe('Delegations by deciders, oldest first; the last one counts.'),
     comments: z
       .array(
         z.object({

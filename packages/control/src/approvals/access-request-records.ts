@@ -60,7 +60,7 @@ export interface RequestChange {
   readonly revision?: number
   /** Type of the audit event */
   readonly type: string
-  /** The request as it is opened in the same change, and by whom: it has its own event */
+  /** The request before its approval, and its requester: opened in the same change, with an event for each */
   readonly opened?: { readonly request: AccessRequest; readonly context: AdminContext }
 }
 

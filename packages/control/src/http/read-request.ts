@@ -11,7 +11,8 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { chooseId } from './repeated.ts'
 
 const MAX_BODY_BYTES = 1_048_576
-const LONG_BODY_BYTES = 65_536
+/** Parsing and reading a longer body each block, so yield in between. */
+export const LONG_BODY_BYTES = 65_536
 const MAX_REASON_CHARACTERS = 1024
 
 /** @returns an error if the moment is not in the future; none if there is no moment */
@@ -176,7 +177,6 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is not UTF-8 text.' })
   const parsed = parseStrictJson(text, MAX_DEPTH)
-  // Parsing and validating a long body each block, so yield in between.
   if (bytes.length > LONG_BODY_BYTES) await nextTurn()
   if (!parsed.accepted && parsed.refusal !== 'unusable-text')
     return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })

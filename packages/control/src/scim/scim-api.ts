@@ -15,6 +15,7 @@ import { findOwn, isUsableText, readAtMost } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import { readBearer } from '../http/authenticate.ts'
+import { LONG_BODY_BYTES } from '../http/read-request.ts'
 import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
@@ -38,7 +39,6 @@ import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser
 export const SCIM_PATH = '/scim/v2'
 /** Enough for a group with tens of thousands of members. */
 export const MAX_SCIM_BYTES = 4 * 1024 * 1024
-const LONG_BODY_BYTES = 65_536
 
 const FREE_GUESSES = 10
 const LONGEST_DELAY_SECONDS = 60
@@ -242,7 +242,6 @@ async function readBody(request: Request): Promise<Members> {
   if (bytes === undefined) throw new ScimError(413, `The body is over ${MAX_SCIM_BYTES} bytes.`)
   const parsed = parseStrictJsonObject(bytes)
   if (!parsed.accepted) throw new ScimError(400, describeUnread(parsed.refusal), 'invalidSyntax')
-  // Parsing and reading a long body each block, so yield in between.
   if (bytes.length > LONG_BODY_BYTES) await nextTurn()
   checkNames(parsed.value)
   return readBooleans(parsed.value) as Members

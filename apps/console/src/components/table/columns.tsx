@@ -7,6 +7,7 @@ import { text } from '../../texts/text.ts'
 import { OwnerChip } from '../chips.tsx'
 import type { Column } from './table-types.ts'
 import { smallIcon } from '../small-icon.tsx'
+import { renderTimeOr } from '../time.tsx'
 
 export const idColumn: Column<{ readonly id: string }> = {
   id: 'id',
@@ -19,6 +20,13 @@ export const ownerColumn: Column<{ readonly owner: 'file' | 'database' }> = {
   id: 'owner',
   header: text('connections.definedIn'),
   cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner={owner} /> : text('connections.inDatabase')),
+}
+
+export const changedColumn: Column<{ readonly updatedAt: string | null }> = {
+  id: 'changed',
+  header: text('rule.changed'),
+  sort: ({ updatedAt }) => updatedAt ?? undefined,
+  cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
 }
 
 /** The first column of a list of objects: the name, linked to the object's page. */

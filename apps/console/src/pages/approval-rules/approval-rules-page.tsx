@@ -12,9 +12,8 @@ import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { EmptyState } from '../../components/states.tsx'
-import { ownerColumn } from '../../components/table/columns.tsx'
+import { changedColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { SentenceCell } from '../../components/object/sentence-cell.tsx'
-import { renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import '../../texts/en/approval-rules.ts'
@@ -40,12 +39,7 @@ const COLUMNS: readonly Column<ApprovalRule>[] = [
     cell: ({ effect }) => text(`approvalRules.short.${effect}`),
   },
   ownerColumn,
-  {
-    id: 'changed',
-    header: text('rule.changed'),
-    sort: ({ updatedAt }) => updatedAt ?? undefined,
-    cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
-  },
+  changedColumn,
 ]
 
 export function Page() {

@@ -14,8 +14,7 @@ import { text } from '../../texts/text.ts'
 import { FindingLines } from './policy-findings.tsx'
 import { type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
-import { ownerColumn } from '../../components/table/columns.tsx'
-import { renderTimeOr } from '../../components/time.tsx'
+import { changedColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { SentenceCell } from '../../components/object/sentence-cell.tsx'
 
@@ -52,12 +51,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     sort: ({ state }) => state,
   },
   ownerColumn,
-  {
-    id: 'changed',
-    header: text('rule.changed'),
-    sort: ({ updatedAt }) => updatedAt ?? undefined,
-    cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
-  },
+  changedColumn,
 ]
 
 export function Page() {

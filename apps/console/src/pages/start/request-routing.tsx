@@ -1,4 +1,4 @@
-// Who is asked to decide an access request and until when, why no rule approved it, and who handed it to whom.
+// Who is asked to decide an access request and until when, why no rule approved it, and how it was delegated.
 import type { Fact } from '../../components/facts.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNames } from '../../session/names.ts'

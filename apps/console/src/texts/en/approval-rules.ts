@@ -39,7 +39,7 @@ export const approvalRuleTexts = {
   'approvalRules.idMissing': 'Enter an ID.',
   'approvalRules.usersMissing': 'Choose who decides.',
   'approvalRules.limitsMissing': 'Set the highest risk and the longest access.',
-  'approvalRules.escalationMissing': 'Set both when to escalate and to whom, or neither.',
+  'approvalRules.escalationMissing': 'Set the hours and the users of the escalation, or neither.',
 } as const
 
 addTexts(approvalRuleTexts)
