@@ -149,7 +149,7 @@ describe('as a sentence', () => {
   it.each<[ApprovalRule, string]>([
     [
       approving({ kind: 'agent', hasOwner: true, resourceApps: ['todo0'], maxRisk: 1, maxDays: 30 }),
-      'Approve requests of agents with an owner at todo0 with risk 1 or lower for up to 30 days automatically.',
+      'Approve requests of agents with an active owner at todo0 with risk 1 or lower for up to 30 days automatically.',
     ],
     [
       rule({
@@ -161,7 +161,7 @@ describe('as a sentence', () => {
     ],
     [
       asking({ apps: ['agent0'], hasOwner: false, minRisk: 1, maxRisk: 1, maxDays: 1 }),
-      'Ask ada to decide requests of apps without an owner through agent0 with risk 1 for up to 1 day.',
+      'Ask ada to decide requests of apps without an active owner through agent0 with risk 1 for up to 1 day.',
     ],
     [asking({ minRisk: 1, maxRisk: 2 }), 'Ask ada to decide requests with risk 1 to 2.'],
   ])('%#', (one, sentence) => expect(renderApprovalRule(one)).toBe(sentence))

@@ -7,6 +7,7 @@ export interface RequestFacts {
   readonly app: string
   /** Undefined if the app describes itself */
   readonly kind: AppKind | undefined
+  /** Whether any owner is an active user */
   readonly hasOwner: boolean
   readonly resourceApp: string
   /** Of the riskiest scope, 0 to 3 */
@@ -105,7 +106,7 @@ const KIND_NAMES = { agent: 'agents', web: 'web apps', service: 'services' } as 
 
 function renderConditions(when: ApprovalRule['when']): string {
   const { apps, resourceApps, kind, hasOwner, minRisk, maxRisk, maxDays } = when
-  const owner = hasOwner === undefined ? '' : hasOwner ? ' with an owner' : ' without an owner'
+  const owner = hasOwner === undefined ? '' : hasOwner ? ' with an active owner' : ' without an active owner'
   const who =
     kind === undefined && hasOwner === undefined ? '' : ` of ${kind ? KIND_NAMES[kind] : 'apps'}${owner}`
   return [

@@ -41,8 +41,12 @@ const asDetails = (...members: readonly object[]) =>
   JSON.stringify(members.map((member) => ({ type: 'todo_list', ...member })))
 const ofLength = (length: number) => asDetails({ text: 'x'.repeat(length - asDetails({ text: '' }).length) })
 const withDetails = (authorizationDetails: string): Case => ({ facts: { ask: { authorizationDetails } } })
-const policyOn = (when: Readonly<Record<string, string>>): Case => ({
+const policyOn = (
+  when: Readonly<Record<string, string | boolean>>,
+  activeOwners: readonly string[] = [],
+): Case => ({
   world: {
+    activeOwners: new Set(activeOwners),
     apps: [...makeSnapshot().apps.values()].map((app) => ({ ...app, owners: ['usr_ada'] })),
     policies: [{ id: 'p', when, effect: 'deny', state: 'enforced' }],
   },
@@ -322,11 +326,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { user: 'alice' },
     { app: 'agent0' },
     { 'app.owner': 'usr_ada' },
+    { 'app.activeOwner': false },
   ].map((when): (typeof refused)[number] => [
     `a policy that denies for ${JSON.stringify(when)}`,
     'XAA1701',
     'policy.rules',
-    policyOn(when as unknown as Readonly<Record<string, string>>),
+    policyOn(when as unknown as Readonly<Record<string, string | boolean>>),
   ]),
   [
     'details with a name twice (RAR-01, SEC-06)',

@@ -102,6 +102,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   /** By `openRequestKey` */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   readonly accessGrants: AccessGrants
+  /** Ids of the active users who own an app; undefined if users are not known here */
+  readonly activeOwners?: ReadonlySet<string> | undefined
   /** For `identifyUser` */
   readonly comparedSources: readonly ComparedSources[]
   /** Whether any app is the API of a resource app, and may therefore exchange access tokens */
@@ -120,6 +122,7 @@ export interface ExchangeDefinitions {
   readonly openRequests?: readonly OpenRequest[]
   readonly approvals?: readonly ScopeApproval[]
   readonly accessGrants?: readonly AccessGrant[]
+  readonly activeOwners?: ReadonlySet<string>
 }
 
 /**
@@ -161,6 +164,7 @@ export function compileExchangeSnapshot(
       (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request]),
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
+    activeOwners: definitions.activeOwners,
     comparedSources: compareSources(definitions.resourceApps),
     takesWorkloads: definitions.connections.some(({ subject }) => subject === 'workload'),
     takesAccessTokens: definitions.apps.some(({ serviceOf }) => serviceOf !== undefined),

@@ -44,6 +44,7 @@ export {
   type Origin,
   type SamlTrust,
 } from './exchange-snapshot.ts'
+export { hasActiveOwner } from './owners.ts'
 export { hasEnded, parseMoment, renderTime } from './moment.ts'
 export {
   type ComparedSources,

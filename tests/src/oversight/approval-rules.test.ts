@@ -166,6 +166,20 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect((await read(id)).asked).toMatchObject({ users: ['usr_rita'], rules: ['writes'] })
     })
 
+    it('nothing for an app whose owners are all suspended, if the rule asks for an owner', async () => {
+      await remove('low')
+      const owned = { ...LOW, id: 'owned', when: { hasOwner: true, maxRisk: 1, maxDays: 30 } }
+      expect((await people.alice('POST', '/approval-rules', { body: owned })).status).toBe(201)
+      const suspend = async (verb: string) =>
+        expect((await admin('POST', `/users/usr_rob/${verb}`, { body: { reason: 'left' } })).status).toBe(200)
+      await suspend('suspend')
+      expect(await ask({ days: 4 })).toMatchObject({ state: 'open' })
+      await suspend('resume')
+      expect(await ask({ days: 6 })).toMatchObject({ state: 'approved', rule: 'owned' })
+      await remove('owned')
+      expect((await people.alice('POST', '/approval-rules', { body: LOW })).status).toBe(201)
+    })
+
     it('no scope that needs approval', async () => {
       const notes = { ...LOW, id: 'notes', when: { resourceApps: ['notes0'], maxRisk: 3, maxDays: 30 } }
       expect((await people.alice('POST', '/approval-rules', { body: notes })).status).toBe(201)

@@ -1,6 +1,6 @@
 // Which approval rules apply to an access request, from the current definitions, and who is asked to decide it now.
 import type { AccessRequest, AskedUsers } from '@crosswalk/admin-api'
-import { findAsked, type RequestFacts, type Route, routeRequest } from '@crosswalk/policy'
+import { findAsked, hasActiveOwner, type RequestFacts, type Route, routeRequest } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
@@ -26,7 +26,7 @@ function describeFacts(
   return {
     ...{ app, resourceApp, days },
     kind: definition?.kind,
-    hasOwner: (definition?.owners.length ?? 0) > 0,
+    hasOwner: definition !== undefined && hasActiveOwner(definition, directory.current()) === true,
     risk: Math.max(...scopes.map((scope) => meanings[scope]?.risk ?? UNKNOWN_RISK)),
     guarded: scopes.filter((scope) => meanings[scope]?.needsApproval === true),
   }

@@ -26,6 +26,8 @@ export interface CompileInputs {
   readonly ownApps: readonly AppDefinition[]
   /** From the configuration file */
   readonly scopeApprovals: readonly ScopeApproval[]
+  /** Ids of the active users who own an app */
+  readonly activeOwners: ReadonlySet<string>
 }
 
 /** Everything the snapshot is compiled from */
@@ -46,7 +48,11 @@ export function compileExchange(
   settings: ExchangeSettings,
   { before, ...added }: CompileInputs & { readonly before: PreviousCompilation | undefined },
 ): ExchangeSnapshot {
-  if (before?.exchange !== undefined && SOURCES.every((name) => before.world[name] === world[name]))
+  const { activeOwners } = added
+  if (
+    before?.exchange?.activeOwners === activeOwners &&
+    SOURCES.every((name) => before.world[name] === world[name])
+  )
     return { ...before.exchange, revision: world.revision }
   const definitions = listDefinitions(world, added)
   return compileExchangeSnapshot(
@@ -77,7 +83,10 @@ function keepConnections(
   return patchMap(before.exchange.connections, compileConnections({ ...definitions, connections: now }))
 }
 
-function listDefinitions(world: World, { ownApps, scopeApprovals }: CompileInputs): ExchangeDefinitions {
+function listDefinitions(
+  world: World,
+  { ownApps, scopeApprovals, activeOwners }: CompileInputs,
+): ExchangeDefinitions {
   const apps = definitionsOf(world.apps).map((app) =>
     isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
   )
@@ -87,6 +96,7 @@ function listDefinitions(world: World, { ownApps, scopeApprovals }: CompileInput
     resourceApps: definitionsOf(world['resource-apps']),
     connections: definitionsOf(world.connections),
     policies: definitionsOf(world.policies),
+    activeOwners,
     holds: new Map(
       [...world.holds.values()].filter(({ kind }) => kind === 'connection').map(toConnectionHold),
     ),

@@ -148,11 +148,11 @@ function copy(world: Everything): Everything {
 }
 
 /** Omits the rules, which are functions; no step changes policies. */
-async function show({ exchange, redemption, revocations, users }: CompiledWorld) {
+async function show({ exchange, redemption, revocations, users, activeOwners }: CompiledWorld) {
   const connections = Object.fromEntries(exchange?.connections ?? [])
   return {
     exchange: { ...exchange, connections, rules: undefined },
-    ...{ redemption, revocations },
+    ...{ redemption, revocations, activeOwners },
     users: [...(await users.readAllForExchange([]))],
     members: await Promise.all(['a', 'b'].map((group) => users.listMembers(group))),
   }

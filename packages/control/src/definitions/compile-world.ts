@@ -9,6 +9,7 @@ import {
   type Revocation,
 } from '@crosswalk/policy'
 
+import { findActiveOwners } from './active-owners.ts'
 import { type CompileInputs, compileExchange } from './compile-exchange.ts'
 import { listMemberships, type Memberships, updateMemberships } from './memberships.ts'
 import { definitionsOf, type World } from './records.ts'
@@ -20,6 +21,8 @@ export interface CompiledWorld {
   readonly world: World
   readonly users: Users
   readonly memberships: Memberships
+  /** Ids of the active users who own an app */
+  readonly activeOwners: ReadonlySet<string>
   /** Undefined if no IdP runs here */
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
@@ -28,7 +31,7 @@ export interface CompiledWorld {
   readonly revocations: ReadonlyMap<string, readonly Revocation[]>
 }
 
-export interface WorldSettings extends CompileInputs {
+export interface WorldSettings extends Omit<CompileInputs, 'activeOwners'> {
   readonly exchange: ExchangeSettings | undefined
   readonly clockSkewSeconds: number
   /** The pairwise subject of a user for one audience */
@@ -56,11 +59,17 @@ export async function compileWorld(
       ? listMemberships(groups)
       : updateMemberships(earlier.memberships, earlier.world.groups, groups)
   const users = createUsers({ items, groups, memberships, holds })
+  const activeOwners = await findActiveOwners(
+    world,
+    users,
+    before && { known: before.compiled.activeOwners, changedUsers: before.changedUsers },
+  )
   const exchange =
-    settings.exchange && compileExchange(world, settings.exchange, { ...settings, before: earlier })
+    settings.exchange &&
+    compileExchange(world, settings.exchange, { ...settings, activeOwners, before: earlier })
   const revocations = keepRevocations(world, before) ?? (await findRevocations(world, users, settings))
   return {
-    ...{ world, users, memberships, exchange, revocations },
+    ...{ world, users, memberships, activeOwners, exchange, revocations },
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,

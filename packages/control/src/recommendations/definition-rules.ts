@@ -1,8 +1,7 @@
 // Rules over definitions, each in one pass: apps without an active owner, unused connections or ones without end,
 // scopes with a changed meaning, and old keys.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
-import type { User } from '@crosswalk/idp'
-import { connectionKey } from '@crosswalk/policy'
+import { connectionKey, hasActiveOwner } from '@crosswalk/policy'
 import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
@@ -25,9 +24,9 @@ export const agentWithoutOwner: Rule = {
   formula: 'An active agent without an active owner.',
   baseline: { owners: 1 },
   concerns: ADMINISTRATORS,
-  find: ({ compiled, owners: people }) =>
+  find: ({ compiled }) =>
     listActiveApps(compiled)
-      .filter(({ definition: { kind, owners } }) => kind === 'agent' && !hasActive(people, owners))
+      .filter(({ definition }) => definition.kind === 'agent' && !hasActiveOwner(definition, compiled))
       .map(({ definition: { id, name, owners }, updatedAt }) => ({
         ...aboutApp(id, 'warning'),
         sentence:
@@ -194,10 +193,6 @@ export function listActiveConnections(
 
 function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): boolean {
   return holds.size > 0 && holds.has(holdId(kind, id))
-}
-
-export function hasActive(people: ReadonlyMap<string, User>, users: readonly string[]): boolean {
-  return users.some((user) => people.get(user)?.active === true)
 }
 
 /** The comparable parts of a credential; keys behind a URL change there, unseen by this server. */

@@ -8,7 +8,6 @@ import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { isInScope } from '../http/scope.ts'
 import { createDailyVolumes } from './daily-volumes.ts'
-import { hasActive } from './definition-rules.ts'
 import { createHabitReader } from './habits.ts'
 import type { RecommendationFinding, Rule } from './recommendation.ts'
 import { createPastDefinitions } from './past-definitions.ts'
@@ -110,14 +109,14 @@ export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding
 }
 
 /** Concerns the owners of the app; without an active owner, or without an app, the roles that the rule lists. */
-export async function concerns(
+export function concerns(
   { directory }: Parts<'directory'>,
   { rule, finding: { app } }: FoundRecommendation,
   { id, role, apps }: Caller,
-): Promise<boolean> {
-  const compiled = directory.current()
-  const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? []
+): boolean {
+  const { world, activeOwners } = directory.current()
+  const owners = (app === undefined ? undefined : world.apps.get(app)?.definition.owners) ?? []
   if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true
   if (apps !== undefined || !rule.concerns.includes(role)) return false
-  return !hasActive(await compiled.users.findMany(owners), owners)
+  return !owners.some((owner) => activeOwners.has(owner))
 }

@@ -2,7 +2,6 @@
 import { ADMIN_LOG } from '@crosswalk/as-core'
 import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
@@ -44,7 +43,6 @@ export async function readFacts(
   return {
     nowMs,
     compiled,
-    owners: await compiled.users.findMany(definitionsOf(compiled.world.apps).flatMap(({ owners }) => owners)),
     firstEventAt: await storage.activity.firstEventAt(),
     lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
     appsAYearAgo: await parts.pastApps.readAt(nowMs - 365 * DAY_MS),

@@ -33,8 +33,6 @@ export interface ScopeFirstUse extends Omit<GrantedScopes, 'scopes'> {
 export interface RecommendationFacts {
   readonly nowMs: number
   readonly compiled: CompiledWorld
-  /** Owners of all apps, by id */
-  readonly owners: ReadonlyMap<string, User>
   /** Time of the oldest event that is still kept */
   readonly firstEventAt: number | undefined
   /** Time of the last grant, for the connections from `listIdleCandidates` */

@@ -51,7 +51,7 @@ async function list(
     const recommendation = byPlace.get(place)
     if (recommendation === undefined || !matches(recommendation, query)) return undefined
     if (query.state !== 'all' && isMuted(recommendation) !== (query.state === 'muted')) return undefined
-    return query.mine === true && !(await concerns(parts, recommendation, context.caller))
+    return query.mine === true && !concerns(parts, recommendation, context.caller)
       ? undefined
       : render(recommendation)
   })

@@ -45,11 +45,12 @@ interface WorldParts {
 }
 
 function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: WorldParts) {
-  const { updatedAt, holds = [], approvals, tokens = [] } = more
+  const { updatedAt, holds = [], approvals, tokens = [], people = {} } = more
   const items = (all: readonly object[]) =>
     new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]))
   const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]))
   return {
+    activeOwners: new Set(Object.keys(people).filter((id) => people[id])),
     world: {
       apps: items(apps),
       connections: items(connections),
@@ -65,7 +66,6 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
   return {
     nowMs: NOW,
     compiled: worldOf(world),
-    owners: new Map(Object.entries(world.people ?? {}).map(([id, active]) => [id, { active }])),
     firstEventAt: ago(400),
     lastGrants: new Map(),
     appsAYearAgo: new Map(),

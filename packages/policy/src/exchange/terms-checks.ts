@@ -16,6 +16,7 @@ import {
   checkVolume,
   combineRequirements,
 } from './policy-checks.ts'
+import { hasActiveOwner } from '../owners.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkApproval } from './scope-approval.ts'
 import { checkDetails, checkScope, limitScope, narrowScope, type ScopeOutcome } from './scope-checks.ts'
@@ -79,7 +80,12 @@ function runRules(
   return evaluateRules(snapshot.rules, {
     ...about,
     now: facts.nowMs / 1000,
-    app: { id: app?.id ?? '', kind: app?.kind ?? 'web', owners: app?.owners ?? [] },
+    app: {
+      id: app?.id ?? '',
+      kind: app?.kind ?? 'web',
+      owners: app?.owners ?? [],
+      hasActiveOwner: app && hasActiveOwner(app, snapshot),
+    },
     user,
     dpop: facts.dpop.state === 'proved',
     subjectKind: isWorkload(facts.subject) ? 'workload' : 'user',

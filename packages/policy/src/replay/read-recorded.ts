@@ -1,5 +1,5 @@
 // Recovers the request behind a recorded decision. Facts missing from the record are listed rather than guessed; users
-// have their current attributes, since past ones are not kept.
+// have their current attributes, and apps their current owners, since past ones are not kept.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { ASSUMED_KEY } from '../assumed-key.ts'

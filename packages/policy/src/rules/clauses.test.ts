@@ -14,6 +14,8 @@ const facts = buildFacts()
 const signedIn = (secondsAgo: number): RuleFacts => buildFacts({ authTime: MONDAY_1014_BERLIN - secondsAgo })
 const user = (changes: Partial<RuleFacts['user']>): RuleFacts =>
   buildFacts({ user: { ...facts.user, ...changes } })
+const owned = (hasActiveOwner: boolean | undefined): RuleFacts =>
+  buildFacts({ app: { ...facts.app, hasActiveOwner } })
 
 const ROWS: readonly Row[] = [
   ['app', 'agent0', facts, true, 'agent0'],
@@ -24,6 +26,11 @@ const ROWS: readonly Row[] = [
   ['app.owner', 'usr_ada', facts, true, 'usr_ada'],
   ['app.owner', 'usr_bob', facts, false, 'usr_ada'],
   ['app.owner', 'usr_ada', buildFacts({ app: { ...facts.app, owners: [] } }), false, []],
+  ['app.activeOwner', true, owned(true), true, true],
+  ['app.activeOwner', 'false', owned(true), false, true],
+  ['app.activeOwner', false, owned(false), true, false],
+  ['app.activeOwner', true, owned(false), false, false],
+  ['app.activeOwner', false, owned(undefined), 'unknown', null],
   ['user', 'usr_alice', facts, true, ['usr_alice', 'alice']],
   ['user', 'alice', facts, true, ['usr_alice', 'alice']],
   ['user', 'Alice', facts, false, ['usr_alice', 'alice']],

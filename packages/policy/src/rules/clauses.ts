@@ -22,6 +22,14 @@ const duration = {
   show: renderDuration,
 }
 
+const BOOLEAN = {
+  takes: '`true` or `false`',
+  parse: parseBoolean,
+  expected: { problem: 'this is neither true nor false', fix: 'write true or false' },
+  holds: (seen: boolean, value: boolean) => seen === value,
+  show: (seen: boolean) => seen,
+} as const
+
 const network = {
   takes: NETWORKS,
   unknownWhen: NO_ADDRESS,
@@ -71,6 +79,15 @@ export const CLAUSES: readonly ClauseType[] = [
     example: 'usr_ada',
     phrase: (owners) => `owned by ${owners}`,
     read: ({ app }) => app.owners,
+  }),
+  singleClause({
+    ...BOOLEAN,
+    name: 'app.activeOwner',
+    meaning: 'An active user owns the requesting app, or none does. Unregistered apps have no owner.',
+    unknownWhen: 'the server has no users of its own',
+    example: false,
+    phrase: (value) => (value === 'true' ? 'with an active owner' : 'without an active owner'),
+    read: ({ app }) => app.hasActiveOwner,
   }),
   tokenClause({
     name: 'user',
@@ -185,16 +202,12 @@ export const CLAUSES: readonly ClauseType[] = [
     isOutside: true,
   }),
   singleClause({
+    ...BOOLEAN,
     name: 'dpop',
-    takes: '`true` or `false`',
     meaning: 'The request proves possession of a key with DPoP, or does not.',
     example: false,
     phrase: (value) => (value === 'true' ? 'with a DPoP proof' : 'without a DPoP proof'),
-    parse: parseBoolean,
-    expected: { problem: 'this is neither true nor false', fix: 'write true or false' },
     read: ({ dpop }) => dpop,
-    holds: (seen, value) => seen === value,
-    show: (seen) => seen,
   }),
   singleClause({
     name: VOLUME_CLAUSE,

@@ -4,7 +4,13 @@ import type { EpochSeconds } from '@crosswalk/protocol'
 
 export interface RuleFacts {
   readonly now: EpochSeconds
-  readonly app: { readonly id: string; readonly kind: string; readonly owners: readonly string[] }
+  readonly app: {
+    readonly id: string
+    readonly kind: string
+    readonly owners: readonly string[]
+    /** Whether any owner is an active user */
+    readonly hasActiveOwner?: boolean | undefined
+  }
   readonly user: {
     readonly id: string
     readonly username: string

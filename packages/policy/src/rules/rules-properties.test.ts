@@ -25,7 +25,12 @@ const start = 1_774_742_400
 const arbitraryFacts: fc.Arbitrary<RuleFacts> = fc.record(
   {
     now: fc.integer({ min: start, max: start + 14 * 86_400 }),
-    app: fc.record({ id: ids, kind: few('agent', 'web'), owners: fc.uniqueArray(ids, { maxLength: 2 }) }),
+    app: fc.record({
+      id: ids,
+      kind: few('agent', 'web'),
+      owners: fc.uniqueArray(ids, { maxLength: 2 }),
+      hasActiveOwner: fc.option(fc.boolean(), { nil: undefined }),
+    }),
     user: fc.record({
       id: ids,
       username: ids,
@@ -61,7 +66,7 @@ const arbitraryWhen: fc.Arbitrary<PolicyDefinition['when']> = fc
       fc.tuple(few('authAge.over', 'authAge.under'), few('0', '30m', '2h', '1d')),
       fc.tuple(few('network', 'network.outside'), some(networks)),
       fc.tuple(few('time.within', 'time.outside'), some(windows)),
-      fc.tuple(few('dpop'), fc.boolean()),
+      fc.tuple(few('dpop', 'app.activeOwner'), fc.boolean()),
       fc.tuple(few('volume.perHour.over'), fc.integer({ min: 0, max: 4 })),
     ),
     { maxLength: 3, selector: ([name]) => name },

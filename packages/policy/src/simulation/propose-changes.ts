@@ -2,6 +2,7 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { hasEnded, renderTime } from '../moment.ts'
+import { hasActiveOwner } from '../owners.ts'
 import { renderApiCall } from './api-call.ts'
 import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
@@ -64,7 +65,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
   'scope.granted': (situation) =>
     situation.check.code === 'XAA1607' ? delegateScopes(situation) : askWithin(situation),
-  'policy.rules': dropEachScope,
+  'policy.rules': (situation) => [...nameOwner(situation), ...dropEachScope(situation)],
   'dpop.required': proveKey,
   stepup: (situation) => [...signInAgain(situation), ...dropEachScope(situation)],
 }
@@ -86,6 +87,24 @@ function reviveHop(situation: Situation): readonly Change[] {
   }
   if (apps.has(id)) return enableApp(id)
   return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation)
+}
+
+/** Names no user, because an owner must agree to be responsible. */
+function nameOwner({ question: { snapshot }, record }: Situation): readonly Change[] {
+  const app = snapshot.apps.get(record.request.requesting_app?.id ?? '')
+  if (app === undefined || hasActiveOwner(app, snapshot) !== false) return []
+  const owner = 'the-new-owner'
+  return [
+    {
+      id: `owner of ${app.id}`,
+      owner: 'administrator',
+      text: `Name an active user as owner of ${app.name}.`,
+      apply(asked) {
+        const { facts, snapshot: owned } = withApp(asked, app.id, { owners: [...app.owners, owner] })
+        return { facts, snapshot: { ...owned, activeOwners: new Set(owned.activeOwners).add(owner) } }
+      },
+    },
+  ]
 }
 
 function enableApp(app: string): readonly Change[] {

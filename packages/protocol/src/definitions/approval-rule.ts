@@ -16,7 +16,7 @@ const zRequestConditions = z.strictObject({
   apps: z.array(zClientId).min(1).max(MAX_NAMES).optional().describe('Ids of requesting apps.'),
   resourceApps: z.array(zId).min(1).max(MAX_NAMES).optional().describe('Ids of resource apps.'),
   kind: zAppKind.optional().describe('What sort of app requests access.'),
-  hasOwner: zBoolean.optional().describe('Whether the requesting app has an owner.'),
+  hasOwner: zBoolean.optional().describe('Whether an active user owns the requesting app.'),
   minRisk: zInteger(0, 3)
     .optional()
     .describe('Lowest risk, of the riskiest requested scope. A scope without a risk counts as 3.'),

@@ -9,7 +9,7 @@ export const MONDAY_1014_BERLIN = 1_772_442_845
 export function buildFacts(changes: Partial<RuleFacts> = {}): RuleFacts {
   return {
     now: MONDAY_1014_BERLIN,
-    app: { id: 'agent0', kind: 'agent', owners: ['usr_ada'] },
+    app: { id: 'agent0', kind: 'agent', owners: ['usr_ada'], hasActiveOwner: true },
     user: {
       id: 'usr_alice',
       username: 'alice',
