@@ -146,25 +146,31 @@ test('a rule more that asks never lets a request through', () => {
 })
 
 describe('as a sentence', () => {
+  const names = (known: Readonly<Record<string, string>>) => (id: string) => known[id] ?? id
+  const NAMES = {
+    app: names({ agent0: 'Agent0' }),
+    resourceApp: names({ todo0: 'Todo0' }),
+    user: names({ usr_ada: 'Ada Lovelace' }),
+  }
   it.each<[ApprovalRule, string]>([
     [
       approving({ kind: 'agent', hasOwner: true, resourceApps: ['todo0'], maxRisk: 1, maxDays: 30 }),
-      'Approve requests of agents with an active owner at todo0 with risk 1 or lower for up to 30 days automatically.',
+      'Approve requests of agents with an active owner at Todo0 with risk 1 or lower for up to 30 days automatically.',
     ],
     [
       rule({
         effect: 'ask',
         when: { resourceApps: ['payroll'], minRisk: 2 },
-        ask: { users: ['ada', 'bob'], escalateAfterHours: 1, escalateTo: ['olga'] },
+        ask: { users: ['usr_ada', 'bob'], escalateAfterHours: 1, escalateTo: ['olga'] },
       }),
-      'Ask ada or bob to decide requests at payroll with risk 2 or higher; after 1 hour, ask olga too.',
+      'Ask Ada Lovelace or bob to decide requests at payroll with risk 2 or higher; after 1 hour, ask olga too.',
     ],
     [
       asking({ apps: ['agent0'], hasOwner: false, minRisk: 1, maxRisk: 1, maxDays: 1 }),
-      'Ask ada to decide requests of apps without an active owner through agent0 with risk 1 for up to 1 day.',
+      'Ask ada to decide requests of apps without an active owner through Agent0 with risk 1 for up to 1 day.',
     ],
     [asking({ minRisk: 1, maxRisk: 2 }), 'Ask ada to decide requests with risk 1 to 2.'],
-  ])('%#', (one, sentence) => expect(renderApprovalRule(one)).toBe(sentence))
+  ])('%#', (one, sentence) => expect(renderApprovalRule(one, NAMES)).toBe(sentence))
 })
 
 describe('is refused', () => {

@@ -93,26 +93,34 @@ export function listApprovers({ ask }: Pick<ApprovalRule, 'ask'>): readonly stri
   return [...(ask?.users ?? []), ...(ask?.escalateTo ?? [])]
 }
 
-/** The rule as a sentence, with ids. */
-export function renderApprovalRule({ when, effect, ask }: ApprovalRule): string {
-  const about = `requests${renderConditions(when)}`
+/** What the objects that a rule refers to are called in sentences. */
+export interface RuleNames {
+  app(id: string): string
+  resourceApp(id: string): string
+  user(id: string): string
+}
+
+/** The rule as a sentence */
+export function renderApprovalRule({ when, effect, ask }: ApprovalRule, names: RuleNames): string {
+  const about = `requests${renderConditions(when, names)}`
   if (effect === 'approve' || ask === undefined) return `Approve ${about} automatically.`
   const { users, escalateAfterHours: hours, escalateTo: to = [] } = ask
-  const escalation = hours === undefined ? '' : `; after ${count(hours, 'hour')}, ask ${to.join(' or ')} too`
-  return `Ask ${users.join(' or ')} to decide ${about}${escalation}.`
+  const nameUsers = (ids: readonly string[]) => ids.map(names.user).join(' or ')
+  const escalation = hours === undefined ? '' : `; after ${count(hours, 'hour')}, ask ${nameUsers(to)} too`
+  return `Ask ${nameUsers(users)} to decide ${about}${escalation}.`
 }
 
 const KIND_NAMES = { agent: 'agents', web: 'web apps', service: 'services' } as const
 
-function renderConditions(when: ApprovalRule['when']): string {
+function renderConditions(when: ApprovalRule['when'], names: RuleNames): string {
   const { apps, resourceApps, kind, hasOwner, minRisk, maxRisk, maxDays } = when
   const owner = hasOwner === undefined ? '' : hasOwner ? ' with an active owner' : ' without an active owner'
   const who =
     kind === undefined && hasOwner === undefined ? '' : ` of ${kind ? KIND_NAMES[kind] : 'apps'}${owner}`
   return [
     who,
-    apps === undefined ? '' : ` through ${apps.join(' or ')}`,
-    resourceApps === undefined ? '' : ` at ${resourceApps.join(' or ')}`,
+    apps === undefined ? '' : ` through ${apps.map(names.app).join(' or ')}`,
+    resourceApps === undefined ? '' : ` at ${resourceApps.map(names.resourceApp).join(' or ')}`,
     renderRisk(minRisk, maxRisk),
     maxDays === undefined ? '' : ` for up to ${count(maxDays, 'day')}`,
   ].join('')

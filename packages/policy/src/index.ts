@@ -5,6 +5,7 @@ export {
   listApprovers,
   type RequestFacts,
   renderApprovalRule,
+  type RuleNames,
   routeRequest,
   type Route,
 } from './approval-rules.ts'

@@ -113,7 +113,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
     it('at once, for exactly what was requested, and name themselves everywhere', async () => {
       const request = await ask()
       const until = new Date(nowMs + 30 * DAY_MS).toISOString()
-      const sentence = 'Approve requests at todo0 with risk 1 or lower for up to 30 days automatically.'
+      const sentence = 'Approve requests at Todo0 with risk 1 or lower for up to 30 days automatically.'
       expect(request).toMatchObject({
         ...{ state: 'approved', rule: 'low', askedBy: 'usr_carol', decidedBy: 'system' },
         decisionReason: `Approval rule low: ${sentence}`,

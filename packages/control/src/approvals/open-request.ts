@@ -2,9 +2,9 @@
 // grant are one change: there is no moment at which a crash leaves a part of them.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
-import { renderApprovalRule } from '@crosswalk/policy'
 import { type ApprovalRule, dropUndefined } from '@crosswalk/protocol'
 
+import { describeApprovalRule, nameUser } from '../definitions/name-objects.ts'
 import { type AdminContext, principalOf, systemContext } from '../http/context.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
@@ -28,9 +28,9 @@ export async function openRequest(
   const request = buildRequest(parts, context, wanted, id)
   const judged = await judge(parts, request)
   if (judged?.approval !== undefined) {
-    const { grant, answered } = judged.approval
+    const { context: ofRule, grant, answered } = judged.approval
     const both = { grant, answered: { ...answered, opened: { request, context } } }
-    const problem = await storeGrant(parts, contextOf(judged.rule), both)
+    const problem = await storeGrant(parts, ofRule, both)
     if (problem === undefined) return answered.request
     return storeOpen(parts, context, waitFor(request, judged.rule, renderProblem(problem)))
   }
@@ -52,7 +52,7 @@ export async function previewRequest(
   const judged = await judge(parts, request, findNo)
   if (judged?.approval !== undefined) {
     const { rule, approval } = judged
-    const verdict = await checkGrant(parts, contextOf(rule), approval.grant)
+    const verdict = await checkGrant(parts, approval.context, approval.grant)
     if (!('refusal' in verdict)) {
       const sentence = `The approval rule ${rule.id} approves it at once.`
       return { outcome: 'approved', rule: rule.id, sentence } as const
@@ -65,14 +65,22 @@ export async function previewRequest(
   const who =
     asked === undefined
       ? 'A user with the right role decides.'
-      : `The approval rule ${asked.rules.join(', ')} asks ${asked.users.join(' or ')}.`
+      : `The approval rule ${asked.rules.join(', ')} asks ${(await nameUsers(parts, asked.users)).join(' or ')}.`
   return { outcome: 'waits', sentence: `${why}${who}`, ...dropUndefined({ asked }) } as const
+}
+
+async function nameUsers(
+  { directory }: Parts<'directory'>,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const found = await directory.current().users.findMany(ids)
+  return ids.map((id) => nameUser(found.get(id)) ?? id)
 }
 
 interface Judged {
   readonly rule: ApprovalRule
   /** Not stored, and not checked against policy tests */
-  readonly approval?: PreparedApproval
+  readonly approval?: PreparedApproval & { readonly context: AdminContext }
   /** Why the rule does not approve, although it matches */
   readonly why?: string
 }
@@ -85,15 +93,17 @@ async function judge(
   const { rule, obstacle } = (await judgeRules(parts, request, findNo)) ?? {}
   if (rule === undefined) return undefined
   if (obstacle !== undefined) return { rule, why: obstacle }
-  const approval = await prepareApproval(parts, contextOf(rule), { request, rule: rule.id })
+  const context = await contextOf(parts, rule)
+  const approval = await prepareApproval(parts, context, { request, rule: rule.id })
   if (isProblem(approval)) return { rule, why: renderProblem(approval) }
   const why = findStop(parts, approval.grant)
-  return why === undefined ? { rule, approval } : { rule, why }
+  return why === undefined ? { rule, approval: { context, ...approval } } : { rule, why }
 }
 
 /** Unlike work that is due, an approval must pass the policy tests. */
-function contextOf(rule: ApprovalRule): AdminContext {
-  const { stops: _, ...context } = systemContext(`Approval rule ${rule.id}: ${renderApprovalRule(rule)}`)
+async function contextOf({ directory }: Parts<'directory'>, rule: ApprovalRule): Promise<AdminContext> {
+  const sentence = await describeApprovalRule(directory.current(), rule)
+  const { stops: _, ...context } = systemContext(`Approval rule ${rule.id}: ${sentence}`)
   return context
 }
 

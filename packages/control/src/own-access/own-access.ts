@@ -10,7 +10,7 @@ import { findEarlierNo } from '../approvals/judge-rule.ts'
 import { openRequest, previewRequest } from '../approvals/open-request.ts'
 import { commentOnRequest } from '../approvals/comment-on-request.ts'
 import { isProblem } from '../http/problem.ts'
-import { nameApp, nameResourceApp } from '../views/name-objects.ts'
+import { nameApp, nameResourceApp, nameUser } from '../definitions/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
@@ -203,11 +203,8 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
     rule,
   } = request
   const authors = await users.findMany([decidedBy ?? '', ...comments.map(({ by }) => by)])
-  const nameAuthor = (author: string) => {
-    const found = authors.get(author)
-    // An act with the token from the configuration file has no user.
-    return found?.name ?? found?.username ?? 'an administrator'
-  }
+  // An act with the token from the configuration file has no user.
+  const nameAuthor = (author: string) => nameUser(authors.get(author)) ?? 'an administrator'
   return {
     id,
     app: nameApp({ world }, app),

@@ -6,7 +6,7 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 import { definitionsOf } from '../definitions/records.ts'
 import { listRequestsOf } from '../approvals/access-request-records.ts'
 import { evaluateAgain } from '../simulate/explain.ts'
-import { nameApp, nameResourceApp } from '../views/name-objects.ts'
+import { nameApp, nameResourceApp, nameUser } from '../definitions/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
@@ -102,10 +102,7 @@ async function nameOwners({ directory }: Parts<'directory'>, app: string): Promi
   const { world, users } = directory.current()
   const ids = world.apps.get(app)?.definition.owners ?? []
   const found = await users.findMany(ids)
-  return ids.flatMap((id) => {
-    const user = found.get(id)
-    return user === undefined ? [] : [user.name ?? user.username]
-  })
+  return ids.flatMap((id) => nameUser(found.get(id)) ?? [])
 }
 
 async function findOpenRequest(

@@ -6,7 +6,7 @@ import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswal
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
-import { nameConnection } from '../views/name-objects.ts'
+import { nameConnection } from '../definitions/name-objects.ts'
 import {
   aboutApp,
   aboutConnection,

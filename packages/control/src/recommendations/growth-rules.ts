@@ -2,7 +2,7 @@
 import { connectionKey } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
-import { nameApp, nameConnection } from '../views/name-objects.ts'
+import { nameApp, nameConnection } from '../definitions/name-objects.ts'
 import { listActiveConnections, pathOf } from './definition-rules.ts'
 import {
   aboutConnection,

@@ -2,7 +2,7 @@
 // effect of report-only policies.
 import { HOUR_MS } from '@crosswalk/protocol'
 
-import { nameApp, nameConnection } from '../views/name-objects.ts'
+import { nameApp, nameConnection } from '../definitions/name-objects.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {

@@ -2,7 +2,7 @@
 // after sign-out; and clocks that differ. Each single request is denied anyway; these rules report repeated ones.
 import type { RefusalCount } from '@crosswalk/storage'
 
-import { nameApp } from '../views/name-objects.ts'
+import { nameApp } from '../definitions/name-objects.ts'
 import {
   ADMINISTRATORS,
   type RecommendationFinding,

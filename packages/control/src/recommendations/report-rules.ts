@@ -1,6 +1,6 @@
 // A rule over what users report: an app was used on their behalf without their knowledge.
 import { MAX_REPORTS, REPORT_DAYS } from '../own-access/report-activity.ts'
-import { nameApp, nameResourceApp } from '../views/name-objects.ts'
+import { nameApp, nameResourceApp, nameUser } from '../definitions/name-objects.ts'
 import { RESPONDERS, type RecommendationFinding, type Rule } from './recommendation.ts'
 
 export const activityReported: Rule = {
@@ -15,7 +15,7 @@ export const activityReported: Rule = {
         subject: { kind: 'decision', id: decisionId },
         app,
         severity: 'warning',
-        sentence: `${user?.name ?? user?.username ?? by} did not expect that ${nameApp(compiled, app)} got access to ${nameResourceApp(compiled, resourceApp)} for them.`,
+        sentence: `${nameUser(user) ?? by} did not expect that ${nameApp(compiled, app)} got access to ${nameResourceApp(compiled, resourceApp)} for them.`,
         values: { reportedAt: new Date(at).toISOString(), report: text },
         samples: [{ kind: 'decision', id: decisionId }],
         action: {

@@ -2,7 +2,7 @@
 // clients.
 import { HOUR_MS } from '@crosswalk/protocol'
 
-import { nameApp, nameConnectionById } from '../views/name-objects.ts'
+import { nameApp, nameConnectionById } from '../definitions/name-objects.ts'
 import {
   aboutApp,
   type AppVolume,

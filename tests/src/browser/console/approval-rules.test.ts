@@ -76,9 +76,7 @@ describeWithBrowser('approval rules in the console', () => {
     await dialog.getByLabel('Escalate after (hours)').fill('24')
     await choose('Escalate to', 'Ada')
     await dialog.getByRole('button', { name: 'Create approval rule' }).click()
-    await page
-      .getByText('Ask usr_grace to decide requests at todo0; after 24 hours, ask usr_ada too.')
-      .waitFor()
+    await page.getByText('Ask Grace to decide requests at Todo0; after 24 hours, ask Ada too.').waitFor()
     await goto('/settings/approval-rules')
     await page.getByRole('row').nth(2).waitFor()
     await snapBoth(page, 'pages/console-approval-rules')

@@ -1,7 +1,9 @@
 // Names for objects in sentences: the display name, or the id if the object was removed.
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { User } from '@crosswalk/idp'
+import { listApprovers, renderApprovalRule } from '@crosswalk/policy'
+import type { ApprovalRule, ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { CompiledWorld } from '../definitions/compile-world.ts'
+import type { CompiledWorld } from './compile-world.ts'
 
 type Named = Pick<CompiledWorld, 'world'>
 
@@ -23,4 +25,21 @@ export function nameConnection(
 export function nameConnectionById(compiled: Named, id: string): string {
   const connection = compiled.world.connections.get(id)?.definition
   return connection === undefined ? id : nameConnection(compiled, connection)
+}
+
+export function nameUser(user: Pick<User, 'name' | 'username'> | undefined): string | undefined {
+  return user?.name ?? user?.username
+}
+
+/** The approval rule as a sentence */
+export async function describeApprovalRule(
+  compiled: Pick<CompiledWorld, 'world' | 'users'>,
+  rule: ApprovalRule,
+): Promise<string> {
+  const approvers = await compiled.users.findMany(listApprovers(rule))
+  return renderApprovalRule(rule, {
+    app: (id) => nameApp(compiled, id),
+    resourceApp: (id) => nameResourceApp(compiled, id),
+    user: (id) => nameUser(approvers.get(id)) ?? id,
+  })
 }
