@@ -14,7 +14,7 @@ import {
 } from '@crosswalk/storage'
 
 import { findServerKey } from './key-file.ts'
-import { describeKeyFileProblem, describeKeyProblem, describeStorageProblem } from './start-problems.ts'
+import { describeFirstUseProblem, describeKeyFileProblem, describeStorageProblem } from './start-problems.ts'
 
 export interface ResealOrder {
   readonly environment: Environment
@@ -49,7 +49,7 @@ export async function resealDatabase(
     const resealed = await change(storage, { masterKey, newKey, waitMs })
     return { ...resealed, keyId: nameMasterKey(newKey ?? masterKey) }
   } catch (error) {
-    throw describeKeyProblem(error)
+    throw describeFirstUseProblem(error, database)
   } finally {
     await storage.close()
   }

@@ -1,5 +1,5 @@
 // Problems at start, described by their cause with a fix that helps.
-import { StorageFault } from '@crosswalk/as-core'
+import { SealingError, StorageFault } from '@crosswalk/as-core'
 import { StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
@@ -28,7 +28,8 @@ it.each([
     /^the database postgres:.* cannot be used: permission/,
     /owner of the database and its tables/,
   ],
-  [FILE, failed('sealed under master key A'), /^sealed under master key A$/, /set CROSSWALK_KEY/],
+  [FILE, new SealingError('sealed under master key A'), /^sealed under master key A$/, /set CROSSWALK_KEY/],
+  [FILE, new TypeError('x is undefined'), /^the server failed while starting: x is undefined$/, /a defect/],
 ])('on first use of %s: %s', (database, error, message, fix) => {
   expect(describeFirstUseProblem(error, database)).toMatchObject({
     message: expect.stringMatching(message),

@@ -1,5 +1,5 @@
 // Describes problems at start for the operator.
-import { findKeyProviderFault, findStorageFault, MasterKeyError } from '@crosswalk/as-core'
+import { findKeyProviderFault, findStorageFault, MasterKeyError, SealingError } from '@crosswalk/as-core'
 import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 
@@ -84,13 +84,17 @@ export function describeKeyProblem(error: unknown): Error {
   return explain(error, messageOf(error), 'set CROSSWALK_KEY, or restore the key file of this database')
 }
 
-/** For the first reads and writes: database errors have a code, and the error of a wrong key has none. */
+/** For the first reads and writes. */
 export function describeFirstUseProblem(error: unknown, databaseUrl: string): Error {
   const keys = findKeyProviderFault(error)
   if (keys !== undefined) return describeProviderProblem(error, keys.message)
-  if (findStorageFault(error) === undefined && codeOf(error) === undefined) return describeKeyProblem(error)
-  return describeStorageProblem(error, databaseUrl, 'used')
+  if (error instanceof SealingError || error instanceof MasterKeyError) return describeKeyProblem(error)
+  if (findStorageFault(error) !== undefined || codeOf(error) !== undefined)
+    return describeStorageProblem(error, databaseUrl, 'used')
+  return explain(error, `the server failed while starting: ${messageOf(error)}`, REPORT)
 }
+
+const REPORT = 'if the previous version starts, use that one, and report this message as a defect'
 
 /** A server needs its key provider at start only while it has no keys. */
 function describeProviderProblem(error: unknown, what: string): Error {

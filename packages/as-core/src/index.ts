@@ -139,7 +139,7 @@ export {
   sealKeyRing,
 } from './sealing/key-ring.ts'
 export { findMasterKey, makeMasterKey, MasterKeyError, parseMasterKey } from './sealing/master-key.ts'
-export { createSealing, type Sealing } from './sealing/sealing.ts'
+export { createSealing, type Sealing, SealingError } from './sealing/sealing.ts'
 export { openCredential, resealCredential, sealCredential } from './sealing/stored-credential.ts'
 export type {
   DeliveryFailure,

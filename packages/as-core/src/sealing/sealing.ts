@@ -4,12 +4,17 @@ import { createCipheriv, createDecipheriv, createHash, hash, hkdfSync, randomByt
 
 import { MASTER_KEY_BYTES } from './master-key.ts'
 
+/** A sealed text that this master key does not open. */
+export class SealingError extends Error {
+  override readonly name = 'SealingError'
+}
+
 export interface Sealing {
   /** Identifies the master key without revealing anything about it */
   readonly keyId: string
   /** @returns text that only `open` with the same label and context can read */
   seal(label: string, context: string, plaintext: string): string
-  /** @throws Error if sealed under another master key, label or context, or changed since */
+  /** @throws SealingError if sealed under another master key, label or context, or changed since */
   open(label: string, context: string, sealed: string): string
   /** @returns keyed SHA3-256 of the text, base64url, 43 characters; deterministic per label */
   keyedDigest(label: string, text: string): string
@@ -74,7 +79,7 @@ export function createSealing(masterKey: Uint8Array): Sealing {
         const text = decipher.update(body.subarray(NONCE_BYTES, body.length - TAG_BYTES))
         return Buffer.concat([text, decipher.final()]).toString('utf8')
       } catch (cause) {
-        throw new Error(`sealed ${label} was changed or belongs elsewhere`, { cause })
+        throw new SealingError(`sealed ${label} was changed or belongs elsewhere`, { cause })
       }
     },
     keyedDigest(label, text) {
@@ -92,10 +97,13 @@ function renderAad(label: string, context: string): Buffer {
 
 function readSealed(sealed: string, keyId: string): Buffer {
   const [version, sealedWith, body, ...rest] = sealed.split('.')
-  if (version !== VERSION || body === undefined || rest.length > 0) throw new Error('not a sealed text')
+  if (version !== VERSION || body === undefined || rest.length > 0)
+    throw new SealingError('not a sealed text')
   if (sealedWith !== keyId)
-    throw new Error(`the database is sealed under master key ${sealedWith}, but this process has ${keyId}`)
+    throw new SealingError(
+      `the database is sealed under master key ${sealedWith}, but this process has ${keyId}`,
+    )
   const bytes = Buffer.from(body, 'base64url')
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('not a sealed text')
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new SealingError('not a sealed text')
   return bytes
 }

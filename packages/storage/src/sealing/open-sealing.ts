@@ -8,6 +8,7 @@ import {
   openKeyRing,
   resealKey,
   type RingSealing,
+  SealingError,
   type StoredKey,
 } from '@crosswalk/as-core'
 
@@ -20,7 +21,7 @@ export interface DatabaseSealing extends RingSealing {
   refresh(): Promise<void>
 }
 
-/** @throws Error naming the keys that open the database, if this one was replaced */
+/** @throws SealingError naming the keys that open the database, if this one was replaced */
 export async function openSealing(
   keys: Pick<KeyStore, 'list'>,
   masterKey: Uint8Array,
@@ -43,7 +44,7 @@ export function requireKeyRing(stored: readonly StoredKey[], masterKey: Uint8Arr
   const found = openKeyRing(stored, masterKey)
   if (found.accepted) return found.value
   const { replacedBy } = found.refusal
-  throw new Error(
+  throw new SealingError(
     `master key ${nameMasterKey(masterKey)} does not open this database; it is sealed under ${replacedBy.join(' and ')}`,
   )
 }
