@@ -133,6 +133,7 @@ export {
 export {
   type ListedReviewItem,
   type Review,
+  type ReviewerPace,
   type Removal,
   type ReviewItem,
   reviewRoutes,

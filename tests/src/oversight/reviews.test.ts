@@ -279,6 +279,30 @@ describe('a review', () => {
     expect(all.body.next).toEqual(expect.any(String))
   })
 
+  it('says who decided, and who kept everything too fast to have looked at it', async () => {
+    const fast = Array.from({ length: 20 }, (_, place) => `fast-${place}`)
+    for (const id of fast) {
+      const app = { id, name: id, kind: 'agent', auth: { method: 'none' } }
+      expect((await admin('POST', '/apps', { body: app })).status).toBe(201)
+      const connection = { ...CONNECTION, id, app: id, resourceApp: 'todo0', clientId: id }
+      expect((await admin('POST', '/connections', { body: connection })).status).toBe(201)
+    }
+    const { id } = await open({ connections: [...fast, 'mine'] })
+    await decide(id, 'mine', { decision: 'keep' })
+    for (const connection of fast)
+      expect((await decide(id, connection, { decision: 'keep' }, 'maker')).status).toBe(200)
+    const reviewer = { decided: 1, kept: 1, medianSeconds: null, rushed: false }
+    const maker = { decided: 20, kept: 20, medianSeconds: expect.any(Number), rushed: true }
+    const expected = [
+      { id: tokens.get('reviewer')?.id, ...reviewer },
+      { id: tokens.get('maker')?.id, ...maker },
+    ].sort((one, other) => (String(one.id) < String(other.id) ? -1 : 1))
+    expect((await pagesOf(`/reviews/${id}/reviewers?limit=1`)).flat()).toEqual(expected)
+    expect((await admin('GET', `/reviews/${id}/evidence`)).body.review.reviewers).toEqual(expected)
+    expect((await admin('GET', '/reviews/rev_none/reviewers')).status).toBe(404)
+    await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })
+  })
+
   it('lists items by decision, reviewer, text and removal, page by page', async () => {
     const { id } = await open({ connections: ['made', 'mine', 'agent0-todo0', 'agent0-notes0'] })
     const all = ['agent0-notes0', 'agent0-todo0', 'made', 'mine']

@@ -1,5 +1,5 @@
 // A review and its items for a reader: what is decided, and what is left of access that a decision removed.
-import type { Review, ReviewItem } from '@crosswalk/admin-api'
+import type { Review, ReviewerPace, ReviewItem } from '@crosswalk/admin-api'
 
 import { count } from '../output.ts'
 
@@ -13,6 +13,14 @@ export const ITEM_COLUMNS: Readonly<Record<string, (item: ReviewItem) => string>
   suggested: ({ suggestion }) => suggestion,
   decision: ({ decision }) => (decision === undefined ? '–' : `${decision.decision} by ${decision.by}`),
   removal: ({ decision }) => describeRemoval(decision?.removal),
+}
+
+export const REVIEWER_COLUMNS: Readonly<Record<string, (reviewer: ReviewerPace) => string>> = {
+  id: ({ id }) => id,
+  decided: ({ decided }) => String(decided),
+  kept: ({ kept }) => String(kept),
+  'seconds between': ({ medianSeconds }) => (medianSeconds === null ? '–' : medianSeconds.toFixed(1)),
+  rushed: ({ rushed }) => (rushed ? 'yes' : 'no'),
 }
 
 export function renderReview(review: Review): readonly string[] {

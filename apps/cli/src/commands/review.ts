@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { addCall, addList } from '../admin/route-commands.ts'
 import { renderRow } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { countDecided, ITEM_COLUMNS, renderReview } from './render-review.ts'
+import { countDecided, ITEM_COLUMNS, renderReview, REVIEWER_COLUMNS } from './render-review.ts'
 
 const SHOWN = { schema: 'crosswalk.review/v1', render: renderReview } as const
 
@@ -43,6 +43,13 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     },
     schema: 'crosswalk.review-items/v1',
     columns: ITEM_COLUMNS,
+  })
+  addList(review, terminal, {
+    verb: 'reviewers',
+    route: 'reviews.reviewers',
+    description: 'list who decided items of a review, and how fast',
+    schema: 'crosswalk.reviewers/v1',
+    columns: REVIEWER_COLUMNS,
   })
   addCall(review, terminal, {
     verb: 'evidence',

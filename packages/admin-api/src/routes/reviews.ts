@@ -117,6 +117,23 @@ export const zReview = z
   .meta({ id: 'Review' })
 export type Review = z.output<typeof zReview>
 
+/** Decisions of one user, and whether there was time to consider them */
+const zReviewerPace = z
+  .object({
+    id: z.string(),
+    decided: z.int().describe('Number of items.'),
+    kept: z.int().describe('Number of items that the user kept unchanged.'),
+    medianSeconds: z
+      .number()
+      .nullable()
+      .describe('Median time from one decision to the next; null with fewer than two.'),
+    rushed: z
+      .boolean()
+      .describe('At least 20 items, more than 95 percent of them kept, and a median below 4 seconds.'),
+  })
+  .meta({ id: 'ReviewerPace' })
+export type ReviewerPace = z.output<typeof zReviewerPace>
+
 const ownMember = {
   own: z
     .string()
@@ -237,6 +254,17 @@ export const reviewRoutes = defineRoutes('reviews', {
     replies: { 200: { description: 'A page, in the order of connections.', body: zPage(zListedReviewItem) } },
     problems: [404],
   },
+  'reviews.reviewers': {
+    ...base,
+    method: 'GET',
+    path: '/reviews/{id}/reviewers',
+    summary: 'List the users who decided items of a review, and how fast',
+    roles: SEE,
+    params: zIdParam,
+    query: z.strictObject(pageQuery),
+    replies: { 200: { description: 'A page, in the order of ids.', body: zPage(zReviewerPace) } },
+    problems: [404],
+  },
   'reviews.create': {
     ...base,
     method: 'POST',
@@ -298,7 +326,7 @@ export const reviewRoutes = defineRoutes('reviews', {
           .object({
             schema: z.literal('crosswalk.review-evidence/v1'),
             exportedAt: zMomentOut,
-            review: zReview.extend({ items: z.array(zReviewItem) }),
+            review: zReview.extend({ items: z.array(zReviewItem), reviewers: z.array(zReviewerPace) }),
             events: z.array(zRecordedEvent).describe('Oldest first.'),
           })
           .meta({ id: 'ReviewEvidence' }),

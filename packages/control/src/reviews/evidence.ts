@@ -8,6 +8,7 @@ import type { AdminContext } from '../http/context.ts'
 import { streamJson } from '../http/json-parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
+import { measurePace } from './measure-pace.ts'
 import { nowOf } from './record-decision.ts'
 import { findReview, iterateParts, type ReviewRecord, summarizeReview } from './review-records.ts'
 
@@ -28,7 +29,11 @@ export async function exportEvidence(
   return streamJson({
     schema: 'crosswalk.review-evidence/v1',
     exportedAt: nowOf(parts),
-    review: { ...(await summarizeReview(parts, review)), items: iterateParts(parts, review) },
+    review: {
+      ...(await summarizeReview(parts, review)),
+      reviewers: await measurePace(parts, review),
+      items: iterateParts(parts, review),
+    },
     events: readEvents(parts, review),
   })
 }

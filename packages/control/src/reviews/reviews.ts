@@ -15,6 +15,7 @@ import { closeReview } from './close-review.ts'
 import { decideItem } from './decide-item.ts'
 import { exportEvidence } from './evidence.ts'
 import { listItems, listWaiting } from './list-items.ts'
+import { measurePace } from './measure-pace.ts'
 import { nowOf } from './record-decision.ts'
 import type { RemovalParts } from './check-removal.ts'
 import { buildOpening, findReview, listReviews, summarizeReview } from './review-records.ts'
@@ -41,6 +42,12 @@ export function createReviewHandlers(
       return isProblem(review) ? review : answer(await summarizeReview(parts, review))
     },
     'reviews.items': ({ params: { id }, query }, context) => listItems(parts, context, { id, query }),
+    async 'reviews.reviewers'({ params: { id }, query }) {
+      const review = await findReview(parts, id)
+      if (isProblem(review)) return review
+      const paces = new Map((await measurePace(parts, review)).map((pace) => [pace.id, pace]))
+      return listPage([...paces.keys()], query, (reviewer) => paces.get(reviewer))
+    },
     'reviews.create': ({ body }, context) => open(parts, context, body),
     'reviews.decide': async ({ params: { id, connection }, body }, context) =>
       answer(await decideItem(parts, context, { id, connection, input: body })),

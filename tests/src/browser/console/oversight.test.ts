@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { crosswalk } from '../../cli/run-crosswalk.ts'
 import { TODO } from '../../support/company.ts'
+import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
@@ -643,6 +644,40 @@ describeWithBrowser('oversight in the console', () => {
     })
     await goto(`/inbox?open=${String(asked.body.id)}`)
     await page.getByText('Approval is enough: every other check passes.').waitFor()
+  })
+
+  it('shows in a review who kept everything without time to look at it', async () => {
+    const { page, goto } = ada
+    const ids = Array.from({ length: 20 }, (_, place) => `helper-${place}`)
+    for (const id of ids) {
+      await world.admin('POST', '/apps', {
+        body: { id, name: id, kind: 'agent', auth: { method: 'none' } },
+      })
+      const ends = { id, app: id, resourceApp: 'todo0', clientId: id }
+      const { status } = await world.admin('POST', '/connections', { body: { ...ends, status: 'draft' } })
+      expect(status).toBe(201)
+    }
+    const body = { name: 'helpers', apps: ids, reason: 'yearly' }
+    const { id: review } = (await world.admin('POST', '/reviews', { body })).body
+    const reviewer = { name: 'script', role: 'reviewer' }
+    const { token } = (await world.admin('POST', '/tokens', { body: reviewer })).body
+    for (const id of ids) {
+      const kept = { decision: 'keep', reason: 'fine' }
+      const { status } = await world.admin('POST', `/reviews/${review}/items/${id}/decide`, {
+        token,
+        body: kept,
+      })
+      expect(status).toBe(200)
+    }
+    await goto(`/reviews/${review}`)
+    await page.getByText('Reviewers', { exact: true }).click()
+    const row = page.getByRole('row').filter({ hasText: 'Rushed' })
+    await row.getByText('s (median)').waitFor()
+    expect(await row.getByRole('cell').nth(2).textContent()).toBe('20')
+    await snapBoth(page, 'pages/console-reviewers')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await snapBoth(page, 'pages/console-reviewers-narrow')
+    expect(await findSeriousProblems(page)).toEqual([])
   })
 })
 

@@ -15,6 +15,7 @@ import { type Filters, type FilterState, useFilters } from '../../hooks/use-filt
 import { countText, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { ReviewItems } from './review-items.tsx'
+import { Reviewers } from './reviewers.tsx'
 import { ReviewStateChip } from './review-state-chip.tsx'
 import { describeProgress, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
@@ -93,6 +94,7 @@ const SHOW = ['show'] as const
 /** Each with the decisions that it shows */
 const SHOWN = { waiting: 'none', decided: 'any', all: undefined } as const
 type Shown = keyof typeof SHOWN
+const VIEWS = ['waiting', 'decided', 'all', 'reviewers'] as const
 
 const FILTERS = ['q', 'decision', 'reviewer', 'removal'] as const
 type Filter = (typeof FILTERS)[number]
@@ -102,20 +104,22 @@ function Items({ review }: { readonly review: Review }) {
   const { filters, set } = useFilters(SHOW)
   const state = useFilters(FILTERS)
   const usual = isOfDecided(state.filters) ? 'decided' : review.state === 'open' ? 'waiting' : 'all'
-  const show = (Object.keys(SHOWN) as Shown[]).find((one) => one === filters.show) ?? usual
-  const names = useNames()
+  const show = VIEWS.find((one) => one === filters.show) ?? usual
   return (
     <>
       <ReviewProgress review={review} />
       <SegmentedControl
         aria-label={text('review.show')}
         mb="md"
-        data={Object.keys(SHOWN).map((value) => ({ value, label: text(`review.${value as Shown}`) }))}
+        data={choicesOf(VIEWS, (view) => text(`review.${view}`))}
         value={show}
         onChange={(value) => set({ show: value })}
       />
-      <FilterBar state={state} fields={show === 'waiting' ? [SEARCH] : listFields(review, names)} />
-      <ItemList key={show} review={review} show={show} state={state} />
+      {show === 'reviewers' ? (
+        <Reviewers review={review.id} />
+      ) : (
+        <ItemList key={show} review={review} show={show} state={state} />
+      )}
     </>
   )
 }
@@ -167,25 +171,29 @@ interface ItemListProps {
 }
 
 function ItemList({ review, show, state }: ItemListProps) {
+  const names = useNames()
   const { q, ...ofDecided } = state.filters
   const query = { q, decision: SHOWN[show], ...(show === 'waiting' ? {} : ofDecided) }
   const list = useList('reviews.items', query, { params: { id: review.id } })
   return (
-    <PagedItems
-      list={list}
-      empty={
-        <NothingFound filters={state}>
-          <EmptyList show={show} />
-        </NothingFound>
-      }
-    >
-      {(items) => (
-        <ReviewItems
-          items={items.map(({ own, ...item }) => ({ review, item, own }))}
-          closed={review.state !== 'open'}
-        />
-      )}
-    </PagedItems>
+    <>
+      <FilterBar state={state} fields={show === 'waiting' ? [SEARCH] : listFields(review, names)} />
+      <PagedItems
+        list={list}
+        empty={
+          <NothingFound filters={state}>
+            <EmptyList show={show} />
+          </NothingFound>
+        }
+      >
+        {(items) => (
+          <ReviewItems
+            items={items.map(({ own, ...item }) => ({ review, item, own }))}
+            closed={review.state !== 'open'}
+          />
+        )}
+      </PagedItems>
+    </>
   )
 }
 
