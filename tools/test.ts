@@ -6,7 +6,7 @@ import { parseCLI, startVitest } from 'vitest/node'
 import { BROWSER_VARIABLE } from './test/browser-variable.ts'
 import { findBrowser } from './test/find-browser.ts'
 import { findProgram } from './test/find-program.ts'
-import { makeMemoryFolder } from './test/memory-folder.ts'
+import { makeTemporaryFolder } from './test/temporary-folder.ts'
 import { countTests, findProblem, renderTally, type Tally } from './test/tally.ts'
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, flaky: [] }
@@ -25,8 +25,7 @@ for (const program of ['nginx', 'slapd']) {
   console.warn(`${program} is not installed: ${consequence} (on Debian: apt-get install ${program})`)
 }
 
-const memory = process.env['TMPDIR'] === undefined ? makeMemoryFolder() : undefined
-if (memory !== undefined) process.env['TMPDIR'] = memory
+process.env['TMPDIR'] ??= makeTemporaryFolder()
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const tally = inCi && browser === undefined ? NOTHING : await runTests()

@@ -1,8 +1,8 @@
-// A folder in memory for the temporary files of a test run: on a disk, a worker waits for each of the many thousand times that a database
+// The folder for the temporary files of a test run, in memory if possible: on a disk, a worker waits for each of the many thousand times that a database
 // under test syncs its file.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { freemem } from 'node:os'
+import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface Memory {
@@ -14,14 +14,25 @@ export interface Memory {
 /** Linux has such a place. The packages that tests install need most of this. */
 const USUAL: Memory = { place: '/dev/shm', neededBytes: 4 * 2 ** 30 }
 
-/** @returns its path; it is deleted when this process exits. Undefined if memory is short, or no programs can run there */
-export function makeMemoryFolder({ place, neededBytes }: Memory = USUAL): string | undefined {
-  if (measureFree(place) < neededBytes) return undefined
+/**
+ * In memory, unless memory is short or no programs can run there.
+ *
+ * @returns its path; it is deleted when this process exits, with what tests left there that were killed
+ */
+export function makeTemporaryFolder({ place, neededBytes }: Memory = USUAL): string {
+  if (measureFree(place) >= neededBytes) {
+    const folder = makeFolder(place)
+    if (canRunPrograms(folder)) return folder
+  }
+  return makeFolder(tmpdir())
+}
+
+function makeFolder(place: string): string {
   const folder = mkdtempSync(join(place, 'crosswalk-tests-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   // PostgreSQL runs as another user.
   chmodSync(folder, 0o755)
-  return canRunPrograms(folder) ? folder : undefined
+  return folder
 }
 
 /** Leaves half of the memory to programs. */
