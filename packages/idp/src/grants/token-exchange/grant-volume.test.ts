@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { GrantLog, LogCursor, LoggedGrant } from '../../ports.ts'
 import { createGrantVolume } from './grant-volume.ts'
@@ -101,11 +101,24 @@ test('a pending grant counts immediately, and only once after it is in the log, 
 
 test('callers that arrive during a read see everything that was in the log by then', async () => {
   const { log, grant } = createLog()
-  const volume = createGrantVolume(log)
+  const gate = Promise.withResolvers<void>()
+  let reads = 0
+  const volume = createGrantVolume({
+    ...log,
+    async readAfter(cursor, since) {
+      const page = log.readAfter(cursor, since)
+      reads += 1
+      if (reads === 1) await gate.promise
+      return page
+    },
+  })
   const first = volume.catchUp(NOW_MS)
+  await vi.waitFor(() => expect(reads).toBe(1))
   grant(NOW_MS)
-  await Promise.all([first, volume.catchUp(NOW_MS), volume.catchUp(NOW_MS)])
-  expect(volume.count('a', 'u', NOW_MS)).toBe(1)
+  const others = [volume.catchUp(NOW_MS), volume.catchUp(NOW_MS)]
+  gate.resolve()
+  await Promise.all([first, ...others])
+  expect([volume.count('a', 'u', NOW_MS), reads]).toEqual([1, 2])
 })
 
 test('restarts after a long pause, and counts each grant once', async () => {

@@ -13,6 +13,7 @@ test.each([
   ['//evil.example/me', '/me'],
   ['https://evil.example/me', '/me'],
   ['/\\evil.example/me', '/me'],
+  ['http://[', '/me'],
   ['', '/me'],
   [undefined, '/me'],
   [['/me/requests'], '/me'],
