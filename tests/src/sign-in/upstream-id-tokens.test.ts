@@ -161,6 +161,9 @@ async function cross(token: string): Promise<string> {
   return String(body.access_token)
 }
 
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
+const DISABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-disabled'
+
 const logoutToken = (
   change: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>> = {},
@@ -169,7 +172,7 @@ const logoutToken = (
     key,
     {
       ...{ iss: FORGED, aud: 'agent-there', iat: now(), exp: now() + 120, jti: randomUUID() },
-      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      events: { [LOGOUT]: {} },
       ...change,
     },
     { typ: 'logout+jwt', ...header },
@@ -398,25 +401,38 @@ describe('access ends with', () => {
     expect(later).not.toBe('')
   })
 
-  it.each<[string, () => Promise<string>]>([
-    ['of a stranger', () => logoutToken({ sub: 's', iss: 'https://stranger.example' })],
+  it.each<[string, () => Promise<string>, string]>([
+    ['of a stranger', () => logoutToken({ sub: 's', iss: 'https://stranger.example' }), 'not an issuer'],
     [
       'signed by a stranger',
       async () =>
         signJwt(await makeKey('forged'), decodeJwt(await logoutToken({ sub: 's' })), { typ: 'logout+jwt' }),
+      'signature',
     ],
-    ['without a subject', () => logoutToken({})],
-    ['for an unknown client', () => logoutToken({ sub: 's', aud: 'stranger' })],
-    ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' })],
-    ['without jti', () => logoutToken({ sub: 's', jti: undefined })],
-    ['that is too old', () => logoutToken({ sub: 's', iat: now() - 640 })],
-    ['from the future', () => logoutToken({ sub: 's', iat: now() + 60 })],
-    ['that has expired', () => logoutToken({ sub: 's', exp: now() - 31 })],
-    ['that is an ID token', () => forge()],
-    ['that is another kind of token', () => logoutToken({ sub: 's' }, { typ: 'at+jwt' })],
-  ])('not with a logout token %s', async (_, make) => {
+    ['without a subject', () => logoutToken({}), 'sub or sid is needed'],
+    ['for an unknown client', () => logoutToken({ sub: 's', aud: 'stranger' }), 'aud names no client'],
+    ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' }), 'nonce does not belong'],
+    ['without jti', () => logoutToken({ sub: 's', jti: undefined }), 'jti is missing'],
+    ['that is too old', () => logoutToken({ sub: 's', iat: now() - 640 }), 'iat is too long ago'],
+    ['from the future', () => logoutToken({ sub: 's', iat: now() + 60 }), 'in the future'],
+    ['that has expired', () => logoutToken({ sub: 's', exp: now() - 31 }), 'has expired'],
+    ['that is an ID token', () => forge(), 'not the expected kind'],
+    [
+      'that is another kind of token',
+      () => logoutToken({ sub: 's' }, { typ: 'at+jwt' }),
+      'not the expected kind',
+    ],
+    ['without events', () => logoutToken({ sub: 's', events: undefined }), 'not the expected kind'],
+    [
+      'of another event',
+      () => logoutToken({ sub: 's', events: { [DISABLED]: {} } }),
+      'not the expected kind',
+    ],
+    ['whose event is only text', () => logoutToken({ sub: 's', events: LOGOUT }), 'not the expected kind'],
+  ])('not with a logout token %s', async (_, make, reason) => {
     const { status, body } = await logOut(await make())
     expect([status, body.error]).toEqual([400, 'invalid_request'])
+    expect(body.error_description).toContain(reason)
   })
 
   it('not with two logout tokens at once', async () => {
@@ -439,7 +455,6 @@ describe('access ends with', () => {
 })
 
 describe('a security event of the other provider', () => {
-  const DISABLED = 'https://schemas.openid.net/secevent/risc/event-type/account-disabled'
   const push = async (change: Readonly<Record<string, unknown>> = {}, header = {}) => {
     const claims = { iss: FORGED, aud: server.baseUrl, iat: now() + 8, jti: randomUUID() }
     const sub_id = { format: 'iss_sub', iss: FORGED, sub: 'forged-carol' }
