@@ -16,6 +16,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['valid for an hour', { exp: NOW + 3600 }],
     ['expired 29 s ago', { iat: NOW - 60, exp: NOW - 29 }],
     ['valid in 30 s', { iat: NOW + 30, nbf: NOW + 30 }],
+    ['valid since 1970', { nbf: 0 }],
     ['with a jti of 256 characters', { jti: 'j'.repeat(256) }],
   ])('accepts one %s', (_, claims) => {
     expect(check(claims)).toBeUndefined()
@@ -54,6 +55,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['with iat in the past that lives long', { iat: NOW - 3600, exp: NOW + 1 }, 'lives-too-long'],
     ['with iat as text', { iat: String(NOW) }, 'time-malformed'],
     ['with nbf as text', { nbf: 'now' }, 'time-malformed'],
+    ['with nbf before 1970', { nbf: -1 }, 'time-malformed'],
     ['of 31 s from now', { iat: NOW + 31 }, 'not-yet-valid'],
     ['valid in 31 s', { nbf: NOW + 31 }, 'not-yet-valid'],
     ['without jti', { jti: undefined }, 'no-usable-jti'],

@@ -40,8 +40,6 @@ interface NewPasskeyAnswer extends PasskeyAnswer {
 }
 
 export interface Passkeys {
-  /** false if served at an address for which browsers create no passkeys */
-  readonly available: boolean
   /** @returns undefined if the user has no passkey for this host */
   ask(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
   /** @returns undefined if no further passkey can be created here */
@@ -72,7 +70,6 @@ export function createPasskeys(ports: SignInPorts, { baseUrl, displayName }: Pas
   const { origin } = new URL(baseUrl)
   const parts: Parts = { ports, challenges: createPasskeyChallenges(ports), displayName, origin, rpId }
   return {
-    available: true,
     ask: (visit) => ask(visit, parts),
     askForNew: (visit) => askForNew(visit, parts),
     verify: (answer) => verify(answer, parts),
@@ -80,8 +77,8 @@ export function createPasskeys(ports: SignInPorts, { baseUrl, displayName }: Pas
   }
 }
 
+/** At an address for which browsers create no passkeys */
 const NONE: Passkeys = {
-  available: false,
   ask: async () => undefined,
   askForNew: async () => undefined,
   verify: async () => refuse('passkey-unavailable'),

@@ -33,7 +33,7 @@ type Verdict = Result<Strength, SignInRefusal>
 
 export interface SecondFactor {
   list(userId: string): Promise<EnrolledFactors>
-  readonly passkeys: Pick<Passkeys, 'available' | 'ask' | 'askForNew'>
+  readonly passkeys: Pick<Passkeys, 'ask' | 'askForNew'>
   /** Consumes the code; a failure is recorded when the promise resolves. */
   verifyCode(visit: FactorVisit, code: string): Promise<Verdict>
   /** Consumes the browser's answer; a failure is recorded when the promise resolves. */
