@@ -118,7 +118,7 @@ async function signInAs(username: string, at: World = world) {
   })
 }
 
-async function idTokenOf(username: string): Promise<string> {
+async function idTokenOf(username: string, caller: Caller = {}): Promise<string> {
   const { code, codeVerifier, page } = await signInAs(username)
   if (code === null) throw new Error(page)
   const { body } = await postForm(`${world.baseUrl}/token`, {
@@ -126,7 +126,7 @@ async function idTokenOf(username: string): Promise<string> {
     code,
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
-    ...(await authenticate(world.baseUrl, {})),
+    ...(await authenticate(world.baseUrl, caller)),
   })
   expect(body).toHaveProperty('id_token')
   return String(body.id_token)
@@ -236,6 +236,47 @@ describe('an unregistered client', () => {
     const { code, page } = await signInAs('alice')
     expect(code).toBeNull()
     expect(page).toContain('redirect_uri')
+  })
+})
+
+describe('a client registered under the URL of its document', () => {
+  it('has the registered keys, and its document is not read', async () => {
+    pages = { '/agent.json': { status: 503, body: {} } }
+    await expectRefused(world, await exchangeAs('x'), {
+      ...{ status: 503, error: 'temporarily_unavailable', code: 'XAA1106' },
+      saw: 'status (503)',
+    })
+    const auth = { method: 'private_key_jwt', jwks: { keys: [another?.publicJwk] } }
+    world.redefine((baseUrl) => {
+      const { idp, authorizationServers } = described(baseUrl) as {
+        idp: { apps: readonly object[] }
+        authorizationServers: readonly { clients: readonly object[] }[]
+      }
+      const app = {
+        name: 'Agent',
+        kind: 'agent',
+        redirectUris: [REDIRECT_URI],
+        assignments: { everyone: true },
+      }
+      const [vendor] = authorizationServers
+      return {
+        idp: { ...idp, apps: [...idp.apps, { id: agentUrl(), auth, ...app }] },
+        authorizationServers: [
+          { ...vendor, clients: [...(vendor?.clients ?? []), { id: agentUrl(), auth }] },
+        ],
+      }
+    })
+    hits = []
+    const registered = { signedBy: another }
+    const issued = await exchangeAs(await idTokenOf('alice', registered), registered)
+    expect(issued.status).toBe(200)
+    expect((await redeemAs(String(issued.body.access_token), registered)).status).toBe(200)
+    for (const [answer, code] of [
+      [await exchangeAs('x'), 'XAA1102'],
+      [await redeemAs('x'), 'XAA2101'],
+    ] as const)
+      await expectRefused(world, answer, { ...unknown, code, saw: 'unknown-kid' })
+    expect(hits).toEqual([])
   })
 })
 
