@@ -319,19 +319,24 @@ describe('SEC-14, SEC-15 fetching keys', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('with known keys, a failing issuer is contacted once in 30 s', async () => {
+  test.each([
+    ['refreshed in the background', 6],
+    ['too old', 11],
+  ])('with known keys that are %s, a failing issuer is contacted once in 30 s', async (_, minutes) => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
     delete world.documents[JWKS_A]
-    world.time.ms += 11 * MINUTE
-    expect(await world.outcome()).toBe(EC[0]?.x)
-    expect(world.fetched).toHaveLength(2)
-    world.time.ms += 29_999
-    expect(await world.outcome()).toBe(EC[0]?.x)
-    expect(world.fetched).toHaveLength(2)
-    world.time.ms += 1
-    expect(await world.outcome()).toBe(EC[0]?.x)
-    expect(world.fetched).toHaveLength(3)
+    world.time.ms += minutes * MINUTE
+    for (const [waitMs, fetched] of [
+      [0, 2],
+      [29_999, 2],
+      [1, 3],
+    ] as const) {
+      world.time.ms += waitMs
+      expect(await world.outcome()).toBe(EC[0]?.x)
+      await new Promise((resolve) => setImmediate(resolve))
+      expect([waitMs, world.fetched.length]).toEqual([waitMs, fetched])
+    }
   })
 
   test('an unknown kid is not refused for good while the issuer is unreachable', async () => {
@@ -360,6 +365,24 @@ describe('SEC-14, SEC-15 fetching keys', () => {
       expect(await keys.find({ ...where, kid: 'k1', algorithm: 'ES256' })).toMatchObject({
         refusal: { reason: 'unreachable', detail: expect.stringMatching(where.jwksUri ? detail : /./) },
       })
+  })
+
+  test.each([
+    ['does not respond', { reason: 'timeout' } as const, 1],
+    ['cannot be reached', { reason: 'unreachable', detail: 'ECONNREFUSED' } as const, 1],
+    ['has no document there', { reason: 'status', detail: '404' } as const, 2],
+  ])('looks for metadata no longer than needed at a host that %s', async (_, refusal, count) => {
+    const fetched: string[] = []
+    const fetchJson = async (url: string) => {
+      fetched.push(url)
+      return refuse(refusal)
+    }
+    const keys = createIssuerKeys({
+      fetch: { fetchJson, close: async () => undefined },
+      clock: { nowMs: () => 0 },
+    })
+    await keys.find({ issuer: A, kid: 'k1', algorithm: 'ES256' })
+    expect(fetched).toEqual(listMetadataUrls(A).slice(0, count))
   })
 
   test('after the clock was set back, keys are neither trusted longer nor fetched later', async () => {
