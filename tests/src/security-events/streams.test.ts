@@ -31,6 +31,7 @@ let server: TestServer
 let admin: Admin
 let metadata: Readonly<Record<string, string>>
 let sink: Sink
+let offsetMs = 0
 
 /** Accepts pushed events with the given statuses, then with 202. */
 interface Sink {
@@ -104,7 +105,7 @@ function file(baseUrl: string) {
 
 beforeAll(async () => {
   sink = await startSink()
-  server = await startTestServer({ file })
+  server = await startTestServer({ file, clock: { nowMs: () => Date.now() + offsetMs } })
   admin = adminOf(server.baseUrl)
   const response = await fetch(`${server.baseUrl}/.well-known/ssf-configuration`)
   metadata = (await response.json()) as typeof metadata
@@ -164,22 +165,26 @@ describe('REV-05: a receiver', () => {
     expect((await call(streamsUrl(), 'PROPFIND')).status).toBe(405)
   })
 
-  it.each(['suspended', 'blocked'])('is refused while its app is %s', async (how) => {
+  it.each(['suspended', 'blocked', 'blocked for a minute'])('is refused while its app is %s', async (how) => {
     const isSuspended = how === 'suspended'
     const reason = 'stolen secret'
+    const until = new Date(Date.now() + offsetMs + 60_000).toISOString()
     const about = isSuspended ? {} : { kind: 'app', target: RECEIVER.id }
     const stopped = await admin('POST', isSuspended ? `/apps/${RECEIVER.id}/suspend` : '/blocks', {
-      body: { ...about, reason },
+      body: { ...about, reason, ...(how === 'blocked for a minute' ? { until } : {}) },
     })
     expect(stopped.status).toBe(isSuspended ? 200 : 201)
     const poll = `${server.baseUrl}/ssf/poll?stream_id=app:todo0`
     expect((await call(streamsUrl(), 'GET')).status).toBe(403)
     expect((await call(streamsUrl(), 'POST', { delivery: { method: POLL } })).status).toBe(403)
     expect((await call(poll, 'POST', { returnImmediately: true })).body).toEqual({ err: 'access_denied' })
-    const lifted = isSuspended
-      ? await admin('POST', `/apps/${RECEIVER.id}/resume`, { body: { reason } })
-      : await admin('DELETE', `/blocks/${stopped.body.id}`)
-    expect(lifted.status).toBeLessThan(300)
+    if (how === 'blocked for a minute') offsetMs += 60_000
+    else {
+      const lifted = isSuspended
+        ? await admin('POST', `/apps/${RECEIVER.id}/resume`, { body: { reason } })
+        : await admin('DELETE', `/blocks/${stopped.body.id}`)
+      expect(lifted.status).toBeLessThan(300)
+    }
     expect((await call(streamsUrl(), 'GET')).status).toBe(200)
   })
 
