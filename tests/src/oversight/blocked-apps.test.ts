@@ -15,6 +15,7 @@ import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
+let offsetMs = 0
 let admin: Admin
 let publisher: Server
 let key: TestKey
@@ -46,6 +47,7 @@ beforeAll(async () => {
       file.idp.connections.push({ ...connection, id: 'described-todo0', app: described, clientId: described })
       return file as unknown as Record<string, unknown>
     },
+    clock: { nowMs: () => Date.now() + offsetMs },
   })
   admin = adminOf(server.baseUrl)
 })
@@ -176,6 +178,12 @@ describe('both kinds of app are blocked alike', () => {
       exchange: 'access_denied',
     })
 
+    if (forMs !== undefined) {
+      offsetMs = forMs
+      expect((await enter(app)).code).not.toBeNull()
+      offsetMs = 0
+      expect((await enter(app)).code).toBeNull()
+    }
     expect((await admin('DELETE', `/blocks/${block.body.id}`)).status).toBe(204)
     expect((await enter(app)).code).not.toBeNull()
   })
