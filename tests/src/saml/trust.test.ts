@@ -20,6 +20,26 @@ import {
 } from '../support/saml.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
+/** Made by OpenSSL, because the Web Crypto API has no keys of this curve */
+const SECP256K1 = `-----BEGIN CERTIFICATE-----
+MIIBbTCCARSgAwIBAgIUKwhuiYK2zj/DF5vmh642z7+mRL4wCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCazEwIBcNMjYxMjAxMDk1MjU0WhgPMjEyNjExMDcwOTUyNTRa
+MA0xCzAJBgNVBAMMAmsxMFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEsBksE27lEgYL
+1+ubiUSPuqJ8q2mjTASnC5wfGylciVIqgpA1G13e52dSBg/zgH3he7Zu/jc8IRy7
+nvuLy/NatqNTMFEwHQYDVR0OBBYEFDW7l/54op4s6BmfCd+fMMegFFGwMB8GA1Ud
+IwQYMBaAFDW7l/54op4s6BmfCd+fMMegFFGwMA8GA1UdEwEB/wQFMAMBAf8wCgYI
+KoZIzj0EAwIDRwAwRAIgblTiWz7VxN8hFm7O1nJPgJ+Sk3mFjy/S0E133cAAWuQC
+IDOXxzlUctWm+4eOzbPAjEMJzNW9LLGuI8bPsKNIsvaA
+-----END CERTIFICATE-----`
+const ED25519 = `-----BEGIN CERTIFICATE-----
+MIIBMDCB46ADAgECAhRiyrg01vVwZCyra5+CF6fgkEF4pTAFBgMrZXAwDTELMAkG
+A1UEAwwCZWQwIBcNMjYxMjAxMDk1MjU0WhgPMjEyNjExMDcwOTUyNTRaMA0xCzAJ
+BgNVBAMMAmVkMCowBQYDK2VwAyEAhfSRi1+9+ICvMU5m9TW70nxwe/tObdIRIxCq
+hobOcqyjUzBRMB0GA1UdDgQWBBQiQx3IYppxnHGyHWb2KFptm14CGjAfBgNVHSME
+GDAWgBQiQx3IYppxnHGyHWb2KFptm14CGjAPBgNVHRMBAf8EBTADAQH/MAUGAytl
+cANBAJcs1fCtiQFYW02SOGTewmXy06f0LD9yRjOGZdXrrSVLhFAWZHLkqMys/mfR
+haJI0WO0zgQAtrVawyW7pnsgIQU=
+-----END CERTIFICATE-----`
 const ACS = 'https://agent0.test/saml/acs'
 const issuerOf = (name: string) => `${SAML_ISSUER}/${name}`
 
@@ -130,11 +150,15 @@ describe('in the configuration', () => {
 
   test('a certificate is one, and its key strong enough', async () => {
     const weak = await createSamlKey(1024)
-    const certificates = [rsa.certificate, 'MIIC', weak.certificate, `${rsa.certificate}\n${rsa.privateKey}`]
+    const withKey = `${rsa.certificate}\n${rsa.privateKey}`
+    const refused = ['MIIC', weak.certificate, withKey, SECP256K1, ED25519]
+    const certificates = [rsa.certificate, ec.certificate, ...refused]
     expect(findProblems({ ...usual(), certificates })).toEqual([
       'the certificate is not a PEM certificate',
       'the certificate is an RSA key below 2048 bits',
       'the certificate is not a PEM certificate',
+      'the certificate is an EC key on a curve other than P-256, P-384 or P-521',
+      'the certificate is a key that is neither RSA nor EC',
     ])
   })
 

@@ -19,7 +19,9 @@ export function readSigningCertificate(pem: string): Result<KeyObject, string> {
         ? refuse('an RSA key of a faulty generator (ROCA, CVE-2017-15361)')
         : accept(key)
     case 'ec':
-      return CURVES.includes(namedCurve) ? accept(key) : refuse('a curve other than P-256, P-384 or P-521')
+      return CURVES.includes(namedCurve)
+        ? accept(key)
+        : refuse('an EC key on a curve other than P-256, P-384 or P-521')
     default:
       return refuse('a key that is neither RSA nor EC')
   }
