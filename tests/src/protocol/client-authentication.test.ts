@@ -269,6 +269,17 @@ describe.each([
     expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
   })
 
+  it.each([
+    ['names a client that exists', SIGNER, SIGNER],
+    ['does not repeat an id that no client has', 'nobody of this name', undefined],
+  ])('the record of failed authentication %s', async (_, id, named) => {
+    const answer = await send(id, {}, { authorization: basic({ id, secret: 'wrong' }) })
+    await expectRefused(world, answer, { ...unauthenticated, code: failed })
+    const record = await world.findDecision(answer)
+    expect(record.request.requesting_app?.client_id).toBe(named)
+    expect(JSON.stringify(record).includes(id)).toBe(named !== undefined)
+  })
+
   it('tok-cla-17: a disabled client gets nothing (IDP-18, RAS-05)', async () => {
     const headers = { authorization: basic(OFF) }
     expect((await send(OFF.id, {}, headers)).status).toBe(200)

@@ -394,6 +394,12 @@ describe('an unusable document (CID-04, CID-05)', () => {
   it('a URL outside the allow-list is not even fetched (SEC-13)', async () => {
     world.redefine((baseUrl) => described(baseUrl, { allow: [`${origin}/other.json`] }))
     await expectRefused(world, await redeemAs('x'), { ...unknown, code: 'XAA2101', saw: 'unknown client' })
+    const secret = await postForm(
+      `${world.baseUrl}/as/vendor/token`,
+      { grant_type: BEARER, assertion: 'x' },
+      { authorization: basic({ id: agentUrl(), secret: 'guess' }) },
+    )
+    expect((await world.findDecision(secret)).request.requesting_app).toBeNull()
     expect(hits).toEqual([])
   })
 })
@@ -447,6 +453,8 @@ describe('the keys of a document', () => {
       { authorization: basic({ id: agentUrl(), secret: 'guess' }) },
     )
     await expectRefused(world, secret, { ...unknown, code: 'XAA2101', saw: 'private_key_jwt' })
+    for (const answer of [named, secret])
+      expect((await world.findDecision(answer)).request.requesting_app?.client_id).toBe(agentUrl())
   })
 
   it('take effect after a change with the next fetch (CID-08)', async () => {
