@@ -256,6 +256,18 @@ describe('sessions', () => {
     expect((await browser.open(buildAuthorizationUrl(AGENT0))).text).toContain('name="password"')
   })
 
+  test('a sign-out asks first, naming the app that sent the user', async () => {
+    const { browser, tokens } = await prepare()
+    const query = new URLSearchParams({ id_token_hint: tokens['id_token'] ?? '' })
+    const [own, sent] = [
+      await browser.open(`${ORIGIN}/session/end`),
+      await browser.open(`${ORIGIN}/session/end?${query}`),
+    ]
+    for (const { text } of [own, sent]) expect(text).toContain('<h1>Sign out?</h1>')
+    expect(own.text).not.toContain('asked to sign you out')
+    expect(sent.text).toContain('<strong>Agent0</strong> asked to sign you out')
+  })
+
   test('a sign-out that a fault interrupts revokes first, and can be repeated', async () => {
     const found: boolean[] = []
     let sid = ''
