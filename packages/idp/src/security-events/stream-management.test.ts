@@ -1,6 +1,6 @@
 // Two receivers of one authorization server: what each may do with the stream of the other.
 import type { QueuedSecurityEvent } from '@crosswalk/as-core'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 
 import { createPoll } from './poll.ts'
 import type { ReceiverRequest } from './receiver-endpoint.ts'
@@ -26,7 +26,7 @@ function createParts() {
     peek: vi.fn(async () => [WAITING]),
     settle: vi.fn(async () => 1),
     abandon: vi.fn(async () => undefined),
-    onAdded: () => () => undefined,
+    onAdded: (_listener: () => void) => () => undefined,
   }
   const streams = {
     current: () => [STREAM],
@@ -203,6 +203,33 @@ test.each([
     expect([Object.keys(body.sets).length, body.moreAvailable]).toEqual([got, more])
   },
 )
+
+test('a waiting poll looks once for each event that was added, until one is its own', async () => {
+  // It also looks once a second, which must not happen here.
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let announce: () => void = () => undefined
+  parts.calls.onAdded = (listener) => {
+    announce = listener
+    return () => undefined
+  }
+  parts.calls.peek.mockImplementation(async () => {
+    await new Promise(setImmediate)
+    return []
+  })
+  const settle = async () => {
+    for (let round = 0; round < 20; round += 1) await new Promise(setImmediate)
+    return parts.calls.peek.mock.calls.length
+  }
+  const polled = createPoll(parts)(request('receiver-a', {}))
+  expect(await settle()).toBe(1)
+  announce()
+  expect(await settle()).toBe(2)
+  parts.calls.peek.mockResolvedValue([WAITING])
+  announce()
+  expect((await polled).body).toEqual({ sets: { jti_1: 'a.signed.set' } })
+  expect(await settle()).toBe(3)
+})
 
 test.each([
   [999, 204],

@@ -243,6 +243,7 @@ describe('refused authorization requests', () => {
     expect([page.status, page.left, page.headers.get('location')]).toEqual([400, undefined, null])
     expect(page.text).toMatch(/Reference/)
     if (redirect_uri !== undefined) expect(page.text).toContain(`redirect_uris: ${redirect_uri}`)
+    expect(page.text).not.toContain('undefined')
   })
 
   test('a redirect URI with words is not repeated on the page', async () => {
@@ -259,6 +260,7 @@ describe('refused authorization requests', () => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
     expect([page.status, page.left]).toEqual([400, undefined])
+    expect(page.text).not.toContain('undefined')
     expect(world.faults).toEqual([])
   })
 

@@ -30,3 +30,11 @@ test.each([
   expect(url.searchParams.get('state')).toBe(kept)
   expect(readReturnTarget(target)).toBe(kept)
 })
+
+test.each([
+  [undefined, null],
+  [{ again: true }, 'login'],
+])('sign-in asks again only on request: %j', (options, prompt) => {
+  const url = new URL(buildSignInUrl('https://idp.acme.test', '/me', options))
+  expect(url.searchParams.get('prompt')).toBe(prompt)
+})
