@@ -9,6 +9,8 @@ import {
 } from '@crosswalk/as-core'
 import { type AppDefinition, type ClientMetadata, GRANT_TYPE } from '@crosswalk/protocol'
 
+import type { SignInApp } from './sign-in/contract.ts'
+
 export interface DescribedAppsConfig {
   /** Document URLs or hosts; never empty */
   readonly allow: readonly string[]
@@ -21,7 +23,7 @@ export interface DescribedApps {
   /** Fetches the document of an app unless it is cached and fresh. @returns false if its host cannot answer now */
   load(clientId: string): Promise<boolean>
   /** @returns the app as last loaded, for sign-in */
-  find(clientId: string): AppDefinition | undefined
+  find(clientId: string): SignInApp | undefined
   /**
    * @returns the app as last loaded; active only if it may exchange tokens, which requires that grant and keys (D11)
    */
@@ -41,7 +43,7 @@ export function createDescribedApps(config: DescribedAppsConfig, parts: Describe
     allowLoopback: isLoopbackHost(new URL(parts.baseUrl).hostname),
   })
 
-  function find(clientId: string): AppDefinition | undefined {
+  function find(clientId: string): SignInApp | undefined {
     const client = documents.peek(clientId)
     return client === undefined ? undefined : describe(client, config)
   }
@@ -68,7 +70,7 @@ function nameWithHost({ id, name }: ClientMetadata): string {
   return name === id ? name : `${name} (${new URL(id).host})`
 }
 
-function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsConfig): AppDefinition {
+function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsConfig): SignInApp {
   const signsIn = client.grantTypes.includes(GRANT_TYPE.authorizationCode)
   return {
     id: client.id,
@@ -76,6 +78,7 @@ function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsCo
     kind,
     redirectUris: signsIn ? [...client.redirectUris] : [],
     postLogoutRedirectUris: [],
+    grantTypes: client.grantTypes,
     auth: client.auth,
     ...(client.idTokenSigningAlg === undefined ? {} : { idTokenSigningAlg: client.idTokenSigningAlg }),
     owners: [],

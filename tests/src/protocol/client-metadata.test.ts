@@ -108,8 +108,9 @@ async function authenticate(issuer: string, { url = agentUrl(), signedBy = key }
   }
 }
 
-async function signInAs(username: string, at: World = world) {
+async function signInAs(username: string, at: World = world, scope?: string) {
   return signIn({
+    ...(scope === undefined ? {} : { scope }),
     authorizationEndpoint: `${at.baseUrl}/authorize`,
     clientId: agentUrl(),
     redirectUri: REDIRECT_URI,
@@ -118,8 +119,8 @@ async function signInAs(username: string, at: World = world) {
   })
 }
 
-async function idTokenOf(username: string, caller: Caller = {}): Promise<string> {
-  const { code, codeVerifier, page } = await signInAs(username)
+async function tokensOf(username: string, scope?: string, caller: Caller = {}) {
+  const { code, codeVerifier, page } = await signInAs(username, world, scope)
   if (code === null) throw new Error(page)
   const { body } = await postForm(`${world.baseUrl}/token`, {
     grant_type: 'authorization_code',
@@ -129,8 +130,11 @@ async function idTokenOf(username: string, caller: Caller = {}): Promise<string>
     ...(await authenticate(world.baseUrl, caller)),
   })
   expect(body).toHaveProperty('id_token')
-  return String(body.id_token)
+  return body
 }
+
+const idTokenOf = async (username: string, caller?: Caller) =>
+  String((await tokensOf(username, undefined, caller)).id_token)
 
 async function exchangeAs(idToken: string, caller: Caller = {}): Promise<Answer> {
   return postForm(`${world.baseUrl}/token`, {
@@ -220,6 +224,16 @@ describe('an unregistered client', () => {
     await narrow.stop()
     const idToken = await idTokenOf('bob')
     await expectRefused(world, await exchangeAs(idToken), { error: 'access_denied', code: 'XAA1502' })
+  })
+
+  it.each([
+    [['authorization_code', 'refresh_token'], 'openid offline_access', true],
+    [['authorization_code'], 'openid', false],
+  ])('with the grants %j gets the scope "%s"', async (grants, scope, isRefreshable) => {
+    const change = { grant_types: grants, authorization_grant_profiles_supported: undefined }
+    pages = { '/agent.json': document(agentUrl(), change) }
+    const { scope: granted, refresh_token } = await tokensOf('alice', 'openid offline_access')
+    expect([granted, refresh_token !== undefined]).toEqual([scope, isRefreshable])
   })
 
   it('cannot sign users in if its document does not list that grant', async () => {
@@ -477,8 +491,15 @@ describe('the keys of a document', () => {
   })
 
   it('tok-cla-06: allow no grant type that the document does not list (IDP-24, RAS-05)', async () => {
-    const idToken = await idTokenOf('alice')
+    const { id_token, refresh_token } = await tokensOf('alice')
+    const idToken = String(id_token)
     const idJag = String((await exchangeAs(idToken)).body.access_token)
+    const refresh = async () =>
+      postForm(`${world.baseUrl}/token`, {
+        grant_type: 'refresh_token',
+        refresh_token: String(refresh_token),
+        ...(await authenticate(world.baseUrl, {})),
+      })
     const signInOnly = {
       grant_types: ['authorization_code'],
       authorization_grant_profiles_supported: undefined,
@@ -488,6 +509,13 @@ describe('the keys of a document', () => {
     const refusal = { error: 'unauthorized_client' } as const
     await expectRefused(world, await exchangeAs(idToken), { ...refusal, code: 'XAA1104' })
     await expectRefused(world, await redeemAs(idJag), { ...refusal, code: 'XAA2102' })
+    expect((await refresh()).body).toEqual({
+      error: 'invalid_request',
+      error_description: 'requested grant type is not allowed for this client',
+    })
+    pages = { '/agent.json': document(agentUrl()) }
+    world.clock.moveSeconds(61)
+    expect((await refresh()).status).toBe(200)
   })
 
   it('decide: without any, a client can neither exchange nor redeem (D11)', async () => {

@@ -304,6 +304,18 @@ test.each([
   expect(parts.calls.abandon).toHaveBeenCalledTimes(http === 200 ? count : 0)
 })
 
+test.each([
+  [{ err: 'invalid_key' }, 'invalid_key'],
+  [{ err: 'invalid_key', description: 'who are you' }, 'invalid_key: who are you'],
+])('the error %j is kept as %s', async (reported, error) => {
+  const answer = await createPoll(parts)(request('receiver-a', { body: { setErrs: { jti_1: reported } } }))
+  expect(answer.http).toBe(200)
+  expect(parts.calls.abandon).toHaveBeenCalledWith(
+    { event: { id: 'jti_1', stream: 'str_a' }, error, at: 0 },
+    { log: 'idp', event: expect.objectContaining({ change: { security_event: 'jti_1', error } }) },
+  )
+})
+
 const OTHER = 'https://as.other.test'
 const creation = (app: string, body: object, audiences = [AUDIENCE]) =>
   request(app, { body: { ...body }, audiences })

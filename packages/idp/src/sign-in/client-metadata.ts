@@ -1,14 +1,17 @@
 // Converts an app to the client metadata of the provider library. Decides what each kind of app may do there;
 // authenticates no one.
-import type { AppDefinition } from '@crosswalk/protocol'
+import { type AppDefinition, GRANT_TYPE } from '@crosswalk/protocol'
 import type { ClientMetadata } from 'oidc-provider'
+
+import type { SignInApp } from './contract.ts'
 
 /** The library requires a secret; ours is compared elsewhere, and this one is never used. */
 const PLACEHOLDER_SECRET = 'compared-by-verifySecret'
 
 /** @returns client metadata with RFC 7591 names */
-export function buildClientMetadata(app: AppDefinition): ClientMetadata {
+export function buildClientMetadata(app: SignInApp): ClientMetadata {
   const interactive = app.redirectUris.length > 0
+  const grants = interactive ? [GRANT_TYPE.authorizationCode, GRANT_TYPE.refreshToken] : []
   return {
     client_id: app.id,
     client_name: app.name,
@@ -16,7 +19,7 @@ export function buildClientMetadata(app: AppDefinition): ClientMetadata {
     redirect_uris: app.redirectUris,
     post_logout_redirect_uris: app.postLogoutRedirectUris,
     response_types: interactive ? ['code'] : [],
-    grant_types: interactive ? ['authorization_code', 'refresh_token'] : [],
+    grant_types: grants.filter((grant) => app.grantTypes?.includes(grant) ?? true),
     ...(app.backchannelLogoutUri === undefined
       ? {}
       : { backchannel_logout_uri: app.backchannelLogoutUri, backchannel_logout_session_required: true }),

@@ -41,9 +41,14 @@ export interface SignInConfig {
   readonly loopback: boolean
 }
 
+export interface SignInApp extends AppDefinition {
+  /** Grant types that its metadata document lists; absent: all */
+  readonly grantTypes?: readonly string[] | undefined
+}
+
 export interface Apps {
   /** From memory, always current */
-  find(clientId: string): AppDefinition | undefined
+  find(clientId: string): SignInApp | undefined
   /**
    * Awaited at the start of each request of an app, if some apps publish their own metadata
    *

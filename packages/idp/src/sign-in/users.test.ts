@@ -167,13 +167,19 @@ describe('prompting the user', () => {
     expect(tokens['scope']).toBe('openid offline_access')
   })
 
-  test('apps cannot send the parameter that carries offline_access', async () => {
+  test('apps can neither send nor push the parameter that carries offline_access', async () => {
     const world = await createWorld()
-    const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
-      scope: 'openid',
-      crosswalk_offline_access: 'true',
-    })
-    expect(tokens['refresh_token']).toBeUndefined()
+    const change = { scope: 'openid', crosswalk_offline_access: 'true' }
+    const sent = await obtainTokens(world, world.browse(), 'alice', AGENT0, change)
+    expect(sent['refresh_token']).toBeUndefined()
+    const query = new URL(buildAuthorizationUrl(AGENT0, change)).searchParams
+    const pushed = await post(world, '/par', AGENT0, Object.fromEntries(query))
+    const asked = new URLSearchParams({ client_id: AGENT0.id, request_uri: pushed.json['request_uri'] ?? '' })
+    const browser = world.browse()
+    const page = await browser.open(`${ORIGIN}/authorize?${asked}`)
+    const back = await browser.submit(page, { username: 'alice', password: PASSWORDS.alice })
+    const { status, json } = await redeem(world, AGENT0, back.left?.searchParams.get('code'))
+    expect([status, json['refresh_token']]).toEqual([200, undefined])
   })
 
   test('prompt=login and max_age prompt again, and auth_time advances', async () => {

@@ -1,7 +1,7 @@
 import { zUpstream } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
-import { readAssertionClaims, readUpstreamUser, readSignIn } from './upstream-user.ts'
+import { listMissing, readAssertionClaims, readUpstreamUser, readSignIn } from './upstream-user.ts'
 
 const NOW = 1_800_000_000
 const upstream = (change: object = {}) =>
@@ -34,6 +34,14 @@ describe('the user', () => {
       groups: ['a'],
     })
     expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined })
+  })
+
+  test.each([
+    ['none', ['mail']],
+    ['jit', ['mail', 'preferred_username']],
+  ])('lacks the claims that link it and, with provisioning %s, its user name', (provisioning, missing) => {
+    const definition = upstream({ link: ['email'], claims: { email: 'mail' }, provisioning })
+    expect(listMissing(readUpstreamUser({ sub: 's' }, definition), definition)).toEqual(missing)
   })
 
   test('has no bidirectional control characters in the display name, and no user name or groups with them', () => {
