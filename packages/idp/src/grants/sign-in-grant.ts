@@ -118,11 +118,7 @@ async function askProvider(
 }
 
 function rebuild({ headers, form }: TokenRequest, tokenEndpoint: string): Request {
-  return new Request(tokenEndpoint, {
-    method: 'POST',
-    headers: new Headers([...headers].filter(([name]) => name !== 'content-length')),
-    body: form.raw,
-  })
+  return new Request(tokenEndpoint, { method: 'POST', headers, body: form.raw })
 }
 
 function readError(http: number, body: string): Pick<SignInGrantAnswer, 'error' | 'detail'> {
