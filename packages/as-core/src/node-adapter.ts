@@ -62,8 +62,10 @@ export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHoo
       return
     }
     reply.hijack()
+    // Fastify has the address of the client, by its setting `trustProxy`, on its own request only.
+    const raw = Object.assign(request.raw, { ip: request.ip })
     // The listener handles faults itself; Fastify must not write to a hijacked response.
-    void handle(request.raw, reply.raw)
+    void handle(raw, reply.raw)
   }
 }
 

@@ -42,29 +42,27 @@ it.each<[string, () => unknown, RegExp]>([
   await expect((async () => await act())()).rejects.toThrow(said)
 })
 
-const server = { fetch: async () => new Response('reached'), serves: (path: string) => path === '/token' }
+const server = {
+  fetch: async (_: Request, ip?: string) => new Response(ip),
+  serves: (path: string) => path === '/token',
+}
 
-it.each<[string, () => Promise<number>]>([
-  [
-    'Express',
-    async () => {
-      const listening = express().use(toMiddleware(server)).listen(0, '127.0.0.1')
-      onTestFinished(() => void listening.close())
-      await once(listening, 'listening')
-      return (listening.address() as { readonly port: number }).port
-    },
-  ],
-  [
-    'Fastify',
-    async () => {
-      const app = fastify()
-      onTestFinished(() => app.close())
-      app.addHook('onRequest', toFastifyHook(server))
-      return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
-    },
-  ],
+it.each([
+  ['Express', startExpress],
+  ['Fastify', startFastify],
+])('is told the address of the client by %s, behind a proxy if that is trusted', async (_, start) => {
+  const address = '192.0.2.7'
+  const ask = async (url: string) =>
+    (await fetch(`${url}/token`, { headers: { 'x-forwarded-for': address } })).text()
+  expect(await ask(await start(true))).toBe(address)
+  expect(await ask(await start(false))).toBe('127.0.0.1')
+})
+
+it.each([
+  ['Express', startExpress],
+  ['Fastify', startFastify],
 ])('refuses a request with two hosts in %s (RFC 9112 section 3.2)', async (_, start) => {
-  const port = await start()
+  const port = Number(new URL(await start()).port)
   async function send(...hosts: readonly string[]): Promise<string | undefined> {
     const socket = connect(port, '127.0.0.1')
     const head = ['GET /token HTTP/1.1', ...hosts.map((host) => `Host: ${host}`), 'Connection: close']
@@ -77,3 +75,18 @@ it.each<[string, () => Promise<number>]>([
   expect(await send('a', 'a')).toBe('400')
   expect(await send('a', 'b')).toBe('400')
 })
+
+async function startExpress(trustsProxy = false): Promise<string> {
+  const app = express().set('trust proxy', trustsProxy).use(toMiddleware(server))
+  const listening = app.listen(0, '127.0.0.1')
+  onTestFinished(() => void listening.close())
+  await once(listening, 'listening')
+  return `http://127.0.0.1:${(listening.address() as { readonly port: number }).port}`
+}
+
+async function startFastify(trustsProxy = false): Promise<string> {
+  const app = fastify({ trustProxy: trustsProxy })
+  onTestFinished(() => app.close())
+  app.addHook('onRequest', toFastifyHook(server))
+  return app.listen({ host: '127.0.0.1', port: 0 })
+}
