@@ -410,6 +410,16 @@ describe('access ends with', () => {
       'signature',
     ],
     ['without a subject', () => logoutToken({}), 'sub or sid is needed'],
+    [
+      'with a sub of 256 characters',
+      () => logoutToken({ sub: 's'.repeat(256), sid: 's' }),
+      'sub is malformed',
+    ],
+    [
+      'with a sid of 256 characters',
+      () => logoutToken({ sub: 's', sid: 's'.repeat(256) }),
+      'sid is malformed',
+    ],
     ['for an unknown client', () => logoutToken({ sub: 's', aud: 'stranger' }), 'aud names no client'],
     ['with a nonce', () => logoutToken({ sub: 's', nonce: 'n' }), 'nonce does not belong'],
     ['without jti', () => logoutToken({ sub: 's', jti: undefined }), 'jti is missing'],
@@ -433,6 +443,11 @@ describe('access ends with', () => {
     const { status, body } = await logOut(await make())
     expect([status, body.error]).toEqual([400, 'invalid_request'])
     expect(body.error_description).toContain(reason)
+  })
+
+  it('a logout token whose sub and sid have 255 characters', async () => {
+    const longest = 's'.repeat(255)
+    expect((await logOut(await logoutToken({ sub: longest, sid: longest }))).status).toBe(200)
   })
 
   it('not with two logout tokens at once', async () => {

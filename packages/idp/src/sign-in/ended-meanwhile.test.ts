@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import { createBrowser } from './testing/browser.ts'
 import { hashPassword } from './passwords.ts'
-import { buildAuthorizationUrl, obtainTokens, refresh, signInAs } from './testing/flow.ts'
+import { buildAuthorizationUrl, obtainTokens, redeem, refresh, signInAs } from './testing/flow.ts'
 import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
 import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL, type World } from './testing/world.ts'
 
@@ -69,6 +69,20 @@ test('a grant that ends during its use revokes its refresh tokens', async () => 
   await browser.open(silently())
   expect(world.store.count('Grant')).toBe(0)
   expect((await refresh(world, AGENT0, next.json['refresh_token'])).json['error']).toBe('invalid_grant')
+})
+
+test('a grant that is revoked during its use, while the session continues', async () => {
+  const world = await createHeldWorld()
+  const browser = world.browse()
+  await obtainTokens(world, browser, 'alice', AGENT0)
+  const [grant] = world.store.list('Grant')
+  world.once('Grant', () => world.signIn.revokeGrant(String(grant?.payload['jti'])))
+  const { left } = await browser.open(silently())
+  expect(world.store.count('Grant')).toBe(0)
+  const late = await redeem(world, AGENT0, left?.searchParams.get('code'))
+  expect([late.status, late.json['error']]).toEqual([400, 'invalid_grant'])
+  const again = await browser.open(silently())
+  expect((await redeem(world, AGENT0, again.left?.searchParams.get('code'))).status).toBe(200)
 })
 
 test('a session that its user ends in one window while another window uses it', async () => {

@@ -32,12 +32,19 @@ const ports = {
     findByAttribute: async (name: string, value: string) =>
       USERS.filter(({ attributes }) => attributes?.[name] === value),
   },
-  upstreams: { links: { find: async () => undefined } },
+  upstreams: {
+    links: {
+      find: async (upstream: string, subject: string) =>
+        upstream === trust.issuer && subject === 'corp-erin' ? { userId: 'erin' } : undefined,
+    },
+  },
 } as unknown as LinkPorts
 
 it.each([
   ['an attribute of one user', { subject: 'B-1' }, 'alice'],
   ['an attribute of two users', { subject: 'B-2' }, undefined],
+  ['a link', { subject: 'corp-erin' }, 'erin'],
+  ['a subject without a link', { subject: 'corp-frank' }, undefined],
   ['a verified address', { email: 'alice@acme.test' }, 'alice'],
   ['the same address in another case', { email: 'Alice@acme.test' }, undefined],
   ['an unverified address', { email: 'dave@acme.test' }, undefined],
