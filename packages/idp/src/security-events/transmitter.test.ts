@@ -180,6 +180,7 @@ describe('an event of a stream that no longer exists', () => {
   test.each<[string, Given]>([
     ['another process may have just created the stream', { createdAt: NOW - MINUTE_MS + 1 }],
     ['the stream of the audience is not configured', { stream: { configured: false } }],
+    ['its stream exists, although paused', { queuedFor: STREAM.id, stream: { status: 'paused' } }],
     ['only another audience has a stream', { stream: { audience: 'https://as.other.test' } }],
   ])('stays if %s', async (_, given) => {
     const { outbox, queue } = await transmit({
