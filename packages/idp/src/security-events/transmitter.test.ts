@@ -169,7 +169,7 @@ describe.each<[string, Partial<EventStream>]>([
   })
 })
 
-describe('an event of a stream that no longer exists', () => {
+describe('an event whose stream may no longer exist', () => {
   const MINUTE_MS = 60_000
 
   test('goes to the configured stream of the same audience', async () => {
