@@ -150,6 +150,15 @@ describe('the user', () => {
       acr: 'urn:corp:silver',
       amr: ['pwd'],
     })
+    const { items } = await server.events((reader) =>
+      reader.list({ log: 'idp', types: ['signin.succeeded'], limit: 1 }),
+    )
+    expect(items[0]?.event).toMatchObject({
+      actor: { kind: 'user', id: 'usr_alice' },
+      target: { kind: 'app', id: AGENT.id },
+      authentication: { acr: 'urn:corp:silver', amr: ['pwd'] },
+      source: { upstream: 'corp' },
+    })
     expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
     const renamed = person('alice', {}, { preferred_username: 'alice.married' })
     expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })

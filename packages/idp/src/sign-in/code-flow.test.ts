@@ -146,6 +146,21 @@ describe('successful flow', () => {
     }
   })
 
+  test('sign-in pages, codes, tokens and sessions live as long as documented', async () => {
+    const world = await createWorld()
+    await world.browse().open(buildAuthorizationUrl(AGENT0))
+    await signInAs(world.browse(), 'alice', PORTAL)
+    await obtainTokens(world, world.browse(), 'alice', AGENT0)
+    const lifetimesOf = (model: string) =>
+      world.store.list(model).map(({ payload: { iat, exp } }) => Number(exp) - Number(iat))
+    expect(lifetimesOf('Interaction')).toEqual([3600])
+    expect(lifetimesOf('AuthorizationCode')).toEqual([60, 60])
+    expect(lifetimesOf('AccessToken')).toEqual([600])
+    expect(lifetimesOf('RefreshToken')).toEqual([14 * 86_400])
+    expect(lifetimesOf('Session')).toEqual([12 * 3600, 12 * 3600])
+    expect(lifetimesOf('Grant')).toEqual([90 * 86_400, 90 * 86_400])
+  })
+
   test('a pushed request works once, and only for its app', async () => {
     const world = await createWorld()
     const query = new URL(buildAuthorizationUrl(AGENT0, { scope: 'openid offline_access' })).searchParams
