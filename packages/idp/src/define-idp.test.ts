@@ -134,6 +134,15 @@ describe('an app that chooses the algorithm of its ID tokens', () => {
   })
 })
 
+it.each([
+  [undefined, 'ES256', ['RS256', 'ES256']],
+  ['PS256' as const, 'PS256', ['PS256', 'RS256', 'ES256']],
+])('by the algorithm %s signs ID-JAGs with %s only', (signingAlgorithm, idJag, idToken) => {
+  const { config } = defineIdp({ ...GOOD, ...(signingAlgorithm && { signingAlgorithm }) })
+  const choose = config.signingAlgorithm as (purpose: string) => unknown
+  expect([choose('id-jag'), choose('id-token')]).toEqual([idJag, idToken])
+})
+
 it('PKCE can be optional for an app with a secret, but not for a public client', () => {
   const [app] = GOOD.apps
   const pkce = 'optional' as const

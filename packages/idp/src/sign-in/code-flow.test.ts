@@ -182,9 +182,15 @@ describe('successful flow', () => {
 test.each([
   // Registered without a port
   ['a public app', NATIVE, 'http://127.0.0.1', true],
+  ['a public app at another of its redirect URIs', NATIVE, 'https://native.example', true],
+  ['a stranger, about a public app', NATIVE, 'https://stranger.example', false],
   ['an app with a secret, which no page can keep', AGENT0, new URL(AGENT0.callback).origin, false],
-])('pages of %s may read its responses', async (_, app, origin, mayRead) => {
+])('which pages may read the responses: %s', async (_, app, origin, mayRead) => {
   const world = await createWorld()
+  const native = world.apps.get(NATIVE.id)
+  if (native === undefined) throw new Error('no such app')
+  const redirectUris = [...native.redirectUris, 'https://native.example/callback']
+  world.apps.set(NATIVE.id, { ...native, redirectUris })
   const body = toForm({ client_id: app.id, redirect_uri: app.callback, response_type: 'code' })
   const headers = new Headers({ origin })
   app.authenticate(headers, body)
