@@ -15,8 +15,13 @@ import {
   registerClientAuth,
   type RegisteredClientAuth,
 } from './client-authentication/authenticate-client.ts'
-import { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
+import {
+  type ClientAuthRefusal,
+  type ClientCredentials,
+  parseClientCredentials,
+} from './client-authentication/client-credentials.ts'
 import type { ClientDocuments, DocumentRefusal } from './client-documents/client-documents.ts'
+import { decodeCompactJws } from './jws/compact-jws.ts'
 import type { ReplayKey } from './ports.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { TokenRequest } from './token-endpoint.ts'
@@ -96,7 +101,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       }
       return mapMaybe(authenticateClient(request), (client): ClientObservation => {
         if (!client.accepted) {
-          const { clientId } = credentials.value
+          const clientId = nameClient(credentials.value)
           // A record names the client only if it exists; arbitrary input is not worth storing.
           const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
           return refuse(explain(client.refusal, lookup), known ? clientId : undefined)
@@ -107,6 +112,14 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       })
     },
   }
+}
+
+/** The client that the request is from, as it says; an assertion names it too (RFC 7523 section 3) */
+function nameClient({ clientId, ...credentials }: ClientCredentials): string | undefined {
+  if (clientId !== undefined || !('assertion' in credentials)) return clientId
+  const decoded = decodeCompactJws(credentials.assertion)
+  const sub = decoded.accepted ? decoded.value.claims.sub : undefined
+  return typeof sub === 'string' ? sub : undefined
 }
 
 interface DocumentLookup {

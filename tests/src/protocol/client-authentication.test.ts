@@ -331,6 +331,8 @@ describe.each([
   ])('%s is rejected (IDP-25, RAS-03)', async (_name, change, saw) => {
     const answer = await send(SIGNER, await assertion(issuer(), change()))
     await expectRefused(world, answer, { ...unauthenticated, code: refused, saw })
+    const { request } = await world.findDecision(answer)
+    expect(request.requesting_app?.client_id).toBe(saw === 'subject-mismatch' ? undefined : SIGNER)
     expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
   })
 
