@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { ProviderParts } from '../scim/scim-context.ts'
 import { followLdap } from './follow-ldap.ts'
+import type { readLdap } from './read-ldap.ts'
 
 const directory = {
   ...{ id: 'corp', emailDomains: [], groupPrefix: '' },
@@ -28,11 +29,7 @@ it('reports a fault of the database as a fault, after which live tokens are chec
   })
   await expect(follower.run('corp')).rejects.toBe(fault)
   await follower.close()
-  // It also runs once by itself, at the start.
-  expect(reported).toEqual([
-    [fault, 'ldap:corp'],
-    [fault, 'ldap:corp'],
-  ])
+  expect(reported).toEqual([[fault, 'ldap:corp']])
 })
 
 it('records a failure once while it lasts, and again after a run that succeeded, and logs skipped entries', async () => {
@@ -67,8 +64,7 @@ it('records a failure once while it lasts, and again after a run that succeeded,
     await follower.run('corp')
   }
   expect(recorded).toEqual([down, down, full, down].map((reason) => ({ reason })))
-  // It also runs once by itself, at the start.
-  expect(logged.splice(0)).toEqual([down, down, down, down, full, down])
+  expect(logged.splice(0)).toEqual([down, down, down, full, down])
   // Skipped entries are problems of a run that succeeds.
   trouble = undefined
   users = Array.from({ length: 21 }, (_, at) => ({ dn: `cn=${at}` }))
@@ -76,4 +72,59 @@ it('records a failure once while it lasts, and again after a run that succeeded,
   expect(logged).toEqual(users.slice(1).map((_, at) => `cn=${at}: it has no entryUUID`))
   expect(recorded).toHaveLength(4)
   await follower.close()
+})
+
+/** @param read - @returns a follower that reads by it, and what it records and logs */
+function follow(read: typeof readLdap) {
+  const recorded: unknown[] = []
+  const logged: unknown[] = []
+  const admin = {
+    storage: {
+      objects: { revision: async () => 0 },
+      ledger: { commit: async ({ event }: LoggedEvent) => recorded.push(event.change) },
+    },
+    clock: { nowMs: () => 1_800_000_000_000 },
+  } as unknown as ProviderParts
+  const follower = followLdap({
+    ...{ directories: [directory], admin, read },
+    onProblem: (_, problems) => logged.push(...problems),
+    onFault: () => undefined,
+  })
+  return { follower, recorded, logged }
+}
+
+it('records at most 300 characters of what a directory says, in one line, without controls of text direction', async () => {
+  const { follower, recorded } = follow(async () => {
+    throw new Error(`no\n\u001b[2J\u202e${'x'.repeat(100_000)}`)
+  })
+  await follower.run('corp')
+  expect(recorded).toEqual([{ reason: `the directory cannot be read: no [2J${'x'.repeat(294)}` }])
+  await follower.close()
+})
+
+it('has one run wait for the one in progress, however many are due', async () => {
+  let reads = 0
+  const gate = Promise.withResolvers<never>()
+  const { follower } = follow(async () => {
+    reads += 1
+    return gate.promise
+  })
+  while (reads === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  const due = Array.from({ length: 20 }, () => follower.run('corp'))
+  gate.reject(new Error('slow'))
+  await Promise.all(due)
+  expect(reads).toBe(2)
+  await follower.close()
+})
+
+it('ends a run in progress when the server stops, and records nothing about it', async () => {
+  const { follower, recorded, logged } = follow(
+    (_, { signal } = {}) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+  )
+  const run = follower.run('corp')
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  await follower.close()
+  expect(await run).toMatchObject({ refused: 'the directory cannot be read: the server stops' })
+  expect([recorded, logged]).toEqual([[], []])
 })

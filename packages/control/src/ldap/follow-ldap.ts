@@ -1,5 +1,6 @@
 // Reads every LDAP directory at its interval while a server runs. A failure is recorded once, and logged each time.
 import { StorageFault } from '@crosswalk/as-core'
+import { toDisplayName } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
@@ -26,6 +27,7 @@ export interface LdapParts {
 }
 
 const MAX_REPORTED = 20
+const MAX_REASON_CHARACTERS = 300
 
 export function followLdap({
   directories,
@@ -36,14 +38,20 @@ export function followLdap({
 }: LdapParts): LdapFollower {
   const recorded = new Map<string, string>()
   const running = new Map<string, Promise<unknown>>()
+  const queued = new Map<string, Promise<SyncResult>>()
+  const closing = new AbortController()
 
   async function runOne(directory: LdapDirectory): Promise<SyncResult> {
-    const result = await syncLdap(admin, directory, read).catch((error: unknown): SyncResult => {
+    const readNow = (ldap: LdapDefinition) => read(ldap, { signal: closing.signal })
+    const result = await syncLdap(admin, directory, readNow).catch((error: unknown): SyncResult => {
       // The directory is fine, and a change may have been made without what follows from it.
       if (error instanceof StorageFault) throw error
-      const reason = error instanceof Error ? error.message : String(error)
+      const message = error instanceof Error ? error.message : String(error)
+      // Some of it is text of the directory.
+      const reason = toDisplayName(message, MAX_REASON_CHARACTERS) ?? 'no reason given'
       return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] }
     })
+    if (closing.signal.aborted) return result
     const problems = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems]
     if (problems.length > 0) onProblem(directory.id, problems.slice(0, MAX_REPORTED))
     await record(directory, result.refused)
@@ -66,9 +74,16 @@ export function followLdap({
     recorded.set(directory.id, refused)
   }
 
+  /** At most one run waits for the one in progress: a run may take longer than the interval. */
   function enqueue(directory: LdapDirectory): Promise<SyncResult> {
+    const waiting = queued.get(directory.id)
+    if (waiting !== undefined) return waiting
     const before = running.get(directory.id) ?? Promise.resolve()
-    const next = before.then(() => runOne(directory))
+    const next = before.then(() => {
+      queued.delete(directory.id)
+      return runOne(directory)
+    })
+    queued.set(directory.id, next)
     running.set(
       directory.id,
       next.catch((fault: unknown) => onFault(fault, `ldap:${directory.id}`)),
@@ -92,6 +107,7 @@ export function followLdap({
     },
     async close() {
       for (const timer of timers) clearInterval(timer)
+      closing.abort(new Error('the server stops'))
       await Promise.all(running.values())
     },
   }

@@ -1,76 +1,93 @@
-// Reads users and groups from an LDAP server: encrypted, page by page, with limits on entries and time. Never writes.
-import { isIP } from 'node:net'
+// Reads users and groups from an LDAP server in a separate thread, because the library believes the lengths in a response:
+// a few wrong bytes let it loop forever or use up all memory. Then only the thread ends.
+import type { Worker } from 'node:worker_threads'
 
-import type { Client, Entry } from 'ldapts'
+import type { Entry } from 'ldapts'
 
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import { namesOf } from './ldap-names.ts'
+import { startWorker } from '../start-worker.ts'
 
 export interface LdapContent {
   readonly users: readonly Entry[]
   readonly groups: readonly Entry[]
 }
 
+export type FromReader =
+  | {
+      readonly type: 'entries'
+      readonly part: keyof LdapContent
+      /** Bytes are plain arrays, as threads copy them */
+      readonly entries: readonly Entry[]
+    }
+  | { readonly type: 'read' }
+  | { readonly type: 'failed'; readonly message: string }
+
 /** For all pages together. */
 const LONGEST_RUN_MS = 600_000
+/** Connection, StartTLS, bind and first page: each has the time of one response. */
+const STEPS = 4
+const START_MS = 10_000
+const MAX_MEMORY_MIB = 512
+
+export interface ReadOptions {
+  /** Ends the reading, with this reason */
+  readonly signal?: AbortSignal
+  /** How long the thread may say nothing: it notices most timeouts itself, unless it is busy */
+  readonly quietMs?: number
+}
 
 /** @throws Error whose message describes the problem, without the password */
-export async function readLdap(ldap: LdapDefinition): Promise<LdapContent> {
-  // Loaded on demand: a server without LDAP starts without the library.
-  const { Client } = await import('ldapts')
-  const timeout = ldap.timeoutSeconds * 1000
-  const tlsOptions = ldap.ca === undefined ? {} : { ca: ldap.ca }
-  const encrypted = ldap.url.startsWith('ldaps:')
-  const client = new Client({
-    url: ldap.url.replace(/\/$/, ''),
-    timeout,
-    connectTimeout: timeout,
-    ...(encrypted ? { tlsOptions } : {}),
+export async function readLdap(
+  ldap: LdapDefinition,
+  { signal, quietMs = START_MS + STEPS * ldap.timeoutSeconds * 1000 }: ReadOptions = {},
+): Promise<LdapContent> {
+  signal?.throwIfAborted()
+  const worker = startWorker('./ldap-worker', import.meta.url, {
+    workerData: ldap,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MIB },
   })
-  const signal = AbortSignal.timeout(LONGEST_RUN_MS)
   try {
-    if (!encrypted && ldap.startTls) await client.startTLS({ ...tlsOptions, ...nameServer(ldap.url) })
-    await client.bind(ldap.bindDn, ldap.bindPassword)
-    const names = namesOf(ldap)
-    const users = await search(client, { ldap, signal, base: ldap.users.base, ...names.users })
-    if (ldap.groups === undefined) return { users, groups: [] }
-    const groups = await search(client, { ldap, signal, base: ldap.groups.base, ...names.groups })
-    return { users, groups }
+    return await receive(worker, quietMs, signal)
   } finally {
-    await client.unbind().catch(() => undefined)
+    await worker.terminate()
   }
 }
 
-/** The library upgrades a socket without a name: by default, the certificate would be checked against `localhost`. */
-function nameServer(url: string): { readonly host: string; readonly servername?: string } {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  return isIP(host) === 0 ? { host, servername: host } : { host }
-}
-
-interface Search {
-  readonly ldap: LdapDefinition
-  readonly signal: AbortSignal
-  readonly base: string
-  readonly filter: string
-  readonly attributes: readonly string[]
-}
-
-async function search(
-  client: Client,
-  { ldap: { pageSize, maxEntries }, signal, base, filter, attributes }: Search,
-): Promise<readonly Entry[]> {
-  const entries: Entry[] = []
-  const pages = client.searchPaginated(base, {
-    scope: 'sub',
-    filter,
-    attributes: [...attributes],
-    explicitBufferAttributes: ['objectGUID'],
-    paged: { pageSize },
+function receive(worker: Worker, quietMs: number, signal: AbortSignal | undefined): Promise<LdapContent> {
+  const content: Record<keyof LdapContent, Entry[]> = { users: [], groups: [] }
+  const { promise, resolve, reject } = Promise.withResolvers<LdapContent>()
+  const stopAfter = (ms: number) =>
+    setTimeout(() => reject(new Error(`it takes more than ${ms / 1000} seconds`)), ms)
+  const stop = () => reject(signal?.reason as Error)
+  signal?.addEventListener('abort', stop)
+  const whole = stopAfter(LONGEST_RUN_MS)
+  const quiet = stopAfter(quietMs)
+  worker.on('message', (message: FromReader) => {
+    if (message.type === 'read') return resolve(content)
+    if (message.type === 'failed') return reject(new Error(message.message))
+    quiet.refresh()
+    for (const entry of message.entries) content[message.part].push(restoreBytes(entry))
+    worker.postMessage('next')
   })
-  for await (const { searchEntries } of pages) {
-    entries.push(...searchEntries)
-    if (entries.length > maxEntries) throw new Error(`more than ${maxEntries} entries below ${base}`)
-    signal.throwIfAborted()
-  }
-  return entries
+  worker.on('error', (error: Error & { readonly code?: string }) =>
+    reject(
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new Error('its response needs too much memory') : error,
+    ),
+  )
+  worker.on('exit', () => reject(new Error('its response ended the thread that read it')))
+  return promise.finally(() => {
+    signal?.removeEventListener('abort', stop)
+    clearTimeout(whole)
+    clearTimeout(quiet)
+  })
+}
+
+function restoreBytes(entry: Entry): Entry {
+  const restore = (value: Uint8Array | string) => (typeof value === 'string' ? value : Buffer.from(value))
+  return Object.fromEntries(
+    Object.entries(entry).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(restore) : restore(value),
+    ]),
+  ) as Entry
 }
