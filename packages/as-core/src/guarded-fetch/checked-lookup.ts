@@ -9,10 +9,13 @@ export interface ResolvedAddress {
   readonly family: number
 }
 
+/** @returns all addresses of a host name */
+type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>
+
 /** `allowLoopback` also allows http to loopback, for development and our own issuers */
 export interface GuardedFetchOptions extends ReachableAddresses {
-  /** @returns all addresses of a host name; default: the system resolver */
-  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
+  /** Default: the system resolver */
+  readonly resolve?: Resolve
   readonly totalTimeoutMs?: number
 }
 
@@ -44,6 +47,19 @@ export function createCheckedLookup({
   }
 }
 
-function resolveAll(hostname: string): Promise<readonly ResolvedAddress[]> {
-  return resolveByDns(hostname, { all: true })
+const resolveAll = shareLookups((hostname) => resolveByDns(hostname, { all: true }))
+
+/**
+ * The system resolver looks up two names at a time, and the others wait, whoever needs them. So a host whose name server
+ * never answers gets one lookup, however many requests are for it.
+ */
+export function shareLookups(resolve: Resolve): Resolve {
+  const running = new Map<string, ReturnType<Resolve>>()
+  return (hostname) => {
+    const known = running.get(hostname)
+    if (known !== undefined) return known
+    const lookup = resolve(hostname).finally(() => running.delete(hostname))
+    running.set(hostname, lookup)
+    return lookup
+  }
 }

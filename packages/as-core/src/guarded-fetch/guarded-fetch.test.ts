@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
+import { type ResolvedAddress, shareLookups } from './checked-lookup.ts'
 import { createGuardedFetch, type GuardedFetch, MAX_CLIENT_METADATA_BYTES } from './guarded-fetch.ts'
 
 let server: Server
@@ -90,6 +91,12 @@ describe('SEC-12 documents', () => {
     ['not JSON', respond(200, json, 'hello'), 'not-json', 'not-json'],
     ['an array', respond(200, json, '[]'), 'not-json', 'not-an-object'],
     ['a repeated member', respond(200, json, '{"issuer":"a","issuer":"b"}'), 'not-json', 'repeated-member'],
+    [
+      'no HTTP',
+      ({ socket }) => void socket.end('\0\0\u0006\u0004\0\0\0\0\0\0\u0005\0\0@\0'),
+      'unreachable',
+      'HTTPParserError',
+    ],
     ['a cut connection', (_, response) => response.destroy(), 'unreachable', 'UND_ERR_SOCKET'],
   ])('refuses %s', async (_, listener, reason, detail) => {
     answer = listener
@@ -206,6 +213,26 @@ describe('SEC-11 addresses', () => {
     const resolve = () => new Promise<never>(() => undefined)
     const fetch = open({ resolve, totalTimeoutMs: 50 })
     expect(await fetch.fetchJson('https://idp.example/')).toMatchObject({ refusal: { reason: 'timeout' } })
+  })
+
+  test('has one lookup of a host at a time, whose result all requests get, and looks it up again later', async () => {
+    const lookups: PromiseWithResolvers<readonly ResolvedAddress[]>[] = []
+    const resolve = shareLookups(() => {
+      const lookup = Promise.withResolvers<readonly ResolvedAddress[]>()
+      lookups.push(lookup)
+      return lookup.promise
+    })
+    const [address] = [{ address: '127.0.0.1', family: 4 }]
+    const two = [resolve('slow.example'), resolve('slow.example')]
+    const other = resolve('other.example')
+    expect(lookups).toHaveLength(2)
+    lookups[1]?.resolve([address])
+    expect(await other).toEqual([address])
+    lookups[0]?.reject(new Error('no answer'))
+    for (const one of two) await expect(one).rejects.toThrow('no answer')
+    const later = resolve('slow.example')
+    lookups[2]?.resolve([address])
+    expect(await later).toEqual([address])
   })
 
   test('ignores proxies from the environment', async () => {

@@ -124,7 +124,7 @@ function findHeaderRefusal(
 /** Classifies the failure of a guarded connection; `signal` is its timeout. */
 export function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
   if (signal.aborted) return { reason: 'timeout' }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  const { code, name } = error as NodeJS.ErrnoException
   if (code === ADDRESS_REFUSED) return { reason: 'address-refused' }
-  return { reason: code.endsWith('_TIMEOUT') ? 'timeout' : 'unreachable', detail: code }
+  return { reason: code?.endsWith('_TIMEOUT') === true ? 'timeout' : 'unreachable', detail: code ?? name }
 }
