@@ -1,6 +1,7 @@
 // The public interface of this package, by file. Everything else is internal: add a name when other packages need it;
 // never use `export *`.
 export { ADMIN_LOG, type AuditEvent, buildAuditEvent } from './audit-event.ts'
+export { cleanForeignText } from './clean-foreign-text.ts'
 export { cleanUpUnfinished } from './clean-up-unfinished.ts'
 export {
   clientAssertionReplayKey,

@@ -2,6 +2,7 @@
 // Never fetches a URL from a token (RAS-09, RAS-40).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
+import { cleanForeignText } from '../clean-foreign-text.ts'
 import { isLoopbackHost } from '../guarded-fetch/address-guard.ts'
 import type { FetchRefusal, GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
 import { type KeySet, parseKeySet } from './key-set.ts'
@@ -12,9 +13,25 @@ export interface DiscoveryProblem {
   readonly detail: string
 }
 
+interface KeyLocation {
+  readonly issuer: string
+  readonly jwksUri?: string
+}
+
 /** @returns the keys, or why they are unavailable */
 export async function discoverKeys(
-  { issuer, jwksUri }: { readonly issuer: string; readonly jwksUri?: string },
+  location: KeyLocation,
+  fetch: GuardedFetch,
+): Promise<Result<KeySet, DiscoveryProblem>> {
+  const found = await fetchKeys(location, fetch)
+  if (found.accepted) return found
+  const { reason, detail } = found.refusal
+  // Every decision about a token of this issuer records it.
+  return refuse({ reason, detail: cleanForeignText(detail) })
+}
+
+async function fetchKeys(
+  { issuer, jwksUri }: KeyLocation,
   fetch: GuardedFetch,
 ): Promise<Result<KeySet, DiscoveryProblem>> {
   const source = jwksUri === undefined ? await findJwksUri(issuer, fetch) : accept(jwksUri)

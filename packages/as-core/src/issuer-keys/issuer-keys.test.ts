@@ -56,6 +56,20 @@ function createWorld(documents: Record<string, JsonObject | undefined> = {}) {
 }
 
 describe('RAS-09, RAS-10 sources of keys', () => {
+  test.each([
+    [{ issuer: `${A}\u202e\n${'x'.repeat(200_000)}` }, 'issuer-mismatch'],
+    [{ issuer: A, jwks_uri: `${A}/\u202e\n${'x'.repeat(200_000)}` }, 'unreachable'],
+  ])(
+    'a problem shows at most 300 characters of what an issuer says, on one line',
+    async (document, reason) => {
+      const world = createWorld({ [listMetadataUrls(A)[0] ?? '']: document })
+      const refusal = await world.refusal({ jwksUri: undefined })
+      expect(refusal).toMatchObject({ reason, detail: expect.stringContaining('xxx') })
+      expect(refusal?.detail).toHaveLength(300)
+      expect(refusal?.detail).not.toMatch(/[\n\u202e]/)
+    },
+  )
+
   test('a changed jwksUri uses the keys of the new source only', async () => {
     const moved = 'https://a.example/moved'
     const world = createWorld({

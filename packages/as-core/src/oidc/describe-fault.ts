@@ -1,4 +1,6 @@
 // Faults of the OpenID Connect library, as text that is safe to log.
+import { cleanForeignText } from '../clean-foreign-text.ts'
+
 const DEEPEST_CAUSE = 4
 
 /** Describes a fault by its messages only, because errors of the library contain responses, which may hold tokens. */
@@ -10,5 +12,5 @@ export function describeFault(error: unknown): string {
     words.push(`${at.message}${code}`)
     at = at.cause
   }
-  return words.join(': ')
+  return cleanForeignText(words.join(': '))
 }

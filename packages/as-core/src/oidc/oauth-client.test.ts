@@ -54,7 +54,45 @@ describe('a refresh', () => {
   })
 })
 
+describe('an access token', () => {
+  it.each([
+    ['~token+/=', true],
+    ['x'.repeat(65_536), true],
+    ['x'.repeat(65_537), false],
+    ['to\r\nken', false],
+    ['tokén', false],
+    ['two words', true],
+  ])('%# can be sent in a header, or is refused', async (accessToken, accepted) => {
+    const refreshed = await open({}, { access_token: accessToken }).client.refresh('rt')
+    expect(refreshed).toMatchObject(
+      accepted
+        ? { accepted, value: { accessToken } }
+        : { accepted, refusal: { detail: expect.stringMatching(/^the access token/) } },
+    )
+  })
+
+  it.each([
+    [31_536_001, 31_536_000],
+    [1e308, 31_536_000],
+    [0, 0],
+  ])('with a stated lifetime of %d seconds is refreshed after %d at the latest', async (stated, seconds) => {
+    const refreshed = await open({}, { expires_in: stated }).client.refresh('rt')
+    expect(refreshed).toMatchObject({ value: { expiresInSeconds: seconds } })
+  })
+})
+
 describe('a response', () => {
+  it('that refuses is described on one line of at most 300 characters', async () => {
+    const client = createOauthClient(DEFINITION, {
+      secret: 'the secret',
+      fetch: async () => Response.json({ error: `no\n\u202e${'x'.repeat(100_000)}` }, { status: 400 }),
+    })
+    const refreshed = await client.refresh('rt')
+    const detail = refreshed.accepted || !('detail' in refreshed.refusal) ? '' : refreshed.refusal.detail
+    expect(detail).toHaveLength(300)
+    expect(detail).toMatch(/\(no x+$/)
+  })
+
   const complete = async (issuer: string | undefined, iss: string) => {
     const { client } = open(issuer === undefined ? {} : { issuer })
     const returned = new URL(`${RETURN}?${new URLSearchParams({ code: 'c', state: STATE, iss })}`)

@@ -109,12 +109,19 @@ function configure(
   return config
 }
 
+/** As long as the SDK accepts */
+const MAX_TOKEN_CHARACTERS = 65_536
+/** A token is refreshed at the latest then; times beyond any calendar cannot be computed with. */
+const MAX_LIFETIME_SECONDS = 31_536_000
+
+/** @throws Error if the access token cannot be sent in a header (RFC 6749 appendix A.12) */
 function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers): OauthTokens {
-  return {
-    accessToken: answer.access_token,
-    refreshToken: answer.refresh_token,
-    expiresInSeconds: answer.expiresIn(),
-  }
+  const { access_token: accessToken, refresh_token: refreshToken } = answer
+  if (accessToken.length > MAX_TOKEN_CHARACTERS) throw new Error('the access token is longer than 64 KiB')
+  if (!/^[\x20-\x7e]+$/.test(accessToken)) throw new Error('the access token has invalid characters')
+  const seconds = answer.expiresIn()
+  const expiresInSeconds = seconds === undefined ? undefined : Math.min(seconds, MAX_LIFETIME_SECONDS)
+  return { accessToken, refreshToken, expiresInSeconds }
 }
 
 export const UNSUPPORTED_TOKEN_TYPE = 'unsupported_token_type'

@@ -1,13 +1,11 @@
 // What the audit log says about a refused response of another provider. Anyone can begin a sign-in and make up a
 // response, so the number of reports is limited.
-import { toDisplayName } from '@crosswalk/protocol'
-
+import { cleanForeignText } from '../clean-foreign-text.ts'
 import type { Clock } from '../ports.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import type { UpstreamRefusal } from './upstream-client.ts'
 
 const REPORTS_PER_MINUTE = 10
-const MAX_DETAIL_CHARACTERS = 300
 
 export interface RefusalReport {
   readonly reason: string
@@ -23,6 +21,6 @@ export function createRefusalReports(clock: Clock): ReportRefusal {
   return (provider, refusal) => {
     if (limit?.count(provider) !== undefined) return undefined
     const text = refusal.reason === 'declined' ? refusal.error : refusal.detail
-    return { reason: `upstream-${refusal.reason}`, detail: toDisplayName(text, MAX_DETAIL_CHARACTERS) }
+    return { reason: `upstream-${refusal.reason}`, detail: cleanForeignText(text) }
   }
 }

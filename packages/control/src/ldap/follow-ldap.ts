@@ -1,6 +1,5 @@
 // Reads every LDAP directory at its interval while a server runs. A failure is recorded once, and logged each time.
-import { StorageFault } from '@crosswalk/as-core'
-import { toDisplayName } from '@crosswalk/protocol'
+import { cleanForeignText, StorageFault } from '@crosswalk/as-core'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
@@ -27,7 +26,6 @@ export interface LdapParts {
 }
 
 const MAX_REPORTED = 20
-const MAX_REASON_CHARACTERS = 300
 
 export function followLdap({
   directories,
@@ -47,9 +45,8 @@ export function followLdap({
       // The directory is fine, and a change may have been made without what follows from it.
       if (error instanceof StorageFault) throw error
       const message = error instanceof Error ? error.message : String(error)
-      // Some of it is text of the directory.
-      const reason = toDisplayName(message, MAX_REASON_CHARACTERS) ?? 'no reason given'
-      return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] }
+      const refused = `the directory cannot be read: ${cleanForeignText(message)}`
+      return { changed: 0, refused, problems: [] }
     })
     if (closing.signal.aborted) return result
     const problems = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems]

@@ -21,6 +21,8 @@ interface Given {
   readonly count?: number
   readonly answers?: boolean
   readonly status?: number
+  /** The body of the response */
+  readonly text?: string
   readonly attempts?: number
   /** The stream of the pending events; the only current one unless given */
   readonly queuedFor?: string
@@ -36,6 +38,7 @@ async function transmit({
   count = 1,
   answers = true,
   status = 202,
+  text = '',
   attempts = 0,
   queuedFor = STREAM.id,
 }: Given) {
@@ -59,7 +62,7 @@ async function transmit({
     onAdded: () => () => undefined,
   }
   const post = vi.fn(async () =>
-    answers ? accept({ status, text: '' }) : refuse({ reason: 'unreachable' as const }),
+    answers ? accept({ status, text }) : refuse({ reason: 'unreachable' as const }),
   )
   transmitter = createTransmitter({
     outbox: outbox as never,
@@ -93,6 +96,19 @@ describe('a pushed stream', () => {
     const { outbox } = await transmit({ status })
     expect(outbox.settle).toHaveBeenCalledTimes(times)
     expect(outbox.postpone).toHaveBeenCalledTimes(1 - times)
+  })
+
+  test.each([
+    ['{"err":"invalid_key","description":"unknown key"}', 'status 400: invalid_key: unknown key'],
+    ['{"err":"invalid_key"}', 'status 400: invalid_key'],
+    ['{"err":"a\\n\\u202eb","description":""}', 'status 400: a b:'],
+    [`{"err":"${'x'.repeat(4000)}"}`, `status 400: ${'x'.repeat(288)}`],
+    ['{"err":7}', 'status 400'],
+    ['null', 'status 400'],
+    ['<html>', 'status 400'],
+  ])('remembers why a response refuses an event, on one line: %s', async (text, error) => {
+    const { outbox } = await transmit({ status: 400, text })
+    expect(outbox.postpone).toHaveBeenCalledWith(expect.objectContaining({ error }))
   })
 
   test.each(['paused', 'disabled'] as const)(

@@ -2,6 +2,7 @@
 // receiver accepts it. Also abandons outdated events of streams that are polled or paused, and moves those of a stream
 // that no longer exists to its successor. The content of an event never changes.
 import {
+  cleanForeignText,
   createRounds,
   type GuardedPost,
   type QueuedSecurityEvent,
@@ -188,7 +189,9 @@ function describeAnswer(status: number, text: string): string {
   try {
     const { err, description } = JSON.parse(text) as Readonly<Record<string, unknown>>
     if (typeof err === 'string')
-      return [`status ${status}`, err, ...(typeof description === 'string' ? [description] : [])].join(': ')
+      return cleanForeignText(
+        [`status ${status}`, err, ...(typeof description === 'string' ? [description] : [])].join(': '),
+      )
   } catch {
     // Not the format of the RFC; the status suffices.
   }
