@@ -1,5 +1,12 @@
 // Leg 2: redeems the ID-JAG for an access token at the resource's own authorization server (RFC 7523 section 2.1).
-import { GRANT_TYPE, isNumericDate, isObject, asStringArray, renderScope } from '@crosswalk/protocol'
+import {
+  asStringArray,
+  describeValue,
+  GRANT_TYPE,
+  isNumericDate,
+  isObject,
+  renderScope,
+} from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
 import { compareValues } from './compare-values.ts'
@@ -107,7 +114,7 @@ function findProblem(
 }
 
 function readTokenType(body: Readonly<Record<string, unknown>>): string {
-  return String(body.token_type).toLowerCase()
+  return describeValue(body.token_type).toLowerCase()
 }
 
 /** `expires_in` is optional: otherwise the token's own `exp`, or a short estimate. */

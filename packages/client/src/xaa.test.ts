@@ -590,6 +590,7 @@ describe('responses of the identity provider are checked', () => {
     ['an access_token with a line after it', { access_token: 'one\nCookie: x' }, /empty or malformed/],
     ['a byte more than the longest access_token', { access_token: 'x'.repeat(65_537) }, /longer than 64 KiB/],
     ['token_type mac', { token_type: 'mac' }, /neither Bearer nor DPoP/],
+    ['a token_type that is no text', { token_type: { toString: 1 } }, /neither Bearer nor DPoP/],
     ['no token_type', { token_type: undefined }, /neither Bearer nor DPoP/],
     ['token_type DPoP without a key', { token_type: 'DPoP' }, /although the app proved no key/],
     ['another resource', { resource: ['https://other.test'] }, /resource/],

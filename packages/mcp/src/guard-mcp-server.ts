@@ -1,7 +1,7 @@
 // Guards an MCP server, with either version of the SDK. Every HTTP request is authorized, even within a session
 // (RS-15), and must have the scopes of everything its message would reach. The SDK receives the checked body, already
 // parsed: it never parses one itself.
-import { isObject } from '@crosswalk/protocol'
+import { describeValue, isObject } from '@crosswalk/protocol'
 import {
   buildRefusal,
   createResource,
@@ -201,5 +201,5 @@ const NOUN = {
 } as const
 
 function describe({ kind, name }: Target): string {
-  return `${NOUN[kind]} ${String(name)}`
+  return `${NOUN[kind]} ${describeValue(name)}`
 }

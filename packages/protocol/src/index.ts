@@ -165,6 +165,7 @@ export {
   zUpstream,
 } from './definitions/upstream.ts'
 export { findDpopProblem } from './dpop-proof.ts'
+export { describeValue } from './describe-value.ts'
 export { dropUndefined } from './drop-undefined.ts'
 export { findOwn } from './find-own.ts'
 export { showDefault } from './definitions/show-default.ts'

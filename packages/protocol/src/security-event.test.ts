@@ -88,6 +88,8 @@ it('revokes access only if something ended', () => {
     ['update', true],
     ['revoke', true],
     ['delete', true],
+    [['delete'], false],
+    [{ toString: 1 }, false],
   ] as const)
     expect(revokesAccess(SECURITY_EVENT.credentialChange, { change_type: change })).toBe(expected)
 })

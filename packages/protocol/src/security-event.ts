@@ -139,7 +139,7 @@ export function revokesAccess(type: string, event: Readonly<Record<string, unkno
       return true
     case SECURITY_EVENT.credentialChange:
       // An additional credential does not affect earlier sign-ins.
-      return ['update', 'revoke', 'delete'].includes(String(event.change_type))
+      return ['update', 'revoke', 'delete'].some((one) => one === event.change_type)
     case SECURITY_EVENT.assuranceLevelChange:
       return event.change_direction === 'decrease'
     default:

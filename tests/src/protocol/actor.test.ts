@@ -125,6 +125,7 @@ describe('an actor token', () => {
       () => actorToken({ iss: 'stranger', sub: 'stranger' }),
       'not an enabled app',
     ],
+    ['an issuer that is no text', () => actorToken({ iss: { toString: 1 } }), 'not an enabled app'],
     ['an app without keys', () => actorToken({ iss: 'other', sub: 'other' }), 'an app without a key'],
     ['another subject', () => actorToken({ sub: 'usr_alice' }), 'issuer-mismatch'],
     ['another audience', () => actorToken({ aud: `${world.baseUrl}/token` }), 'audience-mismatch'],

@@ -1,6 +1,6 @@
 // The capabilities that Cross App Access needs, as a table of metadata members. A missing member counts as no.
 import type { Clock } from '@crosswalk/as-core'
-import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { describeValue, GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { createGuardedSender } from '../http/guarded-sender.ts'
 import { LabError } from '../lab-error.ts'
@@ -112,6 +112,6 @@ function judge({ id, name, member, value }: Row, metadata: Json): Capability {
   const list = listTexts(stated)
   const supported =
     value === undefined ? stated !== undefined && stated !== false : list?.includes(value) === true
-  const evidence = value === undefined && supported ? (list?.join(' ') ?? String(stated)) : ''
+  const evidence = value === undefined && supported ? (list?.join(' ') ?? describeValue(stated)) : ''
   return { id, name, supported, evidence }
 }

@@ -1,4 +1,6 @@
 // P: whether a protected resource leads an agent to its authorization server. Pure.
+import { describeValue } from '@crosswalk/protocol'
+
 import { isMcp } from '../http/mcp-client.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
@@ -50,8 +52,8 @@ export const RESOURCE_CHECKS: readonly DoctorCheck<ResourceEvidence>[] = [
       return metadata.resource === resource
         ? pass()
         : found({
-            what: `The metadata is of another resource${describeDifference(resource, String(metadata.resource))}`,
-            saw: String(metadata.resource),
+            what: `The metadata is of another resource${describeDifference(resource, describeValue(metadata.resource))}`,
+            saw: describeValue(metadata.resource),
             expected: resource,
             fix: 'Publish the identifier that clients use, or use the published one, exactly.',
           })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
+import type { ServerEvidence } from './evidence.ts'
 import type { OversightEvidence } from './oversight-checks.ts'
 import { judgeKeys, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
@@ -72,6 +73,39 @@ it.each<[string, readonly object[], object]>([
 ])('published keys: %s', (_, keys, verdict) => {
   expect(judgeKeys({ ...answer(200), json: { keys } })).toMatchObject(verdict)
 })
+
+/** Every member of a document is a value without text: `String()` of it throws. */
+const HOSTILE = { toString: 1, valueOf: 1 }
+it.each(['idp', 'as', 'upstream'] as const)(
+  '%s: every check judges metadata and keys of any form',
+  (role) => {
+    for (const value of [HOSTILE, [HOSTILE], null, [[]], 7]) {
+      const metadata = new Proxy(
+        {},
+        { get: () => value, has: () => true, getOwnPropertyDescriptor: () => undefined },
+      )
+      for (const keys of [
+        value,
+        [value],
+        [{ kty: value, kid: value, use: value, alg: value, d: value }],
+        [{ ...EC, kid: value }, EC],
+      ]) {
+        const evidence = {
+          ...{
+            role: 'as',
+            issuer: 'https://as.example',
+            otherIssuer: 'https://idp.example',
+            otherKids: ['a'],
+          },
+          ...{ tried: [answer(200)], found: answer(200), nowMs: 0, metadata },
+          keys: { ...answer(200), json: { keys } },
+        } as unknown as ServerEvidence
+        for (const { id, judge } of DOCTOR_CHECKS[role])
+          expect(() => judge(evidence as never), id).not.toThrow()
+      }
+    }
+  },
+)
 
 it.each([
   ['https://as.example', 'http://127.0.0.1:4000', { result: 'found', saw: 'http://127.0.0.1:4000' }],

@@ -1,5 +1,11 @@
 // M: an identity provider's metadata, and the keys that it and others publish. Pure.
-import { GRANT_TYPE, ID_JAG_PROFILE, isPrivateJwkMember, TOKEN_TYPE } from '@crosswalk/protocol'
+import {
+  describeValue,
+  GRANT_TYPE,
+  ID_JAG_PROFILE,
+  isPrivateJwkMember,
+  TOKEN_TYPE,
+} from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
@@ -155,7 +161,7 @@ export function judgeKeys(keys: Exchange | undefined): Verdict {
   const leaked = list.find((key) => Object.keys(key).some(isPrivateJwkMember))
   if (leaked !== undefined)
     return found({
-      what: `Key ${String(leaked.kid)} is published with private parts`,
+      what: `Key ${describeValue(leaked.kid)} is published with private parts`,
       saw: `members ${Object.keys(leaked).join(' ')}`,
       fix: 'Rotate it now: anyone can sign with it. Then publish public members only.',
     })
@@ -164,12 +170,12 @@ export function judgeKeys(keys: Exchange | undefined): Verdict {
     return found({ what: 'There is no public signing key', saw: `keys: ${list.length}`, fix })
   const kids = signing.map(({ kid }) => kid)
   return new Set(kids).size < kids.length
-    ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(String).join(' '), fix })
+    ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(describeValue).join(' '), fix })
     : pass(String(signing.length))
 }
 
 const isSigningKey = ({ kty, use }: Json): boolean =>
-  ['EC', 'RSA', 'OKP'].includes(String(kty)) && (use === undefined || use === 'sig')
+  ['EC', 'RSA', 'OKP'].some((one) => one === kty) && (use === undefined || use === 'sig')
 
 export function describeExchange({ request, status, headers, problem, json }: Exchange): string {
   const seen = problem === undefined ? `${status}` : `${problem.reason} ${problem.detail ?? ''}`.trim()

@@ -62,7 +62,7 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
       return audiences(token).includes(resource)
         ? pass()
         : found({
-            what: `It has another audience${describeDifference(resource, String(audiences(token)[0]))}`,
+            what: `It has another audience${describeDifference(resource, audiences(token)[0] ?? 'none')}`,
             saw: audiences(token).join(' '),
             expected: resource,
             fix: 'Register the resource at the authorization server, byte for byte.',

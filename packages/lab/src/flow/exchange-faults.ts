@@ -40,7 +40,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     ...target,
     codes: ['XAA1302', 'XAA1301'],
     // Another name for the same server is harmless if the grant is addressed to the server's issuer.
-    isGained: ({ token, request }) => audiences(token).includes(request.params.audience),
+    isGained: ({ token, request }) => audiences(token).some((one) => one === request.params.audience),
     change: (draft) => set({ audience: toggleSlash(draft.params.audience ?? '') })(draft),
   },
   {

@@ -2,7 +2,7 @@
 // their issuer, and are sent to its token endpoint only.
 import { type Clock, isLoopbackHost } from '@crosswalk/as-core'
 import type { ClientAuth } from '@crosswalk/client'
-import { isServerUrl } from '@crosswalk/protocol'
+import { describeValue, isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
 import { gatherServer, listTexts, type IssuerRole, type ServerEvidence } from '../doctor/evidence.ts'
@@ -58,7 +58,11 @@ export function resolveParty(registration: Registration, evidence: ServerEvidenc
     throw new LabError('network', `${issuer} has no metadata: ${tried.map(describeExchange).join('; ')}`, fix)
   // A server with the metadata of another issuer must not get the credentials for this one.
   if (metadata.issuer !== issuer)
-    throw new LabError('negative', `the metadata names ${String(metadata.issuer)} and not ${issuer}`, fix)
+    throw new LabError(
+      'negative',
+      `the metadata names ${describeValue(metadata.issuer)} and not ${issuer}`,
+      fix,
+    )
   const endpoint = metadata.token_endpoint
   if (typeof endpoint !== 'string' || !isServerUrl(endpoint))
     throw new LabError('negative', `${issuer} names no token endpoint that may be used`, fix)

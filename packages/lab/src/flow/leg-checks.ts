@@ -1,6 +1,6 @@
 // Checks of the first tokens of a flow: the ID token before it is sent, and the ID-JAG. Pure; signatures are verified
 // before and passed in as facts.
-import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
+import { describeValue, TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
 
 import { listKids } from '../doctor/evidence.ts'
 import { type DoctorCheck, found, pass } from '../doctor/finding.ts'
@@ -29,8 +29,8 @@ const ID_JAG_CLAIMS = ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat']
 export const claim = (token: DecodedToken | undefined, name: string): unknown => token?.claims?.[name]
 export const scopesOf = (value: unknown): readonly string[] =>
   typeof value === 'string' ? value.split(' ').filter(Boolean) : []
-export const audiences = (token: DecodedToken | undefined): readonly unknown[] =>
-  [claim(token, 'aud') ?? []].flat()
+export const audiences = (token: DecodedToken | undefined): readonly string[] =>
+  [claim(token, 'aud') ?? []].flat().map(describeValue)
 
 export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
   {
@@ -54,7 +54,7 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
     why: 'The app that signed the user in must be the one that exchanges the token.',
     needs: ['I01'],
     judge: ({ token, flow: { idp } }) => {
-      const saw = `iss ${String(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
+      const saw = `iss ${describeValue(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
       return claim(token, 'iss') === idp.issuer && audiences(token).includes(idp.clientId)
         ? pass()
         : found({
@@ -95,7 +95,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
         ? pass()
         : found({
             what: 'The response does not declare an ID-JAG',
-            saw: `issued_token_type ${String(json.issued_token_type)}, token_type ${String(json.token_type)}`,
+            saw: `issued_token_type ${describeValue(json.issued_token_type)}, token_type ${describeValue(json.token_type)}`,
             expected: `${TOKEN_TYPE.idJag}, ${TOKEN_TYPE_NOT_APPLICABLE}`,
             fix: 'Treat it as a grant, and tell the vendor.',
           }),
@@ -107,7 +107,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
     why: 'The authorization server verifies exactly these.',
     judge: ({ token, signed, flow: { idp } }) => {
       const { typ, alg, kid } = token?.header ?? {}
-      const saw = `typ ${String(typ)}, alg ${String(alg)}, kid ${String(kid)}, signature ${signed === true ? 'good' : 'not verified'}`
+      const saw = `typ ${describeValue(typ)}, alg ${describeValue(alg)}, kid ${describeValue(kid)}, signature ${signed === true ? 'good' : 'not verified'}`
       return token?.kind === 'id-jag' && signed === true
         ? pass(saw)
         : found({
@@ -152,7 +152,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
       return list.length === 1 && list[0] === as.issuer
         ? pass()
         : found({
-            what: `It is addressed to another audience${describeDifference(as.issuer, String(list[0]))}`,
+            what: `It is addressed to another audience${describeDifference(as.issuer, list[0] ?? 'none')}`,
             saw: list.join(' '),
             expected: as.issuer,
             fix: 'Register the issuer of the authorization server at the IdP, byte for byte.',
@@ -169,7 +169,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
         ? pass()
         : found({
             what: 'It names another client',
-            saw: String(claim(token, 'client_id')),
+            saw: describeValue(claim(token, 'client_id')),
             expected: as.clientId,
             fix: 'Put the client id at the authorization server into the connection.',
           }),

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { GRANT_TYPE, isServerUrl } from '@crosswalk/protocol'
+import { describeValue, GRANT_TYPE, isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
 import { decodeToken } from '../token/decode-token.ts'
@@ -90,7 +90,7 @@ export async function finishSignIn(
   }
   throw new LabError(
     'signIn',
-    `the code was refused: ${status ?? 'no answer'} ${String(json?.error ?? '')}`.trim(),
+    `the code was refused: ${status ?? 'no answer'} ${describeValue(json?.error ?? '')}`.trim(),
     'check the client id, its secret and its redirect URI at the IdP',
   )
 }

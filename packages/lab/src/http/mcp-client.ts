@@ -1,6 +1,6 @@
 // A minimal MCP client over streamable HTTP, one message at a time: enough to list the tools and call one. Responses
 // are JSON or a single event.
-import { isObject } from '@crosswalk/protocol'
+import { describeValue, isObject } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender, HttpRequest } from './guarded-sender.ts'
 
@@ -59,7 +59,7 @@ export function readTools(answer: Exchange): readonly Tool[] | undefined {
   const tools = readResult(answer)?.tools
   if (!Array.isArray(tools)) return undefined
   return tools.filter(isObject).map(({ name, description, annotations, inputSchema }) => ({
-    name: String(name),
+    name: describeValue(name),
     description: typeof description === 'string' ? description : '',
     readsOnly: isObject(annotations) && annotations.readOnlyHint === true,
     needsInput:

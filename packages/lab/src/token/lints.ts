@@ -1,6 +1,6 @@
 // Suspicious properties of a token by itself, without knowing its audience. No finding does not mean that it is
 // verified.
-import { JWT_TYP } from '@crosswalk/protocol'
+import { describeValue, JWT_TYP } from '@crosswalk/protocol'
 
 import type { DecodedToken, TokenKind } from './decode-token.ts'
 
@@ -53,8 +53,8 @@ const RULES: readonly Rule[] = [
     severity: 'error',
     kinds: ['id-jag', 'access-token', 'id-token', 'dpop-proof'],
     find: ({ header }) =>
-      /^HS\d+$/.test(String(header['alg']))
-        ? `alg ${String(header['alg'])} is a shared secret; servers here accept public-key signatures only`
+      /^HS\d+$/.test(describeValue(header['alg']))
+        ? `alg ${describeValue(header['alg'])} is a shared secret; servers here accept public-key signatures only`
         : undefined,
   },
   {

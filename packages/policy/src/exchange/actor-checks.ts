@@ -37,7 +37,8 @@ export function checkActor(
     list.fail(id, 'XAA1005', { expected: 'no actor_token' })
     return undefined
   }
-  const app = actor?.token?.state === 'read' ? snapshot.apps.get(String(actor.token.claims.iss)) : undefined
+  const issuer = actor?.token?.state === 'read' ? actor.token.claims.iss : undefined
+  const app = typeof issuer === 'string' ? snapshot.apps.get(issuer) : undefined
   const expected = {
     issuer: snapshot.issuer,
     clientId: client.clientId ?? '',

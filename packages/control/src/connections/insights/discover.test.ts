@@ -70,3 +70,22 @@ it.each<[string, readonly unknown[], string | undefined]>([
   expect(asked.every((one) => one.startsWith('https://as.invalid/'))).toBe(true)
   expect(asked.length > 0).toBe(followed !== undefined)
 })
+
+it.each([[{ toString: 1 }], [['x']], [7], ['x'.repeat(200_000)]])(
+  'describes the metadata of a server whose issuer is %# of any form',
+  async (named) => {
+    const server = createHttpServer(({ url }, response) => {
+      const isResource = url?.includes('oauth-protected-resource') === true
+      response.writeHead(isResource ? 404 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ issuer: named }))
+    })
+    onTestFinished(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const discover = createDiscoverHandler({ configuration: { baseUrl: url } } as never)
+    const { body } = (await discover({ body: { url } } as never, {} as never)) as { body: Discovery }
+    const fact = body.facts.find(({ id }) => id === 'issuer.identifier')
+    expect(fact).toMatchObject({ result: 'fail', text: expect.stringContaining('a different issuer: ') })
+    expect(fact?.text.length).toBeLessThan(400)
+  },
+)

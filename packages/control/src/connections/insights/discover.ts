@@ -1,9 +1,10 @@
 // Reads and judges what an API, MCP server or authorization server publishes about itself, guarded against private
 // addresses. Nothing is registered.
 import type { Discovery } from '@crosswalk/admin-api'
-import type { FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
+import { cleanForeignText, type FetchRefusal, type GuardedFetch } from '@crosswalk/as-core'
 import {
   buildResourceMetadataUrl,
+  describeValue,
   GRANT_TYPE,
   ID_JAG_PROFILE,
   isIssuerIdentifier,
@@ -106,12 +107,13 @@ function judgeResource(url: string, document: JsonObject | undefined, facts: Fac
     facts.push(fail('resource.identifier', 'The resource metadata has no resource identifier.'))
     return null
   }
+  const shown = cleanForeignText(resource)
   facts.push(
     resource === url
-      ? pass('resource.identifier', `The resource is ${resource}.`)
+      ? pass('resource.identifier', `The resource is ${shown}.`)
       : warn(
           'resource.identifier',
-          `The resource identifies itself as ${resource}, not ${url}. Use its own identifier.`,
+          `The resource identifies itself as ${shown}, not ${url}. Use its own identifier.`,
         ),
   )
   return resource
@@ -133,7 +135,10 @@ function judgeServer({ issuer, server, ownIssuer }: FoundServer, facts: Facts): 
   facts.push(
     named === issuer
       ? pass('issuer.identifier', 'Its metadata has exactly this issuer.')
-      : fail('issuer.identifier', `Its metadata has a different issuer: ${String(named)} (XAA4003).`),
+      : fail(
+          'issuer.identifier',
+          `Its metadata has a different issuer: ${cleanForeignText(describeValue(named))} (XAA4003).`,
+        ),
     issuer === ownIssuer
       ? fail(
           'issuer.other',
