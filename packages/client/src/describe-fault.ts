@@ -67,7 +67,7 @@ function listCauses(fault: unknown): readonly unknown[] {
   return chain
 }
 
-function isNamed(fault: unknown, name: string): boolean {
+export function isNamed(fault: unknown, name: string): boolean {
   return isObject(fault) && fault.name === name
 }
 

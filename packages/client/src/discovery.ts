@@ -14,6 +14,7 @@ import {
 import { buildUnreachable } from './build-error.ts'
 import { findTokenChallenge } from './challenge.ts'
 import { compareValues } from './compare-values.ts'
+import { isNamed } from './describe-fault.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import { type Answer, cleanUrl, type Runtime, send } from './runtime.ts'
 import { isSecureUrl, listIssuerMetadataUrls } from './server-url.ts'
@@ -127,11 +128,13 @@ export class Directory {
     return error === undefined ? {} : { error }
   }
 
-  async #ask(url: string, { tried }: Wanted, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
+  async #ask(url: string, { value, tried }: Wanted, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
     const init = { method, headers: { accept: 'application/json' } }
     const answer = await send(this.#runtime, { leg: 'discovery', url, init })
     const status = answer.status === 0 ? {} : { status: answer.status }
     this.#runtime.emit({ leg: 'discovery', method, url: cleanUrl(url), ...status, ms: answer.ms })
+    // The other addresses of a server that hangs would only add to the wait.
+    if (isNamed(answer.fault, 'TimeoutError')) throw buildUnreachable(answer, 'discovery', value)
     tried.push(`${method} ${cleanUrl(url)}: ${answer.status === 0 ? 'no answer' : answer.status}`)
     return answer
   }

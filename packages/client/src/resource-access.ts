@@ -109,7 +109,7 @@ class Access {
         throw fault
       })
     nonces.remember(resource, response.headers)
-    const refusal = await readRefusal(response, runtime.nowMs() - startedMs)
+    const refusal = await readRefusal(response, runtime.nowMs() - startedMs, runtime.timeoutMs)
     const error = refusal?.challenge?.params.error
     this.#emit(request, {
       status: response.status,
@@ -219,12 +219,13 @@ function readScopes(challenge: Challenge | undefined): readonly string[] {
 }
 
 /** A 401, and a 403 for insufficient scope, concern the token; any other response is left to the app. */
-async function readRefusal(response: Response, ms: number): Promise<Refusal | undefined> {
+async function readRefusal(response: Response, ms: number, timeoutMs: number): Promise<Refusal | undefined> {
   const { status, headers } = response
   if (status !== 401 && status !== 403) return undefined
   const challenge = findTokenChallenge(headers.get('www-authenticate'))
   if (status === 403 && challenge?.params.error !== 'insufficient_scope') return undefined
-  const json = parseJson(await readText(response).catch(() => ''))
+  // The challenge suffices: a body that never ends must not keep the app waiting.
+  const json = parseJson(await readText(response, AbortSignal.timeout(timeoutMs)).catch(() => ''))
   return { answer: { status, headers, json, ms }, challenge }
 }
 

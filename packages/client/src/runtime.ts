@@ -67,13 +67,17 @@ export async function send(runtime: Runtime, request: LegRequest): Promise<Answe
   }
 }
 
-/** @returns the body as text; throws if it exceeds 1 MiB */
-export async function readText(response: Response): Promise<string> {
+/**
+ * @param signal - ends the reading
+ * @returns the body as text, as far as it was read; throws if it exceeds 1 MiB
+ */
+export async function readText(response: Response, signal?: AbortSignal): Promise<string> {
   if (response.body === null) return ''
   const chunks: string[] = []
   const decoder = new TextDecoder()
   let bytes = 0
   const reader = response.body.getReader()
+  signal?.addEventListener('abort', () => void reader.cancel().catch(() => undefined))
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     bytes += part.value.byteLength
     if (bytes > MAX_ANSWER_BYTES) {

@@ -72,6 +72,34 @@ describe('the crossing', () => {
     expect(redirects.get(`${path}/no-redirect`)).toBe('error')
   })
 
+  it('waits for a server that hangs once, not once for each address of its metadata', async () => {
+    for (const hanging of [IDP, API]) {
+      const asked: string[] = []
+      const fetch: typeof world.fetch = async (url, init) => {
+        if (!url.startsWith(new URL(hanging).origin)) return await world.fetch(url, init)
+        asked.push(url)
+        throw new DOMException('no answer', 'TimeoutError')
+      }
+      const error = await caught((await alice({ fetch })).at(API).fetch('/todos'))
+      expect(error).toBeInstanceOf(Unavailable)
+      expect(error).toMatchObject({ leg: 'discovery', evidence: 'no answer in time' })
+      expect(asked).toHaveLength(1)
+    }
+  })
+
+  it('does not wait for the end of a refusal that never ends', async () => {
+    const fetch: typeof world.fetch = async (url, init) => {
+      if (url !== `${API}/todos`) return await world.fetch(url, init)
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(9)) })
+      return new Response(body, {
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      })
+    }
+    const error = await caught((await alice({ fetch, timeoutMs: 1000 })).at(API).fetch('/todos'))
+    expect(error).toMatchObject({ leg: 'resource', status: 401, oauthError: 'invalid_token' })
+  })
+
   it('accepts an ID token as a string instead of a session', async () => {
     const token = await world.idToken('alice')
     const response = await agent().as(token).at(API, { scope: 'todos.read' }).fetch('/todos')

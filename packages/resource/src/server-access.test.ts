@@ -47,6 +47,25 @@ test('is fetched at most once a second while it fails, and works again after rec
   expect(await find()).toBe(`${ISSUER}/i`)
 })
 
+test('a server that hangs is asked once, and again one second after the failure', async () => {
+  const time = { ms: 5_000 }
+  let asked = 0
+  const fetch = async () => {
+    asked += 1
+    time.ms += 5_000
+    throw new DOMException('no answer', 'TimeoutError')
+  }
+  const metadata = new IssuerMetadata({ fetch, nowMs: () => time.ms, timeoutMs: 1000 }, ISSUER)
+  const find = () => metadata.findEndpoint('jwks_uri').catch((fault: unknown) => String(fault))
+  expect(await find()).toContain('no metadata')
+  time.ms += 999
+  expect(await find()).toContain('a moment ago')
+  expect(asked).toBe(1)
+  time.ms += 1
+  await find()
+  expect(asked).toBe(2)
+})
+
 test('a clock that is set back delays no attempt, and keeps no old metadata', async () => {
   let works = false
   const { time, find, asked } = open({ works: () => works })

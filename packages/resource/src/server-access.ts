@@ -83,6 +83,8 @@ export class SharedLoad<T> {
   readonly #what: string
   #running: Promise<T> | undefined
   #startedAtMs = Number.NEGATIVE_INFINITY
+  /** Counts from the end, because a server that hangs may have taken long */
+  #failedAtMs = Number.NEGATIVE_INFINITY
   /** The error of the last attempt */
   #fault: unknown
 
@@ -105,7 +107,7 @@ export class SharedLoad<T> {
 
   /** @throws ServerUnreachable immediately if the last attempt has just failed */
   async runUnlessFailed(): Promise<T> {
-    const isTooSoon = findAgeMs(this.#startedAtMs, this.#nowMs()) < RETRY_INTERVAL_MS
+    const isTooSoon = findAgeMs(this.#failedAtMs, this.#nowMs()) < RETRY_INTERVAL_MS
     if (this.#running === undefined && this.#fault !== undefined && isTooSoon)
       throw new ServerUnreachable(`${this.#what} could not be fetched a moment ago`, { cause: this.#fault })
     return await this.run()
@@ -119,9 +121,14 @@ export class SharedLoad<T> {
       return loaded
     } catch (fault) {
       this.#fault = fault
+      this.#failedAtMs = this.#nowMs()
       throw fault
     }
   }
+}
+
+function isTimeout(fault: unknown): boolean {
+  return fault instanceof ServerUnreachable && (fault.cause as Error).name === 'TimeoutError'
 }
 
 const METADATA_TTL_MS = 3_600_000
@@ -167,6 +174,8 @@ export class IssuerMetadata {
           return undefined
         },
       )
+      // The other addresses of a server that hangs would only add to the wait.
+      if (isTimeout(fault)) break
       // Metadata of another issuer must not make us use another issuer's keys (META-09).
       if (document?.issuer !== this.#issuer) continue
       this.#known = { document, fetchedAtMs: this.#access.nowMs() }
