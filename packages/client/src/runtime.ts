@@ -1,5 +1,5 @@
 // The SDK's environment: fetch, clock, timer, tracing. Sends requests; makes no decisions.
-import { DECISION_HEADER, isObject, parseJson } from '@crosswalk/protocol'
+import { DECISION_HEADER, isObject, isShredded, parseJson } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import type { Leg, LegEvent } from './leg-event.ts'
@@ -76,13 +76,15 @@ export async function readText(response: Response, signal?: AbortSignal): Promis
   const chunks: string[] = []
   const decoder = new TextDecoder()
   let bytes = 0
+  let pieces = 0
   const reader = response.body.getReader()
   signal?.addEventListener('abort', () => void reader.cancel().catch(() => undefined))
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     bytes += part.value.byteLength
-    if (bytes > MAX_ANSWER_BYTES) {
+    pieces += 1
+    if (bytes > MAX_ANSWER_BYTES || isShredded(pieces, bytes)) {
       await reader.cancel()
-      throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes`)
+      throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes, or in too many pieces`)
     }
     chunks.push(decoder.decode(part.value, { stream: true }))
   }

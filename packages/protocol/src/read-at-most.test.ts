@@ -22,6 +22,18 @@ it('reads a body of exactly the limit, and stops one byte beyond it', async () =
   expect(await readAtMost(null, 8)).toEqual(new Uint8Array())
 })
 
+it.each([
+  [10_000, 1, true],
+  [10_001, 1, false],
+  [10_001, 63, false],
+  [10_001, 64, true],
+])('reads %i pieces of %i bytes: %s', async (count, size, isRead) => {
+  async function* pieces() {
+    for (let sent = 0; sent < count; sent += 1) yield new Uint8Array(size)
+  }
+  expect((await readAtMost(pieces(), 1_048_576))?.length).toBe(isRead ? count * size : undefined)
+})
+
 it('does not wait until a web stream is cancelled', async () => {
   let isCancelled = false
   const stream = new ReadableStream<Uint8Array>({

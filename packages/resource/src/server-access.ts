@@ -56,7 +56,8 @@ export async function requestJson(access: ServerAccess, { name, url, init = {} }
 /** @throws RangeError if the response is too long */
 export async function readText({ body }: Response): Promise<string> {
   const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
-  if (bytes === undefined) throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes`)
+  if (bytes === undefined)
+    throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes, or in too many pieces`)
   return new TextDecoder().decode(bytes)
 }
 

@@ -97,7 +97,8 @@ async function readDocument(
     return refuse(refusal)
   }
   const read = await readAtMost(body, maxBytes)
-  if (read === undefined) return refuse({ reason: 'too-large', detail: `over ${maxBytes} bytes` })
+  if (read === undefined)
+    return refuse({ reason: 'too-large', detail: `over ${maxBytes} bytes, or in too many pieces` })
   const parsed = parseStrictJsonObject(read)
   if (!parsed.accepted) return refuse({ reason: 'not-json', detail: parsed.refusal })
   const cacheControl = headers['cache-control']
