@@ -213,7 +213,7 @@ describe('an identity provider', () => {
 })
 
 describe('provider metadata', () => {
-  function open(works: () => boolean) {
+  function open(works: () => boolean, more: object = {}) {
     const time = { ms: 0 }
     let asked = 0
     const client = createOidcClient(DEFINITION, {
@@ -221,12 +221,23 @@ describe('provider metadata', () => {
       async fetch() {
         asked += 1
         if (!works()) throw new TypeError('fetch failed')
-        return Response.json({ issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize` })
+        return Response.json({ issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize`, ...more })
       },
     })
     const begin = async () => (await client.begin({ redirectUri: RETURN, forceLogin: false })).accepted
     return { time, client, begin, asked: () => asked, findSignOutUrl: () => client.findSignOutUrl() }
   }
+
+  test.each([
+    [`${ISSUER}/logout`, `${ISSUER}/logout?client_id=crosswalk`],
+    [undefined, undefined],
+    ['javascript:alert(1)', undefined],
+    ['http://login.corp.test/logout', undefined],
+    [{ toString: 1 }, undefined],
+  ])('with the sign-out page %j leads to %s', async (page, url) => {
+    const { findSignOutUrl } = open(() => true, { end_session_endpoint: page })
+    expect(await findSignOutUrl()).toBe(url)
+  })
 
   test('is fetched once in ten minutes, however many users sign in', async () => {
     const { time, begin, asked } = open(() => true)

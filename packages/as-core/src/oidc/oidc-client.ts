@@ -82,9 +82,8 @@ export function createOidcClient(
       }),
     complete: (returned, pending) => attempt(() => complete(returned, pending)),
     async findSignOutUrl() {
-      const found = await attempt(configuration)
-      if (!found.accepted || found.value.serverMetadata().end_session_endpoint === undefined) return undefined
-      return client.buildEndSessionUrl(found.value).href
+      const found = await attempt(async () => client.buildEndSessionUrl(await configuration()).href)
+      return found.accepted ? found.value : undefined
     },
   }
 }
