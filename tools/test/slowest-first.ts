@@ -17,6 +17,7 @@ export const SLOWEST: readonly string[] = [
   'tests/src/browser/console/oversight.test.ts',
   'tests/src/oversight/renamed-users.test.ts',
   'tests/src/browser/console/keyboard.test.ts',
+  'tests/src/browser/console/hostile-texts.test.ts',
   'tests/src/mcp-conformance/client.test.ts',
   'tests/src/demo/topologies.test.ts',
   'packages/storage/src/dialects/postgres/connection-faults.test.ts',
