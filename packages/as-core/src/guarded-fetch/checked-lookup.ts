@@ -50,7 +50,7 @@ export function createCheckedLookup({
 const resolveAll = shareLookups((hostname) => resolveByDns(hostname, { all: true }))
 
 /**
- * The system resolver looks up two names at a time, and the others wait, whoever needs them. So a host whose name server
+ * The system resolver looks up two names at a time, and all others wait, those of the database too. So a host whose name server
  * never answers gets one lookup, however many requests are for it.
  */
 export function shareLookups(resolve: Resolve): Resolve {

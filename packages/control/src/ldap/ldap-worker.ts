@@ -24,13 +24,11 @@ const ldap = workerData as LdapDefinition
 const tlsOptions = ldap.ca === undefined ? {} : { ca: ldap.ca }
 const encrypted = ldap.url.startsWith('ldaps:')
 const client = openClient()
-read()
-  .then(
-    () => post({ type: 'read' }),
-    (error: unknown) =>
-      post({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-  )
-  .finally(() => client.unbind().catch(() => undefined))
+await read().then(
+  () => post({ type: 'read' }),
+  (error: unknown) =>
+    post({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+)
 
 function openClient(): Client {
   const timeout = ldap.timeoutSeconds * 1000
@@ -54,6 +52,14 @@ function limit<T extends Socket>(socket: T): T {
 }
 
 async function read(): Promise<void> {
+  try {
+    await readAll()
+  } finally {
+    await client.unbind().catch(() => undefined)
+  }
+}
+
+async function readAll(): Promise<void> {
   if (!encrypted && ldap.startTls) await client.startTLS({ ...tlsOptions, ...nameServer(ldap.url) })
   await client.bind(ldap.bindDn, ldap.bindPassword)
   const names = namesOf(ldap)
