@@ -65,7 +65,6 @@ export class Directory {
    */
   async findAuthorizationServers(resource: string, url: string): Promise<readonly string[]> {
     return await this.#resources.get(resource, async () => {
-      if (!isSecureUrl(url)) throw fail('XAA5006', url)
       const wanted = { name: 'resource', value: resource, mismatch: 'XAA4006', tried: [] } satisfies Wanted
       const wellKnown = buildResourceMetadataUrl(resource)
       const usable = wellKnown !== undefined && isSecureUrl(wellKnown)

@@ -321,8 +321,13 @@ describe('the crossing', () => {
 
   it('reports each leg, with claims and decision but without tokens', async () => {
     const events: LegEvent[] = []
-    const session = await alice({ onLeg: (event) => events.push(event) })
+    const fetch = async (url: string, init?: RequestInit) => {
+      world.nowSeconds += 2
+      return await world.fetch(url, init)
+    }
+    const session = await alice({ fetch, onLeg: (event) => events.push(event) })
     await session.at(API).fetch('/todos?x=1')
+    expect(events.map(({ ms }) => ms)).toEqual(Array(6).fill(2000))
     expect(events.map(({ leg }) => leg)).toEqual([
       'discovery',
       'discovery',
@@ -340,6 +345,33 @@ describe('the crossing', () => {
     expect(events[4]).toMatchObject({ claims: { sub: 'local-alice', aud: API } })
     expect(events[5]).toMatchObject({ method: 'GET', url: `${API}/todos`, status: 200 })
     expect(JSON.stringify(events)).not.toMatch(/eyJ[\w-]+\./)
+  })
+
+  it('reports why a leg failed', async () => {
+    const events: LegEvent[] = []
+    const session = await alice({ onLeg: (event) => events.push(event) })
+    world.api = () => challenge(401, 'error="invalid_token"')
+    await caught(session.at(API).fetch('/todos'))
+    expect(events.at(-1)).toMatchObject({
+      leg: 'resource',
+      status: 401,
+      error: 'invalid_token',
+      code: expect.stringMatching(/^XAA3/),
+    })
+    world.ras = () => refuse('invalid_grant')
+    await caught(session.at(API).token())
+    expect(events.at(-1)).toMatchObject({
+      leg: 'redemption',
+      status: 400,
+      error: 'invalid_grant',
+      code: expect.stringMatching(/^XAA/),
+    })
+    world.ras = () => {
+      throw new TypeError('fetch failed')
+    }
+    await caught(session.at(API).token())
+    expect(events.at(-1)).toMatchObject({ leg: 'redemption', code: 'XAA5007' })
+    expect(events.at(-1)).not.toHaveProperty('status')
   })
 })
 
@@ -459,6 +491,7 @@ describe('discovery', () => {
     ['metadata that names no issuer', { rasMetadata: { issuer: undefined } }, 'XAA4003'],
     ['metadata that names no resource', { prm: { resource: undefined } }, 'XAA4006'],
     ['no authorization server', { prm: { authorization_servers: [] } }, 'XAA4001'],
+    ['metadata without a token endpoint', { rasMetadata: { token_endpoint: undefined } }, 'XAA4001'],
     [
       'cli-09 an authorization server without registration',
       { prm: { authorization_servers: ['https://other.test'] } },
@@ -481,6 +514,78 @@ describe('discovery', () => {
     expect(error).toMatchObject({ code })
     expect(tokenRequests()).toEqual([])
     expect(world.seen.filter(({ headers }) => headers.has('authorization'))).toEqual([])
+  })
+
+  it.each([
+    ['http://as.todo.test', 'XAA5006', 0],
+    ['https://as.todo.test?x=1', 'XAA5006', 0],
+    ['https://as.todo.test', 'XAA4001', 2],
+  ])(
+    'an app without secrets asks only a secure issuer for metadata: of %s, %s after %i requests',
+    async (issuer, code, requests) => {
+      world.prm = { authorization_servers: [issuer] }
+      const { resources: _, ...options } = { resources: undefined }
+      const session = xaa({
+        ...{ idp: IDP, client: { id: 'agent0', auth: publicClient() }, fetch: world.fetch },
+        ...options,
+      }).as(await world.idToken('alice'))
+      expect(await caught(session.at(API).token())).toMatchObject({ code })
+      expect(world.seen.filter(({ url }) => url.includes('as.todo.test'))).toHaveLength(requests)
+    },
+  )
+
+  it('an app without secrets uses only the servers that the option resources lists', async () => {
+    const auth = publicClient()
+    const elsewhere = { 'https://other.test': { clientId: 'agent0', auth } }
+    const session = await alice({ client: { id: 'agent0', auth }, resources: elsewhere })
+    expect(await caught(session.at(API).token())).toMatchObject({ code: 'XAA5005' })
+    expect(tokenRequests()).toEqual([])
+  })
+
+  it.each([
+    [
+      'one grant for ID-JAGs among others',
+      { grant_types_supported: ['refresh_token', GRANT_TYPE.jwtBearer] },
+    ],
+    [
+      'the ID-JAG profile, whatever its grants are',
+      {
+        grant_types_supported: ['authorization_code'],
+        authorization_grant_profiles_supported: ['urn:ietf:params:oauth:grant-profile:id-jag'],
+      },
+    ],
+  ])('uses a server that lists %s', async (_, rasMetadata) => {
+    world.rasMetadata = rasMetadata
+    expect((await (await alice()).at(API).token()).tokenType).toBe('Bearer')
+  })
+
+  it.each([
+    [3599, 3],
+    [3600, 6],
+  ])('keeps metadata for an hour: after %i s it was requested %i times', async (seconds, requests) => {
+    const app = agent()
+    const request = async () =>
+      await app
+        .as(await world.idToken('alice'))
+        .at(API)
+        .token()
+    await request()
+    world.nowSeconds += seconds
+    await request()
+    expect(world.seen.filter(({ url }) => url.includes('/.well-known/'))).toHaveLength(requests)
+  })
+
+  it.each([
+    [499, 'XAA4001'],
+    [500, 'XAA5007'],
+    [503, 'XAA5007'],
+  ])('metadata of a server that responds with %i: %s', async (status, code) => {
+    const fetch = async (url: string, init?: RequestInit) =>
+      url.startsWith('https://as.todo.test/.well-known/')
+        ? Response.json({ issuer: RAS, token_endpoint: `${RAS}/token` }, { status })
+        : await world.fetch(url, init)
+    expect(await caught((await alice({ fetch })).at(API).token())).toMatchObject({ code })
+    expect(tokenRequests()).toEqual([])
   })
 
   it('shows both values if metadata names another resource or issuer', async () => {
@@ -562,6 +667,18 @@ describe('responses of the identity provider are checked', () => {
     ['no issued_token_type', { exchangeBody: { issued_token_type: undefined } }, /issued_token_type/],
     ['token_type Bearer', { exchangeBody: { token_type: 'Bearer' } }, /token_type/],
     ['cli-03 an empty access_token', { exchangeBody: { access_token: '' } }, /empty/],
+    ['an access_token that is no text', { exchangeBody: { access_token: 7 } }, /empty/],
+    [
+      'a byte more than the longest access_token',
+      { exchangeBody: { access_token: 'x'.repeat(65_537) } },
+      /longer than 64 KiB/,
+    ],
+    [
+      'the longest access_token, if no JWT',
+      { exchangeBody: { access_token: 'x'.repeat(65_536) } },
+      /not a JWT/,
+    ],
+    ['no resource in the response', { exchangeBody: { resource: [] } }, /resource/],
     ['something other than a JWT', { exchangeBody: { access_token: 'abc' } }, /not a JWT/],
     ['another resource in the response', { exchangeBody: { resource: 'https://other.test' } }, /resource/],
     ['a JWT of another type', { idJagHeader: { typ: 'at+jwt' } }, /typ/],
@@ -611,6 +728,20 @@ describe('responses of the identity provider are checked', () => {
     expect(world.count(`${RAS}/token`)).toBe(1)
   })
 
+  it.each([
+    ['names it', {}, API],
+    ['names none', { idJagClaims: { resource: undefined } }, null],
+    ['is encrypted', { exchangeBody: { access_token: 'a.b.c.d.e' } }, API],
+  ])(
+    'the resource is sent to the RAS, unless the ID-JAG shows that it names none: it %s',
+    async (_, change, sent) => {
+      Object.assign(world, change)
+      await caught((await alice()).at(API).token())
+      expect(tokenRequests().at(-1)).toMatchObject({ url: `${RAS}/token` })
+      expect(tokenRequests().at(-1)?.form.get('resource')).toBe(sent)
+    },
+  )
+
   test.each([
     ['an empty access_token', { access_token: '' }, /empty or malformed/],
     ['an access_token that is no text', { access_token: 7 }, /empty or malformed/],
@@ -649,6 +780,35 @@ describe('responses of the identity provider are checked', () => {
   ])('%s from the RAS is accepted', async (_, redemptionBody, token) => {
     Object.assign(world, { redemptionBody })
     expect(await (await alice()).at(API).token()).toMatchObject(token)
+  })
+})
+
+describe('responses of any length and shape', () => {
+  const withLength = (bytes: number) => {
+    const text = '{"error":"access_denied"}'
+    return new Response(text.padEnd(bytes), { status: 400 })
+  }
+  it.each([
+    [1_048_576, 'XAA5001'],
+    [1_048_577, 'XAA5007'],
+  ])('a response of %i bytes: %s', async (bytes, code) => {
+    world.idp = () => withLength(bytes)
+    expect(await caught((await alice()).at(API).token())).toMatchObject({ code })
+  })
+
+  it('a character that arrives in two parts is one', async () => {
+    world.api = () => {
+      const bytes = new TextEncoder().encode('{"code":"XAA3002","error":"é"}')
+      const cut = bytes.indexOf(0xc3) + 1
+      const body = new ReadableStream({
+        start(controller) {
+          for (const part of [bytes.slice(0, cut), bytes.slice(cut)]) controller.enqueue(part)
+          controller.close()
+        },
+      })
+      return new Response(body, { status: 401 })
+    }
+    expect(await caught((await alice()).at(API).fetch('/todos'))).toMatchObject({ code: 'XAA3002' })
   })
 })
 
@@ -730,6 +890,67 @@ describe('tokens are cached per user and use (CLI-20)', () => {
       expect(tokenRequests()).toHaveLength(count)
     },
   )
+
+  it.each([
+    [9, 2],
+    [10, 4],
+  ])('a token of 20 s is kept for 10 s: after %i s there were %i token requests', async (s, count) => {
+    world.accessTokenSeconds = 20
+    const todo = (await alice()).at(API)
+    await todo.token()
+    world.nowSeconds += s
+    await todo.token()
+    expect(tokenRequests()).toHaveLength(count)
+  })
+
+  it('keeps at most `maxSessions` sessions with an id, those used last', async () => {
+    const app = agent({ maxSessions: 2 })
+    const token = await world.idToken('alice')
+    const requests: number[] = []
+    for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) {
+      world.seen.length = 0
+      await app
+        .as({ id, getSubjectToken: () => token })
+        .at(API)
+        .token()
+      requests.push(tokenRequests().length)
+    }
+    expect(requests).toEqual([2, 2, 0, 2, 0, 2])
+  })
+
+  it('drops the tokens of a session without an id on request, and no others', async () => {
+    const app = agent()
+    const token = await world.idToken('alice')
+    const [one, other] = [app.as({ getSubjectToken: () => token }), app.as({ getSubjectToken: () => token })]
+    for (const session of [one, other]) await session.at(API).token()
+    one.forget()
+    world.seen.length = 0
+    await other.at(API).token()
+    expect(tokenRequests()).toHaveLength(0)
+    await one.at(API).token()
+    expect(tokenRequests()).toHaveLength(2)
+  })
+
+  it.each([null, ''])('a session that returns %j is signed out', async (token) => {
+    const error = await caught(
+      agent()
+        .as({ getSubjectToken: () => token })
+        .at(API)
+        .token(),
+    )
+    expect(error).toMatchObject({ name: 'SignInAgain', code: 'XAA5002' })
+    expect(tokenRequests()).toEqual([])
+  })
+
+  it.each([
+    { token: '', type: 'id_token' },
+    { token: 7, type: 'id_token' },
+    { token: 'x', type: 'access_token' },
+  ])('a session must not return %j', async (given) => {
+    const session = agent().as({ getSubjectToken: () => given as never })
+    await expect(session.at(API).token()).rejects.toThrow(/^getSubjectToken\(\) must return/)
+    expect(tokenRequests()).toEqual([])
+  })
 })
 
 describe('renewal', () => {
@@ -874,6 +1095,18 @@ describe('renewal', () => {
     expect(await use({})).toEqual(['r-2', 'r-3'])
   })
 
+  it('the token of another user after an expired one is not kept for the first (CLI-20)', async () => {
+    const expired = await world.idToken('alice', { exp: START_SECONDS })
+    const carol = await world.idToken('carol')
+    const app = agent()
+    const session = (renewed: string) =>
+      app.as({ id: 's1', getSubjectToken: ({ reason }) => (reason === 'use' ? expired : renewed) })
+    const readUser = async (token: string) =>
+      ((await (await session(token).at(API).fetch('/todos')).json()) as { user: string }).user
+    expect(await readUser(carol)).toBe('local-carol')
+    expect(await readUser(await world.idToken('alice', { nonce: 'n' }))).toBe('local-alice')
+  })
+
   it('requests a new ID-JAG rather than caching one (CLI-17)', async () => {
     world.accessTokenSeconds = 20
     const todo = (await alice()).at(API)
@@ -899,6 +1132,14 @@ describe('renewal', () => {
       await todo.token()
       expect([world.count(`${IDP}/token`), world.count(`${RAS}/token`)]).toEqual([2 + more, 3 + more])
     }
+  })
+
+  it('a new ID-JAG that is refused is not replaced, even where ID-JAGs are sent twice', async () => {
+    const registration = { clientId: 'agent0-at-todo0', auth: clientSecret('s'), reusesIdJag: true }
+    world.ras = () => refuse('invalid_grant')
+    const session = await alice({ resources: { [RAS]: registration } })
+    expect(await caught(session.at(API).token())).toMatchObject({ name: 'GrantRefused' })
+    expect([world.count(`${IDP}/token`), world.count(`${RAS}/token`)]).toEqual([1, 1])
   })
 })
 
@@ -932,6 +1173,36 @@ describe('scope (STEP-08)', () => {
     expect((await todo.fetch('/todos')).status).toBe(200)
   })
 
+  it('names only the scopes that the resource needs if the identity provider refuses a wider token', async () => {
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    await todo.token()
+    world.idp = () => refuse('invalid_scope')
+    const error = await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))
+    expect(error).toMatchObject({ name: 'NeedsMoreScope', leg: 'exchange', missing: ['todos.write'] })
+    world.idp = () => refuse('access_denied')
+    expect(await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))).toMatchObject({
+      name: 'BlockedByAdmin',
+      leg: 'exchange',
+    })
+  })
+
+  it.each([
+    ['XAA3009', 'XAA3009'],
+    ['XAA1502', 'XAA3004'],
+    [7, 'XAA3004'],
+  ])(
+    'a 403 of the API with the code %j: %s, with the scopes that the token lacks',
+    async (code, expected) => {
+      const scope = 'todos.read todos.write'
+      const header = `Bearer error="insufficient_scope", scope="${scope}"`
+      world.api = () => Response.json({ code }, { status: 403, headers: { 'www-authenticate': header } })
+      world.allowed = ['todos.read']
+      const todo = (await alice()).at(API, { scope: ['todos.read', 'todos.write'] })
+      expect(await caught(todo.fetch('/todos'))).toMatchObject({ code: expected, missing: ['todos.write'] })
+      expect(world.count(`${API}/todos`)).toBe(1)
+    },
+  )
+
   it('leaves any other 403 to the app', async () => {
     world.api = () => new Response('no', { status: 403 })
     expect((await (await alice()).at(API).fetch('/todos')).status).toBe(403)
@@ -955,6 +1226,25 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
     expect(tokenRequests()).toHaveLength(1)
     expect(waits).toEqual([])
   })
+
+  it.each([
+    ['access_denied', ['use']],
+    ['invalid_grant', ['use', 'rejected']],
+  ])(
+    'after %s the session is asked for %j: only a rejected sign-in can be replaced',
+    async (error, asked) => {
+      const reasons: string[] = []
+      world.idp = () => refuse(error)
+      const session = agent().as({
+        getSubjectToken: async ({ reason }) => {
+          reasons.push(reason)
+          return await world.idToken('alice', { nonce: reason })
+        },
+      })
+      expect(await caught(session.at(API).token())).toBeInstanceOf(XaaError)
+      expect(reasons).toEqual(asked)
+    },
+  )
 
   it.each(['access_denied', 'invalid_scope'])(
     '%s at the identity provider states where to request access, but not at another server',
@@ -997,6 +1287,20 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
     expect(stepUp.signInUrl(`${IDP}/auth?client_id=agent0`)).toBe(
       `${IDP}/auth?client_id=agent0&acr_values=mfa&max_age=5`,
     )
+  })
+
+  it.each([
+    ['', 0, { max_age: '0' }],
+    [7, '60', { max_age: '60' }],
+    ['mfa', -1, { acr_values: 'mfa' }],
+    ['mfa', 1.5, { acr_values: 'mfa' }],
+    ['mfa', '5s', { acr_values: 'mfa' }],
+    ['mfa', 's5', { acr_values: 'mfa' }],
+    ['mfa', true, { acr_values: 'mfa' }],
+  ])('acr_values %j and max_age %j of a step-up lead to %j', async (acr_values, max_age, parameters) => {
+    world.idp = () => refuse('insufficient_user_authentication', { acr_values, max_age })
+    const error = await caught((await alice()).at(API).token())
+    expect((error as StepUpRequired).signInParameters).toEqual(parameters)
   })
 
   it('STEP-06 a step-up challenge by the API has the same effect', async () => {
@@ -1201,6 +1505,7 @@ describe('DPoP (DPOP-14)', () => {
   test.each([
     ['CLI-07 an ID-JAG without cnf', { idJagClaims: { cnf: undefined } }],
     ['an ID-JAG bound to another key', { idJagClaims: { cnf: { jkt: 'x'.repeat(43) } } }],
+    ['an encrypted ID-JAG, whose key is hidden,', { exchangeBody: { access_token: 'a.b.c.d.e' } }],
     ['a Bearer token', { redemptionBody: { token_type: 'Bearer' } }],
   ])('%s is a downgrade and stops', async (_, change) => {
     Object.assign(world, change)
@@ -1224,14 +1529,43 @@ describe('the targets of requests', () => {
     ['/todos', `${API}/todos`],
     ['todos', `${API}/todos`],
     ['', API],
+    ['?page=2', `${API}?page=2`],
     [`${API}/todos`, `${API}/todos`],
+    [`${API}/todos#first`, `${API}/todos`],
   ])('%j goes to %s', async (input, url) => {
     await (await alice()).at(API).fetch(input)
     expect(world.seen.at(-1)?.url).toBe(url)
   })
 
+  it('sends what a Request contains, with the token, and the same again after a 401', async () => {
+    const sent: unknown[] = []
+    const fetch = async (url: string, init: RequestInit = {}) => {
+      if (url !== `${API}/todos`) return await world.fetch(url, init)
+      const { method, headers, body } = new Request(url, init)
+      sent.push([
+        method,
+        headers.get('x-trace'),
+        headers.has('authorization'),
+        await new Response(body).text(),
+      ])
+      return sent.length === 1 ? challenge(401, 'error="invalid_token"') : new Response('done')
+    }
+    const request = new Request(`${API}/todos`, {
+      method: 'PUT',
+      headers: { 'x-trace': '1' },
+      body: '{"title":"milk"}',
+    })
+    expect(await (await (await alice({ fetch })).at(API).fetch(request)).text()).toBe('done')
+    expect(sent).toEqual(Array(2).fill(['PUT', '1', true, '{"title":"milk"}']))
+  })
+
   it.each([
     'https://evil.test/',
+    'https://evil.test/mcp/todos',
+    'http://todo.test/mcp/todos',
+    'https://todo.test:8443/mcp/todos',
+    'https://user@todo.test/mcp/todos',
+    'https://:password@todo.test/mcp/todos',
     'https://todo.test/',
     'https://todo.test/mcpx',
     '/../admin',
@@ -1267,6 +1601,65 @@ describe('options', () => {
         'dpop',
       ])
     }
+  })
+
+  const auth = publicClient()
+  const client = { id: 'agent0', auth }
+  it.each([
+    ['options', undefined],
+    ['idp', { idp: undefined, client }],
+    ['idp.issuer', { idp: { issuer: 7 }, client }],
+    ['idp.tokenEndpoint', { idp: { issuer: IDP, tokenEndpoint: 'http://idp.test/token' }, client }],
+    ['idp.tokenEndpoint', { idp: { issuer: IDP, tokenEndpoint: 7 }, client }],
+    ['client', { idp: IDP }],
+    ['client.id', { idp: IDP, client: { id: 7, auth } }],
+    ['client.auth', { idp: IDP, client: { id: 'agent0', auth: {} } }],
+    ['resources', { idp: IDP, client, resources: 7 }],
+    [`resources["${RAS}"]`, { idp: IDP, client, resources: { [RAS]: 7 } }],
+    [
+      'resources["http://as.test"]',
+      { idp: IDP, client, resources: { 'http://as.test': { clientId: 'x', auth } } },
+    ],
+    [`resources["${RAS}"].clientId`, { idp: IDP, client, resources: { [RAS]: { clientId: '', auth } } }],
+    [
+      `resources["${RAS}"].sendScope`,
+      { idp: IDP, client, resources: { [RAS]: { clientId: 'x', auth, sendScope: 'yes' } } },
+    ],
+    ['clockSkewSeconds', { idp: IDP, client, clockSkewSeconds: -1 }],
+    ['clockSkewSeconds', { idp: IDP, client, clockSkewSeconds: 301 }],
+    ['clockSkewSeconds', { idp: IDP, client, clockSkewSeconds: '30' }],
+    ['timeoutMs', { idp: IDP, client, timeoutMs: 0 }],
+    ['maxSessions', { idp: IDP, client, maxSessions: 0 }],
+    ['onLeg', { idp: IDP, client, onLeg: 7 }],
+  ])('names %s, which is the only problem', (path, options) => {
+    const problems = (() => {
+      try {
+        xaa(options as unknown as XaaOptions)
+        return []
+      } catch (error) {
+        return (error as InvalidOptions).problems
+      }
+    })()
+    expect(problems.map((problem) => problem.split(': ')[0])).toEqual([path])
+  })
+
+  it('accepts all options together', () => {
+    const registration = {
+      clientId: 'x',
+      auth,
+      tokenEndpoint: `${RAS}/token`,
+      sendScope: false,
+      reusesIdJag: true,
+    }
+    const options = { dpop: true, timeoutMs: 1, maxSessions: 1, onLeg: () => undefined }
+    const idp = { issuer: IDP, tokenEndpoint: `${IDP}/token` }
+    expect(() => xaa({ idp, client, resources: { [RAS]: registration }, ...options })).not.toThrow()
+  })
+
+  it('refuses a scope that is no list of scope tokens', async () => {
+    const session = await alice()
+    expect(() => session.at(API, { scope: 'a"b' })).toThrow('is not a scope token')
+    expect(() => session.at(API, { scope: 'a b' })).not.toThrow()
   })
 
   it.each([0, 300])('accepts a clock skew of %i s', (clockSkewSeconds) => {
