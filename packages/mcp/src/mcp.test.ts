@@ -132,6 +132,7 @@ describe.each<readonly [string, ClientOptions]>([
     expect(authInfo).toMatchObject({
       token: '',
       clientId: 'agent0-at-todo0',
+      scopes: ['todos.read', 'todos.write'],
       extra: { xaa: { user: 'alice' } },
     })
     await client.close()
@@ -285,6 +286,27 @@ describe('the server', () => {
 
   it('serves pages of its own origin', async () => {
     expect((await post(call('list_todos'), { headers: { origin: new URL(MCP).origin } })).status).toBe(200)
+  })
+
+  it('serves pages of the host names in `allowedOrigins`, and no others', async () => {
+    mcp = xaaMcp({
+      resource: { resource: MCP, issuer: RAS },
+      tools: {},
+      server: () => buildServer(''),
+      allowedOrigins: ['inspector.test'],
+    })
+    // Without a token, a request that passes is a 401.
+    const ask = async (origin: string) =>
+      (await mcp.fetch(new Request(MCP, { method: 'POST', headers: { origin } }))).status
+    expect(await Promise.all(['https://inspector.test', 'https://evil.test'].map(ask))).toEqual([401, 403])
+  })
+
+  it('does not run tools for a server that is mounted without it', async () => {
+    expect(() => xaaOf({} as never)).toThrow('not behind xaaMcp()')
+    expect(() => xaaOf({ http: { authInfo: {} } } as never)).toThrow('not behind xaaMcp()')
+    expect(xaaOf({ http: { authInfo: { extra: { xaa: { user: 'alice' } } } } } as never)).toEqual({
+      user: 'alice',
+    })
   })
 
   it('responds with 400 to anything but JSON', async () => {

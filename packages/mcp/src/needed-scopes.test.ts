@@ -123,6 +123,12 @@ describe('the scopes that a message needs', () => {
     expect(find(list(1000, 100))?.denied).toHaveLength(1000)
   })
 
+  it('matches a URI of up to 8192 characters', () => {
+    const find = createScopeFinder({ tools: {}, resources: { 'x://{id}': 'r' } })
+    const deniedAt = (length: number) => find(read('x://'.padEnd(length, 'a')))?.denied.length
+    expect([deniedAt(8192), deniedAt(8193)]).toEqual([0, 1])
+  })
+
   it('denies a URI that is too long for templates, without a fault', () => {
     const uri = `x://${'a'.repeat(1_000_000)}`
     expect(createScopeFinder(MAPS)(read(uri))?.denied).toMatchObject([{ kind: 'resource', name: uri }])
