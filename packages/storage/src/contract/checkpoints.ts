@@ -119,6 +119,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     expect(await find('uncut start')).toMatchObject({ seq: 6, sound: false })
     const all = await fill(fixture.storage, 'cut start')
     await auditCheckpoints.cut(checkpoint('cut start', 2, { kind: 'cut', hash: all[1]?.hash ?? '' }))
+    await auditCheckpoints.add(checkpoint('cut start', 5, { hash: all[4]?.hash ?? '' }))
     expect(await find('cut start')).toMatchObject({ seq: 6, count: 4, sound: true })
     await remove('cut start', 3)
     expect(await find('cut start')).toMatchObject({ seq: 6, count: 3, sound: false })

@@ -1,5 +1,6 @@
 // The contract of clean-up: it runs late, by the clock of the database, in one process at a time; and used replay keys
 // stay used whatever any clock shows.
+import { FORGET_AFTER_MS } from '@crosswalk/as-core'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -7,7 +8,7 @@ import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'
 import type { Storage } from '../storage.ts'
 import { MARGIN_SECONDS } from '../stores/expiry.ts'
-import { runStatement } from './run-statement.ts'
+import { readRows, runStatement } from './run-statement.ts'
 import { sampleEntry, sampleReplayKey, sampleToken } from './samples.ts'
 
 const HOUR_MS = 3_600_000
@@ -82,6 +83,27 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
       expect(await tokenDescents.isOfRevoked('grant')).toBe(true)
       await expiry.forgetExpired(expiresAt + 0.001)
       expect(await tokenDescents.isOfRevoked('grant')).toBe(false)
+    }))
+
+  test('counts of failures and requests are removed after they expire', () =>
+    withNodes(1, async ([node], url) => {
+      const { failedSignIns, requestCounts, expiry } = (node as Node).storage
+      const startedMs = Math.floor(Date.now() / 60_000) * 60_000
+      const count = sql<object>`select (select count(*) from failed_attempts) as failures,
+        (select count(*) from request_counts) as requests`
+      const countsAfter = async (cut: number) => {
+        await expiry.forgetExpired(cut)
+        const { rows } = await readRows(url, count)
+        return Object.values(rows[0] ?? {}).map(Number)
+      }
+      await failedSignIns.add('key', Date.now())
+      await requestCounts.add(new Map([['key', { startedMs, count: 1 }]]))
+      const requestsEnd = startedMs / 1000 + 60
+      const failuresEnd = (Date.now() + FORGET_AFTER_MS) / 1000
+      expect(await countsAfter(requestsEnd)).toEqual([1, 1])
+      expect(await countsAfter(requestsEnd + 0.001)).toEqual([1, 0])
+      expect(await countsAfter(failuresEnd - 60)).toEqual([1, 0])
+      expect(await countsAfter(failuresEnd + 60)).toEqual([0, 0])
     }))
 
   test('RAS-19: a removed key counts as used, and so do all keys that expired earlier', () =>

@@ -140,6 +140,18 @@ export function describeEvents(kind: TestDatabaseKind): void {
     )
   })
 
+  test.each([1, 2, 9])(
+    'lists events by time, then by arrival, the last first, in pages of %i',
+    async (limit) => {
+      const { ledger } = fixture.storage
+      const log = `times-${limit}`
+      for (const [index, time] of [5, 1, 3, 3, 2, 3, 3].entries())
+        await ledger.commit({ log, event: { ...sampleEvent(time), id: `evt_${log}-${index}` } })
+      const shown = (await readPages(fixture.storage, { log, limit })).flat()
+      expect(shown.map(({ seq }) => seq)).toEqual([1, 7, 6, 4, 3, 5, 2])
+    },
+  )
+
   test('new events do not disturb paging', async () => {
     const { ledger, events } = fixture.storage
     const write = (number: number) => ledger.commit({ log: 'turning', event: sampleEvent(number) })

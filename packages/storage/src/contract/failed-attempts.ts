@@ -34,6 +34,19 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect(await store.find('other', START_MS)).toMatchObject({ count: 0 })
   })
 
+  test('an attempt counts for its key only, even if others have as many failures at the same time', async () => {
+    const { failedSignIns: store } = fixture.storage
+    for (const key of ['same-a', 'same-b']) await store.add(key, START_MS)
+    await runStatement(
+      fixture.url,
+      sql`update failed_attempts set last_ms = ${START_MS} where key like 'same-%'`,
+    )
+    const found = await store.find('same-a', START_MS)
+    expect(found !== undefined && (await store.claim('same-a', found, START_MS))).toBe(true)
+    expect(await store.find('same-a', START_MS)).toMatchObject({ count: 2 })
+    expect(await store.find('same-b', START_MS)).toMatchObject({ count: 1 })
+  })
+
   test('undoing a failure restores the time of the one before, unless another followed', async () => {
     const { failedSignIns: store } = fixture.storage
     const key = 'undone'

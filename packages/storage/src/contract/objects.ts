@@ -195,7 +195,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     const find = (key: string) => objects.findByKey('keyed', key)
     await put('k2', ['name:bob', 'group:a', 'group:a'])
     await put('k1', ['name:alice', 'group:a', 'group:b'])
-    await put('k3', ['name:alice'], 'other-keyed')
+    await put('k3', ['name:alice', 'group:a'], 'other-keyed')
     expect(await find('group:a')).toEqual(['k1', 'k2'])
     expect(await objects.findByKey('keyed', 'group:a', 1)).toEqual(['k1'])
     expect(await objects.countByKey('keyed', 'group:a')).toBe(2)

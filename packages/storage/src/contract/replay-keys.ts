@@ -29,6 +29,7 @@ export function describeReplayKeys(kind: TestDatabaseKind): void {
     })
     expect(await ledger.commit(refused)).toEqual({ committed: false, used })
     expect(await accessTokens.find('todo0', log)).toBeUndefined()
+    expect([await ledger.isUsed(used), await ledger.isUsed(other)]).toEqual([true, false])
     // The other replay key is still unused, and the sequence has no gap.
     expect(await ledger.commit(sampleEntry(3, { log, replayKeys: [other] }))).toEqual({
       committed: true,

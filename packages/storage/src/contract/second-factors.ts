@@ -74,6 +74,26 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(used.filter(Boolean)).toHaveLength(1)
   })
 
+  test('changes of many users at the same time, in two processes, are all recorded in one chain', async () => {
+    const other = await fixture.openAgain()
+    const { events } = fixture.storage
+    const { log } = RECORD
+    const before = (await events.verify(log)).events
+    const enrolled = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? other : fixture.storage).secondFactors.enrolTotp(
+          `usr_many-${index}`,
+          ENROLMENT,
+          RECORD,
+        ),
+      ),
+    )
+    expect(enrolled).toEqual(Array(20).fill(true))
+    const listed = (await other.secondFactors.listTotp('usr_many')).map(({ userId }) => userId)
+    expect(listed).toEqual(listed.toSorted())
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: before + 20 })
+  })
+
   test('a configured secret replaces any other, and removing it keeps an enrolled one', async () => {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_erin', ENROLMENT, RECORD)
@@ -101,7 +121,10 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_fay', ENROLMENT, RECORD)
     await secondFactors.enrolTotp('usr_gus', ENROLMENT, RECORD)
+    const countRecorded = async () => (await fixture.storage.events.verify(RECORD.log)).events
+    const before = await countRecorded()
     expect(await secondFactors.removeEnrolled('usr_fay', describeReset)).toEqual({ totp: true, passkeys: [] })
+    expect(await countRecorded()).toBe(before + 1)
     expect(await secondFactors.findTotp('usr_fay')).toBeUndefined()
     expect(await secondFactors.removeEnrolled('usr_fay', describeReset)).toMatchObject({ totp: false })
     expect(await secondFactors.findTotp('usr_gus')).toBeDefined()

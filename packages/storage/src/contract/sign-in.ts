@@ -105,15 +105,26 @@ export function describeSignIn(kind: TestDatabaseKind): void {
       expect(await signIn.find('RefreshToken', stored)).toBeUndefined()
   })
 
+  test('removing a record keeps those of other models with the same id', async () => {
+    const { signIn } = fixture.storage
+    for (const model of ['AccessToken', 'RefreshToken'])
+      await signIn.upsert(model, 'same', { grantId: 'g' }, 60)
+    await signIn.destroy('AccessToken', 'same')
+    expect(await signIn.find('AccessToken', 'same')).toBeUndefined()
+    expect(await signIn.find('RefreshToken', 'same')).toEqual({ grantId: 'g' })
+  })
+
   test('exactly one of many processes consuming a record succeeds', async () => {
     const other = await fixture.openAgain()
-    await fixture.storage.signIn.upsert('AuthorizationCode', 'c1', { grantId: 'g' }, 60)
+    for (const model of ['AuthorizationCode', 'RefreshToken'])
+      await fixture.storage.signIn.upsert(model, 'c1', { grantId: 'g' }, 60)
     const consumers = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? other : fixture.storage))
     const won = await Promise.all(
       consumers.map(({ signIn }) => signIn.consume('AuthorizationCode', 'c1', 77)),
     )
     expect(won.filter(Boolean)).toHaveLength(1)
     expect(await other.signIn.find('AuthorizationCode', 'c1')).toEqual({ grantId: 'g', consumed: 77 })
+    expect(await other.signIn.find('RefreshToken', 'c1')).toEqual({ grantId: 'g' })
     expect(await other.signIn.consume('AuthorizationCode', 'none', 77)).toBe(false)
   })
 

@@ -52,9 +52,16 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     const [old, next] = [sample({ userId: 'usr_fay' }), sample({ userId: 'usr_fay', storedAt: START_MS + 1 })]
     const due = async () =>
       (await credentials.listRevoked(START_MS)).filter(({ userId }) => userId === 'usr_fay')
+    const others = [
+      sample({ userId: 'usr_gus' }),
+      sample({ userId: 'usr_fay', kind: 'apiKey' }),
+      sample({ userId: 'usr_fay', resourceApp: 'drive' }),
+    ]
+    for (const other of others) await credentials.put(other, event())
     await credentials.put(old, event(), 'revoked')
     expect(await due()).toEqual([])
     await credentials.put(next, event(), 'revoked')
+    for (const other of others) expect(await credentials.find(other)).toMatchObject({ id: other.id })
     expect(await credentials.find(old)).toMatchObject({ id: next.id })
     expect(await due()).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS + 1 }])
     await credentials.put(sample({ userId: 'usr_fay' }), event())
@@ -142,12 +149,18 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
   })
 
   test('a revoked credential stays until the service is notified, next to a new one', async () => {
-    const { credentials } = fixture.storage
+    const { credentials, events } = fixture.storage
     const old = sample({ userId: 'usr_dora' })
     await credentials.put(old, event())
     await credentials.forget(old.id)
     expect(await credentials.find(old)).toBeDefined()
-    await credentials.revoke(old.id, START_MS, event())
+    const countRevocations = async () =>
+      (await events.list({ log: 'admin', types: ['vault.revoked'], limit: 99 })).items.length
+    const before = await countRevocations()
+    expect(await credentials.revoke(old.id, START_MS, event('vault.revoked'))).toBe(true)
+    expect(await countRevocations()).toBe(before + 1)
+    expect(await credentials.revoke(old.id, START_MS, event('vault.revoked'))).toBe(false)
+    expect(await countRevocations()).toBe(before + 1)
     const next = sample({ userId: 'usr_dora' })
     await credentials.put(next, event())
     const due = async (now: number) =>

@@ -1,9 +1,11 @@
 // The contract of the smaller ports: keys, password hashes, opening and closing.
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'
 import { useStorage } from './fixture.ts'
+import { readRows } from './run-statement.ts'
 import { sampleEntry, sampleEvent, sampleKey, START_MS } from './samples.ts'
 
 export function describeStores(kind: TestDatabaseKind): void {
@@ -102,4 +104,25 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await pending).toEqual({ committed: true, chain: 'idp', seq: 1 })
     await expect(storage.ping()).rejects.toThrow()
   })
+
+  if (kind.name === 'postgres')
+    test('closing ends every connection', async () => {
+      const url = await kind.create()
+      const countOpen = async () => {
+        const { rows } = await readRows<{ open: number }>(
+          url,
+          sql`select count(*) as open from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()`,
+        )
+        return Number(rows[0]?.open)
+      }
+      const storage = await openStorage(url)
+      await storage.ledger.commit(sampleEntry(1))
+      const stop = await storage.objects.onChange(() => undefined)
+      await storage.events.list({ limit: 1 })
+      expect(await countOpen()).toBeGreaterThan(2)
+      stop()
+      await storage.close()
+      await expect.poll(countOpen).toBe(0)
+    })
 }

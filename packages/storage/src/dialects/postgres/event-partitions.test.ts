@@ -138,6 +138,15 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect((await storage.events.list({ limit: 9 })).items.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
   })
 
+  it('leaves the limits of the connection that adds months unchanged', async () => {
+    await prepare('2026-01-20T00:00:00')
+    const { rows } = await sql`
+      select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`.execute(
+      db,
+    )
+    expect(rows).toEqual([{ statement: '1min', lock: '3s' }])
+  })
+
   it('removes the constraint of a process that ended while it added months', async () => {
     await sql`alter table audit_events_earlier add constraint audit_events_end check (time_ms < 0) not valid`.execute(
       db,
