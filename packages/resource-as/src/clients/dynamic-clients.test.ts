@@ -80,3 +80,33 @@ it('a client ends once any of its redirect URIs is no longer allowed', async () 
   expect(clients.find(id)?.redirectUris).toHaveLength(2)
   for (const left of ['loopback', 'app.test']) expect(allowing([left]).find(id)).toBeUndefined()
 })
+
+it('a client has one id, whatever else encodes the same bytes', async () => {
+  const { body } = await register('Agent 0')
+  const id = String(body.client_id)
+  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=']
+    .map((last) => id.slice(0, -1) + last)
+    .filter((other) => other !== id && bytesOf(other).equals(bytesOf(id)))
+  expect(others.length).toBeGreaterThan(0)
+  expect([id, ...others].filter((one) => clients.find(one) !== undefined)).toEqual([id])
+})
+
+const bytesOf = (id: string) => Buffer.from(id.slice(id.lastIndexOf('.') + 1), 'base64url')
+
+it('ids have at most 512 characters', async () => {
+  const lengths: number[] = []
+  for (let length = 250; ; length += 1) {
+    const { status, body } = await register('Agent0', [`http://127.0.0.1/${'x'.repeat(length)}`])
+    if (status === 400) {
+      expect(body).toMatchObject({
+        error: 'invalid_client_metadata',
+        error_description: 'name and redirect_uris are too long',
+      })
+      break
+    }
+    lengths.push(String(body.client_id).length)
+    expect(clients.find(String(body.client_id))).toBeDefined()
+  }
+  expect(lengths.at(-1)).toBeGreaterThan(509)
+  expect(lengths.at(-1)).toBeLessThanOrEqual(512)
+})

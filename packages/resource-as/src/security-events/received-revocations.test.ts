@@ -97,6 +97,24 @@ describe('REV-05: a revocation', () => {
   })
 })
 
+describe('REV-05: revocations of the same user', () => {
+  const first = { ...BASE, subject: 'alice', clientId: 'agent0', expiresAt: 1100 }
+  const second = { ...BASE, id: 'set-2', subject: 'alice', clientId: 'agent1' }
+  const findBoth = ({ find: findOne }: ReceivedRevocations) =>
+    ['agent0', 'agent1'].map((client_id) => findOne('todo0', { ...ID_JAG, client_id }))
+
+  it('are all in force, each until its own end', async () => {
+    const revocations = createReceivedRevocations(createStore())
+    await revocations.add([first])
+    await revocations.add([second])
+    expect(findBoth(revocations)).toEqual(['set-1', 'set-2'])
+    await revocations.forgetExpired(1100)
+    expect(findBoth(revocations)).toEqual(['set-1', 'set-2'])
+    await revocations.forgetExpired(1101)
+    expect(findBoth(revocations)).toEqual([undefined, 'set-2'])
+  })
+})
+
 describe('REV-05: a revocation that another process received', () => {
   it.each([
     [1400, 'set-1'],
