@@ -706,6 +706,19 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(await take()).toBe(false)
   })
 
+  it.each<readonly [string, object, Requirement, string]>([
+    ['an expired token', { exp: START - 31 }, {}, 'error="invalid_token"'],
+    ['a missing scope', {}, { scope: ['s2'] }, 'error="insufficient_scope"'],
+    ['a sign-in that is too weak', {}, { acr: ['mfa'] }, 'error="insufficient_user_authentication"'],
+  ])('a challenge for %s has the scheme of the request', async (_, claims, requirement, error) => {
+    const token = await mint({ claims })
+    const plain = await answer({ authorization: `Bearer ${token}` }, { requirement })
+    expect(plain.challenge).toMatch(new RegExp(`^Bearer .*${error}`))
+    const boundToken = await mint({ claims: { ...claims, cnf: { jkt } } })
+    const headers = { authorization: `DPoP ${boundToken}`, dpop: await prove(boundToken) }
+    expect((await answer(headers, { requirement })).challenge).toMatch(new RegExp(`^DPoP .*${error}`))
+  })
+
   it('an unbound token is refused with the DPoP scheme, and if binding is required', async () => {
     const token = await mint()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
@@ -892,6 +905,12 @@ describe('options', () => {
     ['dpop', { dpop: 'Required' }, { dpop: 'required' }],
     ['introspection.endpoint', { endpoint: 'http://as.test/i' }, { endpoint: 'https://as.test/i' }],
     ['introspection.maxEntries', { maxEntries: 0 }, { maxEntries: 1 }],
+    ['algorithms', { algorithms: [] }, { algorithms: ['ES256'] }],
+    ['algorithms', { algorithms: ['ES256', 'HS256'] }, { algorithms: ['ES256', 'PS256'] }],
+    ['algorithms', { algorithms: 'ES256' }, { algorithms: ['EdDSA'] }],
+    ['jwks', { jwks: {} }, { jwks: { keys: [] } }],
+    ['introspection', { introspection: 'api' }, { introspection: { clientId: 'api', clientSecret: 's' } }],
+    ['clockSkewSeconds', { clockSkewSeconds: '30' }, { clockSkewSeconds: 30 }],
   ])('refuses %s in %j, but accepts %j', (option, wrong, right) => {
     const open = (given: object) => {
       const introspection = { clientId: 'api', clientSecret: 's', ...given }
