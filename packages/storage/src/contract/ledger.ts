@@ -96,6 +96,10 @@ export function describeLedger(kind: TestDatabaseKind): void {
     ).toMatchObject({
       seq: 4,
     })
+    expect(await ledger.commit(sampleEntry(6, { log, definedAt: before }))).toEqual({
+      committed: false,
+      changedAt: now,
+    })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
   })
 

@@ -138,6 +138,17 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect((await storage.events.list({ limit: 9 })).items.map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1])
   })
 
+  // A unique key of a partition does not cover the others.
+  it('numbers the events of a chain across months if two writers alternate', async () => {
+    await prepare('2026-01-20T00:00:00')
+    await commit('2026-01-20T00:00:00', 'admin')
+    const event = sampleEvent(2, { time: '2026-03-10T00:00:00Z' })
+    const change = { collection: 'users', id: 'usr_alice', at: at('2026-03-10'), by: 'adm_ann', body: {} }
+    await storage.objects.put({ ...change, event: { log: 'admin', event } })
+    await commit('2026-01-20T00:00:01', 'admin')
+    expect(await storage.events.verify('admin')).toMatchObject({ ok: true, events: 3 })
+  })
+
   it('leaves the limits of the connection that adds months unchanged', async () => {
     await prepare('2026-01-20T00:00:00')
     const { rows } = await sql`
