@@ -105,8 +105,13 @@ export function describeSignIn(kind: TestDatabaseKind): void {
       expect(await signIn.find('RefreshToken', stored)).toBeUndefined()
   })
 
-  test('removing a record keeps those of other models with the same id', async () => {
+  test('replacing or removing a record keeps those of other models with the same id', async () => {
     const { signIn } = fixture.storage
+    for (const model of ['Session', 'Interaction']) await signIn.upsert(model, 'moved', { grantId: 'g' }, 60)
+    const next = { id: 'moved-on', payload: { grantId: 'h' }, expiresInSeconds: 60 }
+    await signIn.update('Session', 'moved', next)
+    expect(await signIn.find('Session', 'moved-on')).toEqual({ grantId: 'h' })
+    expect(await signIn.find('Interaction', 'moved')).toEqual({ grantId: 'g' })
     for (const model of ['AccessToken', 'RefreshToken'])
       await signIn.upsert(model, 'same', { grantId: 'g' }, 60)
     await signIn.destroy('AccessToken', 'same')

@@ -83,7 +83,11 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     const other = (await fixture.openAgain()).credentials
     const { credentials } = fixture.storage
     const one = sample({ userId: 'usr_carol' })
-    await Promise.all([credentials.put(one, event()), other.put(sample({ userId: 'usr_carol' }), event())])
+    await Promise.all(
+      [one, ...Array.from({ length: 9 }, () => sample({ userId: 'usr_carol' }))].map((each, index) =>
+        (index % 2 === 0 ? credentials : other).put(each, event()),
+      ),
+    )
     const found = await credentials.find(one)
     if (found === undefined) throw new Error('no credential is held')
     const { id, sealed } = found
@@ -146,6 +150,19 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await credentials.reseal(one.id, one.sealed, 'refreshed')).toBe(true)
     await credentials.release(one.id, START_MS + 10)
     expect(await due(START_MS)).toMatchObject([{ id: one.id, sealed: 'refreshed' }])
+  })
+
+  test('lists at most 50 revoked credentials, those that were revoked first', async () => {
+    const { credentials } = fixture.storage
+    const ids: string[] = []
+    for (let index = 0; index < 51; index += 1) {
+      const each = sample({ resourceApp: 'limit', userId: `usr_${index}` })
+      ids.unshift(each.id)
+      await credentials.put(each, event())
+      await credentials.revoke(each.id, START_MS + 51 - index, event())
+    }
+    const due = await credentials.listRevoked(START_MS, { resourceApp: 'limit' })
+    expect(due.map(({ id }) => id)).toEqual(ids.slice(0, 50))
   })
 
   test('a revoked credential stays until the service is notified, next to a new one', async () => {
