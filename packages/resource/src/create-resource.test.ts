@@ -706,7 +706,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(await take()).toBe(false)
   })
 
-  it.each<readonly [string, object, Requirement, string]>([
+  it.each<readonly [string, Readonly<Record<string, unknown>>, Requirement, string]>([
     ['an expired token', { exp: START - 31 }, {}, 'error="invalid_token"'],
     ['a missing scope', {}, { scope: ['s2'] }, 'error="insufficient_scope"'],
     ['a sign-in that is too weak', {}, { acr: ['mfa'] }, 'error="insufficient_user_authentication"'],

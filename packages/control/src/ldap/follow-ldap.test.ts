@@ -1,6 +1,8 @@
-// When a failure to read a directory is recorded: once while it lasts, and again if it comes back.
+// When directories are read, and when a failure to read one is recorded: once while it lasts, and again if it comes back.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { type LoggedEvent, StorageFault } from '@crosswalk/as-core'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { ProviderParts } from '../scim/scim-context.ts'
@@ -127,4 +129,36 @@ it('ends a run in progress when the server stops, and records nothing about it',
   await follower.close()
   expect(await run).toMatchObject({ refused: 'the directory cannot be read: the server stops' })
   expect([recorded, logged]).toEqual([[], []])
+})
+
+it('reads each LDAP directory at the start and at its interval until it is closed, and no other directory', async () => {
+  const { ldap: _, ...other } = { ...directory, id: 'okta' }
+  const admin = { storage: { objects: { revision: async () => 0 } } } as unknown as ProviderParts
+  let reads = 0
+  const faults: unknown[] = []
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const follower = followLdap({
+      ...{ directories: [other, directory], admin },
+      onProblem: () => undefined,
+      onFault: (fault) => faults.push(fault),
+      read: () => {
+        reads += 1
+        return Promise.reject(new StorageFault('busy', new Error('stop here')))
+      },
+    })
+    expect(await follower.run('okta')).toBeUndefined()
+    await expect.poll(() => reads).toBe(1)
+    vi.advanceTimersByTime(86_399_999)
+    await nextTurn()
+    expect(reads).toBe(1)
+    vi.advanceTimersByTime(1)
+    await expect.poll(() => reads).toBe(2)
+    await follower.close()
+    vi.advanceTimersByTime(2 * 86_400_000)
+    await nextTurn()
+    expect([reads, faults.length]).toEqual([2, 2])
+  } finally {
+    vi.useRealTimers()
+  }
 })

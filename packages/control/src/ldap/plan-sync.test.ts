@@ -83,12 +83,29 @@ describe('the limit for vanished entries in one run', () => {
     expect(await plan(known, without(0), { groups, read: [] })).toMatch(/no groups at all/)
   })
 
+  it('counts groups that become empty, but not those that were empty before', async () => {
+    const read = TEN.map((name, index) => ({ name, members: index > 2 ? ['usr_u0'] : [] }))
+    const groups = read.map(({ name, members }) => group(name, members))
+    expect(await plan(known, without(0), { groups, read, percent: 0 })).toMatchObject({ updateGroups: [] })
+    const emptied = read.map((one, index) => (index > 4 ? one : { ...one, members: [] }))
+    expect(await plan(known, without(0), { groups, read: emptied, percent: 0 })).toMatch(/^2 of 7 groups/)
+  })
+
   it('does not apply to groups that the configuration no longer reads', async () => {
     const groups = TEN.map((name) => group(name, ['usr_u0']))
     expect(await plan(known, without(1), { groups, readsGroups: false })).toMatchObject({
       ...{ stop: ['usr_u0'], removeGroups: TEN },
     })
   })
+})
+
+it('only deactivates a user who is disabled, and also changes one who is renamed at once', async () => {
+  const known = [item('a'), item('b'), item('c')]
+  const read = [said('a', { active: false }), said('b', { active: false, name: 'New' }), said('c')]
+  const found = await plan(known, read, { percent: 100 })
+  if (typeof found === 'string') throw new Error(found)
+  expect(found.stop).toEqual(['usr_a', 'usr_b'])
+  expect(found.update.map(({ user }) => user.id)).toEqual(['usr_b'])
 })
 
 it('deactivates, adds and changes only what differs', async () => {
