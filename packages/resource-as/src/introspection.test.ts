@@ -99,6 +99,14 @@ describe('a token is live', () => {
     ['until its last millisecond', { nowMs: ORIGIN.expiresAt * 1000 - 1 }],
     ['for any tenant of an issuer that is trusted for all', { trust: { tenant: undefined } }],
     [
+      'if its issuer is trusted for several tenants',
+      {
+        server: {
+          trustedIssuers: ['acme', 'other'].map((tenant) => ({ issuer: IDP, tenant, provisioning: 'jit' })),
+        },
+      },
+    ],
+    [
       'without an account, if users are known by issuer and subject only',
       {
         trust: { provisioning: 'external' },
