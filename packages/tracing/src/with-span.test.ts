@@ -1,4 +1,4 @@
-import { context, propagation, trace } from '@opentelemetry/api'
+import { context, propagation, SpanKind, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
@@ -110,7 +110,8 @@ describe('with an SDK', () => {
       expect(activeTraceId()).toBe(TRACE)
       return fetchTraced(fetch, { name: 'exchange', url: 'https://idp.example/token?secret=1', init })
     })
-    const [outgoing] = spans()
+    const [outgoing, incoming] = spans()
+    expect([outgoing?.kind, incoming?.kind]).toEqual([SpanKind.CLIENT, SpanKind.SERVER])
     expect(sent).toEqual([`00-${TRACE}-${outgoing?.spanContext().spanId}-01`, 'text/plain'])
     expect(list()).toEqual([
       {
@@ -146,8 +147,8 @@ describe('with an SDK', () => {
     ['http://as.example:8080/jwks', 8080],
     ['https://as.example/jwks', 443],
   ])('describes a plain request to %s, without a header that is no decision', async (url, port) => {
-    const headers = { 'Crosswalk-Decision': 'dec_1 of alice@example.com' }
-    const fetch = () => Promise.resolve(new Response('', { headers }))
+    const decision = url.startsWith('http:') ? 'dec_1 of alice@example.com' : 'alice@example.com dec_1'
+    const fetch = async () => new Response('', { headers: { 'Crosswalk-Decision': decision } })
     await traceRequest(
       {
         method: 'GET',
