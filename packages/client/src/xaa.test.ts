@@ -524,11 +524,8 @@ describe('discovery', () => {
     'an app without secrets asks only a secure issuer for metadata: of %s, %s after %i requests',
     async (issuer, code, requests) => {
       world.prm = { authorization_servers: [issuer] }
-      const { resources: _, ...options } = { resources: undefined }
-      const session = xaa({
-        ...{ idp: IDP, client: { id: 'agent0', auth: publicClient() }, fetch: world.fetch },
-        ...options,
-      }).as(await world.idToken('alice'))
+      const client = { id: 'agent0', auth: publicClient() }
+      const session = xaa({ idp: IDP, client, fetch: world.fetch }).as(await world.idToken('alice'))
       expect(await caught(session.at(API).token())).toMatchObject({ code })
       expect(world.seen.filter(({ url }) => url.includes('as.todo.test'))).toHaveLength(requests)
     },

@@ -222,7 +222,7 @@ describe('SEC-11 addresses', () => {
       lookups.push(lookup)
       return lookup.promise
     })
-    const [address] = [{ address: '127.0.0.1', family: 4 }]
+    const address = { address: '127.0.0.1', family: 4 }
     const two = [resolve('slow.example'), resolve('slow.example')]
     const other = resolve('other.example')
     expect(lookups).toHaveLength(2)
