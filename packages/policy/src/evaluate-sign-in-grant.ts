@@ -50,6 +50,7 @@ const CHECKS: Readonly<Record<string, Failure>> = {
   invalid_client: ['client.authentication', 'XAA1101'],
   temporarily_unavailable: ['client.authentication', 'XAA1106'],
   invalid_request: ['request.parameters', 'XAA1004'],
+  unauthorized_client: ['client.grant', 'XAA1108'],
   invalid_dpop_proof: ['dpop.proof', 'XAA1007'],
   use_dpop_nonce: ['dpop.proof', 'XAA1008'],
 }

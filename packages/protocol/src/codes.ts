@@ -175,8 +175,8 @@ export const DECISION_CODES = {
   },
   XAA1107: secretGuessing,
   XAA1108: unauthorizedClient(
-    'The app has no redirect URI, so it gets no codes and no refresh tokens',
-    'Request a token exchange, or add a redirect URI to the app.',
+    'The app may not use this grant: it has no redirect URI, or its metadata document does not list the grant',
+    'Request a token exchange, add a redirect URI to the app, or list the grant in its document.',
   ),
 
   XAA1201: invalidGrant(

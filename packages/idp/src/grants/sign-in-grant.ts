@@ -108,9 +108,11 @@ async function askProvider(
   if (headers.has(EXPOSED_HEADERS)) headers.append(EXPOSED_HEADERS, DECISION_HEADER)
   headers.set('cache-control', 'no-store')
   headers.set('pragma', 'no-cache')
+  const answer = { http: status, ...readError(status, body) }
   return {
-    answer: { http: status, ...readError(status, body) },
-    response: new Response(body, { status, headers }),
+    answer,
+    // Without the library's response, ours is rendered from the record.
+    response: answer.error === 'unauthorized_client' ? undefined : new Response(body, { status, headers }),
     issuance,
     userId,
     user: userId === undefined ? undefined : await users.findById(userId),
@@ -121,10 +123,14 @@ function rebuild({ headers, form }: TokenRequest, tokenEndpoint: string): Reques
   return new Request(tokenEndpoint, { method: 'POST', headers, body: form.raw })
 }
 
+/** RFC 6749 section 5.2 has an error for this, which the library does not use. */
+const NOT_ALLOWED = 'requested grant type is not allowed for this client'
+
 function readError(http: number, body: string): Pick<SignInGrantAnswer, 'error' | 'detail'> {
   if (http === 200) return {}
   try {
     const { error, error_description: detail } = JSON.parse(body) as Record<string, unknown>
+    if (detail === NOT_ALLOWED) return { error: 'unauthorized_client', detail }
     return {
       error: typeof error === 'string' ? error : 'invalid_request',
       ...(typeof detail === 'string' ? { detail } : {}),
