@@ -130,17 +130,7 @@ export {
   REPLAY_KIND_NAMES,
   type ReplayReportBody,
 } from './routes/replay.ts'
-export {
-  type ListedReviewItem,
-  type Review,
-  type ReviewerPace,
-  type Removal,
-  type ReviewItem,
-  reviewRoutes,
-  type WaitingReviewItem,
-  zReview,
-  zReviewItem,
-} from './routes/reviews.ts'
+export { type ListedReviewItem, reviewRoutes, type WaitingReviewItem } from './routes/reviews.ts'
 export { scopeApprovalRoutes } from './routes/scope-approvals.ts'
 export {
   type MatrixBody,
@@ -152,5 +142,13 @@ export { storedCredentialRoutes, type StoredCredentialView } from './routes/stor
 export { tokenRoutes, type TokenView } from './routes/tokens.ts'
 export type { ClientAuthInput, ClientAuthView } from './schemas/client-auth.ts'
 export { type ProblemBody, zHeld } from './schemas/common.ts'
+export {
+  type Removal,
+  type Review,
+  type ReviewerPace,
+  type ReviewItem,
+  zReview,
+  zReviewItem,
+} from './schemas/review.ts'
 export { toEpochMs } from './schemas/timestamps.ts'
 export type { TokenPreview } from './schemas/token-preview.ts'
