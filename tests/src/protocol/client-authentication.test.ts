@@ -271,7 +271,7 @@ describe.each([
 
   it.each([
     ['names a client that exists', SIGNER, SIGNER],
-    ['does not repeat an id that no client has', 'nobody of this name', undefined],
+    ['does not repeat an id that no client has', 'no-such-client', undefined],
   ])('the record of failed authentication %s', async (_, id, named) => {
     const answer = await send(id, {}, { authorization: basic({ id, secret: 'wrong' }) })
     await expectRefused(world, answer, { ...unauthenticated, code: failed })

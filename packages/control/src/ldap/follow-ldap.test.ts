@@ -34,11 +34,10 @@ it('reports a fault of the database as a fault, after which live tokens are chec
   expect(reported).toEqual([[fault, 'ldap:corp']])
 })
 
-it('records a failure once while it lasts, and again after a run that succeeded, and logs skipped entries', async () => {
+/** @param read - @returns a follower that reads by it, and what it records and logs */
+function follow(read: typeof readLdap) {
   const recorded: unknown[] = []
   const logged: unknown[] = []
-  let trouble: string | undefined
-  let users: readonly { readonly dn: string }[] = []
   const items = { find: async () => new Map(), findIds: async () => [] }
   const admin = {
     directory: {
@@ -52,13 +51,19 @@ it('records a failure once while it lasts, and again after a run that succeeded,
     clock: { nowMs: () => 1_800_000_000_000 },
   } as unknown as ProviderParts
   const follower = followLdap({
-    ...{ directories: [directory], admin },
+    ...{ directories: [directory], admin, read },
     onProblem: (_, problems) => logged.push(...problems),
     onFault: () => undefined,
-    read: async () => {
-      if (trouble !== undefined) throw new Error(trouble)
-      return { users, groups: [] }
-    },
+  })
+  return { follower, recorded, logged }
+}
+
+it('records a failure once while it lasts, and again after a run that succeeded, and logs skipped entries', async () => {
+  let trouble: string | undefined
+  let users: readonly { readonly dn: string }[] = []
+  const { follower, recorded, logged } = follow(async () => {
+    if (trouble !== undefined) throw new Error(trouble)
+    return { users, groups: [] }
   })
   const [down, full] = ['down', 'full'].map((reason) => `the directory cannot be read: ${reason}`)
   for (const next of ['down', 'down', undefined, 'down', 'full', 'down']) {
@@ -75,25 +80,6 @@ it('records a failure once while it lasts, and again after a run that succeeded,
   expect(recorded).toHaveLength(4)
   await follower.close()
 })
-
-/** @param read - @returns a follower that reads by it, and what it records and logs */
-function follow(read: typeof readLdap) {
-  const recorded: unknown[] = []
-  const logged: unknown[] = []
-  const admin = {
-    storage: {
-      objects: { revision: async () => 0 },
-      ledger: { commit: async ({ event }: LoggedEvent) => recorded.push(event.change) },
-    },
-    clock: { nowMs: () => 1_800_000_000_000 },
-  } as unknown as ProviderParts
-  const follower = followLdap({
-    ...{ directories: [directory], admin, read },
-    onProblem: (_, problems) => logged.push(...problems),
-    onFault: () => undefined,
-  })
-  return { follower, recorded, logged }
-}
 
 it('records at most 300 characters of what a directory says, in one line, without controls of text direction', async () => {
   const { follower, recorded } = follow(async () => {

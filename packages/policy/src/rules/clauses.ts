@@ -84,7 +84,7 @@ export const CLAUSES: readonly ClauseType[] = [
     ...BOOLEAN,
     name: 'app.activeOwner',
     meaning: 'An active user owns the requesting app, or none does. Unregistered apps have no owner.',
-    unknownWhen: 'the server has no users of its own',
+    unknownWhen: 'the IdP is part of another app, which keeps the users',
     example: false,
     phrase: (value) => (value === 'true' ? 'with an active owner' : 'without an active owner'),
     read: ({ app }) => app.hasActiveOwner,
