@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 import { afterAll, expect, test } from 'vitest'
 
-/** Runs in a process of its own, because the folder is deleted at its end. */
+/** Runs in a separate process, at whose end the folder is deleted. */
 function make(place: string, neededBytes: number): { readonly folder: string; readonly existed: boolean } {
   const code = `
     import { existsSync } from 'node:fs'

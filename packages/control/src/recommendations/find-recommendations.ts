@@ -2,6 +2,7 @@
 // many pages request it at the same time.
 import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
+import { hasActiveOwner } from '@crosswalk/policy'
 
 import type { Caller } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -114,9 +115,9 @@ export function concerns(
   { rule, finding: { app } }: FoundRecommendation,
   { id, role, apps }: Caller,
 ): boolean {
-  const { world, activeOwners } = directory.current()
-  const owners = (app === undefined ? undefined : world.apps.get(app)?.definition.owners) ?? []
+  const compiled = directory.current()
+  const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? []
   if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true
   if (apps !== undefined || !rule.concerns.includes(role)) return false
-  return !owners.some((owner) => activeOwners.has(owner))
+  return !hasActiveOwner({ owners }, compiled)
 }
