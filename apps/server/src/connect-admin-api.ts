@@ -14,6 +14,8 @@ import {
   createSerialQueue,
   endDueAccess,
   expireOpenRequests,
+  openDueReviews,
+  closeDueReviews,
   continueClosings,
   createRemovalRounds,
   followLdap,
@@ -130,7 +132,7 @@ function collectParts({ roles, proxies, ...running }: RunningParts) {
   }
 }
 
-/** Ends access that is due, verifies that removed access has ended, and continues reviews that are closing. */
+/** Ends access that is due, verifies that removed access has ended, and opens and closes reviews that are due. */
 function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
   const verifyRemovals = createRemovalRounds()
   const endDue = async () => {
@@ -142,6 +144,8 @@ function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningPar
       expireOpenRequests(now),
       verifyRemovals(now),
       continueClosings(now),
+      openDueReviews(now),
+      closeDueReviews(now),
     ])
   }
   return createRounds(endDue, {

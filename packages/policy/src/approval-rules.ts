@@ -1,17 +1,21 @@
 // Which approval rules match an access request, and what follows from them. Order never matters: if any matching rule
 // asks users, they decide; otherwise any matching rule may approve. Does not judge who wrote a rule.
-import type { AppKind, ApprovalRule, EpochMs } from '@crosswalk/protocol'
+import type { ApprovalRule, EpochMs } from '@crosswalk/protocol'
+
+import {
+  type AccessFacts,
+  type AppNames,
+  matchesAccess,
+  renderCount,
+  renderEnds,
+  renderKind,
+  renderRisk,
+} from './access-conditions.ts'
 
 /** What rules read of a request. */
-export interface RequestFacts {
-  readonly app: string
-  /** Undefined if the app describes itself */
-  readonly kind: AppKind | undefined
+export interface RequestFacts extends AccessFacts {
   /** Whether any owner is an active user */
   readonly hasOwner: boolean
-  readonly resourceApp: string
-  /** Of the riskiest scope, 0 to 3 */
-  readonly risk: number
   /** The requested scopes that need approval; a user must read what they mean */
   readonly guarded: readonly string[]
   /** Undefined for access without an end */
@@ -45,13 +49,10 @@ export function routeRequest(rules: readonly ApprovalRule[], facts: RequestFacts
 }
 
 function isMatch(when: ApprovalRule['when'], facts: RequestFacts): boolean {
-  const { apps, resourceApps, kind, hasOwner, minRisk = 0, maxRisk = 3, maxDays } = when
+  const { hasOwner, maxRisk = 3, maxDays } = when
   return (
-    (apps === undefined || apps.includes(facts.app)) &&
-    (resourceApps === undefined || resourceApps.includes(facts.resourceApp)) &&
-    (kind === undefined || kind === facts.kind) &&
+    matchesAccess(when, facts) &&
     (hasOwner === undefined || hasOwner === facts.hasOwner) &&
-    facts.risk >= minRisk &&
     facts.risk <= maxRisk &&
     (maxDays === undefined || (facts.days !== undefined && facts.days <= maxDays))
   )
@@ -94,9 +95,7 @@ export function listApprovers({ ask }: Pick<ApprovalRule, 'ask'>): readonly stri
 }
 
 /** What the objects that a rule refers to are called in sentences. */
-export interface RuleNames {
-  app(id: string): string
-  resourceApp(id: string): string
+export interface RuleNames extends AppNames {
   user(id: string): string
 }
 
@@ -106,33 +105,14 @@ export function renderApprovalRule({ when, effect, ask }: ApprovalRule, names: R
   if (effect === 'approve' || ask === undefined) return `Approve ${about} automatically.`
   const { users, escalateAfterHours: hours, escalateTo: to = [] } = ask
   const nameUsers = (ids: readonly string[]) => ids.map(names.user).join(' or ')
-  const escalation = hours === undefined ? '' : `; after ${count(hours, 'hour')}, ask ${nameUsers(to)} too`
+  const escalation =
+    hours === undefined ? '' : `; after ${renderCount(hours, 'hour')}, ask ${nameUsers(to)} too`
   return `Ask ${nameUsers(users)} to decide ${about}${escalation}.`
 }
 
-const KIND_NAMES = { agent: 'agents', web: 'web apps', service: 'services' } as const
-
 function renderConditions(when: ApprovalRule['when'], names: RuleNames): string {
-  const { apps, resourceApps, kind, hasOwner, minRisk, maxRisk, maxDays } = when
+  const { kind, hasOwner, minRisk, maxRisk, maxDays } = when
   const owner = hasOwner === undefined ? '' : hasOwner ? ' with an active owner' : ' without an active owner'
-  const who =
-    kind === undefined && hasOwner === undefined ? '' : ` of ${kind ? KIND_NAMES[kind] : 'apps'}${owner}`
-  return [
-    who,
-    apps === undefined ? '' : ` through ${apps.map(names.app).join(' or ')}`,
-    resourceApps === undefined ? '' : ` at ${resourceApps.map(names.resourceApp).join(' or ')}`,
-    renderRisk(minRisk, maxRisk),
-    maxDays === undefined ? '' : ` for up to ${count(maxDays, 'day')}`,
-  ].join('')
-}
-
-function renderRisk(min: number | undefined, max: number | undefined): string {
-  if (min !== undefined && max !== undefined)
-    return min === max ? ` with risk ${min}` : ` with risk ${min} to ${max}`
-  if (min !== undefined) return ` with risk ${min} or higher`
-  return max === undefined ? '' : ` with risk ${max} or lower`
-}
-
-function count(n: number, unit: string): string {
-  return `${n} ${unit}${n === 1 ? '' : 's'}`
+  const days = maxDays === undefined ? '' : ` for up to ${renderCount(maxDays, 'day')}`
+  return `${renderKind(kind, owner)}${renderEnds(when, names)}${renderRisk(minRisk, maxRisk)}${days}`
 }

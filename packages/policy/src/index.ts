@@ -1,3 +1,4 @@
+export { type AccessFacts, matchesAccess } from './access-conditions.ts'
 export { type AccessGrant, hasGrant } from './access-grants.ts'
 export {
   type Asked,
@@ -45,6 +46,7 @@ export {
   type Origin,
   type SamlTrust,
 } from './exchange-snapshot.ts'
+export { findNextOpeningTime, findOpeningTime, renderReviewSchedule } from './review-schedules.ts'
 export { hasActiveOwner } from './owners.ts'
 export { hasEnded, parseMoment, renderTime } from './moment.ts'
 export {

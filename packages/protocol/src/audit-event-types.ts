@@ -53,6 +53,7 @@ const OBJECT_KINDS = [
   'policy',
   'policy_suite',
   'approval_rule',
+  'review_schedule',
   'authorization_server',
 ] as const
 const VERBS: Readonly<Record<string, number>> = { created: 1, changed: 3, deleted: 4, restored: 3 }
@@ -125,6 +126,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['access_grant.revoked', { in: 'access', activity: 2 }],
   ['connection.scope_approved', { in: 'access', activity: 1 }],
   ['connection.approval_revoked', { in: 'access', activity: 2 }],
+  ['review_schedule.skipped', entity(99)],
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],
   ['review.closed', entity(4)],

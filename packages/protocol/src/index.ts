@@ -123,6 +123,15 @@ export {
 } from './definitions/idp.ts'
 export { type ApprovalRule, MAX_REQUEST_DAYS, zApprovalRule } from './definitions/approval-rule.ts'
 export {
+  type ReviewedConnections,
+  type ReviewSchedule,
+  reviewedMembers,
+  zPeriodDays,
+  zReviewName,
+  zReviewSchedule,
+  zWhenDue,
+} from './definitions/review-schedule.ts'
+export {
   type KeptSuite,
   type PolicySuite,
   type PolicyTest,

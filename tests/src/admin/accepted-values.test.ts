@@ -27,6 +27,10 @@ const OBJECTS: Readonly<Record<Collection, object>> = {
   connections: { id: 'x', app: 'x', resourceApp: 'x', clientId: 'c', scopes: ['read'], status: 'active' },
   'approval-rules': { id: 'x', effect: 'approve', when: { apps: ['x'], maxRisk: 1, maxDays: 30 } },
   policies: { id: 'x', effect: 'limit', limit: { perHour: 9 }, when: { app: 'x' } },
+  'review-schedules': {
+    ...{ id: 'x', name: 'x', apps: ['x'], resourceApps: ['x'], firstAt: '2999-01-01T08:00:00Z' },
+    ...{ everyDays: 90, daysToDecide: 30, whenDue: 'suspend' },
+  },
   'policy-suites': {
     ...{ id: 'x', tests: [{ name: 'x', who: 'user:x', app: 'x', at: 'x', expect: { outcome: 'deny' } }] },
   },

@@ -75,6 +75,10 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   const grant = { connection: 'agent0-todo0', user: 'alice', scopes: ['todos.read'], reason: 'r' }
   const asked = { app: 'agent0', user: 'alice', audience: 'https://nowhere.test' }
   const rule = { id: 'low', effect: 'approve', when: { maxRisk: 1, maxDays: 30 } }
+  const schedule = {
+    ...{ id: 'yearly', name: 'Yearly', firstAt: '2999-01-01T08:00:00Z' },
+    ...{ everyDays: 365, daysToDecide: 30, whenDue: 'wait' },
+  }
   const suite = {
     id: 'kept',
     tests: [
@@ -89,6 +93,7 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
     '/connections/{id}': 'agent0-todo0',
     '/policies/{id}': await idOf('/policies', { id: 'one', effect: 'deny', when: { app: 'other' } }),
     '/approval-rules/{id}': await idOf('/approval-rules', rule),
+    '/review-schedules/{id}': await idOf('/review-schedules', schedule),
     '/policy-suites/{id}': await idOf('/policy-suites', suite),
     '/authorization-servers/{id}': 'vendor',
     '/access-grants/{id}': await idOf('/access-grants', grant),

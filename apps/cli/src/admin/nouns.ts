@@ -102,6 +102,17 @@ export const NOUNS: readonly Noun[] = [
     acts: [],
   },
   {
+    name: 'review-schedule',
+    collection: 'review-schedules',
+    plural: 'review schedules',
+    columns: [
+      ['schedule', member('sentence')],
+      ['next', member('nextAt')],
+      ['defined in', member('owner')],
+    ],
+    acts: [],
+  },
+  {
     name: 'policy-suite',
     collection: 'policy-suites',
     plural: 'policy test suites',

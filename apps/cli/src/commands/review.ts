@@ -13,7 +13,10 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
   addList(review, terminal, {
     route: 'reviews.list',
     description: 'list reviews',
-    options: { state: 'only those in this state' },
+    options: {
+      state: 'only those in this state',
+      schedule: { flags: '--schedule <id>', description: 'only those that this review schedule opened' },
+    },
     schema: 'crosswalk.reviews/v1',
     limit: 50,
     columns: {
@@ -67,8 +70,18 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     options: {
       connections: { flags: '--connection <ids...>', description: 'only these connections' },
       apps: { flags: '--app <ids...>', description: 'only connections of these apps' },
+      resourceApps: {
+        flags: '--resource-app <ids...>',
+        description: 'only connections to these resource apps',
+      },
+      kind: 'only connections of apps of this kind',
+      minRisk: {
+        flags: '--min-risk <number>',
+        description: 'only connections whose riskiest scope has at least this risk',
+      },
       periodDays: { flags: '--days <number>', description: 'number of days in which use counts' },
       dueAt: 'until when; RFC 3339, or a time from now such as 30d',
+      whenDue: 'what happens then; close and suspend close the review',
     },
   })
   addCall(review, terminal, {

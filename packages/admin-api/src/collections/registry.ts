@@ -11,6 +11,7 @@ import { groups } from './groups.ts'
 import { policies } from './policies.ts'
 import { policySuites } from './policy-suites.ts'
 import { resourceApps } from './resource-apps.ts'
+import { reviewSchedules } from './review-schedules.ts'
 import { users } from './users.ts'
 
 export const COLLECTIONS = {
@@ -21,6 +22,7 @@ export const COLLECTIONS = {
   connections,
   policies,
   'approval-rules': approvalRules,
+  'review-schedules': reviewSchedules,
   'policy-suites': policySuites,
   'authorization-servers': authorizationServers,
 } as const satisfies Readonly<Record<string, CollectionShape>>

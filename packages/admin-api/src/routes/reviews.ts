@@ -1,7 +1,7 @@
 // Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed. Decisions
 // take effect immediately, and the removal of access is verified. A review may have ten thousand items, so they are
 // read page by page.
-import { zClientId, zId, zScopeToken, zDisplayName } from '@crosswalk/protocol'
+import { reviewedMembers, zId, zPeriodDays, zReviewName, zScopeToken, zWhenDue } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
@@ -41,12 +41,17 @@ export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
 
 const zReviewInput = z
   .strictObject({
-    name: zDisplayName(256).trim().min(1),
+    name: zReviewName,
     connections: z.array(zId).min(1).max(1000).optional().describe('Ids; default: all.'),
-    apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
-    periodDays: z.int().min(1).max(3650).default(90).describe('Number of days to count use for.'),
-    dueAt: z.iso.datetime({ offset: true }).optional().describe('When it is due, for display. RFC 3339.'),
+    ...reviewedMembers,
+    periodDays: zPeriodDays,
+    dueAt: z.iso.datetime({ offset: true }).optional().describe('When it is due. RFC 3339.'),
+    whenDue: zWhenDue.default('wait'),
     reason: zReason,
+  })
+  .refine(({ dueAt, whenDue }) => dueAt !== undefined || whenDue === 'wait', {
+    path: ['dueAt'],
+    message: 'needed to close the review when it is due',
   })
   .meta({ id: 'ReviewInput' })
 
@@ -79,7 +84,11 @@ export const reviewRoutes = defineRoutes('reviews', {
     method: 'GET',
     summary: 'List reviews',
     roles: SEE,
-    query: z.strictObject({ ...pageQuery, state: zReviewState.optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      state: zReviewState.optional(),
+      schedule: z.string().min(1).max(256).optional().describe('Id of the review schedule that opened it.'),
+    }),
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zReview) } },
   },
   'reviews.waiting': {

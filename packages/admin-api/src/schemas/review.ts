@@ -1,4 +1,5 @@
 // What the API shows of a review: its counts, its items with their evidence and decisions, and the pace of its reviewers.
+import { zWhenDue } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 export const zMomentOut = z.string().describe('RFC 3339')
@@ -82,6 +83,8 @@ export const zReview = z
     openedBy: z.string(),
     openedAt: zMomentOut,
     dueAt: zMomentOut.optional(),
+    whenDue: zWhenDue.default('wait'),
+    schedule: z.string().optional().describe('Id of the review schedule that opened it.'),
     reason: z.string(),
     closedBy: z.string().optional(),
     closedAt: zMomentOut.optional(),

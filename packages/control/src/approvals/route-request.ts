@@ -3,13 +3,11 @@ import type { AccessRequest, AskedUsers } from '@crosswalk/admin-api'
 import { findAsked, hasActiveOwner, type RequestFacts, type Route, routeRequest } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 
+import { findHighestRisk } from '../definitions/highest-risk.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 
 export type RequestedAccess = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'days'>
-
-/** A scope without a risk may do anything. */
-const UNKNOWN_RISK = 3
 
 export function findRoute(parts: Parts<'directory'>, request: Omit<RequestedAccess, 'user'>): Route {
   const rules = definitionsOf(parts.directory.current().world['approval-rules'])
@@ -27,7 +25,7 @@ function describeFacts(
     ...{ app, resourceApp, days },
     kind: definition?.kind,
     hasOwner: definition !== undefined && hasActiveOwner(definition, directory.current()) === true,
-    risk: Math.max(...scopes.map((scope) => meanings[scope]?.risk ?? UNKNOWN_RISK)),
+    risk: findHighestRisk(world, { resourceApp, scopes }),
     guarded: scopes.filter((scope) => meanings[scope]?.needsApproval === true),
   }
 }

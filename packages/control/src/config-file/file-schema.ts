@@ -21,6 +21,7 @@ import {
   zKeptSuite,
   zPolicy,
   zResourceApp,
+  zReviewSchedule,
   zSamlSection,
   zScopeApproval,
   zUser,
@@ -188,6 +189,10 @@ const zIdpSection = z.strictObject({
     .describe(
       'Which access requests are approved automatically, and who is asked to decide others; their order does not matter.',
     ),
+  reviewSchedules: z
+    .array(zReviewSchedule)
+    .default([])
+    .describe('Access reviews that open regularly; their order does not matter.'),
   policyTests: z
     .array(zKeptSuite)
     .default([])

@@ -197,6 +197,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     connections: collect('connections'),
     policies: collect('policies'),
     approvalRules: collect('approval-rules'),
+    reviewSchedules: collect('review-schedules'),
     policyTests: collect('policy-suites'),
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),

@@ -1,7 +1,7 @@
 // Names for objects in sentences: the display name, or the id if the object was removed.
 import type { User } from '@crosswalk/idp'
-import { listApprovers, renderApprovalRule } from '@crosswalk/policy'
-import type { ApprovalRule, ConnectionDefinition } from '@crosswalk/protocol'
+import { listApprovers, renderApprovalRule, renderReviewSchedule } from '@crosswalk/policy'
+import type { ApprovalRule, ConnectionDefinition, ReviewSchedule } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from './compile-world.ts'
 
@@ -38,8 +38,19 @@ export async function describeApprovalRule(
 ): Promise<string> {
   const approvers = await compiled.users.findMany(listApprovers(rule))
   return renderApprovalRule(rule, {
-    app: (id) => nameApp(compiled, id),
-    resourceApp: (id) => nameResourceApp(compiled, id),
+    ...namesIn(compiled),
     user: (id) => nameUser(approvers.get(id)) ?? id,
   })
+}
+
+/** The review schedule as a sentence */
+export function describeReviewSchedule(compiled: Named, schedule: ReviewSchedule): string {
+  return renderReviewSchedule(schedule, namesIn(compiled))
+}
+
+function namesIn(compiled: Named) {
+  return {
+    app: (id: string) => nameApp(compiled, id),
+    resourceApp: (id: string) => nameResourceApp(compiled, id),
+  }
 }

@@ -132,6 +132,10 @@ export const STORED = {
   reviews: zStoredReview,
   'review-parts': z.array(zReviewItem),
   'review-decisions': zReviewItem.shape.decision.unwrap(),
+  /** The last of each review schedule: when it was planned, and the review unless there was nothing to review */
+  'review-openings': z.object({ plannedAt: z.number(), review: zText.exactOptional() }),
+  /** Of open reviews that close when they are due */
+  'review-deadlines': z.object({ dueAt: zText }),
   'review-closings': zCloser,
   /** Of reviews; not verified yet */
   removals: z.object({ review: zText, connection: zText, decidedAt: z.number() }),

@@ -5,9 +5,10 @@ import { MINUTE_MS } from '@crosswalk/protocol'
 import type { ObjectStep } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
+import { type AdminContext, authorOf, principalOf, systemContext } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { readStored } from '../definitions/read-stored.ts'
+import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
 import { prepareStops } from '../respond/acts.ts'
@@ -16,6 +17,7 @@ import { nowOf, recordDecision } from './record-decision.ts'
 import {
   buildReviewChange,
   changedMeanwhile,
+  DEADLINES,
   describeReview,
   findReview,
   findStoredReview,
@@ -88,8 +90,28 @@ async function beginClosing(
   const { ok } = await parts.storage.objects.changeAll([
     { ...change, event },
     ...(isClosing ? [{ collection: CLOSINGS, id, body: closer, at: change.at, ...authorOf(context) }] : []),
+    ...(review.whenDue === 'wait'
+      ? []
+      : [{ collection: DEADLINES, id, at: change.at, ...authorOf(context) }]),
   ])
   return ok ? undefined : changedMeanwhile()
+}
+
+const DUE = systemContext('The review was due.')
+
+/** Closes reviews that are due and do not wait for an administrator. */
+export async function closeDueReviews(parts: ClosingParts): Promise<void> {
+  const deadlines = await sortOutUnreadable(DEADLINES, iterateObjects(parts.storage.objects, DEADLINES))
+  for (const [id, { dueAt }] of deadlines.found) {
+    if (Date.parse(dueAt) > parts.clock.nowMs()) continue
+    const review = await findReview(parts, id)
+    if (isProblem(review)) continue
+    // Another process may have closed it since, or an administrator.
+    const refused = await parts.inTurn(() =>
+      beginClosing(parts, DUE, { id, suspends: review.whenDue === 'suspend' }),
+    )
+    if (refused === undefined) await continueClosing(parts, id, MAX_PARTS_AT_ONCE)
+  }
 }
 
 /** Continues what a process left when it ended or met a fault. */

@@ -75,7 +75,14 @@ async function openBoth() {
   const used = { usedScopes: ['read', 'removed'], unusedScopes: ['write'] }
   const { id: connection, app, resourceApp, scopes } = CONNECTION
   const item = { connection, app, resourceApp, scopes, expiresAt: null, suggestion: 'narrow' }
-  const about = { id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly' } as const
+  const about = {
+    id: 'rev_1',
+    name: 'Q3',
+    state: 'open',
+    periodDays: 90,
+    whenDue: 'wait',
+    reason: 'yearly',
+  } as const
   const items = [{ ...item, evidence: { ...evidence, ...used } } as ReviewItem]
   const openedAt = new Date(NOW).toISOString()
   const opened = buildOpening(

@@ -33,7 +33,15 @@ it('has all events of one review among those of many, by time, although the cloc
     handlers[name](request as never, { ...context, headers: new Headers() } as never)
   const items = Array.from({ length: ITEMS }, (_, at) => buildReviewItem(`c${at}`))
   const open = async (id: string) => {
-    const about = { id, name: 'yearly', state: 'open', periodDays: 90, openedBy: 'ada', openedAt } as const
+    const about = {
+      id,
+      name: 'yearly',
+      state: 'open',
+      periodDays: 90,
+      whenDue: 'wait',
+      openedBy: 'ada',
+      openedAt,
+    } as const
     const { steps } = buildOpening(
       { clock },
       context,

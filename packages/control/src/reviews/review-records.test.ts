@@ -30,7 +30,14 @@ async function openReviews(ids: readonly string[], connections: number) {
   onTestFinished(() => storage.close())
   const items = Array.from({ length: connections }, (_, at) => buildReviewItem(nameOf(at)))
   for (const id of ids) {
-    const about = { id, name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly' } as const
+    const about = {
+      id,
+      name: 'Q3',
+      state: 'open',
+      periodDays: 90,
+      whenDue: 'wait',
+      reason: 'yearly',
+    } as const
     const opening = buildOpening({ clock }, context, { ...about, openedBy: 'ada', openedAt: AT }, items)
     expect(await storage.objects.changeAll(opening.steps)).toMatchObject({ ok: true })
   }
@@ -74,7 +81,15 @@ it('counts decisions of each kind, reviewers and removals', async () => {
   await decide('rev_1', nameOf(3), 'ada', { decision: 'revoke', removal: { state: 'pending' } as never })
   await decide('rev_1', nameOf(4), 'ada', { decision: 'suspend' })
   expect(await summarize('rev_1')).toEqual({
-    ...{ id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly', openedBy: 'ada' },
+    ...{
+      id: 'rev_1',
+      name: 'Q3',
+      state: 'open',
+      periodDays: 90,
+      whenDue: 'wait',
+      reason: 'yearly',
+      openedBy: 'ada',
+    },
     openedAt: AT,
     counts: { items: 9, undecided: 4, keep: 1, narrow: 1, revoke: 2, suspend: 1 },
     reviewers: [

@@ -19,6 +19,8 @@ import { findPart, splitItems } from './review-parts.ts'
 const REVIEWS = 'reviews'
 const PARTS = 'review-parts'
 export const DECISIONS = 'review-decisions'
+/** Of open reviews that close when they are due */
+export const DEADLINES = 'review-deadlines'
 
 export type Decision = NonNullable<ReviewItem['decision']>
 
@@ -141,13 +143,16 @@ export function buildOpening(
   const at = clock.nowMs()
   const connections = items.map(({ connection, suggestion }) => ({ connection, suggestion }))
   const event = { ...describeReview('review.opened', id), change: { ...about, connections } }
+  const author = authorOf(context)
+  const { dueAt, whenDue } = about
   return {
     review,
     steps: [
       buildAct(context, at, { collection: REVIEWS, id, ifRevision: 0, body: review, event }),
       ...[...stored].map(([first, body]) => ({
-        ...{ collection: PARTS, id: nameInReview(id, first), body, at, ...authorOf(context) },
+        ...{ collection: PARTS, id: nameInReview(id, first), body, at, ...author },
       })),
+      ...(whenDue === 'wait' ? [] : [{ collection: DEADLINES, id, body: { dueAt }, at, ...author }]),
     ],
   }
 }

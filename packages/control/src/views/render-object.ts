@@ -33,7 +33,7 @@ export async function renderItem<C extends Collection>(
   const { owner, revision, updatedAt, updatedBy } = item
   const view = {
     ...showDefinition(collection, item.definition),
-    ...(await showRelations(collection, item.definition, compiled)),
+    ...(await showRelations(collection, item.definition, { compiled, nowMs })),
     owner,
     revision,
     updatedAt: toMoment(updatedAt),

@@ -14,6 +14,7 @@ import { checkPkce, checkSignIn, checkUpstreams } from './sign-in.ts'
 import { checkDetailsSchemas, checkLimits } from './limits.ts'
 import { checkPolicies } from './policies.ts'
 import { REFERENCE_CHECKS } from './references.ts'
+import { checkReviewSchedules } from './review-schedules.ts'
 import { checkRoles } from './roles.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
@@ -36,6 +37,7 @@ export const CHECKS: readonly FileCheck[] = [
   checkProxies,
   checkPolicies,
   checkApprovalRules,
+  checkReviewSchedules,
   checkPkce,
   checkSaml,
   checkSecrets,

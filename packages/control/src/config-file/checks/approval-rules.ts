@@ -4,18 +4,14 @@ import { type ApprovalRule, isObject } from '@crosswalk/protocol'
 
 import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import {
-  type FileCheck,
-  checkName,
-  checkReference,
-  describesItself,
-  nameOf,
-  textOf,
-  textsOf,
-} from './check.ts'
+import { checkAppNames } from './app-names.ts'
+import { type FileCheck, checkReference, nameOf, textOf, textsOf } from './check.ts'
 
 export const checkApprovalRules: FileCheck = (view) =>
-  view.approvalRules.flatMap((rule) => [...checkApprovers(rule, view), ...checkApps(rule, view)])
+  view.approvalRules.flatMap((rule) => [
+    ...checkApprovers(rule, view),
+    ...checkAppNames(nameOf('approval rule', rule), [...rule.path, 'when'], rule.value?.when ?? {}, view),
+  ])
 
 function checkApprovers({ path, value }: Entry<ApprovalRule>, view: View): readonly FileFinding[] {
   if (value === undefined) return []
@@ -72,20 +68,4 @@ function isHolder(holders: unknown, id: string, groups: readonly string[]): bool
     return Array.isArray(list) && list.includes(name)
   }
   return has('users', id) || groups.some((group) => has('groups', group))
-}
-
-/** A warning, because the object may be defined in the console. */
-function checkApps(rule: Entry<ApprovalRule>, view: View): readonly FileFinding[] {
-  const { apps = [], resourceApps = [] } = rule.value?.when ?? {}
-  const check = (key: string, kind: string, names: readonly string[], known: ReadonlySet<string>) =>
-    names.flatMap((name, index) => {
-      const what = `${nameOf('approval rule', rule)} names ${kind} ${name}, which this file does not define`
-      const otherwise = 'check the spelling, unless it is defined in the console'
-      return checkName([...rule.path, 'when', key, index], name, known, { what, otherwise })
-    })
-  const described = apps.filter((name) => !describesItself(name, view.allowedDocuments))
-  return [
-    ...check('apps', 'app', described, textsOf(view.apps, 'id')),
-    ...check('resourceApps', 'resource app', resourceApps, textsOf(view.resourceApps, 'id')),
-  ].map((finding) => ({ ...finding, severity: 'warning' as const }))
 }

@@ -27,6 +27,7 @@ const UNIQUE: readonly Uniqueness[] = [
       'connections',
       'policies',
       'approvalRules',
+      'reviewSchedules',
       'policyTests',
     ] as const
   ).map((collection) => oneList(`the id in idp.${collection}`, (view) => view[collection])),

@@ -25,5 +25,6 @@ export const apps: ControlledCollection<'apps'> = {
     ...findReferring(items, 'connections', ({ app, actors }) => app === id || actors?.includes(id) === true),
     ...findPolicies(items, 'app', id),
     ...findReferring(items, 'approval-rules', ({ when }) => when.apps?.includes(id) === true),
+    ...findReferring(items, 'review-schedules', ({ apps }) => apps?.includes(id) === true),
   ],
 }

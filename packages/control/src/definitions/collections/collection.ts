@@ -2,6 +2,7 @@
 // from API input or the configuration file, shown, and referred to.
 import type { Collection, InputOf } from '@crosswalk/admin-api'
 import type { AuditEvent, SecretHasher } from '@crosswalk/as-core'
+import type { EpochMs } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
 import type { CompiledWorld } from '../compile-world.ts'
@@ -40,7 +41,7 @@ export interface ControlledCollection<C extends Collection> {
   /** Removes secrets for responses and the audit log; default: unchanged */
   show?(definition: DefinitionOf<C>): Shown
   /** Facts shown with an object beside its definition */
-  showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Promise<Shown>
+  showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld, nowMs: EpochMs): Promise<Shown>
   /** @returns the objects that refer to it, as `COLLECTION/ID`; while there are any, it cannot be deleted */
   findReferrers?(items: CachedItems, id: string): readonly string[]
 }

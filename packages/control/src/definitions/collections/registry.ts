@@ -1,6 +1,7 @@
 // How the control plane handles every collection. A new collection needs a file here, a line in this table, and its
 // shape in `@crosswalk/admin-api`.
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
+import type { EpochMs } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../compile-world.ts'
 import type { DefinitionOf, CachedItems, HeldKind } from '../records.ts'
@@ -14,6 +15,7 @@ import { groups } from './groups.ts'
 import { policies } from './policies.ts'
 import { policySuites } from './policy-suites.ts'
 import { resourceApps } from './resource-apps.ts'
+import { reviewSchedules } from './review-schedules.ts'
 import { users } from './users.ts'
 
 export const CONTROLLED: { readonly [C in Collection]: ControlledCollection<C> } = {
@@ -24,6 +26,7 @@ export const CONTROLLED: { readonly [C in Collection]: ControlledCollection<C> }
   connections,
   policies,
   'approval-rules': approvalRules,
+  'review-schedules': reviewSchedules,
   'policy-suites': policySuites,
   'authorization-servers': authorizationServers,
 }
@@ -59,9 +62,9 @@ export function showDefinition<C extends Collection>(collection: C, definition: 
 export async function showRelations<C extends Collection>(
   collection: C,
   definition: DefinitionOf<C>,
-  compiled: CompiledWorld,
+  { compiled, nowMs }: { readonly compiled: CompiledWorld; readonly nowMs: EpochMs },
 ): Promise<Shown> {
-  return (await CONTROLLED[collection].showRelations?.(definition, compiled)) ?? {}
+  return (await CONTROLLED[collection].showRelations?.(definition, compiled, nowMs)) ?? {}
 }
 
 export function heldKindOf(collection: Collection): HeldKind | undefined {

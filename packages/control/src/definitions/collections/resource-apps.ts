@@ -12,5 +12,6 @@ export const resourceApps: ControlledCollection<'resource-apps'> = {
     ...findReferring(items, 'apps', ({ serviceOf }) => serviceOf === id),
     ...findPolicies(items, 'resourceApp', id),
     ...findReferring(items, 'approval-rules', ({ when }) => when.resourceApps?.includes(id) === true),
+    ...findReferring(items, 'review-schedules', ({ resourceApps: ids }) => ids?.includes(id) === true),
   ],
 }

@@ -1,0 +1,78 @@
+// Opens the reviews that are due by their schedules. What the last opening of each schedule was for is stored with it, so
+// that each opens once, whatever number of processes looks.
+import { newId } from '@crosswalk/as-core'
+import { findOpeningTime } from '@crosswalk/policy'
+import { DAY_MS, type EpochMs, type ReviewSchedule } from '@crosswalk/protocol'
+
+import { buildAct } from '../audit/change-event.ts'
+import { readStored } from '../definitions/read-stored.ts'
+import type { StoredOf } from '../definitions/stored-collections.ts'
+import { authorOf, systemContext } from '../http/context.ts'
+import { isProblem } from '../http/problem.ts'
+import type { Parts } from '../parts.ts'
+import { listCovered, prepareOpening } from './open-review.ts'
+import { findReview } from './review-records.ts'
+
+/** The last opening of each schedule */
+const OPENINGS = 'review-openings'
+type Opening = Readonly<StoredOf<typeof OPENINGS>>
+
+type DueParts = Parts<'directory' | 'storage' | 'clock' | 'inTurn'>
+
+export async function openDueReviews(parts: DueParts): Promise<void> {
+  for (const id of parts.directory.current().world['review-schedules'].keys())
+    if ((await findDue(parts, id)) !== undefined) await parts.inTurn(() => openIfDue(parts, id))
+}
+
+interface Due {
+  readonly schedule: ReviewSchedule
+  readonly plannedAt: EpochMs
+  /** Revision of the last opening; 0 without any */
+  readonly revision: number
+}
+
+/** @param id - of the schedule */
+async function findDue(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+  id: string,
+): Promise<Due | undefined> {
+  const schedule = parts.directory.current().world['review-schedules'].get(id)?.definition
+  const plannedAt = schedule && findOpeningTime(schedule, parts.clock.nowMs())
+  if (schedule === undefined || plannedAt === undefined) return undefined
+  const stored = await parts.storage.objects.find(OPENINGS, id)
+  const last: Opening | undefined = stored && readStored(OPENINGS, stored)
+  if (last !== undefined && last.plannedAt >= plannedAt) return undefined
+  // Two open reviews of the same connections would ask the same questions.
+  const review = last?.review === undefined ? undefined : await findReview(parts, last.review)
+  if (review !== undefined && !isProblem(review) && review.state !== 'closed') return undefined
+  return { schedule, plannedAt, revision: stored?.revision ?? 0 }
+}
+
+async function openIfDue(parts: DueParts, id: string): Promise<void> {
+  const due = await findDue(parts, id)
+  if (due === undefined) return
+  const { schedule, plannedAt, revision } = due
+  const { name, periodDays, daysToDecide, whenDue, description } = schedule
+  const reason = description ?? `Review schedule ${id}`
+  const context = systemContext(reason)
+  const nowMs = parts.clock.nowMs()
+  const opening = { collection: OPENINGS, id, ifRevision: revision }
+  const covered = listCovered(parts.directory.current().world, schedule)
+  if (covered.length === 0) {
+    const event = {
+      type: 'review_schedule.skipped',
+      category: 'governance',
+      target: { kind: 'review_schedule', id },
+    } as const
+    await parts.storage.objects.changeAll([
+      buildAct(context, nowMs, { ...opening, body: { plannedAt }, event }),
+    ])
+    return
+  }
+  const dueAt = new Date(nowMs + daysToDecide * DAY_MS).toISOString()
+  const about = { id: newId('rev'), name, periodDays, dueAt, whenDue, schedule: id, reason }
+  const { steps } = await prepareOpening(parts, context, about, covered)
+  const body = { plannedAt, review: about.id }
+  // If another process opened it meanwhile, nothing is stored.
+  await parts.storage.objects.changeAll([...steps, { ...opening, body, at: nowMs, ...authorOf(context) }])
+}
