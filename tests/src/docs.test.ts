@@ -76,7 +76,7 @@ const upstream = (part: Part) => ({
 const PLACES: Readonly<Record<string, (part: Part) => Part>> = {
   resourceApps: (part) => ({ idp: part }),
   policies: (part) => ({ idp: part }),
-  id: (policy) => ({ idp: { policies: [policy] } }),
+  id: (part) => ({ idp: { ['everyDays' in part ? 'reviewSchedules' : 'policies']: [part] } }),
   authorizationCode: server,
   trustedIssuers: server,
   provisioning: upstream,

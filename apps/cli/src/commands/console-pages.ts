@@ -38,6 +38,8 @@ export const CONSOLE_PAGES = [
   '/recommendations',
   '/reviews/mine',
   '/reviews',
+  '/review-schedules',
+  '/review-schedules/$id',
   '/reviews/$id',
   '/settings/keys',
   '/settings/issuers',

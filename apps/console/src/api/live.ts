@@ -45,6 +45,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'policies',
   'policy-suites',
   'approval-rules',
+  'review-schedules',
   'authorization-servers',
   'blocks',
   'tokens',

@@ -3,6 +3,7 @@ import type { ViewOf } from '@crosswalk/admin-api'
 
 export type App = ViewOf<'apps'>
 export type ApprovalRule = ViewOf<'approval-rules'>
+export type ReviewSchedule = ViewOf<'review-schedules'>
 export type AuthorizationServer = ViewOf<'authorization-servers'>
 export type Connection = ViewOf<'connections'>
 export type Group = ViewOf<'groups'>

@@ -289,6 +289,21 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('../pages/reviews/reviews-page.tsx'),
   },
   {
+    path: '/review-schedules',
+    title: text('nav.reviewSchedules'),
+    ofIdp: true,
+    needs: 'review-schedules.list',
+    nav: { area: 'reviews' },
+    load: () => import('../pages/review-schedules/review-schedules-page.tsx'),
+  },
+  {
+    path: '/review-schedules/$id',
+    title: text('nav.reviewSchedule'),
+    ofIdp: true,
+    needs: 'review-schedules.read',
+    load: () => import('../pages/review-schedules/review-schedule-page.tsx'),
+  },
+  {
     path: '/reviews/$id',
     title: text('nav.review'),
     ofIdp: true,

@@ -53,7 +53,7 @@ async function openIfDue(parts: DueParts, id: string): Promise<void> {
   if (due === undefined) return
   const { schedule, plannedAt, revision } = due
   const { name, periodDays, daysToDecide, whenDue, description } = schedule
-  const reason = description ?? `Review schedule ${id}`
+  const reason = description ?? 'It was time by its schedule.'
   const context = systemContext(reason)
   const nowMs = parts.clock.nowMs()
   const opening = { collection: OPENINGS, id, ifRevision: revision }

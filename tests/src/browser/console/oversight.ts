@@ -1,10 +1,13 @@
-// Data for tests of oversight: a report-only policy, an approval rule, an open access request, a block, a review.
+// Data for tests of oversight: a report-only policy, an approval rule, a review schedule, an open access request, a block, a
+// review.
 import type { Admin } from '../../admin/admin.ts'
 
 export interface MadeOversight {
   readonly policy: string
   /** An approval rule */
   readonly rule: string
+  /** A review schedule */
+  readonly schedule: string
   readonly request: string
   readonly review: string
 }
@@ -24,6 +27,13 @@ export async function makeOversight(admin: Admin): Promise<MadeOversight> {
     when: { resourceApps: ['notes0'], maxRisk: 1, maxDays: 30 },
     effect: 'approve',
   })
+  const schedule = await create(admin, '/review-schedules', {
+    id: 'agents-quarterly',
+    name: 'Agents, every quarter',
+    description: 'Audit requirement AC-2',
+    kind: 'agent',
+    ...{ firstAt: '2035-01-01T08:00:00Z', everyDays: 91, daysToDecide: 30, whenDue: 'suspend' },
+  })
   const request = await create(admin, '/access-requests', {
     user: 'bob',
     app: 'agent0',
@@ -33,7 +43,7 @@ export async function makeOversight(admin: Admin): Promise<MadeOversight> {
   })
   await create(admin, '/blocks', { kind: 'app', target: 'other', reason: 'nobody knows what it is' })
   const review = await create(admin, '/reviews', { name: 'Autumn', reason: 'every quarter' })
-  return { policy, rule, request, review }
+  return { policy, rule, schedule, request, review }
 }
 
 async function create(admin: Admin, path: string, body: object): Promise<string> {

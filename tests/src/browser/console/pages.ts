@@ -16,6 +16,7 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/resource-apps/$id': () => '/resource-apps/todo0',
   '/groups/$id': () => '/groups/engineering',
   '/settings/approval-rules/$id': ({ rule }) => `/settings/approval-rules/${rule}`,
+  '/review-schedules/$id': ({ schedule }) => `/review-schedules/${schedule}`,
   '/policies/$id': ({ policy }) => `/policies/${policy}`,
   '/reviews/$id': ({ review }) => `/reviews/${review}`,
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,

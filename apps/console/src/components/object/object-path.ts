@@ -8,6 +8,7 @@ const PAGES = {
   policy: 'policies',
   resource_app: 'resource-apps',
   review: 'reviews',
+  review_schedule: 'review-schedules',
   user: 'users',
 } as const
 

@@ -1,13 +1,12 @@
 // The form of an approval rule: what it matches, and what follows.
-import { NativeSelect, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import type { InputOf } from '@crosswalk/admin-api'
 
-import { choicesOf } from '../../components/choices.ts'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import '../../texts/en/approval-rules.ts'
-import { type TextCode, text } from '../../texts/text.ts'
-import { APP_KINDS } from '../apps/app-kinds.ts'
+import { text } from '../../texts/text.ts'
+import { createChoice, ENDS_AND_KIND, RISKS } from './access-conditions.tsx'
 
 export type RuleDraft = InputOf<'approval-rules'>
 type When = RuleDraft['when']
@@ -93,41 +92,14 @@ const ASK: readonly FormField<Ask>[] = [
   { kind: 'objects', of: 'users', name: 'escalateTo', label: 'approvalRules.to', optional: true },
 ]
 
-const RISKS = [0, 1, 2, 3].map((risk) => [risk, text(`meaning.risk.${risk as 0 | 1 | 2 | 3}`)] as const)
-
 const WHEN: readonly FormField<When>[] = [
-  {
-    kind: 'objects',
-    of: 'apps',
-    name: 'apps',
-    label: 'approvalRules.apps',
-    help: 'approvalRules.anyHelp',
-    optional: true,
-  },
-  {
-    kind: 'objects',
-    of: 'resource-apps',
-    name: 'resourceApps',
-    label: 'approvalRules.resourceApps',
-    help: 'approvalRules.anyHelp',
-    optional: true,
-  },
-  {
-    kind: 'choice',
-    name: 'kind',
-    label: 'approvalRules.kind',
-    choices: [
-      { value: '', label: text('word.any') },
-      ...choicesOf(APP_KINDS, (kind) => text(`app.kind.${kind}`)),
-    ],
-    optional: true,
-  },
-  createChoice('hasOwner', 'approvalRules.owner', [
+  ...ENDS_AND_KIND,
+  createChoice<When, 'hasOwner'>('hasOwner', 'approvalRules.owner', [
     [true, text('approvalRules.owner.true')],
     [false, text('approvalRules.owner.false')],
   ]),
-  createChoice('minRisk', 'approvalRules.minRisk', RISKS),
-  createChoice('maxRisk', 'approvalRules.maxRisk', RISKS, 'approvalRules.riskHelp'),
+  createChoice<When, 'minRisk'>('minRisk', 'conditions.minRisk', RISKS),
+  createChoice<When, 'maxRisk'>('maxRisk', 'conditions.maxRisk', RISKS, 'conditions.riskHelp'),
   {
     kind: 'number',
     name: 'maxDays',
@@ -137,29 +109,3 @@ const WHEN: readonly FormField<When>[] = [
     optional: true,
   },
 ]
-
-/** A choice between values that are not all texts, or none. */
-function createChoice<K extends keyof When>(
-  name: K,
-  label: TextCode,
-  values: readonly (readonly [NonNullable<When[K]>, string])[],
-  help?: TextCode,
-) {
-  return function ChoiceField({ draft, change }: FormProps<When>) {
-    return (
-      <NativeSelect
-        label={text(label)}
-        description={help && text(help)}
-        data={[
-          { value: '', label: text('word.any') },
-          ...values.map(([value, shown]) => ({ value: String(value), label: shown })),
-        ]}
-        value={String(draft[name] ?? '')}
-        onChange={({ currentTarget }) => {
-          const chosen = values.find(([value]) => String(value) === currentTarget.value)
-          change(withMember(draft, name, chosen?.[0]))
-        }}
-      />
-    )
-  }
-}

@@ -18,6 +18,7 @@ import { ReviewItems } from './review-items.tsx'
 import { Reviewers } from './reviewers.tsx'
 import { ReviewStateChip } from './review-state-chip.tsx'
 import { describeProgress, type Review } from './review-types.ts'
+import { ObjectLink } from '../../components/object/names.tsx'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
@@ -67,7 +68,7 @@ function Header({ review }: { readonly review: Review }) {
 }
 
 function Lead({ review }: { readonly review: Review }) {
-  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason } = review
+  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason, schedule } = review
   const names = useNames()
   const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
@@ -79,6 +80,9 @@ function Lead({ review }: { readonly review: Review }) {
           moment={openedAt}
         />{' '}
         {dueAt === undefined ? null : <SentenceWithTime sentence={text('review.dueAt')} moment={dueAt} />}{' '}
+        {review.state === 'open' && review.whenDue !== 'wait'
+          ? text(`review.whenDue.${review.whenDue}`)
+          : null}{' '}
         {closedAt === undefined ? null : (
           <SentenceWithTime
             sentence={text('review.closedBy', { by: names.user(closedBy) })}
@@ -86,6 +90,11 @@ function Lead({ review }: { readonly review: Review }) {
           />
         )}
       </p>
+      {schedule === undefined ? null : (
+        <p>
+          {text('review.schedule')}: <ObjectLink kind="review_schedule" id={schedule} />
+        </p>
+      )}
     </>
   )
 }

@@ -1,26 +1,21 @@
 // The list of reviews, with progress and due date.
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import { TextInput } from '@mantine/core'
+import type { ReviewedConnections } from '@crosswalk/protocol'
 
 import { useList } from '../../api/queries.ts'
-import { StateChip } from '../../components/chips.tsx'
-import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../../session/names.ts'
-import { ReviewStateChip } from './review-state-chip.tsx'
-import { describeProgress, isOverdue, type Review } from './review-types.ts'
-import { nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
+import { REVIEWED_CONNECTIONS } from '../approval-rules/access-conditions.tsx'
+import { useReviewColumns } from './review-columns.tsx'
+import { WHEN_DUE } from './when-due.ts'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -40,9 +35,7 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('reviews.list', state.filters)
   const navigate = useNavigate()
-  const now = useNow()
-  const names = useNames()
-  const columns = useMemo(() => buildColumns(now, names), [now, names])
+  const columns = useReviewColumns()
   return (
     <ListPage
       title={text('nav.area.reviews')}
@@ -61,96 +54,65 @@ export function Page() {
   )
 }
 
-function buildColumns(now: number, names: Names): readonly Column<Review>[] {
-  return [
-    nameColumn(
-      text('word.name'),
-      ({ name }) => name,
-      ({ id }) => pathOf('review', id),
-    ),
-    {
-      id: 'state',
-      header: text('word.state'),
-      cell: ({ state }) => <ReviewStateChip state={state} />,
-    },
-    {
-      id: 'progress',
-      header: text('word.decided'),
-      cell: describeProgress,
-    },
-    {
-      id: 'due',
-      header: text('reviews.due'),
-      cell: (review) =>
-        review.dueAt === undefined ? (
-          text('reviews.noDue')
-        ) : (
-          <span className="cw-title-row">
-            <RelativeTime moment={review.dueAt} />
-            {isOverdue(review, now) ? <StateChip state="warn" label={text('reviews.overdue')} /> : null}
-          </span>
-        ),
-    },
-    {
-      id: 'opened',
-      header: text('reviews.opened'),
-      cell: ({ openedAt, openedBy }) => (
-        <span>
-          <RelativeTime moment={openedAt} /> {text('tokens.by', { by: names.user(openedBy) })}
-        </span>
-      ),
-    },
-    { id: 'reason', header: text('word.reason'), cell: ({ reason }) => reason },
-  ]
+const PERIOD_DAYS = 90
+
+interface ReviewDraft extends ReviewedConnections {
+  readonly name: string
+  readonly periodDays?: number
+  /** A day; empty for none */
+  readonly due: string
+  readonly whenDue: (typeof WHEN_DUE)[number]['value']
 }
 
-const PERIOD_DAYS = 90
-const EMPTY = { name: '', apps: [] as string[], periodDays: PERIOD_DAYS, due: '' }
+const EMPTY: ReviewDraft = { name: '', periodDays: PERIOD_DAYS, due: '', whenDue: 'wait' }
 
-const NEW_REVIEW: readonly FormField<typeof EMPTY>[] = [
+const NAME: readonly FormField<ReviewDraft>[] = [
   { kind: 'text', name: 'name', label: 'word.name', required: true, maxLength: 256, autofocus: true },
-  {
-    kind: 'objects',
-    of: 'apps',
-    name: 'apps',
-    label: 'word.requestingApps',
-    help: 'reviews.appsHelp',
-    mayBeEmpty: true,
-  },
+]
+const PERIOD: readonly FormField<ReviewDraft>[] = [
   { kind: 'number', name: 'periodDays', label: 'reviews.period', min: 1, max: 3650 },
+]
+const END: readonly FormField<ReviewDraft>[] = [
+  { kind: 'radio', name: 'whenDue', label: 'reviews.whenDue', choices: WHEN_DUE },
 ]
 
 /** @param show - shows the page of the review */
 function openReviewDialog(show: (id: string) => Promise<void>): void {
-  confirmWithForm(EMPTY, (draft, set) => ({
-    title: text('reviews.open'),
-    confirmLabel: text('reviews.open'),
-    done: text('reviews.openedOne'),
-    children: (
-      <>
-        <Fields fields={NEW_REVIEW} draft={draft} change={set} />
-        <TextInput
-          type="date"
-          label={`${text('reviews.dueField')} ${text('field.optional')}`}
-          value={draft.due}
-          onChange={({ currentTarget: { value } }) => set({ due: value })}
-        />
-      </>
-    ),
-    async confirm(reason) {
-      const { name, apps, periodDays = PERIOD_DAYS, due } = draft
-      const { body } = await sendChange('reviews.create', {
-        body: {
-          name: name.trim(),
-          periodDays,
-          ...(apps.length === 0 ? {} : { apps }),
-          ...(due === '' ? {} : { dueAt: endOfDay(due) }),
-          reason,
-        },
-      })
-      await show(body.id)
-    },
-  }))
+  confirmWithForm<{ review: ReviewDraft }>({ review: EMPTY }, ({ review: draft }, set) => {
+    const form = { draft, change: (review: ReviewDraft) => set({ review }) }
+    return {
+      title: text('reviews.open'),
+      confirmLabel: text('reviews.open'),
+      done: text('reviews.openedOne'),
+      children: (
+        <>
+          <Fields<ReviewDraft, ReviewDraft> fields={NAME} {...form} />
+          <Fields<ReviewedConnections, ReviewDraft> fields={REVIEWED_CONNECTIONS} {...form} />
+          <Fields<ReviewDraft, ReviewDraft> fields={PERIOD} {...form} />
+          <TextInput
+            type="date"
+            label={`${text('reviews.dueField')} ${text('field.optional')}`}
+            value={draft.due}
+            onChange={({ currentTarget: { value } }) => form.change({ ...draft, due: value })}
+          />
+          {draft.due === '' ? null : <Fields<ReviewDraft, ReviewDraft> fields={END} {...form} />}
+        </>
+      ),
+      async confirm(reason) {
+        const { name, periodDays = PERIOD_DAYS, due, whenDue, ...connections } = draft
+        const { body } = await sendChange('reviews.create', {
+          body: {
+            ...connections,
+            name: name.trim(),
+            periodDays,
+            ...(due === '' ? { whenDue: 'wait' } : { dueAt: endOfDay(due), whenDue }),
+            reason,
+          },
+        })
+        await show(body.id)
+      },
+    }
+  })
 }
 
 /** Until the end of the day in the user's time zone. */

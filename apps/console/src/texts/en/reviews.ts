@@ -1,5 +1,7 @@
 // English texts of reviews.
 export const reviewTexts = {
+  'nav.reviewSchedules': 'Review schedules',
+  'nav.reviewSchedule': 'Review schedule',
   'nav.myReviews': 'My items',
   'nav.review': 'Access review',
   'reviews.lead':
@@ -14,9 +16,12 @@ export const reviewTexts = {
   'reviews.opened': 'Started',
   'reviews.none': 'No access reviews',
   'reviews.noneText': 'An access review lists connections with their use and asks for a decision on each.',
-  'reviews.appsHelp': 'Only connections of these apps. Leave empty for all.',
   'reviews.period': 'Usage period (days)',
   'reviews.dueField': 'Due date',
+  'reviews.whenDue': 'When it is due',
+  'reviews.whenDue.wait': 'Stays open until an administrator closes it',
+  'reviews.whenDue.close': 'Closes; undecided connections stay as they are',
+  'reviews.whenDue.suspend': 'Closes; undecided connections are suspended',
   'reviews.openedOne': 'Access review started.',
   'mine.lead': 'Connections that need your decision, from all open access reviews. {keys}',
   'mine.keys': 'J and K move. A keeps, N narrows, X revokes.',
@@ -26,6 +31,9 @@ export const reviewTexts = {
   'mine.othersText': 'You cannot decide about your own access.',
   'review.lead': 'Started {when} by {by}. Shows use over the previous {days}.',
   'review.dueAt': 'Due {when}.',
+  'review.whenDue.close': 'Then it closes, and undecided connections stay as they are.',
+  'review.whenDue.suspend': 'Then it closes, and undecided connections are suspended.',
+  'review.schedule': 'Review schedule',
   'review.closedBy': 'Closed {when} by {by}.',
   'review.evidence': 'Export evidence',
   'review.evidenceSaved': 'Evidence exported. The export is logged.',
