@@ -98,7 +98,9 @@ describeWithBrowser('approval rules in the console', () => {
     const { page, goto } = grace
     await goto('/inbox')
     const rows = page.getByRole('row').filter({ hasText: 'Access request' })
-    await rows.nth(1).waitFor()
+    // Once the names are loaded
+    await rows.filter({ hasText: 'Grace' }).waitFor()
+    await rows.filter({ hasText: 'Notes0' }).waitFor()
     expect(await rows.nth(0).innerText()).toMatch(/Todo0[^]*Grace/)
     expect(await rows.nth(1).innerText()).toMatch(/Notes0/)
     await snapBoth(page, 'pages/console-inbox-asked')

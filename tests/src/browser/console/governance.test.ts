@@ -353,6 +353,8 @@ describeWithBrowser('governance in the console', () => {
     await dialog.getByLabel('Reason').fill('reads one secret')
     await dialog.getByRole('button', { name: 'Approve request', exact: true }).click()
     await expect.poll(stateOf).toBe('approved')
+    // The page closes the request in the address too; a test that goes on before would be led back here.
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 
   it('joins requests for the same access, and decides all of them together', async () => {
