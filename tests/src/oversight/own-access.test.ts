@@ -17,7 +17,7 @@ beforeAll(async () => {
         idp: Record<'apps' | 'resourceApps' | 'users', Record<string, unknown>[]> & { connections: object[] }
       }
       const owners = ['usr_carol', 'usr_grace']
-      for (const app of file.idp.apps) app['owners'] = owners
+      for (const app of file.idp.apps) Object.assign(app, { owners, purpose: 'Plans <sprints>' })
       file.idp.users.push({ id: 'usr_grace', username: 'grace', name: 'Grace Hopper' })
       // The connection to Todo0 is in the database, so that an approval can change it.
       file.idp.connections.shift()
@@ -93,6 +93,18 @@ describe('acting for me', () => {
     const empty = (await bob.open('/me')).text
     expect(empty).toContain('No app can act for you.')
     expect(empty).not.toContain('Todo0')
+  })
+
+  it('names what an app is for, and the active users who are responsible for it', async () => {
+    const alice = await openAs(server.baseUrl, 'alice')
+    const readFact = async (name: string) =>
+      new RegExp(`<dt>${name}</dt>\\s*<dd>([^<]*)</dd>`).exec((await alice.open('/me')).text)?.[1]
+    expect(await readFact('Purpose')).toBe('Plans &lt;sprints&gt;')
+    expect(await readFact('Responsible')).toBe('carol, Grace Hopper')
+    const act = (verb: string) => admin('POST', `/users/usr_carol/${verb}`, { body: { reason: 'on leave' } })
+    expect((await act('suspend')).status).toBe(200)
+    expect(await readFact('Responsible')).toBe('Grace Hopper')
+    expect((await act('resume')).status).toBe(200)
   })
 
   it('lets a user report activity once, which responders and owners of the app see', async () => {

@@ -44,6 +44,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   apps: [
     NAME,
     choice('--kind <kind>', 'kind of app', 'kind', ['agent', 'web', 'service']),
+    plain('--purpose <text>', 'what the app is for', 'purpose'),
     plain('--redirect-uri <uris...>', 'all redirect URIs', 'redirectUris'),
     {
       option: new Option(

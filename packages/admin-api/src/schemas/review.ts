@@ -29,6 +29,11 @@ export const zReviewItem = z
     connection: z.string(),
     app: z.string(),
     resourceApp: z.string(),
+    purpose: z.string().optional().describe('What the app is for, when the review was opened.'),
+    owners: z
+      .array(z.string())
+      .default([])
+      .describe('Ids of the users who own the app, when the review was opened.'),
     scopes: z.array(z.string()).describe('Scopes when the review was opened.'),
     expiresAt: zMomentOut.nullable(),
     evidence: z.object({

@@ -22,6 +22,7 @@ export function outsideScope(): Problem {
 /** Settings and keys; not who may use the app, who owns it, or its kind. */
 const APP_OWNER_MEMBERS = new Set([
   'name',
+  'purpose',
   'redirectUris',
   'postLogoutRedirectUris',
   'backchannelLogoutUri',

@@ -15,6 +15,7 @@ import { countVolumes } from '../simulate/count-volume.ts'
 import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
+import { nameOwners } from './name-owners.ts'
 
 /** Limits the paths judged for one user. */
 const PAGING = { limit: 500, mostJudged: 2000 }
@@ -28,26 +29,26 @@ export async function listOwnConnections(
   const uses = await parts.storage.connectionUses.readForUser(userId)
   const granted = await findGranted(parts, userId)
   const ids = [...new Set([...reached.keys(), ...stopped.map(({ target }) => target)])]
-  const shown = ids.flatMap((id) => {
-    const described = describeConnection(parts, id)
-    if (described === undefined) return []
+  const described = (await Promise.all(ids.map((id) => describeConnection(parts, id)))).filter(
+    (one) => one !== undefined,
+  )
+  const shown = described.map((one) => {
+    const id = one.connection
     const reaches = reached.get(id) ?? []
     const stop = stopped.find(({ target }) => target === id)
     const scopes = unique(reaches.flatMap((reach) => reach.scopes))
     const afterSignIn = unique(reaches.flatMap((reach) => reach.afterStepUp.flatMap((it) => it.scopes)))
     const { resourceApp } = parts.directory.current().world.connections.get(id)?.definition ?? {}
     const describeThere = (names: readonly string[]) => describeScopes(parts, resourceApp ?? '', names)
-    return [
-      {
-        ...described,
-        scopes: describeThere(scopes),
-        afterSignIn: describeThere(afterSignIn.filter((scope) => !scopes.includes(scope))),
-        use: uses.get(id),
-        approvedAt: granted.get(id)?.approvedAt,
-        until: firstOf(described.until, granted.get(id)?.until),
-        stoppedAt: stop === undefined ? undefined : Date.parse(stop.since),
-      },
-    ]
+    return {
+      ...one,
+      scopes: describeThere(scopes),
+      afterSignIn: describeThere(afterSignIn.filter((scope) => !scopes.includes(scope))),
+      use: uses.get(id),
+      approvedAt: granted.get(id)?.approvedAt,
+      until: firstOf(one.until, granted.get(id)?.until),
+      stoppedAt: stop === undefined ? undefined : Date.parse(stop.since),
+    }
   })
   return shown.sort((one, other) => nameOf(one).localeCompare(nameOf(other)))
 }
@@ -122,15 +123,18 @@ function firstOf(...moments: readonly (number | undefined)[]): number | undefine
 
 type Described = Pick<OwnConnection, 'connection' | 'app' | 'resourceApp' | 'until'>
 
-function describeConnection({ directory }: Parts<'directory'>, id: string): Described | undefined {
-  const { world } = directory.current()
+async function describeConnection(parts: Parts<'directory'>, id: string): Promise<Described | undefined> {
+  const { world } = parts.directory.current()
   const connection = world.connections.get(id)?.definition
   if (connection === undefined) return undefined
   const app = world.apps.get(connection.app)?.definition
   const target = world['resource-apps'].get(connection.resourceApp)?.definition
   return {
     connection: id,
-    app: { name: app?.name ?? connection.app, kind: app?.kind ?? 'web' },
+    app: {
+      ...{ name: app?.name ?? connection.app, kind: app?.kind ?? 'web', purpose: app?.purpose },
+      owners: await nameOwners(parts, connection.app),
+    },
     resourceApp: { name: target?.name ?? connection.resourceApp },
     until: connection.expiresAt === undefined ? undefined : Date.parse(connection.expiresAt),
   }

@@ -6,9 +6,10 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 import { definitionsOf } from '../definitions/records.ts'
 import { listRequestsOf } from '../approvals/access-request-records.ts'
 import { evaluateAgain } from '../simulate/explain.ts'
-import { nameApp, nameResourceApp, nameUser } from '../definitions/name-objects.ts'
+import { nameApp, nameResourceApp } from '../definitions/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
+import { nameOwners } from './name-owners.ts'
 
 /** Refusals that an approval may resolve: connection, assignment, scope, rule. */
 const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
@@ -96,13 +97,6 @@ function listAskable(
   const known = world['resource-apps'].get(resourceApp)?.definition.resources.flatMap((it) => it.scopes) ?? []
   const asked = request.scope.length > 0 ? request.scope : connection.scopes
   return [...new Set(asked)].filter((scope) => known.length === 0 || known.includes(scope))
-}
-
-async function nameOwners({ directory }: Parts<'directory'>, app: string): Promise<readonly string[]> {
-  const { world, users } = directory.current()
-  const ids = world.apps.get(app)?.definition.owners ?? []
-  const found = await users.findMany(ids)
-  return ids.flatMap((id) => nameUser(found.get(id)) ?? [])
 }
 
 async function findOpenRequest(

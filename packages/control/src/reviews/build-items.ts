@@ -1,7 +1,7 @@
 // Builds the items of a review: connections with their use and a suggestion based on it.
 import type { ReviewItem } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
-import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
+import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
 import { createUserCount } from '../connections/count-users.ts'
@@ -25,6 +25,7 @@ export async function buildItems(
   )
   const countUsers = await createUserCount(parts)
   const granted = groupGrants(parts)
+  const { world } = parts.directory.current()
   const items: ReviewItem[] = []
   for (const definition of definitions) {
     const query = { connection: definition.id, since, most: MAX_EXAMINED }
@@ -34,7 +35,10 @@ export async function buildItems(
       ...{ id, user, until, scopes: [...scopes] },
     }))
     items.push(
-      buildItem(definition, { use, scopes: used, grants, assigned: await countUsers(definition.id) }),
+      buildItem(definition, {
+        ...{ use, scopes: used, grants, assigned: await countUsers(definition.id) },
+        about: world.apps.get(definition.app)?.definition,
+      }),
     )
   }
   return items
@@ -65,17 +69,21 @@ interface Seen {
   readonly scopes: UsedScopes
   readonly assigned: number
   readonly grants: ReviewItem['evidence']['grants']
+  /** Undefined if the app describes itself */
+  readonly about: Pick<AppDefinition, 'purpose' | 'owners'> | undefined
 }
 
 function buildItem(
   { id, app, resourceApp, scopes, expiresAt }: ConnectionDefinition,
-  { use, scopes: used, assigned, grants }: Seen,
+  { use, scopes: used, assigned, grants, about }: Seen,
 ): ReviewItem {
   const unusedScopes = scopes.filter((scope) => !used.scopes.includes(scope))
   return {
     connection: id,
     app,
     resourceApp,
+    ...(about?.purpose === undefined ? {} : { purpose: about.purpose }),
+    owners: [...(about?.owners ?? [])],
     scopes: [...scopes],
     expiresAt: expiresAt ?? null,
     evidence: {

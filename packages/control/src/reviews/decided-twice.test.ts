@@ -74,7 +74,7 @@ async function openBoth() {
   // The connection lost one of the scopes that were used.
   const used = { usedScopes: ['read', 'removed'], unusedScopes: ['write'] }
   const { id: connection, app, resourceApp, scopes } = CONNECTION
-  const item = { connection, app, resourceApp, scopes, expiresAt: null, suggestion: 'narrow' }
+  const item = { connection, app, resourceApp, owners: [], scopes, expiresAt: null, suggestion: 'narrow' }
   const about = {
     id: 'rev_1',
     name: 'Q3',

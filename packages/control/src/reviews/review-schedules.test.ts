@@ -25,7 +25,7 @@ const SCHEDULE = {
 const idp = (change: object = {}) => ({
   users: [{ id: 'bob', username: 'bob' }],
   apps: [
-    { id: 'bot', name: 'Bot', kind: 'agent', auth: CLIENT },
+    { id: 'bot', name: 'Bot', kind: 'agent', auth: CLIENT, purpose: 'Tidies up', owners: ['bob'] },
     { id: 'reader', name: 'Reader', kind: 'agent', auth: CLIENT },
     { id: 'web', name: 'Web', kind: 'web', auth: CLIENT },
   ],
@@ -63,7 +63,10 @@ function createNode({ storage, parts }: TestNode) {
       const { items } = (await call('reviews.items', { params: { id }, query: { limit: 50 } })) as {
         items: ReviewItem[]
       }
-      return items.map(({ connection, decision }) => [connection, decision?.decision])
+      return items
+    },
+    async decisionsOf(id: string) {
+      return (await this.itemsOf(id)).map(({ connection, decision }) => [connection, decision?.decision])
     },
   }
 }
@@ -103,7 +106,9 @@ describeOnDatabases('reviews by schedule on $name', (kind) => {
     const { one } = await start()
     await one.round()
     const [review] = await one.list()
-    expect(await one.itemsOf(review?.id ?? '')).toEqual([['bot-todo', undefined]])
+    expect(await one.itemsOf(review?.id ?? '')).toMatchObject([
+      { connection: 'bot-todo', purpose: 'Tidies up', owners: ['bob'] },
+    ])
     const { items } = await one.storage.events.list({ types: ['review.opened'], limit: 9 })
     expect(items).toMatchObject([{ event: { actor: { kind: 'system' }, change: { schedule: 'agents' } } }])
   })
@@ -137,7 +142,7 @@ describeOnDatabases('reviews by schedule on $name', (kind) => {
     other.at(30)
     await Promise.all([one.round(), other.round()])
     expect(await one.list()).toMatchObject([{ state }])
-    expect(await one.itemsOf(review?.id ?? '')).toEqual([['bot-todo', decision]])
+    expect(await one.decisionsOf(review?.id ?? '')).toEqual([['bot-todo', decision]])
     expect(await one.storage.objects.count('holds')).toBe(holds)
     expect(await one.storage.objects.count('review-deadlines')).toBe(0)
     const { items } = await one.storage.events.list({ types: ['review.closed'], limit: 9 })

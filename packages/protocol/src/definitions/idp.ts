@@ -95,6 +95,10 @@ export const zApp = z.strictObject({
   id: zClientId.refine(isPathSegment, PATH_SEGMENT).describe('The client_id at the IdP.'),
   name: zDisplayName(256).min(1).describe('Name shown to users.'),
   kind: zAppKind.describe('Kind of app, for policies.'),
+  purpose: zDisplayName(512)
+    .min(1)
+    .optional()
+    .describe('What the app is for; shown to its users, to approvers and to reviewers.'),
   redirectUris: z
     .array(z.url())
     .default([])

@@ -18,6 +18,7 @@ type AppMembers = Pick<
   App,
   | 'name'
   | 'kind'
+  | 'purpose'
   | 'redirectUris'
   | 'postLogoutRedirectUris'
   | 'backchannelLogoutUri'
@@ -45,6 +46,14 @@ const ALGORITHMS = [
 const FIRST_FIELDS: readonly FormField<AppMembers>[] = [
   { kind: 'text', name: 'name', label: 'word.name', help: 'app.nameHelp', required: true, maxLength: 256 },
   { kind: 'radio', name: 'kind', label: 'apps.kind', choices: KINDS },
+  {
+    kind: 'text',
+    name: 'purpose',
+    label: 'word.purpose',
+    help: 'app.purposeHelp',
+    maxLength: 512,
+    optional: true,
+  },
 ]
 
 const ACCESS_FIELDS: readonly FormField<AppMembers>[] = [

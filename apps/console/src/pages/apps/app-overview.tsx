@@ -23,6 +23,7 @@ export function AppOverview({ app }: { readonly app: App }) {
         <Facts
           facts={[
             copyFact('word.clientID', app.id),
+            app.purpose === undefined ? null : [text('word.purpose'), app.purpose],
             [text('apps.kind'), text(`app.kind.${app.kind}`)],
             [text('word.authentication'), describeAuth(app.auth)],
             app.serviceOf === undefined

@@ -102,11 +102,14 @@ function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
 }
 
 function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays'>) {
-  const { evidence, expiresAt } = item
+  const { evidence, expiresAt, purpose, owners } = item
+  const names = useNames()
   const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
     <Facts
       facts={[
+        purpose === undefined ? null : [text('word.purpose'), purpose],
+        owners.length === 0 ? null : [text('agents.owners'), owners.map(names.user).join(', ')],
         [text('connections.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),

@@ -52,15 +52,16 @@ export function RequestEffect({ request }: { readonly request: AccessRequest }) 
   )
 }
 
-/** Who answers for the app, and how the connection is used without this request */
+/** What the app is for, who answers for it, and how the connection is used without this request */
 function useContextFacts({ app }: AccessRequest, connection: string | undefined): readonly Fact[] {
-  const owners = useApiIfAllowed('apps.read', { params: { id: app } }).data?.body.owners
+  const about = useApiIfAllowed('apps.read', { params: { id: app } }).data?.body
   const ids = useMemo(() => (connection === undefined ? [] : [connection]), [connection])
   const [use] = useConnectionFacts(ids).byId.values()
   return [
-    ...(owners === undefined
+    ...(about?.purpose === undefined ? [] : ([[text('inbox.appPurpose'), about.purpose]] as const)),
+    ...(about === undefined
       ? []
-      : ([[text('inbox.appOwner'), <Owners key="owners" ids={owners} />]] as const)),
+      : ([[text('inbox.appOwner'), <Owners key="owners" ids={about.owners} />]] as const)),
     ...(use === undefined
       ? []
       : ([

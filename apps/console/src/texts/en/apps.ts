@@ -40,6 +40,7 @@ export const appTexts = {
   'app.otherAuthHelp': 'The current method stops working immediately. A new secret is shown only once.',
   'app.nameHelp': 'Shown to users and in the audit log.',
   'app.idHelp': 'Sent by the app in requests. Leave empty to generate one.',
+  'app.purposeHelp': 'What the app is for. Users, approvers and reviewers read it.',
   'app.ownersHelp': 'Users responsible for the app. Agents without an owner raise a recommendation.',
   'app.serviceOf': 'API of',
   'app.serviceOfHelp': 'The resource app whose access tokens this app receives and may exchange.',

@@ -141,6 +141,7 @@ export const startTexts = {
   'inbox.approvedBut': 'Approved, but {user} is still denied: {why}',
   'inbox.declined': 'Declined.',
   'inbox.appOwner': 'Owner of the app',
+  'inbox.appPurpose': 'Purpose of the app',
   'inbox.usersNow': 'Users with access now',
   'inbox.ask': 'Ask requester',
   'inbox.askHelp': 'The requester reads it under “My requests” and answers there.',

@@ -12,7 +12,13 @@ export interface OwnScope {
 /** A connection over which an app may act for the user, or could if the user had not stopped it. */
 export interface OwnConnection {
   readonly connection: string
-  readonly app: { readonly name: string; readonly kind: 'agent' | 'web' | 'service' }
+  readonly app: {
+    readonly name: string
+    readonly kind: 'agent' | 'web' | 'service'
+    readonly purpose?: string | undefined
+    /** Names of its owners */
+    readonly owners: readonly string[]
+  }
   readonly resourceApp: { readonly name: string }
   /** Scopes it may use now */
   readonly scopes: readonly OwnScope[]

@@ -79,8 +79,10 @@ function renderConnection(page: OwnFrame, connection: OwnConnection): Markup {
   </li>`
 }
 
-function renderPowers({ scopes, afterSignIn }: OwnConnection): Markup {
-  return html`${scopes.length === 0 ? '' : renderFact('May', renderScopes(scopes))}
+function renderPowers({ app, scopes, afterSignIn }: OwnConnection): Markup {
+  return html`${app.purpose === undefined ? '' : renderFact('Purpose', app.purpose)}
+  ${app.owners.length === 0 ? '' : renderFact('Responsible', app.owners.join(', '))}
+  ${scopes.length === 0 ? '' : renderFact('May', renderScopes(scopes))}
   ${afterSignIn.length === 0 ? '' : renderFact('After stronger sign-in', renderScopes(afterSignIn))}`
 }
 
