@@ -384,10 +384,14 @@ describe('actions', () => {
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['kill', 'app', 'agent0', '--yes'])).exitCode).toBe(2)
     expect((await admin(['kill', 'user', 'nobody'])).err).toContain('why: <id>: nobody is not a user\n')
-    const everything = await admin(['block', 'add', 'everything', '--reason', 'drill'])
+    expect(await admin(['block', 'add', 'everything', '--reason', 'drill'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('all access of all users would be blocked; nothing was changed'),
+    })
+    const everything = await admin(['block', 'add', 'everything', '--reason', 'drill', '--yes'])
     expect(everything.out).toMatch(/^✓ everything blocked {2}blk_\w+; \d+ access tokens? revoked\n$/)
     const [block = ''] = /blk_\w+/.exec(everything.out) ?? []
-    expect((await admin(['block', 'end', block])).exitCode).toBe(0)
+    expect((await admin(['block', 'lift', block])).exitCode).toBe(0)
     const killed = await admin(['kill', 'app', 'agent0', '--yes', '--reason', 'drill'])
     expect([killed.exitCode, killed.out]).toEqual([0, expect.stringMatching(/^✓ app agent0 blocked {2}blk_/)])
     expect((await simulate('alice')).out).toMatch(/XAA1902/)

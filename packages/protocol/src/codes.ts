@@ -265,7 +265,7 @@ export const DECISION_CODES = {
   ),
   XAA1220: accessDenied(
     'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',
-    'Enable the app, resume or extend the connection, or end the block that the check names.',
+    'Enable the app, resume or extend the connection, or lift the block that the check names.',
     { kind: 'explicit_deny' },
   ),
   XAA1221: invalidGrant(
@@ -432,8 +432,8 @@ export const DECISION_CODES = {
     { kind: 'pending' },
   ),
 
-  XAA1901: blocked('User blocked', 'End the block.'),
-  XAA1902: blocked('App blocked', 'End the block.'),
+  XAA1901: blocked('User blocked', 'Lift the block.'),
+  XAA1902: blocked('App blocked', 'Lift the block.'),
   XAA1903: blocked('Kill switch', 'Lift the kill switch.'),
   XAA1904: {
     kind: 'blocked',

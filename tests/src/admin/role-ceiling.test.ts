@@ -332,7 +332,7 @@ it('lets every role that may suspend users suspend an owner, whom only an owner 
   expect((await resume('owner')).status).toBe(200)
 })
 
-it('lets every role that may block users block an owner, and only that user or an owner end the block', async () => {
+it('lets every role that may block users block an owner, and only that user or an owner lift the block', async () => {
   const { id: target } = await make(['owners'])
   const call = (role: Role, method: string, path: string, body?: object) =>
     admin(method, path, { token: tokens.get(role) ?? '', ...(body && { body }) })

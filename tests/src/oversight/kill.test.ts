@@ -269,7 +269,7 @@ describe('a block', () => {
     expect(record.body).toMatchObject({ code: 'XAA1901', kind: 'blocked' })
     expect(record.body.checks).toContainEqual({ id: 'blocks', result: 'fail', code: 'XAA1901', ref: body.id })
     const explained = await admin('POST', '/explain', { body: { decisionId: record.body.decision_id } })
-    expect(explained.body.now.remedies[0]).toMatchObject({ text: `End the block ${body.id}.` })
+    expect(explained.body.now.remedies[0]).toMatchObject({ text: `Lift the block ${body.id}.` })
     expect((await admin('GET', '/blocks')).body.items).toMatchObject([
       { id: body.id, kind: 'user', target: 'usr_alice', active: true, kill: false, reason: 'on leave' },
     ])

@@ -160,16 +160,16 @@ export const blockRoutes = defineRoutes('blocks', {
     },
     problems: [409],
   },
-  'blocks.end': {
+  'blocks.lift': {
     method: 'DELETE',
     path: '/blocks/{id}',
-    summary: 'End a block',
+    summary: 'Lift a block',
     description:
-      'Security responders can only end their own blocks, and administrators those of users up to their own role.',
+      'Security responders can only lift their own blocks, and administrators those of users up to their own role.',
     roles: ALLOWED.stop,
     params: zIdParam,
     reasonHeader: true,
-    replies: { 204: { description: 'Ended.' } },
+    replies: { 204: { description: 'Lifted.' } },
     problems: [404],
   },
   'kill.preview': {

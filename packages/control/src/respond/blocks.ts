@@ -50,7 +50,7 @@ export function createBlockHandlers(
       const tokensRevoked = await revokeBlocked(parts, context, block, { onlyIfAny: existing !== undefined })
       return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
     },
-    async 'blocks.end'({ params: { id } }, context) {
+    async 'blocks.lift'({ params: { id } }, context) {
       return (await endBlock(parts, context, { id })) ?? { status: 204 }
     },
   }

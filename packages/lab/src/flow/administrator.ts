@@ -62,7 +62,7 @@ async function block(
   const until = new Date(Date.now() + AT_MOST_MS).toISOString()
   const { body } = await admin.call('blocks.create', { body: { ...target, until, reason: REASON } })
   return async () => {
-    await admin.call('blocks.end', { params: { id: body.id } }, { reason: REASON })
+    await admin.call('blocks.lift', { params: { id: body.id } }, { reason: REASON })
   }
 }
 

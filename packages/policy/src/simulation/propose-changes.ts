@@ -66,7 +66,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
     ...assignToResourceApp(situation),
   ],
   'people.connection': (situation) => [...grantAccess(situation), ...assignToConnection(situation)],
-  blocks: endBlock,
+  blocks: liftBlock,
   'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
   'scope.granted': (situation) =>
     situation.check.code === 'XAA1607' ? delegateScopes(situation) : askWithin(situation),
@@ -91,7 +91,7 @@ function reviveHop(situation: Situation): readonly Change[] {
     return [...activateConnection(hop), ...openPeriod(hop), ...dropWindow(hop)]
   }
   if (apps.has(id)) return enableApp(id)
-  return resourceApps.has(id) ? enableResourceApp(id) : endBlock(situation)
+  return resourceApps.has(id) ? enableResourceApp(id) : liftBlock(situation)
 }
 
 /** Names no user, because an owner must agree to be responsible. */
@@ -145,17 +145,17 @@ function enableResourceApp(id: string): readonly Change[] {
   ]
 }
 
-function endBlock({ check }: Situation): readonly Change[] {
+function liftBlock({ check }: Situation): readonly Change[] {
   const id = check.ref
   // Suspended users and apps have their own remedy, proposed by the check of whether they are active.
   if (id === undefined || /^(?:user|app):/.test(id))
     return id?.startsWith('app:') === true ? resumeApp(id) : []
   return [
     {
-      id: `end block ${id}`,
+      id: `lift block ${id}`,
       owner: 'administrator',
-      text: `End the block ${id}.`,
-      cli: buildCommand('block', 'end', id),
+      text: `Lift the block ${id}.`,
+      cli: buildCommand('block', 'lift', id),
       api: renderApiCall('DELETE', ['blocks', id]),
       apply: ({ facts, snapshot }) => ({
         facts,

@@ -35,7 +35,7 @@ export function openBlockDialog(first: Target = { kind: 'app', id: '' }): void {
       showDone({
         message: text('blocks.setDone', { count: body.tokensRevoked }),
         undo: () =>
-          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
+          sendChange('blocks.lift', { params: { id: body.id }, reason: text('connection.undoReason') }),
       })
     },
   }))

@@ -30,7 +30,7 @@ export function Page() {
   const list = useList('blocks.list')
   const names = useNames()
   const navigate = useNavigate()
-  const forbiddenReason = useForbiddenReason()('blocks.end')
+  const forbiddenReason = useForbiddenReason()('blocks.lift')
   const { id, role } = useSession()
   const columns = useMemo(() => {
     const mayLift = ({ by }: Block) => role !== 'security-responder' || by === id

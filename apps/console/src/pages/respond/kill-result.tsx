@@ -31,7 +31,7 @@ export function confirmLift({ id, kill, name, lifted }: Lift): void {
     async confirm(reason) {
       await (kill
         ? sendChange('kill.lift', { params, body: { reason } })
-        : sendChange('blocks.end', { params, reason }))
+        : sendChange('blocks.lift', { params, reason }))
       lifted?.()
     },
   })

@@ -109,7 +109,7 @@ function confirmBlock({ id, name }: { readonly id: string; readonly name: string
       showDone({
         message: text('user.blocked', { name }),
         undo: () =>
-          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
+          sendChange('blocks.lift', { params: { id: body.id }, reason: text('connection.undoReason') }),
       })
     },
   })
