@@ -80,9 +80,9 @@ describe('block', () => {
     expect((await admin(['block', 'list'])).out).toMatch(
       new RegExp(`${id} +user +usr_alice +active .*lost laptop`),
     )
-    expect((await admin(['block', 'end', id, '--reason', 'found'])).exitCode).toBe(0)
+    expect((await admin(['block', 'lift', id, '--reason', 'found'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)
-    expect((await admin(['block', 'end', id])).exitCode).toBe(6)
+    expect((await admin(['block', 'lift', id])).exitCode).toBe(6)
     expect((await admin(['block', 'add', 'user', '--reason', 'x'])).exitCode).toBe(2)
   })
 })

@@ -38,8 +38,8 @@ describe('the command of a fix', () => {
     ['resumes a connection', ['connection', 'suspend', 'agent0-todo0']],
     ['resumes a user', ['user', 'suspend', 'usr_alice']],
     ['resumes an app', ['app', 'suspend', AGENT.id]],
-    ['ends the block of a user', ['block', 'add', 'user', 'alice']],
-    ['ends the block of everything', ['block', 'add', 'everything']],
+    ['lifts the block of a user', ['block', 'add', 'user', 'alice']],
+    ['lifts the block of everything', ['block', 'add', 'everything', '--yes']],
     ['lifts a kill', ['kill', 'connection', 'agent0-todo0', '--yes']],
   ])('%s, and the answer is yes', async (_, stop) => {
     expect((await simulate()).outcome).toBe('allow')

@@ -125,15 +125,15 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a blocked user': {
     ...{ code: 'XAA1901', act: ['block', 'add', 'user', 'alice', ...WHY] },
-    suggests: ['block end'],
+    suggests: ['block lift'],
   },
   'everything blocked': {
-    ...{ code: 'XAA1903', act: ['block', 'add', 'everything', ...WHY] },
-    suggests: ['block end'],
+    ...{ code: 'XAA1903', act: ['block', 'add', 'everything', '--yes', ...WHY] },
+    suggests: ['block lift'],
   },
   'a killed connection': {
     ...{ code: 'XAA1902', act: ['kill', 'connection', 'agent0-todo0', '--yes', ...WHY] },
-    suggests: ['block end'],
+    suggests: ['block lift'],
   },
   'an audience with a slash too many': {
     ...{ code: 'XAA1302', ask: { slash: true } },
