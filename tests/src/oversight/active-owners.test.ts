@@ -85,10 +85,12 @@ describeOnDatabases('owners on $name', (kind) => {
   ])('an app whose owner is %s is denied until it has an active owner again', async (_, leave, end) => {
     expect(await observe()).toMatchObject({ code: 'XAA0000' })
     await leave()
+    expect((await admin('GET', '/apps/agent0')).body.activeOwners).toEqual([])
     const denied = await observe()
     expect(denied).toMatchObject({ code: 'XAA1701', ref: OWNERLESS.id })
     expect(denied.remedies[0].text).toBe('Name an active user as owner of Agent0.')
     await end()
     expect(await observe()).toMatchObject({ code: 'XAA0000' })
+    expect((await admin('GET', '/apps/agent0')).body.activeOwners).toEqual([OLGA.id])
   })
 })

@@ -6,6 +6,7 @@ import { checkOwnSettings } from './scope.ts'
 /** None of these decides who uses the app, or what it reaches. A new member of an app is for administrators at first. */
 const OF_OWNERS = [
   'name',
+  'purpose',
   'redirectUris',
   'postLogoutRedirectUris',
   'backchannelLogoutUri',

@@ -109,7 +109,7 @@ function describeChange(
 export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   {
     id: 'O01',
-    title: 'every agent has an owner',
+    title: 'every agent has an active owner',
     severity: 'warn',
     why: 'If an agent misbehaves, its owner is the one to call.',
     judge: ({ agents, agentsWithoutOwner, server }) => {
@@ -117,7 +117,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
       if (first === undefined) return pass(`${agents} agents`)
       const command = toCommandLine('app', 'update', first.id, '--owners', 'USER')
       return found({
-        what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
+        what: `${agentsWithoutOwner.length} of ${agents} agents have no active owner`,
         saw: listNames(agentsWithoutOwner.map(({ id }) => id)),
         fix: describeChange(first, { member: 'owners', command, server }),
       })

@@ -73,7 +73,7 @@ export async function gatherOversight(
     server,
     nowMs,
     agents: agents.length,
-    agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0),
+    agentsWithoutOwner: agents.filter(({ activeOwners }) => activeOwners.length === 0),
     connections: active.length,
     endlessConnections: active.filter(({ expiresAt }) => expiresAt === undefined),
     chain: {

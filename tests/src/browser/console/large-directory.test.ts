@@ -101,7 +101,7 @@ describeWithBrowser('a large company in the console', () => {
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await attention.getByText('1 connection expires within 14 days').waitFor()
     // One of them is not on the first page.
-    await attention.getByText('2 agents without an owner').waitFor()
+    await attention.getByText('2 agents without an active owner').waitFor()
     expect(await attention.getByText('Nothing needs attention.').count()).toBe(0)
     await goto('/set-up')
     const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })

@@ -239,7 +239,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('plans the week of the sales team').click()
     await page.getByText('Approval is enough: every other check passes.').waitFor()
     for (const [fact, value] of [
-      ['Owner of the app', 'No owner'],
+      ['Owner of the app', 'No active owner'],
       ['Users with access now', '2'],
     ] as const)
       await page.locator('.cw-facts > div', { hasText: fact }).getByText(value, { exact: true }).waitFor()

@@ -1,10 +1,10 @@
-// The requesting apps that are AI agents, with their owners; agents without an owner stand out.
+// The requesting apps that are AI agents, with their owners; agents without an active owner stand out.
 import { useMemo } from 'react'
 
 import type { App } from '../../api/objects.ts'
 import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
-import { StateChip, nameOfState } from '../../components/chips.tsx'
+import { nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
@@ -14,7 +14,7 @@ import { text } from '../../texts/text.ts'
 import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { REGISTER } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
-import { ObjectLinks } from '../../components/object/names.tsx'
+import { OwnersOf } from '../../components/object/owners-of.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'status'] as const
@@ -49,10 +49,5 @@ export function Page() {
 const OWNERS: Column<App> = {
   id: 'owners',
   header: text('agents.owners'),
-  cell: ({ owners }) =>
-    owners.length === 0 ? (
-      <StateChip state="warn" label={text('agents.noOwner')} />
-    ) : (
-      <ObjectLinks kind="user" ids={owners} />
-    ),
+  cell: (app) => <OwnersOf app={app} />,
 }

@@ -3,7 +3,6 @@ import { useMemo } from 'react'
 
 import type { App } from '../../api/objects.ts'
 import { useAppFacts } from '../../api/facts.ts'
-import { StateChip } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
@@ -11,6 +10,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { describeAuth } from './app-kinds.ts'
 import { RelativeTime } from '../../components/time.tsx'
 import { ObjectLinks, ObjectLink } from '../../components/object/names.tsx'
+import { OwnersOf } from '../../components/object/owners-of.tsx'
 
 export function AppOverview({ app }: { readonly app: App }) {
   const ids = useMemo(() => [app.id], [app.id])
@@ -48,14 +48,11 @@ export function AppOverview({ app }: { readonly app: App }) {
 }
 
 function Owners({ app }: { readonly app: App }) {
-  if (app.owners.length === 0 && app.kind === 'agent')
-    return <StateChip state="warn" label={text('agents.noOwner')} />
+  if (app.kind !== 'agent') return <ObjectLinks kind="user" ids={app.owners} />
   return (
     <>
-      <ObjectLinks kind="user" ids={app.owners} />
-      {app.kind === 'agent' && app.owners.length === 1 ? (
-        <p className="cw-quiet-text">{text('agents.twoOwners')}</p>
-      ) : null}
+      <OwnersOf app={app} />
+      {app.activeOwners.length === 1 ? <p className="cw-quiet-text">{text('agents.twoOwners')}</p> : null}
     </>
   )
 }

@@ -4,9 +4,10 @@ import { useMemo } from 'react'
 
 import { useConnectionFacts } from '../../api/facts.ts'
 import { useApi } from '../../api/queries.ts'
-import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
-import { ObjectLink, ObjectLinks } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
+import { OwnersOf } from '../../components/object/owners-of.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -61,7 +62,7 @@ function useContextFacts({ app }: AccessRequest, connection: string | undefined)
     ...(about?.purpose === undefined ? [] : ([[text('inbox.appPurpose'), about.purpose]] as const)),
     ...(about === undefined
       ? []
-      : ([[text('inbox.appOwner'), <Owners key="owners" ids={about.owners} />]] as const)),
+      : ([[text('inbox.appOwner'), <OwnersOf key="owners" app={about} />]] as const)),
     ...(use === undefined
       ? []
       : ([
@@ -69,11 +70,6 @@ function useContextFacts({ app }: AccessRequest, connection: string | undefined)
           [text('connections.lastUsed'), <RelativeTime key="used" moment={use.lastUsedAt} />],
         ] as const)),
   ]
-}
-
-function Owners({ ids }: { readonly ids: readonly string[] }) {
-  if (ids.length === 0) return <StateChip state="warn" label={text('agents.noOwner')} />
-  return <ObjectLinks kind="user" ids={ids} />
 }
 
 /** Approval suffices if the pending request is the only obstacle. */

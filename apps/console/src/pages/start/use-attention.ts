@@ -47,7 +47,7 @@ export function useAttention(): Attention {
     count(
       'unowned',
       '/agents',
-      sizeOf(agents, ({ owners }) => owners.length === 0),
+      sizeOf(agents, ({ activeOwners }) => activeOwners.length === 0),
     ),
     count('delivery', '/settings/audit-streams', exactly(countFailing(delivery.data?.body.items)), true),
     count('events', '/settings/event-streams', sizeOf(events, isStuck), true),

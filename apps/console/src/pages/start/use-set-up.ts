@@ -69,7 +69,7 @@ export function useSetUp(): SetUp {
       judge(
         agents,
         // Until an app is registered, no agent has an owner.
-        hasSome(apps) === false || agents.items.some(({ owners }) => owners.length === 0),
+        hasSome(apps) === false || agents.items.some(({ activeOwners }) => activeOwners.length === 0),
         false,
       ),
       { path: '/agents', label: text('nav.agents') },

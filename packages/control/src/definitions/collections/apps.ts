@@ -21,6 +21,9 @@ export const apps: ControlledCollection<'apps'> = {
   },
   fromFile: (app: AppDefinition, hasher) => hashClientSecret(app, hasher),
   show: ({ registeredAt: _, ...app }) => ({ ...app, auth: showAuth(app.auth) }),
+  showRelations: async ({ owners }, { activeOwners }) => ({
+    activeOwners: owners.filter((id) => activeOwners.has(id)),
+  }),
   findReferrers: (items, id) => [
     ...findReferring(items, 'connections', ({ app, actors }) => app === id || actors?.includes(id) === true),
     ...findPolicies(items, 'app', id),
