@@ -31,8 +31,11 @@ type Item<C extends NamedCollection> = ItemOf<`${C}.list`>
 /** The client of the console itself, which no list contains. */
 const CONSOLE_APP = 'crosswalk-console'
 
-/** As the server names who used `admin.token`. */
-const FILE_TOKEN = 'admin'
+/** Who acted, where it was no user: as the server names who used `admin.token`, and itself. */
+const NO_USERS: ReadonlyMap<string, string> = new Map([
+  ['admin', text('name.fileToken')],
+  ['system', text('name.system')],
+])
 
 const FIND: { readonly [C in NamedCollection]: (id: string) => Promise<Item<C> | null> } = {
   apps: readByIds('apps'),
@@ -130,7 +133,7 @@ function nameBy(find: Find): Omit<Names, 'isMissing'> {
   const resourceApp = (id: string) => find('resource-apps', id)?.name ?? id
   const user = (id: string) => {
     const found = find('users', id)
-    return found?.name ?? found?.username ?? (id === FILE_TOKEN ? text('name.fileToken') : id)
+    return found?.name ?? found?.username ?? NO_USERS.get(id) ?? id
   }
   const appPair: Names['appPair'] = (of) => `${app(of.app)} → ${resourceApp(of.resourceApp)}`
   return {

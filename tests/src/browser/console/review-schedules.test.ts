@@ -50,6 +50,7 @@ describeWithBrowser('review schedules in the console', () => {
     await page.getByRole('link', { name: 'Agents, every quarter' }).waitFor()
     await snapBoth(page, 'pages/console-review-schedule')
     await page.getByRole('link', { name: 'Agents, every quarter' }).click()
+    await page.getByText(/^Started .* by Crosswalk\./).waitFor()
     await page.getByText('Then it closes, and undecided connections are suspended.').waitFor()
     await page.getByRole('link', { name: 'agents' }).waitFor()
     await snapBoth(page, 'pages/console-review-scheduled')

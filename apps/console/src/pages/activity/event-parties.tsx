@@ -19,7 +19,7 @@ interface EventProps {
 export function EventActor({ event: { log, actor } }: EventProps) {
   if (actor?.display !== undefined) return <>{actor.display}</>
   if (actor?.id === undefined) return <>–</>
-  if (actor.kind === 'system') return <>{text('audit.system')}</>
+  if (actor.kind === 'system') return <>{text('name.system')}</>
   if (isForeign(log)) return <>{actor.id}</>
   const isApp = actor.kind === 'app' || actor.kind === 'agent'
   return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />

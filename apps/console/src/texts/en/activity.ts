@@ -180,7 +180,6 @@ export const activityTexts = {
   'audit.place': 'Log position',
   'audit.event': 'Audit event',
   'audit.forUser': 'for',
-  'audit.system': 'Crosswalk',
   'audit.hash': 'Hash',
   'audit.prevHash': 'Previous hash',
   'audit.first': 'none: first event',

@@ -210,6 +210,7 @@ export const commonTexts = {
   'time.dayCount': '1 day',
   'time.dayCounts': '{count} days',
   'name.console': 'Console',
+  'name.system': 'Crosswalk',
   'name.fileToken': 'Admin token',
   'name.accessRequest': 'for {who}: {apps}',
   'name.withId': '{name} ({id})',
