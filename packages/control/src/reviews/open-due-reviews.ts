@@ -6,6 +6,7 @@ import { DAY_MS, type EpochMs, type ReviewSchedule } from '@crosswalk/protocol'
 
 import { buildAct } from '../audit/change-event.ts'
 import { readStored } from '../definitions/read-stored.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
 import { authorOf, systemContext } from '../http/context.ts'
 import { isProblem } from '../http/problem.ts'
@@ -17,42 +18,36 @@ import { findReview } from './review-records.ts'
 const OPENINGS = 'review-openings'
 type Opening = Readonly<StoredOf<typeof OPENINGS>>
 
-type DueParts = Parts<'directory' | 'storage' | 'clock' | 'inTurn'>
+type DueParts = Parts<'directory' | 'storage' | 'clock'>
 
 export async function openDueReviews(parts: DueParts): Promise<void> {
-  for (const id of parts.directory.current().world['review-schedules'].keys())
-    if ((await findDue(parts, id)) !== undefined) await parts.inTurn(() => openIfDue(parts, id))
+  for (const schedule of definitionsOf(parts.directory.current().world['review-schedules'])) {
+    const due = await findDue(parts, schedule)
+    if (due !== undefined) await open(parts, schedule, due)
+  }
 }
 
 interface Due {
-  readonly schedule: ReviewSchedule
   readonly plannedAt: EpochMs
   /** Revision of the last opening; 0 without any */
   readonly revision: number
 }
 
-/** @param id - of the schedule */
-async function findDue(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
-  id: string,
-): Promise<Due | undefined> {
-  const schedule = parts.directory.current().world['review-schedules'].get(id)?.definition
-  const plannedAt = schedule && findOpeningTime(schedule, parts.clock.nowMs())
-  if (schedule === undefined || plannedAt === undefined) return undefined
-  const stored = await parts.storage.objects.find(OPENINGS, id)
+async function findDue(parts: DueParts, schedule: ReviewSchedule): Promise<Due | undefined> {
+  const plannedAt = findOpeningTime(schedule, parts.clock.nowMs())
+  if (plannedAt === undefined) return undefined
+  const stored = await parts.storage.objects.find(OPENINGS, schedule.id)
   const last: Opening | undefined = stored && readStored(OPENINGS, stored)
   if (last !== undefined && last.plannedAt >= plannedAt) return undefined
   // Two open reviews of the same connections would ask the same questions.
   const review = last?.review === undefined ? undefined : await findReview(parts, last.review)
   if (review !== undefined && !isProblem(review) && review.state !== 'closed') return undefined
-  return { schedule, plannedAt, revision: stored?.revision ?? 0 }
+  return { plannedAt, revision: stored?.revision ?? 0 }
 }
 
-async function openIfDue(parts: DueParts, id: string): Promise<void> {
-  const due = await findDue(parts, id)
-  if (due === undefined) return
-  const { schedule, plannedAt, revision } = due
-  const { name, periodDays, daysToDecide, whenDue, description } = schedule
+/** Does not hold up other changes while it gathers evidence. If another process opens it meanwhile, nothing is stored. */
+async function open(parts: DueParts, schedule: ReviewSchedule, { plannedAt, revision }: Due): Promise<void> {
+  const { id, name, periodDays, daysToDecide, whenDue, description } = schedule
   const reason = description ?? 'It was time by its schedule.'
   const context = systemContext(reason)
   const nowMs = parts.clock.nowMs()
@@ -73,6 +68,5 @@ async function openIfDue(parts: DueParts, id: string): Promise<void> {
   const about = { id: newId('rev'), name, periodDays, dueAt, whenDue, schedule: id, reason }
   const { steps } = await prepareOpening(parts, context, about, covered)
   const body = { plannedAt, review: about.id }
-  // If another process opened it meanwhile, nothing is stored.
   await parts.storage.objects.changeAll([...steps, { ...opening, body, at: nowMs, ...authorOf(context) }])
 }
