@@ -13,10 +13,10 @@ export function refuseInvalidHost(request: IncomingMessage, response: ServerResp
   return true
 }
 
-/** @returns false if there are several `Host` fields, even equal ones, or the value is not a host */
+/** @returns false if there are several `Host` fields, even equal ones, or the value is not a host, such as `1.2.3.4.5` */
 function hasValidHost({ rawHeaders, headers: { host } }: IncomingMessage): boolean {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2)
     if (rawHeaders[index]?.toLowerCase() === 'host') count += 1
-  return count < 2 && VALUE.test(host ?? '')
+  return count < 2 && (!host || (VALUE.test(host) && URL.canParse(`http://${host}`)))
 }

@@ -299,6 +299,9 @@ it.each([
   ['a path', ['Host: a/b'], 400],
   ['a port that is no number', ['Host: a:b'], 400],
   ['a broken IPv6 address', ['Host: [::1'], 400],
+  ['five numbers', ['Host: 1.2.3.4.5'], 400],
+  ['a number over 255', ['Host: 256.0.0.1'], 400],
+  ['a port over 65535', ['Host: a:65536'], 400],
   ['a space before the colon', ['Host : a'], 400],
   ['a folded line', ['Host: a', ' b'], 400],
 ])('RFC 9112 section 3.2: a request with %s', async (_, lines, status) => {
