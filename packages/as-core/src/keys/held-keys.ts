@@ -1,12 +1,14 @@
 // The keys of one owner in the memory of this process: opened once, replaced as a whole, in sync with the store.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
-import type { KeyStore, LoggedEvent } from '../ports.ts'
+import type { KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import type { KeyPurpose, Keys } from './key-lifecycle.ts'
-import { type KeyKeeping, openKey, type UsableKey } from './key-material.ts'
+import { type KeyKeeping, type KeyOrder, makeKey, openKey, type UsableKey } from './key-material.ts'
 
 const ORDER = { current: 0, next: 1, retired: 2 } as const
 const MAX_ATTEMPTS = 50
+
+export type MakeKey = (order: KeyOrder) => Promise<StoredKey>
 
 interface Snapshot {
   readonly keys: Keys
@@ -58,33 +60,53 @@ export class HeldKeys {
   }
 
   /**
-   * Lists, changes and replaces the keys, retrying if another process changed them; then holds the result.
+   * Lists, changes and replaces the keys, retrying if another process changed them; then holds the result. Keys that were
+   * made for nothing are discarded: an HSM has room for few, a KMS charges for each, and a rotation that fails is tried
+   * again every minute.
    *
    * @param change - returns the same list if nothing needs to change
    * @param recorded - becomes durable together with the change
    * @returns whether anything changed
    * @throws Error if other processes keep changing the keys
    */
-  async update(change: (keys: Keys) => Promise<Keys>, recorded?: LoggedEvent): Promise<boolean> {
+  async update(
+    change: (keys: Keys, make: MakeKey) => Promise<Keys>,
+    recorded?: LoggedEvent,
+  ): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const seen = await this.#store.list(this.#owner)
-      const wanted = await change(seen)
-      const changed = wanted !== seen
-      if (changed && !(await this.#store.replace(this.#owner, seen, wanted, recorded))) {
-        await this.#discard(wanted.filter(({ kid }) => !seen.some((key) => key.kid === kid)))
-        continue
+      const made: Promise<StoredKey>[] = []
+      let kept: Keys = []
+      try {
+        const wanted = await change(seen, (order) => {
+          const key = makeKey(order, this.#keeping)
+          made.push(key)
+          return key
+        })
+        const changed = wanted !== seen
+        // A fault of the store does not tell whether it has them.
+        kept = wanted
+        if (changed && !(await this.#store.replace(this.#owner, seen, wanted, recorded))) {
+          kept = []
+          continue
+        }
+        this.#snapshot = this.#open(wanted, this.#snapshot.byKid)
+        return changed
+      } finally {
+        await this.#discardAllBut(kept, made)
       }
-      this.#snapshot = this.#open(wanted, this.#snapshot.byKid)
-      return changed
     }
     throw new Error(`other processes changed the keys of ${this.#owner} ${MAX_ATTEMPTS} times in a row`)
   }
 
-  /** Discards keys created for a list that another process replaced first; they never sign. A leftover does no harm. */
-  async #discard(keys: Keys): Promise<void> {
+  /** A leftover, because the provider cannot discard it now, does no harm. */
+  async #discardAllBut(kept: Keys, made: readonly Promise<StoredKey>[]): Promise<void> {
     const { forNewKeys } = this.#keeping.providers ?? {}
-    for (const { privateKeyUri: uri } of keys)
+    for (const key of await Promise.allSettled(made)) {
+      if (key.status === 'rejected' || kept.some(({ kid }) => kid === key.value.kid)) continue
+      const { privateKeyUri: uri } = key.value
       if (uri !== undefined) await forNewKeys?.discardKey(uri).catch(() => undefined)
+    }
   }
 
   /** Opens new keys and reuses already opened ones. */

@@ -78,8 +78,13 @@ async function makeRemoteKey(order: KeyOrder, provider: KeyProvider): Promise<St
   const { owner, purpose, algorithm } = order
   const { uri, publicJwk } = await provider.createKey(algorithm, `crosswalk ${owner} ${purpose}`)
   const stored = { ...describeKey(order, publicJwk), privateKeyUri: uri }
-  await proveKey(stored, provider)
-  return stored
+  try {
+    await proveKey(stored, provider)
+    return stored
+  } catch (fault) {
+    await provider.discardKey(uri).catch(() => undefined)
+    throw fault
+  }
 }
 
 /** Detects a key whose signatures do not verify before it is published. */

@@ -40,10 +40,12 @@ function createDevice(name = 'device') {
   return device
 }
 
+const STARTED = Date.UTC(2026, 0, 1)
+
 function createWorld() {
   let stored: readonly StoredKey[] = []
   const recorded: unknown[] = []
-  const time = { ms: Date.UTC(2026, 0, 1) }
+  const time = { ms: STARTED }
   const store: KeyStore = {
     readTimeMs: async () => time.ms,
     list: async () => stored,
@@ -157,6 +159,45 @@ test('a key whose signatures do not verify is never published', async () => {
     'device:1 makes signatures',
   )
   expect(stored()).toEqual([])
+})
+
+const BOTH = ['ES256', 'RS256'] as const
+
+// It is tried again every minute: an HSM would soon be full, and a KMS charges for each key.
+test.each<[string, (provider: KeyProvider) => Partial<KeyProvider>]>([
+  [
+    'makes wrong signatures',
+    ({ sign }) => ({ sign: async (...asked) => (await sign(...asked)).subarray(1) }),
+  ],
+  ['may not sign', () => ({ sign: () => Promise.reject(new KeyProviderFault('device', 'not allowed')) })],
+  [
+    'cannot make a key of the second algorithm',
+    ({ createKey }) => ({
+      createKey: (algorithm, label) =>
+        algorithm === 'ES256' ? createKey(algorithm, label) : Promise.reject(new Error('no RSA')),
+    }),
+  ],
+])('a rotation leaves no unused key at a provider that %s', async (_, change) => {
+  const { open, time, stored } = createWorld()
+  const device = createDevice()
+  const keys = await open({ ...only(device), algorithm: () => (time.ms > STARTED ? BOTH : 'ES256') })
+  time.ms += 90 * 86_400_000
+  Object.assign(device.provider, change({ ...device.provider }))
+  await expect(keys.rotateIfDue()).rejects.toThrow()
+  expect(stored()).toHaveLength(1)
+  expect(device.discarded[0]).toBe('device:2')
+  expect(device.discarded).toEqual([...device.keys.keys()].slice(1))
+})
+
+test('keys that the store may have in spite of a fault stay at the provider', async () => {
+  const { open, store, time } = createWorld()
+  const device = createDevice()
+  const keys = await open(only(device))
+  time.ms += 90 * 86_400_000
+  store.replace = () => Promise.reject(new Error('connection lost'))
+  await expect(keys.rotateIfDue()).rejects.toThrow('connection lost')
+  expect(device.keys.size).toBe(2)
+  expect(device.discarded).toEqual([])
 })
 
 test('without keys, a server does not start while the provider is unreachable', async () => {

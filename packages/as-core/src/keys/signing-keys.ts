@@ -7,7 +7,7 @@ import type { Signer } from '../jws/signer.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { KeyProviders, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
-import { HeldKeys } from './held-keys.ts'
+import { HeldKeys, type MakeKey } from './held-keys.ts'
 import {
   DEFAULT_ROTATION,
   dropExpired,
@@ -20,7 +20,7 @@ import {
   replaceImmediately,
   type RotationPolicy,
 } from './key-lifecycle.ts'
-import { makeKey, type UsableKey } from './key-material.ts'
+import type { UsableKey } from './key-material.ts'
 import { findKeyProviderFault } from './key-provider-fault.ts'
 
 type Algorithms = SignatureAlgorithm | readonly [SignatureAlgorithm, ...SignatureAlgorithm[]]
@@ -79,9 +79,11 @@ export interface SigningKeys {
  */
 export async function createSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
   const held = new HeldKeys(options.store, options.owner, options)
-  const addMissing = (keys: Keys): Promise<Keys> => addMissingKeys(keys, options)
+  const addMissing = (keys: Keys, make: MakeKey): Promise<Keys> => addMissingKeys(keys, { ...options, make })
   // A key of a former algorithm keeps signing while its successor is published.
-  await held.update(async (keys) => takeStepsIfPossible(await addMissing(keys), options))
+  await held.update(async (keys, make) =>
+    takeStepsIfPossible(await addMissing(keys, make), { ...options, make }),
+  )
 
   return {
     current: (purpose) => held.current(purpose, planOf(purpose, options).algorithms[0]).signer,
@@ -99,12 +101,13 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
     async rotate(purpose, { emergency = false, recorded } = {}) {
       const plan = planOf(purpose, options)
       held.current(purpose, plan.algorithms[0])
-      return held.update(async (keys) => {
-        if (emergency) return replaceImmediately(keys, purpose, await make(plan, 'current', options))
-        return addNext(keys, { ...plan, algorithms: listMissingAlgorithms(keys, plan, 'next') }, options)
+      return held.update(async (keys, make) => {
+        const making = { ...options, make }
+        if (emergency) return replaceImmediately(keys, purpose, await makeAll(plan, 'current', making))
+        return addNext(keys, { ...plan, algorithms: listMissingAlgorithms(keys, plan, 'next') }, making)
       }, recorded)
     },
-    rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),
+    rotateIfDue: () => held.update((keys, make) => takeDueSteps(keys, { ...options, make })),
     async reload() {
       await held.update(addMissing)
     },
@@ -120,35 +123,36 @@ function planOf(purpose: KeyPurpose, { algorithm, providers }: SigningKeysOption
   }
 }
 
-async function make(
+interface Making extends SigningKeysOptions {
+  readonly make: MakeKey
+}
+
+async function makeAll(
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
-  options: SigningKeysOptions,
+  { owner, store, make }: Making,
 ): Promise<Keys> {
-  const { owner, store } = options
   const now = await store.readTimeMs()
-  return Promise.all(
-    algorithms.map((algorithm) => makeKey({ owner, purpose, algorithm, state, now }, options)),
-  )
+  return Promise.all(algorithms.map((algorithm) => make({ owner, purpose, algorithm, state, now })))
 }
 
 /** @returns the same list if the plan has no algorithms */
-async function addNext(keys: Keys, plan: KeyPlan, options: SigningKeysOptions): Promise<Keys> {
-  return plan.algorithms.length === 0 ? keys : [...keys, ...(await make(plan, 'next', options))]
+async function addNext(keys: Keys, plan: KeyPlan, options: Making): Promise<Keys> {
+  return plan.algorithms.length === 0 ? keys : [...keys, ...(await makeAll(plan, 'next', options))]
 }
 
 /** A purpose without a signing key immediately gets one per algorithm, because no verifier has cached an older one. */
-async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
+async function addMissingKeys(keys: Keys, options: Making): Promise<Keys> {
   const missing = options.purposes
     .filter((purpose) => !keys.some((key) => key.purpose === purpose && key.state === 'current'))
     .map((purpose) => planOf(purpose, options))
   if (missing.length === 0) return keys
-  const made = await Promise.all(missing.map((plan) => make(plan, 'current', options)))
+  const made = await Promise.all(missing.map((plan) => makeAll(plan, 'current', options)))
   return [...keys, ...made.flat()]
 }
 
 /** While a key provider is unreachable, a server starts with its existing keys; due steps wait for the next round. */
-async function takeStepsIfPossible(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
+async function takeStepsIfPossible(keys: Keys, options: Making): Promise<Keys> {
   try {
     return await takeDueSteps(keys, options)
   } catch (fault) {
@@ -157,7 +161,7 @@ async function takeStepsIfPossible(keys: Keys, options: SigningKeysOptions): Pro
   }
 }
 
-async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Keys> {
+async function takeDueSteps(seen: Keys, options: Making): Promise<Keys> {
   const policy = { ...DEFAULT_ROTATION, ...options.rotation }
   const now = await options.store.readTimeMs()
   let keys = dropExpired(seen, now)

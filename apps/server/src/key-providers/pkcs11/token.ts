@@ -70,12 +70,14 @@ export class Token {
         { type: CKA.SIGN, value: true },
       ],
     )
-    const publicJwk = readPublicJwk(this.#cryptoki, {
-      session,
-      key: pair.publicKey,
-      curve: mechanism.curve,
-    })
-    return { uri: renderKeyUri({ token: this.#settings.token, id }), publicJwk }
+    const uri = renderKeyUri({ token: this.#settings.token, id })
+    try {
+      const { curve } = mechanism
+      return { uri, publicJwk: readPublicJwk(this.#cryptoki, { session, key: pair.publicKey, curve }) }
+    } catch (error) {
+      this.discard(uri)
+      throw error
+    }
   }
 
   sign(uri: string, algorithm: SignatureAlgorithm, data: Uint8Array): Uint8Array {
