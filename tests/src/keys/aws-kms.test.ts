@@ -64,13 +64,15 @@ it('issues nothing and uses no grant while the service is unreachable, and recov
   kms.setAway(true)
   expectAskedBack(await exchange(server.baseUrl, idToken, { resource: TODO }))
   expectAskedBack(await redeem(server.baseUrl, idJag))
-  expect(await look(server)).toEqual({
-    status: 503,
-    unready: [expect.stringMatching(/^keys: awsKms: /)],
-  })
+  await expect
+    .poll(() => look(server))
+    .toEqual({
+      status: 503,
+      unready: ['keys: awsKms: DependencyTimeoutException'],
+    })
   kms.setAway(false)
   expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
-  expect(await look(server)).toEqual({ status: 200, unready: [] })
+  await expect.poll(() => look(server)).toEqual({ status: 200, unready: [] })
 })
 
 it('reports a wrong secret, and blocks an undeclared private address', async () => {
@@ -98,12 +100,27 @@ it('creates new keys there only if the configuration says so, and reports only a
   await Promise.all([chosen.close(), kept.close()])
 })
 
+it('deletes a new key whose public part cannot be read, and tells strangers nothing about the account', async () => {
+  const provider = await openAwsKmsProvider(settings())
+  const known = [...kms.keys.keys()]
+  kms.refuseReading('User: arn:aws:iam::111122223333:role/x may not\u202e read it')
+  await expect(provider.createKey('ES256', 'x')).rejects.toThrow(
+    'awsKms: AccessDeniedException: User: arn:aws:iam::111122223333:role/x may not read it',
+  )
+  const made = [...kms.keys.keys()].filter((uri) => !known.includes(uri))
+  expect(made.map((uri) => kms.keys.get(uri)?.state)).toEqual(['PendingDeletion'])
+  expect(await provider.findTrouble(known[0])).toBe('AccessDeniedException')
+  kms.refuseReading(undefined)
+  expect(await provider.findTrouble(known[0])).toBeUndefined()
+  await provider.close()
+})
+
 it('discards a key that never signed', async () => {
   const provider = await openAwsKmsProvider(settings())
   const { uri } = await provider.createKey('ES256', 'x')
   expect(await provider.findTrouble(uri)).toBeUndefined()
   await provider.discardKey(uri)
-  expect(await provider.findTrouble(uri)).toBe(`${uri} is PendingDeletion`)
+  expect(await provider.findTrouble(uri)).toBe('the key is PendingDeletion')
   await expect(provider.sign(uri, 'ES256', Buffer.from('x'))).rejects.toThrow('KMSInvalidStateException')
   await provider.close()
 })

@@ -15,6 +15,7 @@ import type { AddressInfo } from 'node:net'
 
 export const ACCESS_KEY = { accessKeyId: 'AKIDTESTTESTTEST', secretAccessKey: 'a secret access key of tests' }
 const REGION = 'eu-central-1'
+const READING: readonly string[] = ['GetPublicKey', 'DescribeKey']
 
 interface Key {
   readonly publicKey: KeyObject
@@ -32,6 +33,8 @@ export interface FakeKms {
   readonly operations: string[]
   /** Responds like a failing service */
   setAway(away: boolean): void
+  /** @param message - of the refusal to read keys; undefined to allow it again */
+  refuseReading(message: string | undefined): void
   stop(): Promise<void>
 }
 
@@ -39,6 +42,7 @@ export async function startFakeKms(): Promise<FakeKms> {
   const keys = new Map<string, Key>()
   const operations: string[] = []
   let isAway = false
+  let readRefusal: string | undefined
   async function answer(request: IncomingMessage): Promise<readonly [number, object]> {
     const body = Buffer.concat(await request.toArray()).toString()
     const operation = String(request.headers['x-amz-target']).replace('TrentService.', '')
@@ -46,6 +50,8 @@ export async function startFakeKms(): Promise<FakeKms> {
     if (isAway) return [503, { __type: 'DependencyTimeoutException', message: 'try again later' }]
     if (!isSigned(request, body))
       return refuse('IncompleteSignatureException', 'the signature does not match')
+    if (readRefusal !== undefined && READING.includes(operation))
+      return refuse('AccessDeniedException', readRefusal)
     return perform(keys, operation, JSON.parse(body) as Input)
   }
   const server = createServer((request, response) => {
@@ -60,6 +66,7 @@ export async function startFakeKms(): Promise<FakeKms> {
     keys,
     operations,
     setAway: (away) => void (isAway = away),
+    refuseReading: (message) => void (readRefusal = message),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

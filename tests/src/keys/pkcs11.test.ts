@@ -194,7 +194,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
         expectAskedBack(await exchange(server.baseUrl, idToken, { resource: TODO }))
         expectAskedBack(await redeem(server.baseUrl, idJag))
         await expect(signInFor(server.baseUrl, 'alice')).rejects.toThrow('temporarily_unavailable')
-        expect(await look(server)).toMatchObject({
+        await expect.poll(() => look(server)).toMatchObject({
           status: 503,
           unready: [expect.stringMatching(/^keys: pkcs11: /)],
         })

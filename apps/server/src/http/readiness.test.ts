@@ -60,3 +60,18 @@ it('responds within a second although the database hangs, with a single query fo
   await Promise.resolve()
   expect(await findUnready()).toEqual([])
 })
+
+it('asks a key provider four times a second, however often it is read', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  let asked = 0
+  const findTrouble = async () => void (asked += 1)
+  const provider = { name: 'kms', keyInUse: () => 'kms:1', findTrouble }
+  const findUnready = createReadiness({ ping: async () => undefined }, [provider])
+  await findUnready()
+  await vi.advanceTimersByTimeAsync(249)
+  await findUnready()
+  expect(asked).toBe(1)
+  await vi.advanceTimersByTimeAsync(1)
+  await findUnready()
+  expect(asked).toBe(2)
+})

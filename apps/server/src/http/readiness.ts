@@ -15,20 +15,26 @@ export function createReadiness(
   keyProviders: readonly ProviderInUse[] = [],
 ): () => Promise<readonly string[]> {
   const checks = [
-    createCheck('storage', () => checkStorage(storage)),
-    ...keyProviders.map((provider) => createCheck(`keys: ${provider.name}`, () => checkProvider(provider))),
+    createCheck('storage', 0, () => checkStorage(storage)),
+    ...keyProviders.map((provider) =>
+      createCheck(`keys: ${provider.name}`, FRESH_MS, () => checkProvider(provider)),
+    ),
   ]
   return async () => (await Promise.all(checks.map((check) => check()))).flat()
 }
 
 type ReadinessCheck = () => Promise<readonly string[]>
 
-/** Concurrent callers share one check, so that a hanging part is not queried repeatedly. */
-function createCheck(name: string, check: ReadinessCheck): ReadinessCheck {
+/** How long the result of a key provider holds: anyone may ask, and a check occupies the HSM or counts against the quota of the KMS. */
+const FRESH_MS = 250
+
+/** Callers share one check while it runs, so that a hanging part is not queried repeatedly, and its result while it holds. */
+function createCheck(name: string, freshMs: number, check: ReadinessCheck): ReadinessCheck {
   let running: Promise<readonly string[]> | undefined
   return () => {
     running ??= check().finally(() => {
-      running = undefined
+      if (freshMs === 0) running = undefined
+      else setTimeout(() => (running = undefined), freshMs).unref()
     })
     return Promise.race([
       running,

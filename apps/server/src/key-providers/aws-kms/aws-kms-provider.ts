@@ -2,6 +2,7 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import type { KMSClient, KeySpec, SigningAlgorithmSpec } from '@aws-sdk/client-kms'
 import {
+  cleanForeignText,
   createGuardedWebFetch,
   isLoopbackHost,
   KEY_URI_PREFIX,
@@ -41,6 +42,11 @@ export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<
     }
   }
 
+  async function discardKey(KeyId: string): Promise<void> {
+    const command = new sdk.ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: DELETION_DAYS })
+    await ask(() => client.send(command))
+  }
+
   return {
     name: NAME,
     uriPrefix: KEY_URI_PREFIX[NAME],
@@ -51,13 +57,15 @@ export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<
           new sdk.CreateKeyCommand({ KeySpec, KeyUsage: 'SIGN_VERIFY', Description: label }),
         )
         const uri = required(made.KeyMetadata?.Arn)
-        const { PublicKey } = await client.send(new sdk.GetPublicKeyCommand({ KeyId: uri }))
-        return { uri, publicJwk: readPublicJwk(required(PublicKey)) }
+        try {
+          const { PublicKey } = await client.send(new sdk.GetPublicKeyCommand({ KeyId: uri }))
+          return { uri, publicJwk: readPublicJwk(required(PublicKey)) }
+        } catch (error) {
+          await discardKey(uri).catch(() => undefined)
+          throw error
+        }
       }),
-    async discardKey(KeyId) {
-      const command = new sdk.ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: DELETION_DAYS })
-      await ask(() => client.send(command))
-    },
+    discardKey,
     sign: (KeyId, algorithm, data) =>
       ask(async () => {
         const command = new sdk.SignCommand({ KeyId, ...describeMessage(algorithm, data) })
@@ -69,9 +77,10 @@ export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<
       if (KeyId === undefined) return undefined
       try {
         const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId }))
-        return KeyMetadata?.KeyState === 'Enabled' ? undefined : `${KeyId} is ${KeyMetadata?.KeyState}`
+        const { KeyState = 'in an unknown state' } = KeyMetadata ?? {}
+        return KeyState === 'Enabled' ? undefined : cleanForeignText(`the key is ${KeyState}`)
       } catch (error) {
-        return messageOf(error)
+        return nameTrouble(error)
       }
     },
     async close() {
@@ -110,10 +119,17 @@ function required<T>(value: T | undefined): T {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.name === 'Error' || error.name === 'TypeError'
-    ? error.message
-    : `${error.name}: ${error.message}`
+  if (!(error instanceof Error)) return cleanForeignText(String(error))
+  return cleanForeignText(isOfService(error) ? `${error.name}: ${error.message}` : error.message)
+}
+
+/** Anyone may read `/readyz`, and messages of the service name the account, the role and the key. */
+function nameTrouble(error: unknown): string {
+  return error instanceof Error && isOfService(error) ? cleanForeignText(error.name) : messageOf(error)
+}
+
+function isOfService({ name }: Error): boolean {
+  return name !== 'Error' && name !== 'TypeError'
 }
 
 /** How a key for each JWS algorithm is created and used in AWS KMS. */
