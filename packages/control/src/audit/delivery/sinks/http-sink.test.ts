@@ -83,6 +83,16 @@ describe('a batch', () => {
     expect(problem).toEqual({ error: 'status 400', isRejected: true, answer: shown })
   })
 
+  it.each([
+    ['no\u202e erom', 'no erom'],
+    ['no t0k\u200b3n678 here', 'no … here'],
+    [`${'x'.repeat(299)}\u{1f600}`, 'x'.repeat(299)],
+    ['\u2066', ''],
+  ])('that is refused shows no invisible characters of %j', async (text, shown) => {
+    const headers = { authorization: 'Splunk t0k3n678' }
+    expect((await send({ headers }, { status: 400, text })).problem?.answer).toBe(shown)
+  })
+
   it('for Splunk has times in seconds, its token, and no signature', async () => {
     const { lines, headers } = await send({ receiver: 'splunk', headers: { authorization: 'Splunk t0k3n' } })
     expect(parseAll(lines)).toEqual(

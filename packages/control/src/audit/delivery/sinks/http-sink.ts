@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto'
 
 import type { Clock, GuardedPost } from '@crosswalk/as-core'
+import { cutText, toDisplayName } from '@crosswalk/protocol'
 
 import { describeEvent } from '../render-event.ts'
 import { HTTP_RECEIVERS } from './http-receivers.ts'
@@ -61,12 +62,11 @@ function describeAnswer(
   { secret = '', headers }: Pick<DefinitionOfSink<'http'>, 'secret' | 'headers'>,
 ): string {
   const secrets = [secret, ...Object.values(headers ?? {}).flatMap((value) => value.split(' '))]
-  return secrets
+  // Cleaned first: invisible characters could hide a secret until they are removed.
+  const clean = secrets
     .filter(({ length }) => length >= MIN_SECRET)
-    .reduce((clean, one) => clean.replaceAll(one, '…'), text)
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_ANSWER)
+    .reduce((rest, one) => rest.replaceAll(one, '…'), toDisplayName(text, text.length) ?? '')
+  return cutText(clean, MAX_ANSWER)
 }
 
 function buildSignature(secret: string, body: string, nowMs: number) {
