@@ -113,6 +113,21 @@ async function answer(
 
 const METADATA = 'resource_metadata="https://todo.test/.well-known/oauth-protected-resource/mcp"'
 
+// Anyone can name such a key in a token.
+test.each<[string, JWK]>([
+  ['ES256', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }],
+  ['EdDSA', { kty: 'OKP', crv: 'Ed25519', x: 'AA' }],
+  ['RS256', { kty: 'RSA', n: 'A'.repeat(171), e: 'AQAB' }],
+])('a token that names an unusable key of the issuer for %s is refused', async (alg, unusable) => {
+  served = [...served, { ...unusable, kid: 'k2' }]
+  const good = await mint()
+  const [, claims] = good.split('.')
+  const header = JSON.stringify({ alg, typ: JWT_TYP.accessToken, kid: 'k2' })
+  const bad = `${base64url.encode(header)}.${claims}.${'A'.repeat(86)}`
+  expect(await answer({ authorization: `Bearer ${bad}` })).toMatchObject({ status: 401, code: 'XAA3008' })
+  expect(await answer({ authorization: `Bearer ${good}` })).toMatchObject({ status: 200 })
+})
+
 describe('a valid token', () => {
   it('RS-02, RS-14 provides user, client, actor and scopes', async () => {
     const token = await mint({ claims: { act: { sub: 'agent0' }, decision_id: 'dec_1', scope: 's1 s2' } })

@@ -93,8 +93,10 @@ async function verifyJwt(
     })
     return accept(payload)
   } catch (error) {
-    if (error instanceof ServerUnreachable || !(error instanceof errors.JOSEError)) throw error
-    return refuse(explain(error, expected))
+    if (error instanceof ServerUnreachable) throw error
+    if (error instanceof errors.JOSEError) return refuse(explain(error, expected))
+    // The issuer publishes a key that the platform cannot import, or that is too short.
+    return refuse(buildRefusal('XAA3008', `the key is unusable: ${(error as Error).message}`))
   }
 }
 

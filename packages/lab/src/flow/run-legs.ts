@@ -2,12 +2,12 @@
 // its response.
 import { normalizeError, findTokenChallenge } from '@crosswalk/client'
 import { DECISION_HEADER } from '@crosswalk/protocol'
-import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 
 import { type DoctorCheck, runChecks } from '../doctor/finding.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { decodeToken } from '../token/decode-token.ts'
+import { verifySignature } from '../token/verify-signature.ts'
 import { CALL_CHECKS, REDEMPTION_CHECKS } from './access-checks.ts'
 import { buildCall, buildTokenRequest, draftExchange, draftRedemption } from './drafts.ts'
 import type { Fault } from './fault.ts'
@@ -117,10 +117,5 @@ function readRefusal(leg: LegName, answer: Exchange, { idp, as }: Flow): Refusal
 }
 
 async function isSignedBy({ evidence }: Party, token: string): Promise<boolean> {
-  const keys = evidence.keys?.json
-  if (keys === undefined) return false
-  return compactVerify(token, createLocalJWKSet(keys as unknown as JSONWebKeySet)).then(
-    () => true,
-    () => false,
-  )
+  return (await verifySignature(token, evidence.keys?.json))?.valid === true
 }

@@ -1,7 +1,10 @@
-import { createCheckedLookup, findTargetProblem } from '@crosswalk/as-core'
-import { describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
-import { createGuard } from './guarded-sender.ts'
+import { createCheckedLookup, findTargetProblem } from '@crosswalk/as-core'
+import { describe, expect, it, test } from 'vitest'
+
+import { createGuard, createGuardedSender } from './guarded-sender.ts'
 
 describe('a name that resolves to this machine', () => {
   const guard = createGuard(['https://idp.example/'])
@@ -38,4 +41,21 @@ describe('addresses in a private network', () => {
     const metadata = 'https://169.254.169.254/'
     expect(findTargetProblem(metadata, createGuard([metadata])('169.254.169.254'))).toBe('address-refused')
   })
+})
+
+// The object is a level too.
+test.each([
+  [99, true],
+  [100, false],
+  [50_000, false],
+])('an answer with %i nested arrays is JSON: %s', async (depth, isJson) => {
+  const body = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  const server = createServer((_, response) => void response.end(body))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const sender = createGuardedSender({ nowMs: () => 0 }, { named: [url] })
+  const { json, text } = await sender.send({ method: 'GET', url })
+  expect([json !== undefined, text]).toEqual([isJson, body])
+  await sender.close()
+  server.close()
 })

@@ -168,8 +168,16 @@ function flatten(headers: Readonly<Record<string, string | string[] | undefined>
 function parseJson(text: string): Pick<Exchange, 'json'> {
   try {
     const value = JSON.parse(text) as unknown
-    return isObject(value) ? { json: value } : {}
+    return isObject(value) && !nestsDeeper(value, MAX_DEPTH) ? { json: value } : {}
   } catch {
     return {}
   }
+}
+
+/** Deeper than any document; what follows the members of an answer would exhaust the stack. */
+const MAX_DEPTH = 100
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => nestsDeeper(member, levels - 1))
 }

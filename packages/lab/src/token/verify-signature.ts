@@ -13,9 +13,11 @@ export async function verifySignature(token: string, jwks: unknown): Promise<Sig
     const { protectedHeader } = await compactVerify(token, keys)
     return { valid: true, ...(protectedHeader.kid === undefined ? {} : { kid: protectedHeader.kid }) }
   } catch (error) {
-    if (error instanceof errors.JOSEError)
-      return { valid: false, reason: REASONS[error.code] ?? error.message }
-    throw error
+    // Any other fault is a key that the platform cannot import, or that is too short.
+    const { message } = error as Error
+    const known =
+      error instanceof errors.JOSEError ? REASONS[error.code] : `a key there is unusable: ${message}`
+    return { valid: false, reason: known ?? message }
   }
 }
 
