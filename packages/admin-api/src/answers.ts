@@ -1,14 +1,30 @@
 // Checks whether responses come from the admin API, since URLs may lead to another server. Separate from the client
 // because it needs the schemas, which the console, served by its own server, does without.
+import { readAtMost } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import { type AdminClient, type AdminClientOptions, createAdminClient } from './client.ts'
+import { type AdminClient, type AdminClientOptions, AdminApiError, createAdminClient } from './client.ts'
 import type { Route } from './route.ts'
 import { type RouteName, ROUTES } from './routes.ts'
 
+/** More than the configuration of any company; another server may send without end. */
+const MAX_ANSWER_BYTES = 128 * 1_048_576
+
 /** Creates a client for URLs that were entered manually. */
 export function createCheckingClient(options: AdminClientOptions): AdminClient {
-  return createAdminClient({ ...options, isAnswer: isAnswerOf })
+  const send = options.fetch ?? fetch
+  return createAdminClient({
+    ...options,
+    fetch: async (...request) => readWhole(await send(...request)),
+    isAnswer: isAnswerOf,
+  })
+}
+
+/** @throws AdminApiError for a response over the limit */
+async function readWhole({ body, status, headers }: Response): Promise<Response> {
+  const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
+  if (bytes === undefined) throw new AdminApiError(status, undefined)
+  return new Response(bytes.length === 0 ? null : bytes, { status, headers })
 }
 
 /** Members are not checked individually, since servers of other versions may have different ones. */

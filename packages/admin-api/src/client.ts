@@ -1,5 +1,5 @@
 // Calls routes of the admin API by name, with requests and responses typed by the route table.
-import { isObject, parseJson } from '@crosswalk/protocol'
+import { isObject, parseJson, readAtMost } from '@crosswalk/protocol'
 
 import type { ProblemBody } from './schemas/common.ts'
 import type { Route } from './route.ts'
@@ -127,9 +127,12 @@ function buildRequest(
   }
 }
 
+const MAX_PROBLEM_BYTES = 1_048_576
+
 /** For downloads, which do not go through the client. */
 export async function readError(response: Response): Promise<AdminApiError> {
-  return buildError(response, await response.text())
+  const bytes = await readAtMost(response.body, MAX_PROBLEM_BYTES)
+  return buildError(response, new TextDecoder().decode(bytes))
 }
 
 function buildError({ status, headers }: Response, text: string): AdminApiError {

@@ -1,5 +1,6 @@
 // A server with terminal escape sequences, and with controls that reverse text, in every name: no command prints them.
-import { createServer } from 'node:http'
+// And one whose responses have no end.
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -25,9 +26,20 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/stored-credentials': item,
 }
 
+function sendForever(response: ServerResponse): void {
+  const piece = Buffer.alloc(1_048_576, '[')
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const send = () => {
+    while (response.write(piece));
+  }
+  response.on('drain', send)
+  send()
+}
+
 const server = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/admin\/api\/v1|\?.*$/g, '')
-  if (path === '/audit-events') response.end(`{"reason":"${HOSTILE}"}\n`)
+  if (path === '/users') sendForever(response)
+  else if (path === '/audit-events') response.end(`{"reason":"${HOSTILE}"}\n`)
   else if (Object.hasOwn(ANSWERS, path)) response.end(JSON.stringify(ANSWERS[path]))
   else response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
 })
@@ -57,4 +69,12 @@ it.each([
   if (output === 'json')
     expect(JSON.stringify(JSON.parse(out))).toContain(JSON.stringify(HOSTILE).slice(1, 10))
   if (line === 'audit export') expect(out).toContain(WRITTEN)
+})
+
+it('a response without end is not read to memory', async () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { exitCode, err } = await crosswalk(['user', 'list', '--server', url], {
+    env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
+  })
+  expect([exitCode, err]).toEqual([8, expect.stringContaining('has no admin API (status 200)')])
 })
