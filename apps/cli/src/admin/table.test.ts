@@ -1,7 +1,7 @@
 // Values in tables for tickets.
 import { expect, it } from 'vitest'
 
-import { renderMarkdown } from './table.ts'
+import { renderMarkdown, sanitizeLine } from './table.ts'
 
 it.each([
   ['![x](https://evil.example)', '\\!\\[x\\](https://evil.example)'],
@@ -12,4 +12,10 @@ it.each([
   [undefined, '–'],
 ])('%j is no markup', (value, expected) => {
   expect(renderMarkdown(['name'], [[value]])).toBe(`| name |\n| --- |\n| ${expected} |\n`)
+})
+
+it('a line that quotes another server is cut', () => {
+  const longest = `\ufffd${'x'.repeat(1999)}`
+  expect(sanitizeLine(`\u009b${'x'.repeat(1999)}`)).toBe(longest)
+  expect(sanitizeLine(`\u009b${'x'.repeat(2000)}`)).toBe(`${longest} … (2001 characters)`)
 })

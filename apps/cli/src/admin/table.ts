@@ -1,4 +1,6 @@
 // Rows for the terminal: aligned columns, without control characters.
+import { cutText } from '@crosswalk/protocol'
+
 export function renderTable(
   headings: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],
@@ -29,6 +31,14 @@ export function renderMarkdown(
 
 function escapeMarkdown(cell = '–'): string {
   return sanitize(cell).replace(/[\\`*_{}[\]<>|~!#&@]/g, (character) => `\\${character}`)
+}
+
+const MAX_LINE = 2000
+
+/** For lines that quote another server, which may send values of any length. */
+export function sanitizeLine(text: string): string {
+  const line = sanitize(text)
+  return line.length > MAX_LINE ? `${cutText(line, MAX_LINE)} … (${line.length} characters)` : line
 }
 
 /** Control characters of hostile values must not reach the terminal. */

@@ -2,7 +2,7 @@
 // counts.
 import type { Finding } from '@crosswalk/lab'
 
-import { sanitize } from '../admin/table.ts'
+import { sanitizeLine } from '../admin/table.ts'
 import { count } from '../output.ts'
 import type { Changes } from './since-last.ts'
 
@@ -25,7 +25,7 @@ export function renderFindings(
     ...sorted.flatMap(renderFinding),
     `${verbose ? '' : '  '}${renderCounts(findings)}`.trimStart(),
   ]
-  return `${lines.map(sanitize).join('\n')}\n`
+  return `${lines.map(sanitizeLine).join('\n')}\n`
 }
 
 export function renderChanges({ added, resolved, unchanged, since }: Changes): string {
@@ -34,7 +34,7 @@ export function renderChanges({ added, resolved, unchanged, since }: Changes): s
     ...resolved.map(({ id, title, subject }) => `✓ ${id}  resolved: ${title}  ${subject}`),
     `${added.length} new · ${resolved.length} resolved · ${unchanged} unchanged ${since === undefined ? '(first run)' : `since ${since}`}`,
   ]
-  return `${lines.map(sanitize).join('\n')}\n`
+  return `${lines.map(sanitizeLine).join('\n')}\n`
 }
 
 export function renderFinding(finding: Finding): readonly string[] {

@@ -1,7 +1,7 @@
 // Renders a flow for the terminal: each leg with its request, response, token and checks, then the result.
 import { DECISION_CODES, type DecisionCode, type XaaCode } from '@crosswalk/protocol'
 
-import { sanitize } from '../admin/table.ts'
+import { sanitizeLine } from '../admin/table.ts'
 import { type Fault, type Finding, type FlowRun, type Judgement, KIND_NAMES, type Leg } from '@crosswalk/lab'
 import { renderFinding } from '../doctor/render-findings.ts'
 import { renderMembers } from '../token/render-token.ts'
@@ -17,7 +17,7 @@ export function renderFlow({ legs }: FlowRun, nowSeconds: number): string {
     .map(
       (leg, index) =>
         `${renderLeg(leg, index + 1, nowSeconds)
-          .map(sanitize)
+          .map(sanitizeLine)
           .join('\n')}\n`,
     )
     .join('\n')
@@ -69,9 +69,14 @@ function renderPairs(members: Readonly<Record<string, unknown>>): readonly strin
   )
 }
 
+/** A hostile server may send any number of members. */
+const MAX_LINES = 100
+
 function renderMember(label: string, lines: readonly string[]): readonly string[] {
   const width = 14
-  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(width)}${line.trimStart()}`)
+  const shown =
+    lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more`] : lines
+  return shown.map((line, index) => `  ${(index === 0 ? label : '').padEnd(width)}${line.trimStart()}`)
 }
 
 const VERDICTS: Readonly<Record<Judgement['verdict'], string>> = {
@@ -87,5 +92,5 @@ export function renderJudgement(fault: Fault, { verdict, because }: Judgement): 
     `  expected  refused at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
     `  seen      ${because}`,
   ]
-  return `${lines.map(sanitize).join('\n')}\n`
+  return `${lines.map(sanitizeLine).join('\n')}\n`
 }

@@ -29,11 +29,15 @@ function renderSignature(signature: SignatureVerdict | undefined): string {
   return signature.valid ? '✓ signature valid' : `✕ signature not valid: ${signature.reason}`
 }
 
+/** A longer name would push the values of all others aside. */
+const MAX_WIDTH = 32
+
 export function renderMembers(
   members: Readonly<Record<string, unknown>>,
   nowSeconds: number,
 ): readonly string[] {
-  const width = Math.max(0, ...Object.keys(members).map((name) => name.length))
+  const widths = Object.keys(members).map((name) => Math.min(name.length, MAX_WIDTH))
+  const width = widths.reduce((most, one) => Math.max(most, one), 0)
   return Object.entries(members).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const moment =
