@@ -25,6 +25,22 @@ describe('a name that resolves to this machine', () => {
   })
 })
 
+describe('this machine', () => {
+  const local = 'http://127.0.0.1:9200/token'
+  const check = (named: readonly string[]) => findTargetProblem(local, createGuard(named)('127.0.0.1'))
+
+  it.each([[[]], [['http://127.0.0.1:4000/']], [['https://idp.example/', 'http://localhost:4000/']]])(
+    'is reached if the user named %j',
+    (named) => {
+      expect(check(named)).toBeUndefined()
+    },
+  )
+
+  it('is refused if only a document of other servers names it', () => {
+    expect(check(['https://idp.example/', 'https://10.1.2.3/'])).toBe('address-refused')
+  })
+})
+
 describe('addresses in a private network', () => {
   const guard = createGuard(['https://10.1.2.3/as/todo0'])
   const check = (url: string) => findTargetProblem(url, guard(new URL(url).hostname))

@@ -1,6 +1,6 @@
 // How `doctor`, `flow` and the playground contact other servers: by the rules of the guarded fetch (no redirects,
-// proxies or cookies; public addresses, loopback, and private networks of servers that the user named), and recording the
-// response as evidence. Makes no judgements.
+// proxies or cookies; public addresses, and private networks and this machine if the user named a server there), and
+// recording the response as evidence. Makes no judgements.
 import { TLSSocket } from 'node:tls'
 
 import {
@@ -9,6 +9,7 @@ import {
   explainFailure,
   type FetchRefusal,
   findTargetProblem,
+  isLoopbackHost,
   type ReachableAddresses,
 } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
@@ -58,7 +59,10 @@ const USER_AGENT = 'crosswalk-cli'
 export interface SenderOptions {
   /** Identifies us in the logs of the other side */
   readonly userAgent?: string
-  /** URLs that the user named: their hosts may be in a private network or on this machine, others may not. */
+  /**
+   * URLs that the user named: their hosts may be in a private network or on this machine, others may not. Without any, all
+   * may be on this machine
+   */
   readonly named?: readonly string[]
 }
 
@@ -122,12 +126,17 @@ export function createGuardedSender(
   return { send, close: () => agent.close() }
 }
 
-/** @returns what a host may resolve to */
+/**
+ * If the user named servers, and none on this machine, a document of theirs must not lead to a program here.
+ *
+ * @returns what a host may resolve to
+ */
 export function createGuard(named: readonly string[]): (hostname: string) => ReachableAddresses {
   const hosts = new Set(named.map(hostOf))
+  const allowLoopback = hosts.size === 0 || [...hosts].some(isLoopbackHost)
   return (hostname) => {
     const isNamed = hosts.has(hostname)
-    return { allowLoopback: true, allowPrivate: isNamed, allowNamesOfLoopback: isNamed }
+    return { allowLoopback, allowPrivate: isNamed, allowNamesOfLoopback: isNamed }
   }
 }
 
