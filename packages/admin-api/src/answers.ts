@@ -20,10 +20,10 @@ export function createCheckingClient(options: AdminClientOptions): AdminClient {
   })
 }
 
-/** @throws AdminApiError for a response over the limit */
+/** @throws AdminApiError for a response over the limit, or with a status that only `fetch` itself can represent */
 async function readWhole({ body, status, headers }: Response): Promise<Response> {
   const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
-  if (bytes === undefined) throw new AdminApiError(status, undefined)
+  if (bytes === undefined || status > 599) throw new AdminApiError(status, undefined)
   return new Response(bytes.length === 0 ? null : bytes, { status, headers })
 }
 

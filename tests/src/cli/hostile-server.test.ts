@@ -39,6 +39,7 @@ function sendForever(response: ServerResponse): void {
 const server = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/admin\/api\/v1|\?.*$/g, '')
   if (path === '/users') sendForever(response)
+  else if (path === '/groups') response.writeHead(600).end('{}')
   else if (path === '/audit-events') response.end(`{"reason":"${HOSTILE}"}\n`)
   else if (Object.hasOwn(ANSWERS, path)) response.end(JSON.stringify(ANSWERS[path]))
   else response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
@@ -71,10 +72,13 @@ it.each([
   if (line === 'audit export') expect(out).toContain(WRITTEN)
 })
 
-it('a response without end is not read to memory', async () => {
+it.each([
+  ['user', 200, 'without end'],
+  ['group', 600, 'with a status that HTTP does not know'],
+])('`%s list` reports a response with status %i %s', async (noun, status) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { exitCode, err } = await crosswalk(['user', 'list', '--server', url], {
+  const { exitCode, err } = await crosswalk([noun, 'list', '--server', url], {
     env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
   })
-  expect([exitCode, err]).toEqual([8, expect.stringContaining('has no admin API (status 200)')])
+  expect([exitCode, err]).toEqual([8, expect.stringContaining(`has no admin API (status ${status})`)])
 })

@@ -12,8 +12,9 @@ export function toFetch(sender: GuardedSender): typeof fetch {
     const headers = Object.fromEntries(new Headers(init.headers))
     const url = input instanceof Request ? input.url : String(input)
     const { status, text, headers: answered, problem } = await sender.send({ method, url, headers, ...body })
-    // Like `fetch` without a response.
-    if (status === undefined) throw new TypeError(`fetch failed: ${problem?.reason ?? 'no answer'}`)
+    // Like `fetch` without a response. No `Response` has a status above 599.
+    if (status === undefined || status > 599)
+      throw new TypeError(`fetch failed: ${problem?.reason ?? `status ${String(status)}`}`)
     return new Response(text === '' ? null : text, { status, headers: answered })
   }
 }

@@ -286,6 +286,18 @@ it('passes on an error of the service, and ends a response over the limit', asyn
   await expect(cut.text()).rejects.toThrow('the answer is over 4 bytes')
 })
 
+it.each([
+  [599, 599],
+  [600, 502],
+  [999, 502],
+])('answers a status %i of the service with %i', async (status, passedOn) => {
+  // As the platform's `fetch` returns it.
+  const { ask } = open({
+    answer: () => Object.defineProperty(Response.json({}), 'status', { value: status }),
+  })
+  expect((await ask('GET')).status).toBe(passedOn)
+})
+
 it('passes on what the app or its user can do, and nothing else of a refusal', async () => {
   const refuse = async (body: object, status = 400) => {
     const exchanged = () => Response.json(body, { status, headers: { 'crosswalk-decision': 'dec_1' } })

@@ -41,6 +41,8 @@ export interface GatewayOptions extends ResourceOptions {
 export type Gateway = (request: Request) => Promise<Response>
 
 const MEBIBYTE = 1_048_576
+/** `fetch` returns higher ones too, which no other `Response` can have. */
+const HIGHEST_STATUS = 599
 
 /** @throws InvalidResourceOptions */
 export function createGateway({
@@ -81,7 +83,8 @@ export function createGateway({
     }
     // An error message may contain the request and its credential, so it is dropped.
     const response = await send().catch(() => undefined)
-    if (response === undefined) return answerError(502, { error: 'temporarily_unavailable' })
+    if (response === undefined || response.status > HIGHEST_STATUS)
+      return answerError(502, { error: 'temporarily_unavailable' })
     // A redirect would send the credential elsewhere, and a 401 concerns the credential, not the app's token.
     if (response.status === 401 || isRedirect(response, request)) {
       await response.body?.cancel()
