@@ -194,10 +194,12 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
         expectAskedBack(await exchange(server.baseUrl, idToken, { resource: TODO }))
         expectAskedBack(await redeem(server.baseUrl, idJag))
         await expect(signInFor(server.baseUrl, 'alice')).rejects.toThrow('temporarily_unavailable')
-        await expect.poll(() => look(server)).toMatchObject({
-          status: 503,
-          unready: [expect.stringMatching(/^keys: pkcs11: /)],
-        })
+        await expect
+          .poll(() => look(server))
+          .toMatchObject({
+            status: 503,
+            unready: [expect.stringMatching(/^keys: pkcs11: /)],
+          })
         // Tokens issued before are still accepted.
         expect((await fetch(`${server.baseUrl}/jwks`)).status).toBe(200)
       } finally {
