@@ -79,6 +79,20 @@ it('a receiver that closes after reading to the end has the batch', async () => 
   expect(vi.getTimerCount()).toBe(0)
 })
 
+it.each([
+  [65_536, undefined],
+  [65_537, 'the receiver sends data, which syslog does not'],
+])('a receiver that sends %i bytes: %s', async (bytes, error) => {
+  const { socket, sent } = await startSending('tcp')
+  socket.on('end', () => socket.end())
+  await new Promise((resolve) => socket.write(Buffer.alloc(bytes), resolve))
+  await vi.advanceTimersByTimeAsync(100)
+  const result = await sent
+  if (error === undefined) expect(result).toBeUndefined()
+  else expect(result).toMatch(new RegExp(`^127\\.0\\.0\\.1:\\d+: ${error}$`))
+  socket.destroy()
+})
+
 it('a receiver that closes before the end, as a load balancer without a server does, does not have the batch', async () => {
   const { socket, sent, closed } = await startSending('tcp')
   socket.end()

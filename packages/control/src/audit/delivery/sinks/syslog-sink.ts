@@ -19,6 +19,8 @@ const BATCH_EVENTS = 500
 const TIMEOUT_MS = 10_000
 /** A receiver that closes within this time after the last byte did not read to the end: a load balancer without a server. */
 const LINGER_MS = 100
+/** Syslog has no responses; some receivers greet. Reading without end would take a third of the processor for the whole timeout. */
+const MAX_RECEIVED_BYTES = 65_536
 /** Fits a datagram, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
 const MAX_DATAGRAM_BYTES = 65_000
 
@@ -50,7 +52,11 @@ type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 
 
 /** One connection per batch: a clean close by the receiver after ours is the only acknowledgement. */
 async function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
-  const socket = open(receiver).resume()
+  const socket = open(receiver)
+  socket.on('data', () => {
+    if (socket.bytesRead > MAX_RECEIVED_BYTES)
+      socket.destroy(new Error('the receiver sends data, which syslog does not'))
+  })
   const timer = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
   let linger: NodeJS.Timeout | undefined
   // A receiver that reads to the end does not close before us.
