@@ -36,9 +36,20 @@ function sendForever(response: ServerResponse): void {
   send()
 }
 
+/** Of an IdP that refuses each exchange, with the id of a decision that a shell would run. */
+function answerAsIdp(path: string, response: ServerResponse): void {
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/idp`
+  const metadata = { issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }
+  response.setHeader('content-type', 'application/json')
+  if (path.includes('.well-known')) response.end(JSON.stringify(metadata))
+  else if (path.endsWith('/jwks')) response.end('{"keys":[]}')
+  else response.writeHead(400, { 'crosswalk-decision': 'dec_1;touch x' }).end('{"error":"invalid_grant"}')
+}
+
 const server = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/admin\/api\/v1|\?.*$/g, '')
-  if (path === '/users') sendForever(response)
+  if (path.split('/').includes('idp')) answerAsIdp(path, response)
+  else if (path === '/users') sendForever(response)
   else if (path === '/groups') response.writeHead(600).end('{}')
   else if (path === '/audit-events') response.end(`{"reason":"${HOSTILE}"}\n`)
   else if (Object.hasOwn(ANSWERS, path)) response.end(JSON.stringify(ANSWERS[path]))
@@ -81,4 +92,13 @@ it.each([
     env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
   })
   expect([exitCode, err]).toEqual([8, expect.stringContaining(`has no admin API (status ${status})`)])
+})
+
+it('a command that `flow run` suggests quotes what the server chose', async () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const encode = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url')
+  const idToken = `${encode({ alg: 'ES256' })}.${encode({ iss: `${url}/idp`, sub: 'a', aud: 'agent' })}.AAAA`
+  const line = ['flow', 'run', '--idp', `${url}/idp`, '--as', `${url}/idp`, '--client-id', 'agent']
+  const { err } = await crosswalk(line, { env: { CROSSWALK_IDP_SECRET: 'x' }, stdin: idToken })
+  expect(err).toContain(`why: npx crosswalk explain 'dec_1;touch x' --server ${url}\n`)
 })

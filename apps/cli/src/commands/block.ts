@@ -1,4 +1,5 @@
 // `crosswalk block`: standing blocks of a user, app, connection or everything. Blocking everything asks first.
+import { toCommandLine } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
@@ -38,7 +39,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
     render: ({ id, kind, target, tokensRevoked }) => [
       `✓ ${nameTarget({ kind, id: target })} blocked  ${id}; ${count(tokensRevoked, 'access token')} revoked`,
     ],
-    note: ({ id }, { suggest }) => `lift it with: ${suggest(`npx crosswalk block lift ${id}`)}`,
+    note: ({ id }, { suggest }) => `lift it with: ${suggest(toCommandLine('block', 'lift', id))}`,
   })
   addCall(block, terminal, {
     verb: 'lift',

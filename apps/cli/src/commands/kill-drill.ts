@@ -1,6 +1,7 @@
 // `crosswalk kill drill`: runs the kill switch on something that can be interrupted briefly, checks that it can reach
 // nothing while blocked, lifts the block, and checks that access is restored. The audit log records every step.
 import { type AnswerTo, readPages } from '@crosswalk/admin-api'
+import { toCommandLine } from '@crosswalk/protocol'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
 import { askConsent, type ConsentOptions } from '../admin/consent.ts'
@@ -61,7 +62,7 @@ async function lift(
     await client.call('kill.lift', { params: { id }, body: { reason } })
   } catch (error) {
     const still = `${target.kind} ${target.id} is still blocked`
-    const command = terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)
+    const command = terminal.suggest(`${toCommandLine('kill', 'lift', id)} --reason …`)
     terminal.writeErr(sanitize(`${still}; lift it with: ${command}`).concat('\n'))
     throw error
   }

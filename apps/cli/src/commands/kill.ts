@@ -1,6 +1,7 @@
 // `crosswalk kill`: blocks a user, app or connection now, and measures when access ended. Without --yes, it shows the
 // effect first, and asks.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { toCommandLine } from '@crosswalk/protocol'
 import { Argument, type Command } from 'commander'
 
 import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
@@ -87,7 +88,7 @@ async function press(
         : `  ✓ notified     ${audience} (after ${acknowledgedMs} ms)`,
     )
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
-  terminal.writeErr(`lift it with: ${terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)}\n`)
+  terminal.writeErr(`lift it with: ${terminal.suggest(`${toCommandLine('kill', 'lift', id)} --reason …`)}\n`)
 }
 
 function renderEnds({ ends: { tokens, users, hasMore } }: AnswerTo<'kill.preview'>): string {

@@ -1,6 +1,7 @@
 // `create`, `update` and `delete` of definitions, from a file in the form of the configuration or by options for common
 // changes. A change applies only to the revision that was read.
 import { type AnswerTo, type Collection, COLLECTIONS, nameOne, type RouteName } from '@crosswalk/admin-api'
+import { toCommandLine } from '@crosswalk/protocol'
 import type { Command } from 'commander'
 
 import {
@@ -132,7 +133,7 @@ async function createObject(
   const { auth, status } = made.body as { auth?: { secret?: string }; status?: string }
   if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
   if (status === 'draft') {
-    const command = `npx crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …`
+    const command = `${toCommandLine(name, 'update', String(made.body.id))} --status active --reason …`
     admin.terminal.writeErr(
       `a draft issues no tokens; activate it with: ${admin.terminal.suggest(command)}\n`,
     )

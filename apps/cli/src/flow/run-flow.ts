@@ -28,6 +28,7 @@ import {
   toLegDocument,
   tryFault,
 } from '@crosswalk/lab'
+import { toCommandLine, withServer } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -167,7 +168,7 @@ function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void
   if (decisionId === undefined || request === undefined) return
   // Only the server that decided has the record.
   const server = settings.explain?.url ?? new URL(request.url).origin
-  terminal.writeErr(`why: npx crosswalk explain ${decisionId} --server ${server}\n`)
+  terminal.writeErr(`why: ${withServer(toCommandLine('explain', decisionId), server)}\n`)
 }
 
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {

@@ -274,7 +274,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
         : found({
             what: unreachableKeys.text,
             saw: `${unreachableKeys.id} at ${unreachableKeys.at}`,
-            fix: `Let the server reach that address, and see ${withServer(`npx crosswalk explain ${unreachableKeys.id}`, server)}`,
+            fix: `Let the server reach that address, and see ${withServer(toCommandLine('explain', unreachableKeys.id), server)}`,
           }),
   },
   {

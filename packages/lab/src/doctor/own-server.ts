@@ -1,7 +1,7 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
 import { type AdminClient, MAX_PAGE, readPages, ROUTES, type ViewOf } from '@crosswalk/admin-api'
-import { DAY_MS, type Remedy, withServer, type XaaCode } from '@crosswalk/protocol'
+import { DAY_MS, type Remedy, toCommandLine, withServer, type XaaCode } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
@@ -155,7 +155,7 @@ async function simulate(client: AdminClient, { resource, ...question }: Decision
     text: record.summary.admin,
     fix:
       describeRemedy(remedy, (line) => withServer(line, server)) ??
-      withServer(`npx crosswalk explain ${record.decision_id}`, server),
+      withServer(toCommandLine('explain', record.decision_id), server),
   }
 }
 
