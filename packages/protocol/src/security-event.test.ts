@@ -29,6 +29,7 @@ describe('REV-05: the claims of a security event', () => {
   it.each([
     ['valid', {}],
     ['with the audience in an array', { aud: ['https://as.test'] }],
+    ['with another receiver beside it', { aud: ['https://crm.test', 'https://as.test'] }],
     ['at the edge of the skew', { iat: NOW + 30 }],
     ['at the edge of the age', { iat: NOW - 630 }],
     ['without subject', { sub_id: undefined }],
@@ -51,7 +52,9 @@ describe('REV-05: the claims of a security event', () => {
 
   it.each([
     ['another audience', { aud: 'https://as.test/' }, 'invalid_audience'],
-    ['two audiences', { aud: ['https://as.test', 'https://as.test'] }, 'invalid_audience'],
+    ['two other audiences', { aud: ['https://as.test/', 'https://crm.test'] }, 'invalid_audience'],
+    ['an audience inside another', { aud: [['https://as.test']] }, 'invalid_audience'],
+    ['a text that contains it', { aud: 'https://as.test https://crm.test' }, 'invalid_audience'],
     ['no audience', { aud: undefined }, 'invalid_audience'],
     ['no jti', { jti: '' }, 'invalid_request'],
     ['an iat beyond the skew', { iat: NOW + 31 }, 'invalid_request'],

@@ -54,7 +54,7 @@ export interface SetRefusal {
 }
 
 export interface SecurityEventExpectations {
-  /** The only audience */
+  /** Compared exactly */
   readonly audience: string
   readonly now: EpochSeconds
   readonly clockSkewSeconds: number
@@ -85,9 +85,9 @@ export function checkSecurityEvent(
   const malformed = (detail: string) => refuse({ error: 'invalid_request' as const, detail })
   const { aud, jti, iat, events, sub_id: subject } = claims
   const audiences = typeof aud === 'string' ? [aud] : aud
-  // Exactly one: a SET with other audiences could be replayed there.
-  if (!Array.isArray(audiences) || audiences.length !== 1 || audiences[0] !== audience)
-    return refuse({ error: 'invalid_audience', detail: `aud is not exactly ${audience}` })
+  // Other receivers may be named beside this one: an event only ends access, and one that is refused would let it live.
+  if (!Array.isArray(audiences) || !audiences.includes(audience))
+    return refuse({ error: 'invalid_audience', detail: `aud does not name ${audience}` })
   if (!isText(jti, 255)) return malformed('jti is missing, or has over 255 characters')
   if (claims.exp !== undefined || claims.sub !== undefined)
     return malformed('exp and sub do not belong in a security event')

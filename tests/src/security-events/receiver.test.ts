@@ -119,6 +119,10 @@ const send = async (change: Json = {}, header: Json = SET_HEADER, by = key) =>
 describe('REV-05: an event revokes', () => {
   const subjects: readonly (readonly [string, (sub: string) => Json])[] = [
     ['the tokens of a user', (sub) => ({ sub_id: user(sub) })],
+    [
+      'of a user, also at another receiver',
+      (sub) => ({ aud: ['https://other.test', vendor()], sub_id: user(sub) }),
+    ],
     ['of a user by opaque id', (sub) => ({ sub_id: { format: 'opaque', id: sub } })],
     [
       'of a user under several names',
@@ -333,7 +337,7 @@ describe('REV-07: an issuer revokes only its own grants', () => {
 describe('REV-05: an event is rejected for', () => {
   const cases: readonly (readonly [string, string, () => Promise<Pushed>])[] = [
     ['another audience', 'invalid_audience', () => send({ aud: 'https://other.test' })],
-    ['a second audience', 'invalid_audience', () => send({ aud: [vendor(), 'https://other.test'] })],
+    ['two other audiences', 'invalid_audience', () => send({ aud: [`${vendor()}/`, 'https://other.test'] })],
     ['an untrusted issuer', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
     ['a trusted issuer without permission to send events', 'invalid_issuer', () => send({ iss: SILENT })],
     ['a disabled issuer', 'invalid_issuer', () => send({ iss: OFF })],
