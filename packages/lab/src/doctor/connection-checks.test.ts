@@ -41,6 +41,20 @@ test.each<[string, ConnectionEvidence, string]>([
     'C03 fail',
   ],
   [
+    'an inactive client beside an active one',
+    {
+      ...good,
+      server: {
+        ...server,
+        clients: [
+          { id: 'other', active: true },
+          { id: 'agent-there', active: false },
+        ],
+      },
+    },
+    'C03 fail',
+  ],
+  [
     'a resource with a slash',
     { ...good, server: { ...server, resources: [{ id: `${RESOURCE}/`, scopes: ['read'] }] } },
     'X04 fail',
@@ -81,6 +95,32 @@ test.each<[string, ConnectionEvidence, string]>([
       server: { ...server, trustedIssuers: [{ issuer: 'https://idp.example', active: true }] },
     },
     '',
+  ],
+  [
+    'an issuer trusted for several tenants, among them this one',
+    {
+      ...good,
+      server: {
+        ...server,
+        trustedIssuers: ['other', 'acme'].map((tenant) => ({ issuer: good.idp, tenant, active: true })),
+      },
+    },
+    '',
+  ],
+  [
+    'this tenant at another issuer, or inactive',
+    {
+      ...good,
+      server: {
+        ...server,
+        trustedIssuers: [
+          { issuer: 'https://other.example', tenant: 'acme', active: true },
+          { issuer: good.idp, tenant: 'acme', active: false },
+          { issuer: good.idp, tenant: 'other', active: true },
+        ],
+      },
+    },
+    'J06 fail',
   ],
   ['another tenant', { ...good, resourceApp: { ...good.resourceApp, tenant: 'other' } }, 'J06 fail'],
   ['a public client', { ...good, appAuth: 'none' }, 'C07 warn'],

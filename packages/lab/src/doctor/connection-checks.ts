@@ -116,8 +116,12 @@ export const CONNECTION_CHECKS: readonly DoctorCheck<ConnectionEvidence>[] = [
     why: 'A server that expects a tenant refuses every other one (XAA2214).',
     needs: ['R05'],
     judge: ({ idp, resourceApp, server }) => {
-      const expected = server.trustedIssuers.find(({ issuer }) => issuer === idp)?.tenant
-      if (expected === undefined || expected === resourceApp.tenant) return pass()
+      // An issuer may be trusted for several tenants, each in its own entry.
+      const tenants = server.trustedIssuers
+        .filter(({ issuer, active }) => active && issuer === idp)
+        .map(({ tenant }) => tenant)
+      if (tenants.some((tenant) => tenant === undefined || tenant === resourceApp.tenant)) return pass()
+      const expected = tenants.join(' or ')
       return found({
         what: `${server.id} expects another tenant`,
         saw: resourceApp.tenant ?? 'none',
