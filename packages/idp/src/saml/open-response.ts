@@ -39,8 +39,8 @@ export function openResponse(
   if (!root.accepted) return fail(root.refusal)
   if (!isNamed(root.value, SAMLP, 'Response') || attributeOf(root.value, 'Version') !== '2.0')
     return fail('not a SAML 2.0 response')
-  const status = readStatus(root.value)
-  if (status !== SUCCESS) return refuse({ reason: 'declined', error: status })
+  const failure = readFailure(root.value)
+  if (failure !== undefined) return refuse({ reason: 'declined', error: failure })
   const assertion = findAssertion(root.value)
   if (!assertion.accepted) return fail(assertion.refusal)
   const signed = verify(root.value, { assertion: assertion.value, text, keys })
@@ -55,13 +55,16 @@ function fail(detail: string): Result<never, ResponseRefusal> {
   return refuse({ reason: 'failed', detail })
 }
 
-/** @returns the innermost status code, which is more specific than the side that failed (SAML core section 3.2.2.2) */
-function readStatus(root: XmlElement): string {
+/**
+ * @returns undefined for a success, which only the top-level status code states; otherwise the status code inside it,
+ * which is more specific than the side that failed (SAML core section 3.2.2.2)
+ */
+function readFailure(root: XmlElement): string | undefined {
   const [status] = childrenOf(root, SAMLP, 'Status')
   const [outer] = status === undefined ? [] : childrenOf(status, SAMLP, 'StatusCode')
   const [inner] = outer === undefined ? [] : childrenOf(outer, SAMLP, 'StatusCode')
   const value = outer === undefined ? undefined : attributeOf(outer, 'Value')
-  if (value === SUCCESS) return SUCCESS
+  if (value === SUCCESS) return undefined
   return (inner === undefined ? undefined : attributeOf(inner, 'Value')) ?? value ?? 'no status'
 }
 
