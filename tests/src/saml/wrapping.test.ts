@@ -248,6 +248,7 @@ describe('SAML-04: XML that could change the meaning of what was signed', () => 
     ['a processing instruction', (xml) => xml.replace('>alice<', '><?x?>alice<'), 'a processing instruction'],
     ['text after the root', (xml) => `${xml}alice`, 'content outside the root element'],
     ['no XML', () => 'alice', 'not well-formed XML'],
+    ['another version', (xml) => xml.replace('Version="2.0"', 'Version="2.1"'), 'not a SAML 2.0 assertion'],
   ])('%s', async (_, change, detail) => {
     await expectRefused(change(signed()), 'form', detail)
   })
