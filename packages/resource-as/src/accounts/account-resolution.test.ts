@@ -66,6 +66,12 @@ describe('SAML-13: sub and sub_id refer to one user', () => {
       { subject: ['sub_id', 'iss_sub'] },
       { state: 'conflict' },
     ],
+    [
+      'sub finds one with a name, where names are not used',
+      [bySub({ subIdKey: 'other' })],
+      { subject: ['iss_sub'] },
+      { state: 'found', id: 'by-sub' },
+    ],
     ['sub finds one known by another name', [bySub({ subIdKey: 'other' })], {}, { state: 'conflict' }],
     [
       'if sub_id is not used, the first found wins',
@@ -105,6 +111,14 @@ describe('SAML-08, SAML-09, SAML-10: the whole name must match', () => {
     expect(fact).toMatchObject({ state: 'missing' })
   })
 
+  test('an issuer cannot name the user of another SAML issuer', async () => {
+    const other = { ...subId, issuer: 'https://other-saml.test' }
+    const kept = [account('other', { subIdKey: digest(renderSubIdKey(other)) })]
+    const state = async (samlEntityId: string) =>
+      (await resolve(kept, { subject: ['sub_id'], samlEntityId }, { sub_id: other })).fact.state
+    expect([await state(SAML), await state(other.issuer)]).toEqual(['missing', 'found'])
+  })
+
   test('a just-in-time account stores the name, and without a usable name none is created', async () => {
     const jit = { subject: ['sub_id'], provisioning: 'jit' }
     expect((await resolve([], jit)).newAccount).toMatchObject({ subject: 'u-1', subIdKey: KEY })
@@ -133,6 +147,27 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
       claimed,
       { state: 'ambiguous' },
     ],
+    [
+      'two accounts, one of which the issuer calls by another sub, where one may be created',
+      [mail('former', { issuer: ISSUER }), mail('two')],
+      { ...byEmail, provisioning: 'jit' },
+      claimed,
+      { state: 'ambiguous' },
+    ],
+    [
+      'the account of this sub, looked up by address first',
+      [mail('one', { issuer: ISSUER, subject: 'u-1' })],
+      { ...byEmail, subject: ['email', 'iss_sub'] },
+      claimed,
+      { state: 'found', id: 'one' },
+    ],
+    [
+      'another account than the one of this sub, which comes first',
+      [bySub(), mail('one')],
+      byEmail,
+      claimed,
+      { state: 'found', id: 'by-sub' },
+    ],
     ['no account', [], byEmail, claimed, { state: 'missing' }],
     [
       'an account with an unverified address',
@@ -153,6 +188,13 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
       [mail('one')],
       byEmail,
       { ...claimed, email_verified: undefined },
+      { state: 'email-refused' },
+    ],
+    [
+      'an unverified address as the only strategy',
+      [mail('one')],
+      byAddress,
+      { ...claimed, email_verified: false },
       { state: 'email-refused' },
     ],
     [
@@ -234,6 +276,11 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
     })
     const linked = account('one', { subject: 'u-1' })
     expect((await resolve([linked], trust, claimed)).unlinked).toBeUndefined()
+    // Nothing would find the user by a link.
+    const withoutLinks = { ...trust, subject: ['aud_sub', 'email'] }
+    const unnamed = await resolve([mail('one')], withoutLinks, { ...claimed, aud_sub: 'none' })
+    expect(unnamed).toMatchObject({ fact: { state: 'found', id: 'one' } })
+    expect(unnamed.unlinked).toBeUndefined()
   })
 })
 
@@ -292,6 +339,42 @@ it.each<[string, Json, boolean]>([
     resolve(kept, trust, { aud_sub: 'u-9', ...change }, { audTenant: 't-1' })
   expect((await of([account('a', { audSub: 'u-9' })])).fact.state).toBe(isUsed ? 'found' : 'new')
   expect((await of([])).newAccount?.audSub).toBe(isUsed ? 'u-9' : undefined)
+})
+
+it('TEN-05: our own identifier is used whatever tenant is named, if there is only one here', async () => {
+  const { fact } = await resolve(
+    [account('a', { audSub: 'u-9' })],
+    { subject: ['aud_sub'] },
+    {
+      ...{ aud_sub: 'u-9', aud_tenant: 't-1' },
+    },
+  )
+  expect(fact).toMatchObject({ state: 'found', id: 'a' })
+})
+
+it.each<[string, unknown, Json, string]>([
+  ['255 characters', 'u'.repeat(255), { subject: ['iss_sub'], provisioning: 'jit' }, 'new'],
+  ['256 characters', 'u'.repeat(256), { subject: ['iss_sub'], provisioning: 'jit' }, 'missing'],
+  ['no text', 7, { subject: ['iss_sub'], provisioning: 'jit' }, 'missing'],
+  ['255 characters', 'u'.repeat(255), { provisioning: 'external' }, 'external'],
+  ['256 characters', 'u'.repeat(256), { provisioning: 'external' }, 'missing'],
+])('a subject of %s', async (_, sub, trust, state) => {
+  expect((await resolve([], trust, { sub })).fact.state).toBe(state)
+})
+
+it.each([
+  ['external', 'external'],
+  ['jit', 'new'],
+])('the same subject in another tenant is another user: %s', async (provisioning, state) => {
+  const find = async (tenant?: string) => {
+    const { fact, newAccount } = await resolve([], { subject: ['iss_sub'], provisioning }, { tenant })
+    expect(fact.state).toBe(state)
+    if (state === 'new') expect(newAccount?.tenant).toBe(tenant)
+    return 'id' in fact ? fact.id : undefined
+  }
+  const ids = [await find(), await find('t-1'), await find('t-2')]
+  expect(new Set(ids).size).toBe(3)
+  expect(await find('t-1')).toBe(ids[1])
 })
 
 it.each<[string, Json, string | undefined]>([

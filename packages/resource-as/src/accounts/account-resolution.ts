@@ -101,10 +101,8 @@ function judge(
   if (linkingSteps.some(({ result }) => result === 'several'))
     return { fact: { state: 'ambiguous', linkingSteps } }
   if (question.trust.provisioning === 'jit') return provision(question, accounts, { linkingSteps, subIdKey })
-  const onlyEmailRefused =
-    linkingSteps.length > 0 &&
-    linkingSteps.at(-1)?.result === 'not-usable' &&
-    linkingSteps.at(-1)?.step === 'email'
+  const last = linkingSteps.at(-1)
+  const onlyEmailRefused = last?.result === 'not-usable' && last.step === 'email'
   return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', linkingSteps } }
 }
 
