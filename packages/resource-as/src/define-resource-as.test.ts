@@ -144,7 +144,7 @@ describe('users of the service', () => {
       },
     ],
     users: {
-      byId: (id) => (id === 'u-1' ? { id: 'u-1', active: true } : 'another user'),
+      byId: (id) => ({ 'u-1': { id: 'u-1', active: true }, 'u-3': 'u-3' })[id] ?? 'another user',
       bySubject: (identity) => {
         asked.push(identity)
         return identity.subject === 'usr_alice' ? 'u-1' : undefined
@@ -177,6 +177,8 @@ describe('users of the service', () => {
   it('are found by exactly the requested id, or not at all', async () => {
     expect(await accounts?.findById('main', 'u-1')).toMatchObject({ id: 'u-1', status: 'active' })
     expect(await accounts?.findById('main', 'u-2')).toBeUndefined()
+    // An id alone stands for an active user.
+    expect(await accounts?.findById('main', 'u-3')).toMatchObject({ id: 'u-3', status: 'active' })
   })
 
   it('are found by e-mail only if one matches', async () => {

@@ -135,6 +135,10 @@ describe('a token is inactive', () => {
     ['from the moment it expires', { nowMs: ORIGIN.expiresAt * 1000 }],
     ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
     ['once an act revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
+    [
+      'as long as an act revokes it',
+      { revocation: { issuer: IDP, until: new Date((NOW + 1) * 1000).toISOString() } },
+    ],
     ['once an act revokes its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
     [
       'once an act revokes what its actor does for others',
@@ -154,6 +158,17 @@ describe('a token is inactive', () => {
       { token: OF_WORKLOAD, trust: { workloads: { alice: 'svc_2' } } },
     ],
     ['once the code flow that issued it is off', { token: BY_CODE }],
+    [
+      'of the code flow, once its client was disabled',
+      { token: BY_CODE, server: { authorizationCode: {} }, client: { active: false } },
+    ],
+    [
+      'of the code flow, once its user was removed, even if ID-JAGs need no account',
+      {
+        ...{ token: BY_CODE, server: { authorizationCode: {} } },
+        ...{ trust: { provisioning: 'external' }, account: 'missing' },
+      },
+    ],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(false)
     expect(await isActive()).toBe(true)
@@ -220,6 +235,12 @@ describe('RAS-23, RS-02: who may introspect a token', () => {
     if (!active) expect(answer.body).toEqual({ active: false })
   })
 
+  it('a request without a token is incomplete', async () => {
+    const form = { get: () => undefined, all: () => [], repeated: [], raw: '' }
+    const answer = await introspect({ form, clientId: 'agent0', nowMs: NOW * 1000 }, createDeps({}))
+    expect(answer).toMatchObject({ http: 400, body: { error: 'invalid_request' } })
+  })
+
   it('details for other APIs are omitted, and those without locations stay (AT-06)', async () => {
     const [mine, other, general] = [
       { type: 't', locations: [TODO] },
@@ -229,6 +250,17 @@ describe('RAS-23, RS-02: who may introspect a token', () => {
     const token = { resource: [TODO, NOTES], authorizationDetails: [mine, other, general] }
     expect(await introspectFor(TODO, TOKEN, createDeps({ token }))).toMatchObject({
       authorization_details: [mine, general],
+    })
+    const both = {
+      clients: [
+        { id: 'api', auth, introspects: [TODO, NOTES] },
+        { id: 'agent0', auth },
+      ],
+    }
+    const form = { get: () => TOKEN, all: () => [TOKEN], repeated: [], raw: '' }
+    const question = { form, clientId: 'api', nowMs: NOW * 1000 }
+    expect((await introspect(question, createDeps({ token, server: both }))).body).toMatchObject({
+      authorization_details: [mine, other, general],
     })
     const onlyOther = { token: { ...token, authorizationDetails: [other] } }
     expect(await introspectFor(TODO, TOKEN, createDeps(onlyOther))).not.toHaveProperty(
@@ -245,6 +277,12 @@ describe('the response', () => {
 
   it('says about an ordinary token who may use it where, and until when', async () => {
     expect(await introspectFor(TODO, TOKEN, createDeps({}))).toEqual({ ...always, token_type: 'Bearer' })
+  })
+
+  it('has no scope if the token has none', async () => {
+    const answer = await introspectFor(TODO, TOKEN, createDeps({ token: { scope: [] } }))
+    expect(answer).toMatchObject({ active: true, aud: TODO })
+    expect(answer).not.toHaveProperty('scope')
   })
 
   it('adds the key, the actor, the sign-in and the claims of the user', async () => {

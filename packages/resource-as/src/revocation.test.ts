@@ -66,3 +66,9 @@ it.each([
   expect(await ask(clientId, token)).toEqual(DONE)
   expect([live, events]).toEqual([['the token'], []])
 })
+
+it('revokes nothing without a token, and says what is missing', async () => {
+  const { live, ask } = createWorld()
+  expect(await ask('agent0', '')).toMatchObject({ http: 400, body: { error: 'invalid_request' } })
+  expect(live).toHaveLength(1)
+})

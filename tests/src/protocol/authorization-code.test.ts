@@ -67,7 +67,14 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     const { items } = (await adminOf(baseUrl)('GET', '/audit-events?type=consent.given')).body as {
       items: unknown[]
     }
-    expect(items[0]).toMatchObject({ actor: { kind: 'user', id: sub }, change: { client_id: WEB.id } })
+    expect(items[0]).toMatchObject({
+      actor: { kind: 'user', id: sub },
+      on_behalf_of: { user_ref: 'usr_alice', subject_at_resource_ref: sub },
+      target: { kind: 'resource_app', id: 'vendor', resource: [TODO] },
+      action: { verb: 'consent.given', scopes_requested: ['todos.read', 'todos.write'] },
+      change: { client_id: WEB.id },
+      source: { interface: 'protocol' },
+    })
   })
 
   it('remembers consent, in other processes too', async () => {
@@ -188,11 +195,18 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect([answer.get('error'), answer.get('error_description')]).toEqual([error, description])
   })
 
-  it('repeats no parameter in an error that is no name', async () => {
-    const url = `${buildAuthorizationUrl(baseUrl)}&call%20me=1&call%20me=2`
-    const { headers } = await fetch(url, { redirect: 'manual' })
+  it.each([
+    ['repeats no parameter that is no name', ['call%20me'], 'A parameter is repeated.'],
+    [
+      'names at most five problems',
+      ['a', 'b', 'c', 'd', 'e', 'f'],
+      'a is repeated. b is repeated. c is repeated. d is repeated. e is repeated.',
+    ],
+  ])('%s in an error', async (_, repeated, description) => {
+    const query = repeated.map((name) => `&${name}=1&${name}=2`).join('')
+    const { headers } = await fetch(buildAuthorizationUrl(baseUrl) + query, { redirect: 'manual' })
     const answer = new URL(headers.get('location') ?? '').searchParams
-    expect(answer.get('error_description')).toBe('A parameter is repeated.')
+    expect(answer.get('error_description')).toBe(description)
   })
 
   it('ends with the account, whose codes are rejected', async () => {

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { company, TODO } from '../support/company.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -55,6 +55,14 @@ describe('metadata', () => {
     expect(metadata).not.toHaveProperty('authorization_grant_profiles_supported')
     for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint'])
       expect(String(metadata[name]).startsWith(`${server.baseUrl}/`)).toBe(true)
+  })
+
+  it('names an authorization endpoint that only explains, if the server has no code flow', async () => {
+    const { authorization_endpoint: endpoint } = await read(vendorPaths[0] ?? '')
+    const query = new URLSearchParams({ response_type: 'code', client_id: AGENT.id })
+    const response = await fetch(`${String(endpoint)}?${query}`, { redirect: 'manual' })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('This server has no sign-in')
   })
 
   it('meta-07: keys are public, have a kid and are for signatures only, at both servers', async () => {

@@ -13,7 +13,11 @@ const LOGIN = { method: 'client_secret_basic', secret: 'the secret of the servic
 type Options = Parameters<typeof createResourceAs>[0]
 
 /** @param users - how the service knows bob */
-async function open(users: NonNullable<Options['users']>, more: Partial<Options> = {}) {
+async function open(
+  users: NonNullable<Options['users']>,
+  more: Partial<Options> = {},
+  ports: { readonly onFault?: (fault: unknown) => void } = {},
+) {
   const world = await createWorld({
     users: ['bob'],
     resources: [{ id: 'todo0', runs: 'nothing' }],
@@ -46,7 +50,7 @@ async function open(users: NonNullable<Options['users']>, more: Partial<Options>
       users,
       ...more,
     },
-    { ...(await world.openPorts()), signInFetch: () => world.fetch as typeof fetch },
+    { ...(await world.openPorts()), signInFetch: () => world.fetch as typeof fetch, ...ports },
   )
   world.mount(ISSUER, (request) => server.fetch(request))
   const query = new URLSearchParams({
@@ -75,6 +79,30 @@ it('links an account found by address only after its user consents', async () =>
   const answer = await pressConsent(page, jar)
   expect(answer.headers.get('location')).toContain(`${APP.redirectUri}?code=`)
   expect(linked).toEqual([['u-bob', idp, 'usr_bob']])
+})
+
+it('gives a code even if the link cannot be stored, since the address finds the account again', async () => {
+  const fault = new Error('the database of the service is down')
+  const users = {
+    byId: (id: string) => ({ id, active: true }),
+    bySubject: () => undefined,
+    byVerifiedEmail: () => 'u-bob',
+    onLinked: () => Promise.reject(fault),
+  }
+  const faults: unknown[] = []
+  const { jar, page = '' } = await open(users, {}, { onFault: (one) => faults.push(one) })
+  const answer = await pressConsent(page, jar)
+  expect(answer.headers.get('location')).toContain(`${APP.redirectUri}?code=`)
+  expect(faults).toEqual([fault])
+})
+
+it('reports a fault of the service’s users, and tells the browser nothing about it', async () => {
+  const fault = new Error('the database of the service is down')
+  const users = { byId: () => Promise.reject(fault), bySubject: () => 'u-bob' }
+  const faults: unknown[] = []
+  const { page = '' } = await open(users, {}, { onFault: (one) => faults.push(one) })
+  expect(faults).toMatchObject([{ cause: fault }])
+  expect(page).not.toContain('database')
 })
 
 it.each([

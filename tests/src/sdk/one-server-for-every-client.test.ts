@@ -422,6 +422,22 @@ describe('an authorization request', () => {
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
   })
 
+  it.each([
+    ['disabled', { email: 'dana@elsewhere.test', active: false }],
+    ['removed', undefined],
+  ])('of a user who is %s is denied, also on the page', async (_, user) => {
+    signedIn = 'u-dana'
+    if (user === undefined) users.delete('u-dana')
+    else users.set('u-dana', user)
+    const denied = { error: 'access_denied', error_description: 'The user has no access here.' }
+    expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)).toMatchObject(denied)
+    const { response, page } = await open(await buildWebUrl())
+    expect(response.headers.get('location')).toBeNull()
+    expect(page).toContain('You have no access here')
+    const back = new URL(attribute(page, /href="(https:\/\/web\.test[^"]*)"/))
+    expect(Object.fromEntries(back.searchParams)).toMatchObject(denied)
+  })
+
   it('with prompt=none and no session is returned as an error, without the service’s page', async () => {
     expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)).toMatchObject({
       error: 'login_required',
@@ -468,6 +484,27 @@ describe('an authorization request', () => {
     expect((await open(await buildWebUrl())).response.status).toBe(200)
   })
 
+  it.each([
+    [2500, 200],
+    [2501, 414],
+  ])('with a query of %i characters gets %i', async (length, status) => {
+    signedIn = 'u-dana'
+    const url = await buildWebUrl({ state: '' })
+    const state = 'x'.repeat(length - url.search.slice(1).length)
+    expect((await open(await buildWebUrl({ state }))).response.status).toBe(status)
+  })
+
+  it.each([
+    ['GET', 200],
+    ['HEAD', 200],
+    ['POST', 405],
+  ])('by %s gets %i', async (method, status) => {
+    signedIn = 'u-dana'
+    const response = await world.fetch(String(await buildWebUrl()), { method })
+    expect(response.status).toBe(status)
+    if (status === 405) expect(response.headers.get('allow')).toBe('GET, HEAD')
+  })
+
   it('rejects duplicate client_id and redirect_uri', async () => {
     const url = await buildWebUrl()
     url.searchParams.append('redirect_uri', 'https://evil.test/callback')
@@ -476,9 +513,11 @@ describe('an authorization request', () => {
 
   it('sends the user to sign in again once, if the app requires it', async () => {
     signedIn = 'u-dana'
-    await open(await buildWebUrl({ prompt: 'login consent' }))
+    const { page } = await open(await buildWebUrl({ prompt: 'login consent' }))
     expect(asked.at(-1)).toMatchObject({ again: true, app: 'Web app' })
     expect(new URL(asked.at(-1)?.returnTo ?? '').searchParams.get('prompt')).toBe('consent')
+    expect(resultOf(await press(page, 'allow'))['code']).toBeDefined()
+    expect(asked.at(-1)).toMatchObject({ again: false })
   })
 })
 
@@ -707,6 +746,8 @@ describe('a client that registers itself', () => {
   it('does not exist without permission by an administrator, nor at another server', async () => {
     expect((await register(OK)).status).toBe(404)
     await allow('chatgpt.com')
+    const read = await world.fetch(`${ISSUER}/as/main/register`)
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST'])
     const { body } = await register(OK)
     const id = String(body['client_id'])
     const ask = (client_id: string) =>

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 import type { Consent, Consents } from '../ports.ts'
 import { openForm, sealForm } from './consent-form.ts'
-import { isConsented, rememberConsent } from './consent.ts'
+import { isConsented, listAsked, rememberConsent } from './consent.ts'
 
 const [TODO, NOTES] = ['https://todo.test/api', 'https://notes.test/api']
 const snapshot = compileRedemptionSnapshot(
@@ -41,6 +41,17 @@ it('consent adds to what the user allowed the same app before', async () => {
   await rememberConsent(about(TODO, ['todos.write']))
   expect(await isConsented(about(TODO, ['todos.read', 'todos.write']))).toBe(true)
   expect(await isConsented(about(NOTES, ['notes.read']))).toBe(true)
+})
+
+it('consent to two resources at once covers each, with the scopes that it defines', async () => {
+  const { about } = open()
+  const scope = ['todos.read', 'notes.read']
+  const both = { ...about(TODO, scope), granted: { ...about(TODO, scope).granted, resource: [TODO, NOTES] } }
+  expect(listAsked(both.granted, snapshot)).toEqual({ [TODO]: ['todos.read'], [NOTES]: ['notes.read'] })
+  await rememberConsent(about(TODO, ['todos.read']))
+  expect(await isConsented(both)).toBe(false)
+  await rememberConsent(about(NOTES, ['notes.read']))
+  expect(await isConsented(both)).toBe(true)
 })
 
 it.each([

@@ -14,7 +14,7 @@ import { createSealedCookies } from './sealed-cookies.ts'
 const [LOGIN, ENDPOINT, NOW] = ['https://login.test', 'https://as.test/as/main', 1_800_000_000_000]
 const account: Account = {
   ...{ id: 'acc-1', authorizationServer: 'main', issuer: LOGIN, subject: 'u-1' },
-  ...{ emailVerified: false, createdAt: 0, status: 'active' },
+  ...{ tenant: 'acme', email: 'u@acme.test', emailVerified: false, createdAt: 0, status: 'active' },
 }
 const accounts: Accounts = {
   findById: async () => account,
@@ -31,6 +31,7 @@ const accounts: Accounts = {
 function open(metadata?: object, answers: Readonly<Record<string, object>> = {}, revokedAt?: number) {
   const asked: string[] = []
   const recorded: AuditEvent[] = []
+  const faults: string[] = []
   const snapshot = compileRedemptionSnapshot(
     1,
     { issuer: 'https://as.test', clockSkewSeconds: 30 },
@@ -55,14 +56,14 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
           ? 'event-1'
           : undefined,
     },
-    onFault: () => undefined,
+    onFault: (fault) => void faults.push(String(fault)),
   })
   const cookies = createSealedCookies({ sealing, endpoint: ENDPOINT, server: () => 'main', ttlMs: 1000 })
   const browse = (url: string, name: string, value: object) =>
     new Request(url, {
       headers: { cookie: cookies.write(name, value)['set-cookie'].split(';', 1)[0] ?? '' },
     })
-  return { signIn, browse, cookies, asked, recorded }
+  return { signIn, browse, cookies, asked, recorded, faults }
 }
 
 it.each([
@@ -77,11 +78,27 @@ it.each([
   ],
 ])('a user who signed in at %s', async (_, answer, visit, isKnown) => {
   const { signIn, browse } = open()
-  const request = browse(`${ENDPOINT}/authorize`, 'user', { claims: { sub: 'u-1' }, ...answer })
+  const claims = { sub: 'u-1', auth_time: NOW / 1000, acr: 'mfa', amr: ['pwd', 'otp'] }
+  const request = browse(`${ENDPOINT}/authorize`, 'user', { claims, ...answer })
   const found = await signIn.findUser({ request, returnTo: ENDPOINT, again: false, app: 'App', ...visit })
   expect(found instanceof Response).toBe(!isKnown)
-  if (isKnown) expect(found).toMatchObject({ account: { state: 'found', id: 'acc-1' } })
+  const how = { authTime: NOW / 1000, acr: 'mfa', amr: ['pwd', 'otp'] }
+  const origin = { issuer: LOGIN, subject: 'u-1', tenant: 'acme', email: 'u@acme.test' }
+  if (isKnown) expect(found).toMatchObject({ account: { state: 'found', id: 'acc-1' }, origin, ...how })
 })
+
+it.each([
+  [false, null],
+  [true, 'login'],
+])(
+  'a browser without a sign-in, if a new one is required: %s, is sent with prompt %s',
+  async (again, prompt) => {
+    const visit = { request: new Request(ENDPOINT), returnTo: ENDPOINT, again, app: 'App' }
+    const sent = await open(METADATA).signIn.findUser(visit)
+    const location = sent instanceof Response ? sent.headers.get('location') : null
+    expect(new URL(location ?? '').searchParams.get('prompt')).toBe(prompt)
+  },
+)
 
 it.each([
   ['before', NOW - 60_000, true],
@@ -135,25 +152,43 @@ const METADATA = {
   jwks_uri: `${LOGIN}/jwks`,
 }
 
+/** Completes a sign-in. @returns the cookies, and what they keep of the claims */
+async function signInWith(change: Readonly<Record<string, unknown>>) {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const now = Math.floor(Date.now() / 1000)
+  const claims = { sub: 'u-1', nonce: 'n', iss: LOGIN, aud: 'c', iat: now, exp: now + 60, ...change }
+  const idToken = await createSigner(privateKey, 'k', 'ES256').signJws({ typ: 'JWT' }, claims)
+  const world = open(METADATA, {
+    [METADATA.token_endpoint]: { access_token: 'at', token_type: 'Bearer', id_token: idToken },
+    [METADATA.jwks_uri]: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] },
+  })
+  const { headers } = await comeBack(world, { code: 'c', iss: LOGIN })
+  const set = headers.getSetCookie()
+  const cookie = set[0]?.split(';', 1)[0] ?? ''
+  return { set, kept: world.cookies.read(new Request(ENDPOINT, { headers: { cookie } }), 'user') }
+}
+
 it.each([
   [true, true],
   [false, false],
   ['true', false],
   [undefined, false],
 ])('an address with email_verified %s is kept as verified: %s', async (stated, verified) => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const [now, email] = [Math.floor(Date.now() / 1000), 'u@acme.test']
-  const claims = { sub: 'u-1', nonce: 'n', iss: LOGIN, aud: 'c', iat: now, exp: now + 60, email }
-  const signer = createSigner(privateKey, 'k', 'ES256')
-  const idToken = await signer.signJws({ typ: 'JWT' }, { ...claims, email_verified: stated })
-  const world = open(METADATA, {
-    [METADATA.token_endpoint]: { access_token: 'at', token_type: 'Bearer', id_token: idToken },
-    [METADATA.jwks_uri]: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] },
-  })
-  const { headers } = await comeBack(world, { code: 'c', iss: LOGIN })
-  const cookie = headers.get('set-cookie')?.split(';', 1)[0] ?? ''
-  const kept = world.cookies.read(new Request(ENDPOINT, { headers: { cookie } }), 'user')
+  const email = 'u@acme.test'
+  const { kept } = await signInWith({ email, email_verified: stated })
   expect(kept).toMatchObject({ claims: { email, email_verified: verified } })
+})
+
+it('keeps only short claims that are used, and removes the cookie of the completed sign-in', async () => {
+  const amr = Array.from({ length: 11 }, (_, index) => `m${index}`)
+  const { kept, set } = await signInWith({
+    ...{ acr: 'x'.repeat(257), amr: ['x'.repeat(65), ...amr], name: 'U', department: 'R&D' },
+  })
+  expect(kept).toMatchObject({ claims: { sub: 'u-1', name: 'U', amr: amr.slice(0, 10) } })
+  expect((kept as { claims: object }).claims).not.toHaveProperty('acr')
+  expect((kept as { claims: object }).claims).not.toHaveProperty('department')
+  expect(set).toHaveLength(2)
+  expect(set[1]).toMatch(/-to-\d=; Path=\/; Max-Age=0;/)
 })
 
 it.each([
@@ -163,6 +198,7 @@ it.each([
     { error: 'access_denied', iss: LOGIN },
     'upstream-declined',
     'access_denied',
+    [],
   ],
   [
     'cannot be reached',
@@ -170,8 +206,9 @@ it.each([
     { code: 'c', iss: LOGIN },
     'upstream-failed',
     expect.stringContaining('fetch failed'),
+    [expect.stringContaining('fetch failed')],
   ],
-])('if the provider %s, the audit log says so', async (_, metadata, response, reason, detail) => {
+])('if the provider %s, the audit log says so', async (_, metadata, response, reason, detail, faults) => {
   const world = open(metadata)
   expect((await comeBack(world, response)).status).toBe(502)
   expect(world.recorded).toMatchObject([
@@ -181,6 +218,8 @@ it.each([
       source: { upstream: LOGIN, ip: '192.0.2.1' },
     },
   ])
+  // Only a fault of the provider is one for the server's log.
+  expect(world.faults).toEqual(faults)
 })
 
 it('records at most ten refused responses per minute, each with a detail of one short line', async () => {
