@@ -9,7 +9,7 @@ const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 function map(users: readonly Entry[], groups: readonly Entry[] = [], change: object = {}) {
   const directory = zDirectory.parse({
     id: 'ad',
-    emailDomains: ['Acme.Example'],
+    emailDomains: ['acme.test', 'Acme.Example'],
     ldap: {
       ...{ url: 'ldaps://ad.acme.example', bindDn: 'cn=reader', bindPassword: 'p' },
       users: { base: 'dc=acme', attributes: { adId: 'objectGUID', title: 'title' } },
@@ -98,6 +98,25 @@ describe('a user of Active Directory', () => {
     expect([users, problems]).toEqual([[], [`${ann.dn}: it has no objectGUID`]])
   })
 
+  it.each([
+    ['', false],
+    ['e'.repeat(256), true],
+    ['e'.repeat(257), false],
+  ])('of another directory is known by an id of up to 256 characters: %j, %s', async (entryUUID, isKnown) => {
+    const { users, problems } = await map([{ ...ann, entryUUID, uid: 'ann' }], [], { kind: 'openldap' })
+    expect(users.map(({ input }) => input.externalId)).toEqual(isKnown ? [entryUUID] : [])
+    expect(problems).toEqual(isKnown ? [] : [`${ann.dn}: it has no entryUUID`])
+  })
+
+  it.each([
+    ['Engineer', 'Engineer'],
+    ['', null],
+    ['x'.repeat(1024), 'x'.repeat(1024)],
+    ['x'.repeat(1025), 'x'.repeat(1024)],
+  ])('has the attribute %j as %j', async (title, taken) => {
+    expect((await map([{ ...ann, title }])).users[0]?.input.attributes).toMatchObject({ title: taken })
+  })
+
   it('loses bidirectional controls in its display name, and is skipped if its user name has any', async () => {
     expect((await map([{ ...ann, displayName: 'Ann\u202e Smith' }])).users[0]?.input.name).toBe('Ann Smith')
     const { users, problems } = await map([{ ...ann, sAMAccountName: 'ann\u202e' }])
@@ -125,6 +144,16 @@ describe('a group', () => {
     expect(groups).toEqual([
       { name: 'Admins', externalId: null, members: users.map(({ id }) => id).toSorted() },
     ])
+  })
+
+  it('has every user that lists it', async () => {
+    const listed = ['ann', 'bob'].map((name, at) => ({
+      ...{ ...ann, dn: `cn=${name},dc=acme`, sAMAccountName: name, objectGUID: Buffer.alloc(16, at + 1) },
+      memberOf: admins.dn,
+    }))
+    const { users, groups } = await map(listed, [admins])
+    expect(users).toHaveLength(2)
+    expect(groups[0]?.members).toEqual(users.map(({ id }) => id).toSorted())
   })
 
   it.each([

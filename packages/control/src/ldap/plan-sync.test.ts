@@ -157,17 +157,17 @@ it.each<[string, readonly string[], boolean]>([
   expect(found).toMatchObject({ updateGroups: isChanged ? [{ id: 'staff' }] : [] })
 })
 
-it('a group with another id in the directory is changed', async () => {
-  const known = { definition: { id: 'staff', name: 'staff', externalId: 'g-1', members: [] } }
-  const changes = (change: object) =>
+it('a group with another id or name in the directory is changed', async () => {
+  const changes = (change: object, name = 'staff') =>
     planSync(
-      { users: [], groups: [known] as never },
+      { users: [], groups: [{ definition: { id: 'staff', name, externalId: 'g-1', members: [] } }] as never },
       { users: [], problems: [], groups: [{ name: 'staff', externalId: 'g-1', members: [], ...change }] },
       { groupPrefix: '', maxVanishedPercent: 20, readsGroups: true },
     )
   expect(await changes({})).toMatchObject({ updateGroups: [] })
   expect(await changes({ externalId: 'g-2' })).toMatchObject({ updateGroups: [{ id: 'staff' }] })
   expect(await changes({ externalId: null })).toMatchObject({ updateGroups: [{ id: 'staff' }] })
+  expect(await changes({}, 'Crew')).toMatchObject({ updateGroups: [{ id: 'staff' }] })
 })
 
 it('a user who is disabled from the start is not added', async () => {
