@@ -188,18 +188,26 @@ describe('acting for me', () => {
 
   it('names the day on which the last of several access grants ends', async () => {
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-    const grant = async (days: number) => {
+    const grant = async (days: number, user = 'bob') => {
       const body = {
-        ...{ connection: 'agent0-todo0', user: 'bob', scopes: ['todos.read'], reason: 'sprint' },
+        ...{ connection: 'agent0-todo0', user, scopes: ['todos.read'], reason: 'sprint' },
         until: inDays(days),
       }
       return (await admin('POST', '/access-grants', { body })).body.id as string
     }
-    const grants = [await grant(3), await grant(40)]
+    const grants = [await grant(3), await grant(40), await grant(3, 'alice')]
+    // Her group has access without a grant, too.
+    const alice = await openAs(server.baseUrl, 'alice')
+    expect((await alice.open('/me')).text).not.toContain('<dt>Ends</dt>')
     const bob = await openAs(server.baseUrl, 'bob')
-    expect((await bob.open('/me')).text).toMatch(
-      new RegExp(`<dt>Ends</dt>\\s*<dd><time datetime="${inDays(40).slice(0, 10)}`),
-    )
+    const endsIn = (days: number) =>
+      new RegExp(`<dt>Ends</dt>\\s*<dd><time datetime="${inDays(days).slice(0, 10)}`)
+    expect((await bob.open('/me')).text).toMatch(endsIn(40))
+    const limit = async (expiresAt: string | null) =>
+      (await admin('PATCH', '/connections/agent0-todo0', { body: { expiresAt }, ifMatch: '*' })).status
+    expect(await limit(inDays(20))).toBe(200)
+    expect((await bob.open('/me')).text).toMatch(endsIn(20))
+    expect(await limit(null)).toBe(200)
     for (const id of grants)
       expect((await admin('POST', `/access-grants/${id}/revoke`, { body: { reason: 'over' } })).status).toBe(
         200,
@@ -220,6 +228,16 @@ describe('acting for me', () => {
     expect(tried.text).toContain('Nothing changed')
     expect((await exchangeFor('alice')).status).toBe(400)
     expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
+  })
+
+  it('lets a user stop only apps that can act for them', async () => {
+    const alice = await openAs(server.baseUrl, 'alice')
+    const seen = await alice.open('/me')
+    const tried = await alice.send(seen, STOP_NOTES, { act: 'stop', connection: 'none' })
+    expect(tried.text).toContain('Nothing changed')
+    expect((await admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ target: 'none' }),
+    )
   })
 
   it('is closed to a blocked user, even if they are still signed in', async () => {
@@ -259,7 +277,8 @@ describe('acting for me', () => {
 
 describe('the blocked page', () => {
   it('explains the denial plainly, accepts a request, and leads to access once approved', async () => {
-    const refused = await exchangeFor('bob')
+    // The user requests only one of the two scopes.
+    const refused = await exchangeFor('bob', 'todos.read todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const path = `/me/blocked?decision=${decision}`
     const bob = await openAs(server.baseUrl, 'bob', path)
@@ -392,10 +411,12 @@ describe('the blocked page', () => {
     }
   })
 
-  it('treats a denial of another user as missing', async () => {
+  it('treats a denial of another user, and a decision that allowed, as missing', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''
     const carol = await openAs(server.baseUrl, 'carol')
+    const allowed = (await exchangeFor('carol')).headers.get('crosswalk-decision') ?? ''
+    expect((await carol.open(`/me/blocked?decision=${allowed}`)).status).toBe(404)
     const others = await carol.open(`/me/blocked?decision=${decision}`)
     const none = await carol.open(`/me/blocked?decision=${'x'.repeat(decision.length)}`)
     expect([others.status, none.status]).toEqual([404, 404])

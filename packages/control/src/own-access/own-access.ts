@@ -87,8 +87,9 @@ async function listActivity(
 ): Promise<readonly OwnActivity[]> {
   const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
-  const own = (await listActivityReports(parts)).filter(({ by }) => by === userId)
-  const reportedAt = new Map(own.map(({ decisionId, at }) => [decisionId, at]))
+  // Only the user of a decision can report it.
+  const reports = await listActivityReports(parts)
+  const reportedAt = new Map(reports.map(({ decisionId, at }) => [decisionId, at]))
   const { world } = directory.current()
   return items.flatMap(({ event: { time, decision } }) => {
     const app = decision?.request.requesting_app?.id
