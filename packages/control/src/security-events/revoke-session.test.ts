@@ -11,11 +11,18 @@ const SERVER = {
   definition: { accessTokenTtlSeconds: 600, maxIdJagLifetimeSeconds: 300 },
 }
 
+interface Special {
+  readonly session?: string
+  readonly lateMs?: number
+  readonly page?: 2
+  readonly audience?: string
+}
+
 /** @param fails - the number of a step that fails once */
-function createWorld(fails?: number) {
+function createWorld(fails?: number, servers: readonly (typeof SERVER)[] = [SERVER]) {
   const issued = ['grant-1']
   /** What is special about ID-JAGs */
-  const about = new Map<string, { readonly session?: string; readonly lateMs?: number; readonly page?: 2 }>()
+  const about = new Map<string, Special>()
   const asked: Readonly<Record<string, unknown>>[] = []
   const live = ['grant-1']
   const late: string[] = []
@@ -31,7 +38,7 @@ function createWorld(fails?: number) {
   const parts = {
     issuer: 'https://idp.test',
     clock: { nowMs: () => NOW },
-    directory: { current: () => ({ redemption: new Map([['vendor', SERVER]]) }) },
+    directory: { current: () => ({ redemption: new Map(servers.map((one) => [one.id, one])) }) },
     receivedRevocations: {
       async add(revocations: readonly { readonly grantId?: string; readonly expiresAt: number }[]) {
         take()
@@ -49,12 +56,12 @@ function createWorld(fails?: number) {
           const items = issued
             .filter((grantId) => about.get(grantId)?.page === page)
             .map((grantId) => {
-              const { session = 'desk', lateMs = 0 } = about.get(grantId) ?? {}
+              const { session = 'desk', lateMs = 0, audience = AUDIENCE } = about.get(grantId) ?? {}
               return {
                 event: {
                   time: new Date(NOW + lateMs).toISOString(),
                   delegation: { grant_id: grantId },
-                  decision: { granted: { audience: AUDIENCE }, request: { subject: { session } } },
+                  decision: { granted: { audience }, request: { subject: { session } } },
                 },
               }
             })
@@ -87,7 +94,7 @@ function createWorld(fails?: number) {
   const revokeSession = createRevokeSession(parts)
   const end = (of: object = {}) => revokeSession({ userId: 'usr_alice', session: 'desk', ...of })
   const counts = () => recorded.map(({ change }) => (change as { revoked_tokens?: number }).revoked_tokens)
-  return { issued, about, asked, live, late, revoked, endings, counts, steps: () => steps, end }
+  return { issued, about, asked, live, late, revoked, endings, recorded, counts, steps: () => steps, end }
 }
 
 it('records an end once, however often it is repeated', async () => {
@@ -125,9 +132,10 @@ it('completes after a fault at any step, and is recorded once', async () => {
   }
 })
 
-it.each<[string, Parameters<ReturnType<typeof createWorld>['about']['set']>[1], boolean]>([
+it.each<[string, Special, boolean]>([
   ['on a later page of events', { page: 2 }, true],
   ['of another session', { session: 'phone' }, false],
+  ['for a server that runs elsewhere', { audience: 'https://as.elsewhere.test' }, false],
   ['issued in the moment in which the session ended', { lateMs: 0 }, true],
   ['issued after the session ended', { lateMs: 1 }, false],
 ])('an ID-JAG %s: %o, revoked: %s', async (_, special, isRevoked) => {
@@ -151,4 +159,30 @@ it('finds whatever may still be live, although the clocks of the processes diffe
   })
   // An ID-JAG may be issued within the second, lives for 300 seconds, and is accepted for 60 seconds before and after.
   expect(endings).toEqual([NOW / 1000 + 1 + 300 + 120])
+})
+
+it('looks as far back as the server with the longest tokens needs', async () => {
+  const brief = { ...SERVER, id: 'brief', definition: { ...SERVER.definition, accessTokenTtlSeconds: 60 } }
+  const { asked, end } = createWorld(undefined, [brief, SERVER])
+  await end()
+  expect(asked[0]).toMatchObject({ since: NOW - 3_600_000 - (600 + 300) * 1000 })
+})
+
+it('revokes ID-JAGs of every session if no session is named', async () => {
+  const { about, issued, end, revoked } = createWorld()
+  issued.push('grant-2')
+  about.set('grant-2', { session: 'phone' })
+  await end({ session: undefined })
+  expect([...revoked]).toEqual(['grant-1', 'grant-2'])
+})
+
+it.each([
+  ['a session', {}, undefined, true],
+  ['what one app has of it', { clientId: 'agent0' }, { kind: 'app', id: 'agent0' }, false],
+])('records the end of %s as such', async (_, of, target, isSession) => {
+  const { end, recorded } = createWorld()
+  await end(of)
+  expect(recorded).toHaveLength(1)
+  expect(recorded[0]).toMatchObject({ actor: { id: 'usr_alice' }, change: { ended_sessions: isSession } })
+  expect(recorded[0]?.target).toEqual(target)
 })

@@ -148,7 +148,8 @@ it.each([
     } as unknown as VaultParts)
     if (wait === undefined) {
       expect(postpone).not.toHaveBeenCalled()
-      const recorded = { event: expect.objectContaining({ type: 'vault.revocation_failed' }) }
+      const event = { type: 'vault.revocation_failed', severity: 'warning' }
+      const recorded = { event: expect.objectContaining(event) }
       expect(forget).toHaveBeenCalledExactlyOnceWith(revoked.id, expect.objectContaining(recorded))
     } else {
       expect(postpone).toHaveBeenCalledExactlyOnceWith(revoked.id, now + wait)

@@ -96,6 +96,18 @@ it.each([
   })
 })
 
+it.each([
+  ['an OAuth token', OAUTH, { header: 'Authorization', scheme: 'Bearer' }],
+  ['an API key', API_KEY, { header: 'Authorization', scheme: 'Bearer' }],
+  [
+    'an API key in a header of its own',
+    { ...API_KEY, credential: { ...API_KEY.credential, header: 'X-Api-Key', scheme: '' } },
+    { header: 'X-Api-Key', scheme: '' },
+  ],
+])('%s is sent as its definition says', async (_, stored, place) => {
+  expect((await release(stored)).secret).toMatchObject(place)
+})
+
 it.each<[string, object, Change, string]>([
   ['its API has moved', OAUTH, { brokered: { ...OAUTH, api: 'https://evil.test' } }, 'missing'],
   ['its token endpoint has moved', OAUTH, { brokered: { ...OAUTH, credential: elsewhere } }, 'missing'],
