@@ -97,9 +97,9 @@ describe('a request for access', () => {
     expect((await readConnection()).revision).toBe(before.revision)
     expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
     const events = await admin('GET', '/audit-events?log=admin&type=request.opened,request.approved')
-    expect(events.body.items.map(({ type }: { type: string }) => type)).toEqual([
-      'request.approved',
-      'request.opened',
+    expect(events.body.items).toMatchObject([
+      { type: 'request.approved', delegation: { connection: 'agent0-todo0' } },
+      { type: 'request.opened' },
     ])
     expect((await decide(body.id, 'approve')).status).toBe(409)
   })

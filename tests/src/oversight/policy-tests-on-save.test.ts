@@ -251,6 +251,18 @@ describe('an override', () => {
     expect(gone.status).toBe(204)
   })
 
+  it('is recorded for an approval, too', async () => {
+    const asked = { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'x' }
+    const { id } = (await admin('POST', '/access-requests', { body: asked })).body
+    const body = { reason: 'INC-9' }
+    const approved = await admin('POST', `/access-requests/${id}/approve`, { body, ...override('INC-9') })
+    expect(approved.status).toBe(200)
+    const { grant } = approved.body.granted
+    const { items } = (await admin('GET', '/audit-events?type=test.failed_override&limit=1')).body
+    expect(items).toMatchObject([{ reason: 'INC-9', target: { kind: 'access_grant', id: grant } }])
+    expect((await admin('POST', `/access-grants/${grant}/revoke`, { body })).status).toBe(200)
+  })
+
   it('works in the CLI, which otherwise names the tests and exits with 7', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-promises-'))
     const file = join(folder, 'rules.json')
