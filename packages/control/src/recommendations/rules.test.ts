@@ -413,3 +413,98 @@ it.each([
     expected,
   )
 })
+
+const withSecret = { ...agent, auth: { method: 'client_secret_basic', secretHash: 'a' } }
+const withKey = { ...agent, auth: { method: 'private_key_jwt', jwks: { keys: [{ kid: 'k' }] } } }
+const yearAgo = (app: typeof withSecret | typeof withKey) => new Map([['agent', { auth: app.auth }]])
+const late = (failures: number) => [{ id: 'siem', lagSeconds: 330, lagEvents: 1, failures, lastError: null }]
+
+it.each<[string, Rule, RecommendationFacts, string | RegExp, number | undefined]>([
+  [
+    'an unused connection',
+    connectionUnused,
+    facts({ connections: [connection] }, { lastGrants: new Map([['con', ago(61.5)]]) }),
+    /^No grant over .* for 61 days\.$/,
+    ago(61.5),
+  ],
+  [
+    'a connection that was never used',
+    connectionUnused,
+    facts({ connections: [connection] }, { lastGrants: new Map([['con', undefined]]) }),
+    /^No grant over .* is on record\.$/,
+    ago(400),
+  ],
+  [
+    'an old secret',
+    appKeyOld,
+    facts({ apps: [withSecret] }, { appsAYearAgo: yearAgo(withSecret) }),
+    'Agent has used the same secret for more than 365 days.',
+    ago(365),
+  ],
+  [
+    'an old key',
+    appKeyOld,
+    facts({ apps: [withKey] }, { appsAYearAgo: yearAgo(withKey) }),
+    'Agent has used the same key for more than 365 days.',
+    ago(365),
+  ],
+  [
+    'a signing key that was not rotated',
+    signingKeyOld,
+    facts(
+      {},
+      {
+        signingKeys: [{ owner: 'idp', purpose: 'id-jag', kid: 'k', state: 'current', createdAt: ago(95.5) }],
+      },
+    ),
+    /after 90 days, but is 95 days old\.$/,
+    ago(4.5),
+  ],
+  [
+    'a late stream',
+    auditStreamLag,
+    facts({}, { auditStreams: late(0) }),
+    'The audit stream siem is 5 minutes late.',
+    NOW - 330_000,
+  ],
+  [
+    'a stream that fails',
+    auditStreamLag,
+    facts({}, { auditStreams: late(3) }),
+    'The audit stream siem is 5 minutes late, after 3 failed deliveries.',
+    NOW - 330_000,
+  ],
+  [
+    'an old drill',
+    killDrillMissing,
+    facts({ connections: [connection] }, { lastDrillAt: ago(40) }),
+    'The last kill switch drill was 40 days ago.',
+    ago(9),
+  ],
+  [
+    'a drill that never ran',
+    killDrillMissing,
+    facts({ connections: [connection] }),
+    'No kill switch drill has run yet.',
+    undefined,
+  ],
+  [
+    'a token',
+    tokenExpiresSoon,
+    facts({
+      tokens: [
+        {
+          ...{ id: 'tok', name: 'pipeline', createdAt: new Date(ago(60)).toISOString() },
+          expiresAt: new Date(NOW + 10 * DAY_MS).toISOString(),
+        },
+      ],
+    }),
+    'The admin API token pipeline expires soon.',
+    ago(4),
+  ],
+])('%s: what is said, and since when it is true', (_, rule, given, sentence, since) => {
+  const [first, ...more] = rule.find(given)
+  expect(more).toEqual([])
+  expect(first?.sentence).toEqual(expect.stringMatching(sentence))
+  expect(first?.since).toBe(since)
+})
