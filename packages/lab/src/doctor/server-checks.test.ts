@@ -1,11 +1,12 @@
-import { ID_JAG_PROFILE } from '@crosswalk/protocol'
+import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
 import type { ServerEvidence } from './evidence.ts'
+import type { DoctorCheck } from './finding.ts'
 import type { OversightEvidence } from './oversight-checks.ts'
-import { judgeKeys, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
+import { describeDifference, judgeKeys, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
   request: { method: 'GET', url: 'https://idp.example/.well-known/openid-configuration' },
@@ -44,6 +45,92 @@ it.each([
   const check = SHARED_CHECKS.find(({ id }) => id === 'M07')
   const evidence = { role: 'idp', issuer: 'https://idp.example', tried: [], nowMs: 0, keys } as const
   expect(check?.judge(evidence)).toMatchObject(verdict)
+})
+
+const ISSUER = 'https://idp.example'
+const keyed = (kid: string) => ({ ...answer(200), json: { keys: [{ kty: 'EC', kid }] } })
+
+it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
+  ['M05', 'as', 'no keys, and none announced', { metadata: {} }, 'not_applicable'],
+  ['M05', 'as', 'no keys, though announced', { metadata: { jwks_uri: 'https://as.example/jwks' } }, 'found'],
+  ['M05', 'idp', 'no keys announced', { metadata: {} }, 'found'],
+  [
+    'M06',
+    'as',
+    'a strong method among others',
+    { metadata: { token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'] } },
+    'pass',
+  ],
+  ['M06', 'as', 'no list of methods', { metadata: {} }, 'pass'],
+  ['M07', 'as', 'no cache time', { keys: answer(200) }, 'not_applicable'],
+  [
+    'R02',
+    'as',
+    'only the grant jwt-dpop',
+    { metadata: { grant_types_supported: ['authorization_code', GRANT_TYPE.jwtDpop] } },
+    'pass',
+  ],
+  ['R02', 'as', 'no list of grants', { metadata: {} }, 'found'],
+  ['R04', 'as', 'no other party', { otherIssuer: undefined }, 'not_applicable'],
+  ['R04', 'as', 'the issuer of the other party', { otherIssuer: ISSUER }, 'found'],
+  ['R04', 'as', 'a key of the other party', { keys: keyed('a'), otherKids: ['b', 'a'] }, 'found'],
+  ['R04', 'as', 'keys of its own', { keys: keyed('c'), otherKids: ['b', 'a'] }, 'pass'],
+  [
+    'R08',
+    'as',
+    'only revocation',
+    { metadata: { revocation_endpoint: 'https://as.example/revoke' } },
+    'pass',
+  ],
+  ['R08', 'as', 'neither introspection nor revocation', { metadata: {} }, 'found'],
+  [
+    'U03',
+    'upstream',
+    'an algorithm that its entry accepts',
+    {
+      metadata: { id_token_signing_alg_values_supported: ['HS256', 'ES384'] },
+      entry: { algorithms: ['ES384'] },
+    },
+    'pass',
+  ],
+  [
+    'U03',
+    'upstream',
+    'only an algorithm that its entry does not accept',
+    { metadata: { id_token_signing_alg_values_supported: ['RS256'] }, entry: { algorithms: ['ES384'] } },
+    'found',
+  ],
+  ['U05', 'upstream', 'tokens of an hour', { entry: { maxAgeSeconds: 3600 } }, 'pass'],
+  ['U05', 'upstream', 'tokens of more than an hour', { entry: { maxAgeSeconds: 3601 } }, 'found'],
+  [
+    'U05',
+    'upstream',
+    'security events',
+    { entry: { maxAgeSeconds: 3601, securityEvents: { audience: 'a' } } },
+    'pass',
+  ],
+  ['U05', 'upstream', 'no entry', {}, 'found'],
+  ['U05', 'upstream', 'logout tokens', { metadata: { backchannel_logout_supported: true } }, 'pass'],
+])('%s at an %s: %s', (id, role, _, change, result) => {
+  const check = (DOCTOR_CHECKS[role] as readonly DoctorCheck<ServerEvidence>[]).find((one) => one.id === id)
+  const evidence = {
+    role,
+    issuer: ISSUER,
+    otherIssuer: 'https://other.example',
+    tried: [],
+    nowMs: 0,
+    ...change,
+  }
+  expect(check?.judge(evidence as unknown as ServerEvidence).result).toBe(result)
+})
+
+it.each([
+  ['https://idp.example/', ' (difference: a slash at the end)'],
+  ['https://IDP.example', ' (difference: upper and lower case)'],
+  ['https://idp.example:443', ' (difference: the port)'],
+  ['https://other.example', ''],
+])('the difference to %s is named if it is easily overlooked', (other, difference) => {
+  expect(describeDifference(ISSUER, other)).toBe(difference)
 })
 
 const EC = { kty: 'EC', kid: 'a', x: 'x', y: 'y' }

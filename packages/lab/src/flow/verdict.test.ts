@@ -40,6 +40,34 @@ const refuse = (refusal: Partial<Refusal>): Trial => ({ ...good, faulty: run(ref
 test.each<[string, Trial, string, RegExp]>([
   ['refused, and accepted again once repaired', good, 'refused-as-expected', /accepted again/],
   ['refused as recorded', { ...good, recordedCode: 'XAA2203' }, 'refused-as-expected', /XAA2203/],
+  [
+    'refused as recorded, although the flow fails afterwards',
+    { ...good, repaired: run({ error: 'invalid_grant' }), recordedCode: 'XAA2203' },
+    'refused-as-expected',
+    /recorded as XAA2203$/,
+  ],
+  [
+    'forged, with a response that tells the reason',
+    {
+      ...good,
+      fault: other('wrong-typ'),
+      faulty: run({ error: 'invalid_grant', code: 'XAA2201', confidence: 'certain' }),
+    },
+    'refused-as-expected',
+    /^refused with 400 invalid_grant \(XAA2201\), and accepted again/,
+  ],
+  [
+    'refused in the leg of the fault, after one that succeeds',
+    {
+      ...good,
+      faulty: {
+        received: { idToken: '' },
+        legs: [run(undefined, 'exchange'), run({ error: 'invalid_grant' })].flatMap(({ legs }) => legs),
+      },
+    },
+    'refused-as-expected',
+    /accepted again/,
+  ],
   ['taken', { ...good, faulty: run() }, 'taken', /attacker gains access/],
   [
     'everything refused',
@@ -150,6 +178,29 @@ it('shows no token and no secret', () => {
   })
   expect(JSON.stringify([request, response])).not.toContain(secret)
   expect(request.params.scope).toBe('read')
+})
+
+it('shows everything else unchanged, in any form', () => {
+  const request = redactRequest({
+    method: 'POST',
+    url: 'https://api.example/mcp',
+    headers: { Authorization: 'Bearer a b', cookie: 'c d' },
+    json: { method: 'tools/call', id: 7, params: [null, { password: 'p', name: 'n' }] },
+  })
+  expect(request).toEqual({
+    method: 'POST',
+    url: 'https://api.example/mcp',
+    headers: {
+      Authorization: expect.stringMatching(/^Bearer \[3 characters, #[0-9a-f]{8}\]$/),
+      cookie: expect.stringMatching(/^\[3 characters, #[0-9a-f]{8}\]$/),
+    },
+    params: {},
+    json: {
+      method: 'tools/call',
+      id: 7,
+      params: [null, { password: expect.stringMatching(/^\[1 characters, #/), name: 'n' }],
+    },
+  })
 })
 
 it.each([

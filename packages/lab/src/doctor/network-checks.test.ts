@@ -1,0 +1,113 @@
+// Each network check: what it finds, and the nearest evidence that it lets pass.
+import { DAY_MS } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import type { Exchange } from '../http/guarded-sender.ts'
+import { runChecks } from './finding.ts'
+import { findNetworkProblem, NETWORK_CHECKS, type NetworkEvidence } from './network-checks.ts'
+
+const NOW = Date.UTC(2027, 0, 1)
+const URL_OF_IDP = 'https://idp.example/.well-known/openid-configuration'
+
+const exchange = (change: Partial<Exchange> = {}): Exchange => ({
+  ...{ request: { method: 'GET', url: URL_OF_IDP }, status: 200, headers: {}, cookies: [], text: '', ms: 1 },
+  ...change,
+})
+const failed = (reason: string, detail?: string): Exchange => {
+  const { status: _, ...rest } = exchange()
+  return {
+    ...rest,
+    problem: { reason, ...(detail === undefined ? {} : { detail }) } as Exchange['problem'] & {},
+  }
+}
+const at = (seconds: number) => exchange({ headers: { date: new Date(NOW + 1000 * seconds).toUTCString() } })
+const ending = (ms: number) => exchange({ certificateEndsMs: NOW + ms })
+
+/** @returns what is not a pass, in the notation of the summary: `N02 fail` */
+const find = (exchanges: readonly Exchange[], change: Partial<NetworkEvidence> = {}) =>
+  runChecks(NETWORK_CHECKS, { url: URL_OF_IDP, exchanges, nowMs: NOW, ...change }, { subject: URL_OF_IDP })
+    .filter(({ result }) => result !== 'pass' && result !== 'skipped')
+    .map(({ id, result, what = '' }) => `${id} ${result}: ${what}`)
+
+it.each<[string, readonly Exchange[], readonly string[]]>([
+  ['a response', [exchange()], []],
+  [
+    'http elsewhere',
+    [failed('scheme-refused')],
+    ['N03 fail: This is neither https nor http to a loopback host'],
+  ],
+  ['no URL', [failed('not-a-url')], [`N03 fail: ${URL_OF_IDP} is not a URL`]],
+  ['a blocked port', [failed('port-refused')], ['N03 fail: Browsers block this port']],
+  [
+    'a private address',
+    [failed('address-refused')],
+    ['N01 fail: idp.example has an address that is not public'],
+  ],
+  [
+    'an unknown name',
+    [failed('unreachable', 'ENOTFOUND')],
+    ['N01 fail: There is no address for idp.example'],
+  ],
+  ['no DNS server', [failed('unreachable', 'EAI_AGAIN')], ['N01 fail: There is no address for idp.example']],
+  [
+    'a name that no DNS server knows, at the second request',
+    [
+      exchange(),
+      { ...failed('unreachable', 'ENOTFOUND'), request: { method: 'GET', url: 'https://keys.example/jwks' } },
+    ],
+    ['N01 fail: There is no address for keys.example'],
+  ],
+  [
+    'a refused connection',
+    [failed('unreachable', 'ECONNREFUSED')],
+    ['N02 fail: idp.example cannot be reached'],
+  ],
+  ['silence', [failed('timeout')], ['N02 fail: idp.example does not respond in time']],
+  ['plain HTTP', [failed('unreachable', 'EPROTO')], ['N02 fail: No TLS at idp.example']],
+  [
+    'an unknown authority',
+    [failed('unreachable', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')],
+    ['N02 fail: The certificate of idp.example is invalid'],
+  ],
+  ['a certificate for 14 days', [ending(14 * DAY_MS)], []],
+  [
+    'a certificate for less than 14 days',
+    [ending(14 * DAY_MS - 1)],
+    ['N02 warn: The certificate of idp.example expires in 13 days'],
+  ],
+  ['a status below the redirects', [exchange({ status: 299 })], []],
+  ['the first redirect', [exchange({ status: 300 })], ['N04 fail: The server redirects']],
+  ['the last redirect', [exchange(), exchange({ status: 399 })], ['N04 fail: The server redirects']],
+  ['a status above the redirects', [exchange({ status: 400 })], []],
+  ['a clock 30 s behind', [at(-30)], []],
+  ['a clock 30 s ahead', [at(30)], []],
+  ['a clock 31 s behind', [at(-31)], ['E01 fail: The clock here is 31 s ahead']],
+  ['a clock 31 s ahead', [at(31)], ['E01 fail: The clock here is 31 s behind']],
+  ['a date that is none', [exchange({ headers: { date: 'soon' } })], []],
+])('network: %s', (_, exchanges, told) => {
+  expect(find(exchanges)).toEqual(told)
+})
+
+it.each([
+  ['CERT_HAS_EXPIRED', 'Renew it.'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'Use a host name that the certificate covers, or have it cover this one.'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', expect.stringMatching(/^Check the port/)],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', expect.stringMatching(/NODE_EXTRA_CA_CERTS/)],
+  ['SELF_SIGNED_CERT_IN_CHAIN', expect.stringMatching(/NODE_EXTRA_CA_CERTS/)],
+  ['CERT_REVOKED', 'Correct its certificate chain.'],
+])('network: the remedy for %s', (detail, fix) => {
+  expect(findNetworkProblem(failed('unreachable', detail))).toMatchObject({ fix })
+  expect(findNetworkProblem(exchange())).toBeUndefined()
+})
+
+it.each<[string, Exchange, readonly string[]]>([
+  ['a host that is not reached', failed('timeout'), ['E03 warn']],
+  ['a host that is reached', exchange(), []],
+  ['a refused address', failed('address-refused'), []],
+  ['an invalid certificate', failed('unreachable', 'CERT_HAS_EXPIRED'), []],
+])('a proxy is named only if it may help: %s', (_, one, told) => {
+  const ids = (change: Partial<NetworkEvidence>) =>
+    find([one], change).flatMap((line) => (line.startsWith('E03') ? [line.slice(0, 8)] : []))
+  expect(ids({ proxyVariable: 'HTTPS_PROXY' })).toEqual(told)
+  expect(ids({})).toEqual([])
+})
