@@ -18,6 +18,10 @@ async function openStreams() {
   return {
     streams: nodes.map(({ parts }: TestNode) => createEventStreams(parts)) as [Streams, Streams],
     add: (id: string) => storage.securityEvents.add([{ id, stream: STREAM.id, claims: {}, createdAt: 0 }]),
+    listChanges: async () =>
+      (await storage.events.list({ types: ['event_stream.changed'], limit: 10 })).items.map(
+        ({ event }) => event,
+      ),
     listPending: async () => (await storage.securityEvents.peek(STREAM.id, 10)).map(({ id }) => id),
   }
 }
@@ -53,4 +57,16 @@ it('a stream drops its pending events when asked to, and when it is removed', as
   await add('second')
   await one.remove(STREAM, 'receiver-a')
   expect(await listPending()).toEqual([])
+})
+
+it('a change of a stream is recorded with its reason and its endpoint', async () => {
+  const { streams, listChanges } = await openStreams()
+  const [one] = streams
+  await one.create(STREAM, 'receiver-a')
+  const endpoint = 'https://receiver.test/events'
+  const delivery = { method: 'push', endpoint } as const
+  await one.save({ ...STREAM, delivery, status: 'paused', statusReason: 'full' }, 'receiver-a', 'keep')
+  expect(await listChanges()).toMatchObject([
+    { actor: { kind: 'app', id: 'receiver-a' }, reason: 'full', change: { status: 'paused', endpoint } },
+  ])
 })

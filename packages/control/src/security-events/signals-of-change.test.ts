@@ -2,7 +2,7 @@
 import { type ConnectionDefinition, zConnection, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { signalsOfChange, signalsOfStop } from './signals-of-change.ts'
+import { endsConnection, signalsOfChange, signalsOfStop } from './signals-of-change.ts'
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z')
 const BEFORE = zConnection.parse({
@@ -42,6 +42,31 @@ it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefin
   ['expired before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
 ])('a connection that is %s ends no access', async (_, after, before) => {
   expect(await kindsOf(after, before)).toEqual([])
+})
+
+it('a connection that is suspended does not end, though its access does', async () => {
+  expect(await kindsOf({ status: 'suspended' })).toEqual(['connection-suspended'])
+  const change = { collection: 'connections', before: BEFORE, at: NOW_MS } as const
+  expect(endsConnection({ ...change, after: { ...BEFORE, status: 'suspended' } })).toBe(false)
+  expect(endsConnection({ ...change, after: { ...BEFORE, status: 'draft' } })).toBe(true)
+})
+
+it.each<readonly [string, object | undefined, boolean]>([
+  ['deactivated', { active: false }, true],
+  ['removed', undefined, true],
+  ['renamed', { name: 'Agent' }, false],
+])('an app that is %s', async (_, after, ends) => {
+  const before = { id: 'agent0', active: true }
+  const all = [
+    BEFORE,
+    { ...BEFORE, id: 'by-actor', app: 'other', actors: ['agent0'] },
+    { ...BEFORE, id: 'of-another', app: 'other' },
+  ]
+  const world = { connections: new Map(all.map((definition) => [definition.id, { definition }])) }
+  const seen = { collection: 'apps', before, after: after && { ...before, ...after }, at: NOW_MS }
+  const signals = await signalsOfChange(seen as never, { world } as never)
+  const connections = [{ id: 'agent0-todo0' }, { id: 'by-actor' }]
+  expect(signals).toMatchObject(ends ? [{ kind: 'connection-revoked', connections }] : [])
 })
 
 it.each<readonly [string, object, readonly string[]]>([
@@ -87,4 +112,18 @@ it.each<readonly [string, object | undefined, object, readonly string[]]>([
   const users = { findById: async () => ALICE }
   const signals = await signalsOfChange(seen as never, { users } as never)
   expect(signals.map(({ kind }) => kind)).toEqual(kinds)
+})
+
+it.each([
+  [true, 'new', 'update'],
+  [true, null, 'delete'],
+  [false, 'new', 'create'],
+])('a user with a password: %s, who then has %j, has it %sd', async (hasPassword, password, change) => {
+  const user = { ...ALICE, hasPassword }
+  const seen = { collection: 'users', before: user, after: user, at: NOW_MS, password }
+  const users = { findById: async () => user }
+  const signals = await signalsOfChange(seen as never, { users } as never)
+  // A first password ends no session.
+  expect(signals.some(({ kind }) => kind === 'session-revoked')).toBe(hasPassword)
+  expect(signals.at(-1)).toMatchObject({ kind: 'credential-change', credential: 'password', change })
 })
