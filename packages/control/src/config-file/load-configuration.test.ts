@@ -177,6 +177,12 @@ const SHAPE: readonly Mistake[] = [
     fix: 'write at most 60',
   },
   {
+    title: 'a provider of keys without its settings',
+    change: ['clockSkewSeconds: 30', 'clockSkewSeconds: 30\nkeys: { provider: awsKms }'],
+    at: 'provider: awsKms',
+    what: /its settings: `keys\.awsKms` is missing/,
+  },
+  {
     title: 'clockSkewSeconds below 0',
     change: ['clockSkewSeconds: 30', 'clockSkewSeconds: -1'],
     at: 'clockSkewSeconds',

@@ -30,6 +30,24 @@ it('concatenates lists, and finds each object in its file', () => {
 })
 
 it.each([
+  ['no valid YAML', 'idp: [\n', 2],
+  ['a key twice', 'idp:\n  apps: []\n  apps: []\n', 3],
+  ['a list', '- idp\n', 1],
+  ['a text', 'idp\n', 1],
+  ['a variable that is not set', 'idp:\n  issuer: ${NONE}\n', 2],
+])('a file with %s is a problem of the whole document', (_, text, line) => {
+  const { files, document, problems } = load('idp:\n  apps: []\n', text)
+  expect(document).toBeUndefined()
+  expect(problems).toMatchObject([{ severity: 'error', file: files[1], line }])
+})
+
+it('a secret keeps a variable that is not set, and a file may be empty', () => {
+  const secret = 'idp:\n  apps:\n    - auth: { secret: "${NONE}" }\n'
+  const { document, problems } = load(secret, '# nothing yet\n')
+  expect([document, problems]).toEqual([{ idp: { apps: [{ auth: { secret: '${NONE}' } }] } }, []])
+})
+
+it.each([
   ['a text', 'idp: here\n', 'idp:\n  apps: []\n', { idp: { apps: [] } }],
   ['a list', 'idp: [1]\n', 'idp:\n  apps: []\n', { idp: { apps: [] } }],
   ['no value', 'idp:\n', 'idp:\n  apps: []\n', { idp: { apps: [] } }],
