@@ -159,7 +159,7 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
       [mail('one', { issuer: ISSUER, subject: 'u-1' })],
       { ...byEmail, subject: ['email', 'iss_sub'] },
       claimed,
-      { state: 'found', id: 'one' },
+      { state: 'found', id: 'one', linkingSteps: [{ step: 'email', result: 'found' }] },
     ],
     [
       'another account than the one of this sub, which comes first',

@@ -51,8 +51,12 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
     },
     events: { record: async (event) => void recorded.push(event) },
     receivedRevocations: {
-      find: (server, { iss, sub, iat }) =>
-        server === 'main' && iss === LOGIN && sub === 'u-1' && Number(iat) <= Number(revokedAt) / 1000
+      find: (server, { iss, sub, iat }, accountId) =>
+        server === 'main' &&
+        iss === LOGIN &&
+        sub === 'u-1' &&
+        accountId === 'acc-1' &&
+        Number(iat) <= Number(revokedAt) / 1000
           ? 'event-1'
           : undefined,
     },
@@ -184,7 +188,8 @@ it('keeps only short claims that are used, and removes the cookie of the complet
   const { kept, set } = await signInWith({
     ...{ acr: 'x'.repeat(257), amr: ['x'.repeat(65), ...amr], name: 'U', department: 'R&D' },
   })
-  expect(kept).toMatchObject({ claims: { sub: 'u-1', name: 'U', amr: amr.slice(0, 10) } })
+  const claims = { sub: 'u-1', name: 'U', amr: amr.slice(0, 10) }
+  expect(kept).toMatchObject({ claims, issuer: LOGIN, expiresAt: NOW + 600_000 })
   expect((kept as { claims: object }).claims).not.toHaveProperty('acr')
   expect((kept as { claims: object }).claims).not.toHaveProperty('department')
   expect(set).toHaveLength(2)
