@@ -438,6 +438,11 @@ describe('an authorization request', () => {
     expect(Object.fromEntries(back.searchParams)).toMatchObject(denied)
   })
 
+  it('without state gets none back, nor any other value that is missing', async () => {
+    const { response } = await open(await buildWebUrl({ state: undefined, prompt: 'none' }))
+    expect(resultOf(response)).toEqual({ error: 'login_required', iss: ISSUER })
+  })
+
   it('with prompt=none and no session is returned as an error, without the service’s page', async () => {
     expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)).toMatchObject({
       error: 'login_required',

@@ -215,7 +215,9 @@ it.each([
   ],
 ])('if the provider %s, the audit log says so', async (_, metadata, response, reason, detail, faults) => {
   const world = open(metadata)
-  expect((await comeBack(world, response)).status).toBe(502)
+  const answer = await comeBack(world, response)
+  expect(answer.status).toBe(502)
+  expect(await answer.text()).toMatch(new RegExp(`<a [^>]*href="${ENDPOINT}">Try again</a>`))
   expect(world.recorded).toMatchObject([
     {
       ...{ type: 'signin.failed', outcome: 'failure', reason, change: { detail } },
