@@ -540,6 +540,18 @@ describe('the consent page', () => {
     expect(resultOf(await press(page, 'allow', { origin: 'null' }))['code']).toBeDefined()
   })
 
+  it('leads to another sign-in, and names no source of an app that an administrator registered', async () => {
+    signedIn = 'u-dana'
+    const { page } = await open(await buildWebUrl())
+    expect(page).toContain('Allow Web app')
+    expect(page).not.toContain('registered itself')
+    const other = new URL(attribute(page, /href="([^"]*\/authorize\?[^"]*)"/))
+    expect([other.searchParams.get('prompt'), other.searchParams.get('state')]).toEqual([
+      'login',
+      'the state',
+    ])
+  })
+
   it('is valid for the account that saw it, for ten minutes', async () => {
     signedIn = 'u-dana'
     const { page } = await open(await buildWebUrl())
