@@ -57,7 +57,7 @@ describe('a request', () => {
 
   it.each([
     ['blocks.create', { body: { kind: 'everything' } }, { kind: 'everything', reason: 'Grüße' }, undefined],
-    ['blocks.end', { params: { id: 'b' } }, undefined, 'Gr%C3%BC%C3%9Fe'],
+    ['blocks.lift', { params: { id: 'b' } }, undefined, 'Gr%C3%BC%C3%9Fe'],
     ['apps.create', { body: { id: 'a' } }, { id: 'a' }, 'Gr%C3%BC%C3%9Fe'],
   ])('%s has its reason where the route expects it', async (name, call, body, header) => {
     const { headers, text } = await lastOf(client.call(name as never, call as never, { reason: 'Grüße' }))
