@@ -156,20 +156,17 @@ describe('a long log', () => {
   })
 
   it('is not verified further after the client disconnects', async () => {
-    const start = performance.now()
-    await admin('GET', '/audit-events/verify')
-    const wholeMs = performance.now() - start
     const before = await countVerified()
     const leaving = new AbortController()
     const left = begin('/audit-events/verify', { signal: leaving.signal })
     await fetch(`${server.baseUrl}/healthz`)
     leaving.abort()
     await expect(left).rejects.toThrow()
-    // A different verification starts at once, so its result takes no longer than that of one verification.
+    // Another verification starts once this one has ended, which would be on record if it had come to its end.
     const verifyAgain = async () => {
       expect((await admin('POST', '/audit-events/verify', { body: { checkpoints: ['x'] } })).status).toBe(200)
     }
-    await vi.waitFor(verifyAgain, { timeout: wholeMs * 1.7 })
+    await vi.waitFor(verifyAgain, { timeout: 60_000 })
     expect(await countVerified()).toBe(before + 1)
     expect(server.log).toEqual([])
   })
