@@ -60,6 +60,20 @@ it.each<readonly [string, Partial<Review>, readonly string[]]>([
       'removals: 1 of 2 verified',
     ],
   ],
+  [
+    'due',
+    { dueAt: '2027-01-04T08:00:00.000Z', whenDue: 'wait' },
+    ['rev_1  Q3  open  0 of 4 decided', 'due 2027-01-04T08:00:00.000Z'],
+  ],
+  [
+    'due by its schedule',
+    { dueAt: '2027-01-04T08:00:00.000Z', whenDue: 'suspend', schedule: 'agents' },
+    [
+      'rev_1  Q3  open  0 of 4 decided',
+      'opened by review schedule agents',
+      'due 2027-01-04T08:00:00.000Z, then it closes, and undecided connections are suspended',
+    ],
+  ],
 ])('a review that is %s', (_, more, lines) => {
   const counts = { items: 4, undecided: 4, keep: 0, narrow: 0, revoke: 0, suspend: 0 }
   const about = { id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, openedBy: 'ada', reason: 'yearly' }

@@ -23,12 +23,20 @@ export const REVIEWER_COLUMNS: Readonly<Record<string, (reviewer: ReviewerPace) 
   rushed: ({ rushed }) => (rushed ? 'yes' : 'no'),
 }
 
+const THEN = {
+  wait: '',
+  close: ', then it closes, and undecided connections stay as they are',
+  suspend: ', then it closes, and undecided connections are suspended',
+} as const
+
 export function renderReview(review: Review): readonly string[] {
-  const { id, name, state, counts, reviewers, removals } = review
+  const { id, name, state, dueAt, whenDue, schedule, counts, reviewers, removals } = review
   const { items: _, undecided: __, ...decided } = counts
   const removed = removals.pending + removals.verified
   return [
     `${id}  ${name}  ${state}  ${countDecided(review)} decided`,
+    ...(schedule === undefined ? [] : [`opened by review schedule ${schedule}`]),
+    ...(dueAt === undefined ? [] : [`due ${dueAt}${THEN[whenDue]}`]),
     ...list('decisions', Object.entries(decided)),
     ...list(
       'reviewers',
