@@ -71,9 +71,10 @@ describe('listen --forward-to', () => {
 
   it('sends events again that the receiver refused, and then shows them, once', async () => {
     statuses = [500]
-    const listening = listen(['--for', '8', '--forward-to', url, '--type', 'connection.resumed'])
+    const since = new Date().toISOString()
     await admin(['connection', 'resume', 'agent0-notes0', '--reason', 'test'])
-    const { exitCode, out, err } = await listening
+    const of = ['--since', since, '--type', 'connection.resumed']
+    const { exitCode, out, err } = await listen([...of, '--for', '8', '--forward-to', url])
     expect(exitCode).toBe(0)
     expect(err).toMatch(
       /did not take the events: status 500; trying again\n\S+ {2}connected again, missed 0\n/,
