@@ -1,6 +1,7 @@
 // The form of a review schedule: which connections, how often, and what happens when a review is due.
 import { Stack } from '@mantine/core'
 import type { InputOf } from '@crosswalk/admin-api'
+import type { ReviewedConnections } from '@crosswalk/protocol'
 
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 import '../../texts/en/review-schedules.ts'
@@ -17,8 +18,8 @@ export function ReviewScheduleFields({ draft, change }: FormProps<ScheduleDraft>
       <fieldset className="cw-fieldset">
         <legend>{text('schedules.connections')}</legend>
         <Stack gap="sm">
-          <Fields<ScheduleDraft, ScheduleDraft>
-            fields={REVIEWED_CONNECTIONS as readonly FormField<ScheduleDraft>[]}
+          <Fields<ReviewedConnections, ScheduleDraft>
+            fields={REVIEWED_CONNECTIONS}
             draft={draft}
             change={change}
           />
