@@ -57,7 +57,10 @@ describeWithBrowser('texts that others chose', () => {
         : route.fulfill({ response })
     })
   })
-  afterAll(() => world.stop())
+  afterAll(async () => {
+    await signedIn.page.unrouteAll({ behavior: 'ignoreErrors' })
+    await world.stop()
+  })
 
   it.each(PATHS)('%s shows them, and neither runs them nor becomes wider', async (path) => {
     const { page, goto } = signedIn
