@@ -16,7 +16,7 @@ describe('the time of an opening', () => {
     ['at the first', at(0), at(0), at(90)],
     ['a millisecond before the second', at(90, -1), at(0), at(90)],
     ['at the second', at(90), at(90), at(180)],
-    ['after several that nobody opened', at(500), at(450), at(540)],
+    ['after several were missed', at(500), at(450), at(540)],
   ])('%s', (_, now, newest, next) => {
     expect(findOpeningTime(TIMES, now)).toBe(newest)
     expect(findNextOpeningTime(TIMES, now)).toBe(next)

@@ -100,7 +100,7 @@ it.each([
   ['an OAuth token', OAUTH, { header: 'Authorization', scheme: 'Bearer' }],
   ['an API key', API_KEY, { header: 'Authorization', scheme: 'Bearer' }],
   [
-    'an API key in a header of its own',
+    'an API key in a custom header',
     { ...API_KEY, credential: { ...API_KEY.credential, header: 'X-Api-Key', scheme: '' } },
     { header: 'X-Api-Key', scheme: '' },
   ],

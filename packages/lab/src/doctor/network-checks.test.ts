@@ -83,7 +83,7 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
   ['a clock 30 s ahead', [at(30)], []],
   ['a clock 31 s behind', [at(-31)], ['E01 fail: The clock here is 31 s ahead']],
   ['a clock 31 s ahead', [at(31)], ['E01 fail: The clock here is 31 s behind']],
-  ['a date that is none', [exchange({ headers: { date: 'soon' } })], []],
+  ['an invalid date', [exchange({ headers: { date: 'soon' } })], []],
 ])('network: %s', (_, exchanges, told) => {
   expect(find(exchanges)).toEqual(told)
 })

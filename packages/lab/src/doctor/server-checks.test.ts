@@ -74,7 +74,7 @@ it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
   ['R04', 'as', 'no other party', { otherIssuer: undefined }, 'not_applicable'],
   ['R04', 'as', 'the issuer of the other party', { otherIssuer: ISSUER }, 'found'],
   ['R04', 'as', 'a key of the other party', { keys: keyed('a'), otherKids: ['b', 'a'] }, 'found'],
-  ['R04', 'as', 'keys of its own', { keys: keyed('c'), otherKids: ['b', 'a'] }, 'pass'],
+  ['R04', 'as', 'separate keys', { keys: keyed('c'), otherKids: ['b', 'a'] }, 'pass'],
   [
     'R08',
     'as',

@@ -8,7 +8,8 @@ import { confirmWithForm } from '../../components/confirm.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { OWNER_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
-import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { Fields } from '../../components/form-fields.tsx'
+import { ID_FIELD } from '../../components/id-field.ts'
 import { ListPage } from '../../components/list-page.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { EmptyState } from '../../components/states.tsx'
@@ -64,17 +65,6 @@ export function Page() {
   )
 }
 
-const ID: readonly FormField<RuleDraft>[] = [
-  {
-    kind: 'word',
-    name: 'id',
-    label: 'word.id',
-    help: 'rule.idHelp',
-    required: true,
-    autofocus: true,
-  },
-]
-
 function openRuleDialog(open: (id: string) => Promise<void>): void {
   const initial: RuleDraft = { id: '', effect: 'approve', when: { maxRisk: 1, maxDays: 30 } }
   confirmWithForm<{ rule: RuleDraft }>({ rule: initial }, ({ rule }, set) => ({
@@ -83,7 +73,11 @@ function openRuleDialog(open: (id: string) => Promise<void>): void {
     help: findMissing(rule) ?? text('approvalRules.independent'),
     children: (
       <>
-        <Fields<RuleDraft, RuleDraft> fields={ID} draft={rule} change={(next) => set({ rule: next })} />
+        <Fields<{ id: string }, RuleDraft>
+          fields={ID_FIELD}
+          draft={rule}
+          change={(next) => set({ rule: next })}
+        />
         <ApprovalRuleFields draft={rule} change={(next) => set({ rule: next })} />
       </>
     ),

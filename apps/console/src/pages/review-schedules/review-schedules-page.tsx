@@ -8,7 +8,8 @@ import { confirmWithForm } from '../../components/confirm.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { OWNER_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
-import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { Fields } from '../../components/form-fields.tsx'
+import { ID_FIELD } from '../../components/id-field.ts'
 import { ListPage } from '../../components/list-page.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { SentenceCell } from '../../components/object/sentence-cell.tsx'
@@ -67,17 +68,6 @@ export function Page() {
   )
 }
 
-const ID: readonly FormField<ScheduleDraft>[] = [
-  {
-    kind: 'word',
-    name: 'id',
-    label: 'word.id',
-    help: 'rule.idHelp',
-    required: true,
-    autofocus: true,
-  },
-]
-
 const EMPTY: ScheduleDraft = {
   ...{ id: '', name: '', firstAt: '', everyDays: 90, daysToDecide: 30, periodDays: 90 },
   whenDue: 'wait',
@@ -90,8 +80,8 @@ function openScheduleDialog(open: (id: string) => Promise<void>): void {
     help: findMissing(schedule) ?? text('schedules.lead'),
     children: (
       <>
-        <Fields<ScheduleDraft, ScheduleDraft>
-          fields={ID}
+        <Fields<{ id: string }, ScheduleDraft>
+          fields={ID_FIELD}
           draft={schedule}
           change={(next) => set({ schedule: next })}
         />
