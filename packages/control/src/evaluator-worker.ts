@@ -7,7 +7,7 @@ import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
 import { createPlanHandler } from './configuration/handlers.ts'
 import { createPolicyTestHandlers } from './policy-tests/policy-tests.ts'
-import { explainRequest } from './simulate/explain.ts'
+import { explainRequest } from './simulate/explain-request.ts'
 import { createReachHandlers } from './simulate/reach.ts'
 import { createReplayHandler } from './simulate/replay.ts'
 import { createReportOnlyHandler } from './simulate/replay-report-only.ts'

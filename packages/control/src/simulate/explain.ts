@@ -1,22 +1,20 @@
 // Explains a response: finds records by any id, or maps the response of any product to one of our codes. A denied
 // exchange is also evaluated again with the current definitions.
-import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
 import { grantIdOf } from '@crosswalk/as-core'
 import { recoverRequest } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
-import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
 import { findDecisions } from '../audit/decisions.ts'
 import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
+import { EXPLANATION_SCHEMA as schema, explainRequest } from './explain-request.ts'
 import type { Parts } from '../parts.ts'
-import { forbidden, isProblem, notFound } from '../http/problem.ts'
+import { notFound } from '../http/problem.ts'
 import { needsEvaluator } from './select-world.ts'
-import { runSimulation } from './simulate.ts'
 import { describeApp, simulateAssumed } from './simulated-exchange.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
@@ -50,8 +48,6 @@ export function createExplainHandler(
   }
 }
 
-const schema = 'crosswalk.explanation/v1'
-
 /** Accepts member names as in records. */
 function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): ForeignAnswer {
   return {
@@ -59,20 +55,6 @@ function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): Foreign
     ...(hint === undefined ? {} : { vendorHint: hint }),
     ...(sent === undefined ? {} : { sentBefore: sent }),
   }
-}
-
-const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
-
-/** Explains a hypothetical request. Does not read the audit log. */
-export async function explainRequest(
-  parts: EvaluationParts,
-  request: SimulationInput,
-  context: AdminContext,
-): ReturnType<Handlers['explain']> {
-  if (!MAY_SIMULATE.includes(context.caller.role)) return forbidden('Your role may not simulate.')
-  const simulation = await runSimulation(parts, request, context)
-  if (isProblem(simulation)) return simulation
-  return { status: 200, body: { schema, decisions: [showDecision(simulation.record, context.caller)] } }
 }
 
 async function findAll(
