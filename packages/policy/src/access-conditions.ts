@@ -1,5 +1,5 @@
 // Conditions on access over a connection, requested or existing, that approval rules and review schedules share.
-import type { AppKind, ReviewedConnections } from '@crosswalk/protocol'
+import type { AccessConditions, AppKind } from '@crosswalk/protocol'
 
 /** What the conditions read. */
 export interface AccessFacts {
@@ -13,7 +13,7 @@ export interface AccessFacts {
 
 /** @returns whether all conditions hold; without any, every access matches */
 export function matchesAccess(
-  { apps, resourceApps, kind, minRisk = 0 }: ReviewedConnections,
+  { apps, resourceApps, kind, minRisk = 0 }: AccessConditions,
   facts: AccessFacts,
 ): boolean {
   return (
@@ -38,7 +38,7 @@ export function renderKind(kind: AppKind | undefined, owner = ''): string {
 }
 
 /** @returns where it leads from and to: `through Agent0 at Todo0` */
-export function renderEnds({ apps, resourceApps }: ReviewedConnections, names: AppNames): string {
+export function renderEnds({ apps, resourceApps }: AccessConditions, names: AppNames): string {
   const from = apps === undefined ? '' : ` through ${apps.map(names.app).join(' or ')}`
   return resourceApps === undefined ? from : `${from} at ${resourceApps.map(names.resourceApp).join(' or ')}`
 }

@@ -54,6 +54,14 @@ describe('the sentence', () => {
       'Review connections of agents with risk 2 or higher every 365 days; after 30 days the review closes, and undecided connections are suspended.',
     ],
     [
+      { minRisk: 1, unusedForDays: 45, everyDays: 7, daysToDecide: 6, whenDue: 'suspend' },
+      'Review connections with risk 1 or higher unused for 45 days every 7 days; after 6 days the review closes, and undecided connections are suspended if still unused.',
+    ],
+    [
+      { unusedForDays: 1, whenDue: 'wait' },
+      'Review connections unused for 1 day every 365 days; after 30 days the review stays open until an administrator closes it.',
+    ],
+    [
       { apps: ['a', 'b'], resourceApps: ['c'], daysToDecide: 1, whenDue: 'close' },
       'Review connections through A or B at C every 365 days; after 1 day the review closes, and undecided connections stay as they are.',
     ],
@@ -74,6 +82,10 @@ describe('a schedule', () => {
     ['a date without a time', { firstAt: '2026-01-05' }, false],
     ['no apps', { apps: [] }, false],
     ['a risk above the highest', { minRisk: 4 }, false],
+    ['connections unused for a day', { unusedForDays: 1 }, true],
+    ['connections unused for no time', { unusedForDays: 0 }, false],
+    ['connections unused for ten years', { unusedForDays: 3650 }, true],
+    ['connections unused for longer', { unusedForDays: 3651 }, false],
   ])('with %s', (_, change, isValid) =>
     expect(zReviewSchedule.safeParse({ ...DRAFT, whenDue: 'wait', ...change }).success).toBe(isValid),
   )

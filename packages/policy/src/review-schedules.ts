@@ -27,8 +27,10 @@ const WHEN_DUE = {
 
 /** The schedule as a sentence */
 export function renderReviewSchedule(schedule: ReviewSchedule, names: AppNames): string {
-  const { kind, minRisk, everyDays, daysToDecide, whenDue } = schedule
-  const about = `connections${renderKind(kind)}${renderEnds(schedule, names)}${renderRisk(minRisk)}`
-  const due = `after ${renderCount(daysToDecide, 'day')} the review ${WHEN_DUE[whenDue]}`
+  const { kind, minRisk, unusedForDays, everyDays, daysToDecide, whenDue } = schedule
+  const unused = unusedForDays === undefined ? '' : ` unused for ${renderCount(unusedForDays, 'day')}`
+  const about = `connections${renderKind(kind)}${renderEnds(schedule, names)}${renderRisk(minRisk)}${unused}`
+  const exception = whenDue === 'suspend' && unused !== '' ? ' if still unused' : ''
+  const due = `after ${renderCount(daysToDecide, 'day')} the review ${WHEN_DUE[whenDue]}${exception}`
   return `Review ${about} every ${renderCount(everyDays, 'day')}; ${due}.`
 }

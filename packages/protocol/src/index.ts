@@ -123,6 +123,7 @@ export {
 } from './definitions/idp.ts'
 export { type ApprovalRule, MAX_REQUEST_DAYS, zApprovalRule } from './definitions/approval-rule.ts'
 export {
+  type AccessConditions,
   type ReviewedConnections,
   type ReviewSchedule,
   reviewedMembers,

@@ -37,14 +37,30 @@ async function run(command: string, file = ''): Promise<string> {
 const openedBy = async (schedule: string) =>
   (await admin('GET', `/reviews?schedule=${schedule}`)).body.items as { id: string; counts: object }[]
 
-it('are created from the file of the how-to page, and open nothing before their time', async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'schedule-')), 'agents-quarterly.yaml')
-  writeFileSync(file, /```yaml\n(id: agents-quarterly\n[^]*?)```/.exec(PAGE)?.[1] ?? '')
-  await run('review-schedule create', file)
-  expect(await run('review-schedule list')).toMatch(
+it.each([
+  [
+    'agents-quarterly',
     /Review connections of agents with risk 2 or higher every 91 days.*2027-01-04T08:00:00.000Z/,
-  )
-  expect(await openedBy('agents-quarterly')).toEqual([])
+  ],
+  [
+    'unused-monthly',
+    /Review connections of agents unused for 45 days every 30 days.* suspended if still unused\./,
+  ],
+])(
+  'are created from the file %s of the how-to page, and open nothing before their time',
+  async (id, shown) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'schedule-')), `${id}.yaml`)
+    writeFileSync(file, new RegExp(`\`\`\`yaml\n(id: ${id}\n[^]*?)\`\`\``).exec(PAGE)?.[1] ?? '')
+    await run(`review-schedule create -f ${id}.yaml`, file)
+    expect(await run('review-schedule list')).toMatch(shown)
+    expect(await openedBy(id)).toEqual([])
+  },
+)
+
+it('cover nothing as unused on a server whose audit log has just begun', async () => {
+  const body = { name: 'Unused', unusedForDays: 1, reason: 'x' }
+  const { status, text } = await admin('POST', '/reviews', { body })
+  expect([status, text]).toEqual([400, expect.stringContaining('there are no connections to review')])
 })
 
 it('open a review when it is time, and suspend undecided connections when it is due', async () => {

@@ -67,11 +67,12 @@ it.each<readonly [string, Partial<Review>, readonly string[]]>([
   ],
   [
     'due by its schedule',
-    { dueAt: '2027-01-04T08:00:00.000Z', whenDue: 'suspend', schedule: 'agents' },
+    { dueAt: '2027-01-04T08:00:00.000Z', whenDue: 'suspend', schedule: 'agents', unusedForDays: 45 },
     [
       'rev_1  Q3  open  0 of 4 decided',
       'opened by review schedule agents',
-      'due 2027-01-04T08:00:00.000Z, then it closes, and undecided connections are suspended',
+      'of connections unused for 45 days',
+      'due 2027-01-04T08:00:00.000Z, then it closes, and undecided connections are suspended if still unused',
     ],
   ],
 ])('a review that is %s', (_, more, lines) => {

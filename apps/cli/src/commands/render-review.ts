@@ -30,13 +30,15 @@ const THEN = {
 } as const
 
 export function renderReview(review: Review): readonly string[] {
-  const { id, name, state, dueAt, whenDue, schedule, counts, reviewers, removals } = review
+  const { id, name, state, dueAt, whenDue, schedule, unusedForDays, counts, reviewers, removals } = review
   const { items: _, undecided: __, ...decided } = counts
+  const exception = whenDue === 'suspend' && unusedForDays !== undefined ? ' if still unused' : ''
   const removed = removals.pending + removals.verified
   return [
     `${id}  ${name}  ${state}  ${countDecided(review)} decided`,
     ...(schedule === undefined ? [] : [`opened by review schedule ${schedule}`]),
-    ...(dueAt === undefined ? [] : [`due ${dueAt}${THEN[whenDue]}`]),
+    ...(unusedForDays === undefined ? [] : [`of connections unused for ${count(unusedForDays, 'day')}`]),
+    ...(dueAt === undefined ? [] : [`due ${dueAt}${THEN[whenDue]}${exception}`]),
     ...list('decisions', Object.entries(decided)),
     ...list(
       'reviewers',

@@ -79,6 +79,10 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
         flags: '--min-risk <number>',
         description: 'only connections whose riskiest scope has at least this risk',
       },
+      unusedForDays: {
+        flags: '--unused-for-days <number>',
+        description: 'only active connections that granted nothing and did not change for this long',
+      },
       periodDays: { flags: '--days <number>', description: 'number of days in which use counts' },
       dueAt: 'until when; RFC 3339, or a time from now such as 30d',
       whenDue: 'what happens then; close and suspend close the review',

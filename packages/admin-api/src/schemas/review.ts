@@ -1,5 +1,5 @@
 // What the API shows of a review: its counts, its items with their evidence and decisions, and the pace of its reviewers.
-import { zWhenDue } from '@crosswalk/protocol'
+import { reviewedMembers, zWhenDue } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 export const zMomentOut = z.string().describe('RFC 3339')
@@ -90,6 +90,7 @@ export const zReview = z
     dueAt: zMomentOut.optional(),
     whenDue: zWhenDue.default('wait'),
     schedule: z.string().optional().describe('Id of the review schedule that opened it.'),
+    unusedForDays: reviewedMembers.unusedForDays,
     reason: z.string(),
     closedBy: z.string().optional(),
     closedAt: zMomentOut.optional(),

@@ -2,10 +2,11 @@
 // scopes with a changed meaning, and old keys.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import { connectionKey, hasActiveOwner } from '@crosswalk/policy'
-import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
+import { type AppDefinition, DAY_MS } from '@crosswalk/protocol'
 
+import { isHeld, listActiveConnections } from '../connections/unused-connections.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
+import type { Item } from '../definitions/records.ts'
 import { nameConnection } from '../definitions/name-objects.ts'
 import {
   aboutApp,
@@ -16,7 +17,7 @@ import {
 } from './recommendation.ts'
 import { toMoment } from '../http/to-moment.ts'
 
-const IDLE_DAYS = 60
+export const IDLE_DAYS = 60
 const OLD_KEY_DAYS = 365
 
 export const agentWithoutOwner: Rule = {
@@ -37,13 +38,6 @@ export const agentWithoutOwner: Rule = {
         action: { text: 'Name an owner.', path: pathOf('apps', id) },
         since: updatedAt,
       })),
-}
-
-/** Active connections that have been defined long enough to count as unused. */
-export function listIdleCandidates(compiled: CompiledWorld, nowMs: number): readonly string[] {
-  return listActiveConnections(compiled, nowMs)
-    .filter(({ updatedAt }) => (updatedAt ?? 0) <= nowMs - IDLE_DAYS * DAY_MS)
-    .map(({ definition: { id } }) => id)
 }
 
 export const connectionUnused: Rule = {
@@ -177,22 +171,6 @@ function listActiveApps({ world }: CompiledWorld): readonly Item<AppDefinition>[
   return [...world.apps.values()].filter(
     ({ definition: { id, active } }) => active && !isHeld(world, 'app', id),
   )
-}
-
-export function listActiveConnections(
-  { world }: CompiledWorld,
-  nowMs: number,
-): readonly Item<ConnectionDefinition>[] {
-  return [...world.connections.values()].filter(
-    ({ definition: { id, status, expiresAt } }) =>
-      status === 'active' &&
-      !isHeld(world, 'connection', id) &&
-      (expiresAt === undefined || Date.parse(expiresAt) > nowMs),
-  )
-}
-
-function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): boolean {
-  return holds.size > 0 && holds.has(holdId(kind, id))
 }
 
 /** The comparable parts of a credential; keys behind a URL change there, unseen by this server. */

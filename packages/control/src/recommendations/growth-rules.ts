@@ -3,7 +3,8 @@ import { connectionKey } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
 import { nameApp, nameConnection } from '../definitions/name-objects.ts'
-import { listActiveConnections, pathOf } from './definition-rules.ts'
+import { listActiveConnections } from '../connections/unused-connections.ts'
+import { pathOf } from './definition-rules.ts'
 import {
   aboutConnection,
   ADMINISTRATORS,

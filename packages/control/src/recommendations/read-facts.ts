@@ -5,9 +5,10 @@ import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
+import { listUnchanged } from '../connections/unused-connections.ts'
 import { listActivityReports } from '../own-access/report-activity.ts'
 import { listPendingRemovals } from '../reviews/verify-removals.ts'
-import { listIdleCandidates } from './definition-rules.ts'
+import { IDLE_DAYS } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
 import type { HabitReader } from './habits.ts'
 import type { RecommendationFacts } from './recommendation.ts'
@@ -44,7 +45,7 @@ export async function readFacts(
     nowMs,
     compiled,
     firstEventAt: await storage.activity.firstEventAt(),
-    lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
+    lastGrants: await storage.lastUses.readGranted('connection', listUnchanged(compiled, nowMs, IDLE_DAYS)),
     appsAYearAgo: await parts.pastApps.readAt(nowMs - 365 * DAY_MS),
     signingKeys: parts.signingKeys().flatMap((held) => held.list()),
     refusals: await storage.activity.countByApp('idjag.denied', lastHour),

@@ -35,7 +35,7 @@ export interface RecommendationFacts {
   readonly compiled: CompiledWorld
   /** Time of the oldest event that is still kept */
   readonly firstEventAt: number | undefined
-  /** Time of the last grant, for the connections from `listIdleCandidates` */
+  /** Time of the last grant, for the active connections that did not change for as long */
   readonly lastGrants: ReadonlyMap<string, number | undefined>
   /** Apps of the database as defined a year ago */
   readonly appsAYearAgo: ReadonlyMap<string, DefinitionOf<'apps'>>

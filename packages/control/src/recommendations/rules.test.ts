@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
+import { listUnchanged } from '../connections/unused-connections.ts'
 import {
   agentWithoutOwner,
   appKeyOld,
   connectionUnused,
   connectionWithoutEnd,
-  listIdleCandidates,
   scopeMeaningChanged,
   signingKeyOld,
 } from './definition-rules.ts'
@@ -129,12 +129,13 @@ describe('an unused connection', () => {
 
   it('is searched among active ones that have not changed for 60 days', () => {
     const candidates = (updatedAt: number | undefined, more: object = {}) =>
-      listIdleCandidates(
+      listUnchanged(
         worldOf({
           connections: [{ ...connection, ...more }],
           ...(updatedAt === undefined ? {} : { updatedAt }),
         }) as never,
         NOW,
+        60,
       )
     expect(candidates(ago(60))).toEqual(['con'])
     expect(candidates(ago(60) + 1)).toEqual([])

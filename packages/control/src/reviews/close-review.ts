@@ -151,7 +151,7 @@ async function continueClosing(parts: ClosingParts, id: string, most = Infinity)
 
 /**
  * Suspends the undecided connections of a part in the transaction that records it, so that the review shows what
- * happened.
+ * happened. Those of a review of unused connections are kept if they were used meanwhile.
  *
  * @returns whether there were any
  */
@@ -164,13 +164,14 @@ async function suspendUndecided(
   const ids = undecided.map(({ connection }) => connection)
   // A revoked connection is not suspended: that would weaken it.
   const stops = await prepareStops(parts, context, { kind: 'connection', ids, state: 'suspended' })
+  const used = await findUsedMeanwhile(parts, review, ids)
   const steps = undecided.flatMap((item): readonly ObjectStep[] => {
     const stop = stops.get(item.connection)
     if (stop === undefined) return []
-    return [
-      stop.step,
-      ...recordDecision(parts, context, { review: review.id, item }, { decision: 'suspend' }).steps,
-    ]
+    const found = { review: review.id, item }
+    return used.has(item.connection)
+      ? recordDecision(parts, { ...context, reason: USED_MEANWHILE }, found, { decision: 'keep' }).steps
+      : [stop.step, ...recordDecision(parts, context, found, { decision: 'suspend' }).steps]
   })
   if (steps.length === 0) return false
   // Not by the directory, which would refuse it after any other change of definitions.
@@ -178,4 +179,17 @@ async function suspendUndecided(
   await parts.directory.reach(outcome.ok ? outcome.revision : outcome.conflict)
   // If another administrator decided or stopped one of them, read them again.
   return outcome.ok || suspendUndecided(parts, context, { review, first })
+}
+
+const USED_MEANWHILE = 'It was used since the review opened.'
+
+/** @returns those of a review of unused connections that have granted something since it opened */
+async function findUsedMeanwhile(
+  { storage }: Parts<'storage'>,
+  { unusedForDays, openedAt }: ReviewRecord,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (unusedForDays === undefined) return new Set()
+  const grants = await storage.lastUses.readGranted('connection', ids)
+  return new Set(ids.filter((id) => (grants.get(id) ?? 0) >= Date.parse(openedAt)))
 }

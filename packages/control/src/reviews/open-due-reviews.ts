@@ -2,7 +2,7 @@
 // that each opens once, whatever number of processes looks.
 import { newId } from '@crosswalk/as-core'
 import { findOpeningTime } from '@crosswalk/policy'
-import { DAY_MS, type EpochMs, type ReviewSchedule } from '@crosswalk/protocol'
+import { DAY_MS, dropUndefined, type EpochMs, type ReviewSchedule } from '@crosswalk/protocol'
 
 import { buildAct } from '../audit/change-event.ts'
 import { readStored } from '../definitions/read-stored.ts'
@@ -11,7 +11,7 @@ import type { StoredOf } from '../definitions/stored-collections.ts'
 import { authorOf, systemContext } from '../http/context.ts'
 import { isProblem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
-import { listCovered, prepareOpening } from './open-review.ts'
+import { findCovered, prepareOpening } from './open-review.ts'
 import { findReview } from './review-records.ts'
 
 /** The last opening of each schedule */
@@ -47,12 +47,12 @@ async function findDue(parts: DueParts, schedule: ReviewSchedule): Promise<Due |
 
 /** Does not hold up other changes while it gathers evidence. If another process opens it meanwhile, nothing is stored. */
 async function open(parts: DueParts, schedule: ReviewSchedule, { plannedAt, revision }: Due): Promise<void> {
-  const { id, name, periodDays, daysToDecide, whenDue, description } = schedule
+  const { id, name, periodDays, unusedForDays, daysToDecide, whenDue, description } = schedule
   const reason = description ?? 'It was time by its schedule.'
   const context = systemContext(reason)
   const nowMs = parts.clock.nowMs()
   const opening = { collection: OPENINGS, id, ifRevision: revision }
-  const covered = listCovered(parts.directory.current().world, schedule)
+  const covered = await findCovered(parts, schedule)
   if (covered.length === 0) {
     const event = {
       type: 'review_schedule.skipped',
@@ -65,7 +65,10 @@ async function open(parts: DueParts, schedule: ReviewSchedule, { plannedAt, revi
     return
   }
   const dueAt = new Date(nowMs + daysToDecide * DAY_MS).toISOString()
-  const about = { id: newId('rev'), name, periodDays, dueAt, whenDue, schedule: id, reason }
+  const about = {
+    ...{ id: newId('rev'), name, periodDays, dueAt, whenDue, schedule: id, reason },
+    ...dropUndefined({ unusedForDays }),
+  }
   const { steps } = await prepareOpening(parts, context, about, covered)
   const body = { plannedAt, review: about.id }
   await parts.storage.objects.changeAll([...steps, { ...opening, body, at: nowMs, ...authorOf(context) }])

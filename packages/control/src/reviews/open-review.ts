@@ -1,10 +1,11 @@
 // Opens a review of the connections that it covers, with the evidence of their use.
 import { byId, matchesAccess } from '@crosswalk/policy'
-import type { ConnectionDefinition, ReviewedConnections } from '@crosswalk/protocol'
+import { type ConnectionDefinition, dropUndefined, type ReviewedConnections } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
+import { findUnused } from '../connections/unused-connections.ts'
 import { findHighestRisk } from '../definitions/highest-risk.ts'
-import { definitionsOf, type World } from '../definitions/records.ts'
+import { definitionsOf } from '../definitions/records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
@@ -22,14 +23,19 @@ export async function openReview(
   context: AdminContext,
   body: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
-  const { name, connections, periodDays, dueAt, whenDue, reason } = body
+  const { name, connections, periodDays, unusedForDays, dueAt, whenDue, reason } = body
   const { world } = parts.directory.current()
   const id = chooseId('rev', context)
   const existing = await findReview(parts, id)
-  const about = { name, periodDays, whenDue, reason, ...(dueAt === undefined ? {} : { dueAt }) }
+  const about = { name, periodDays, whenDue, reason, ...dropUndefined({ dueAt, unusedForDays }) }
   if (!isProblem(existing))
     return (
-      refuseOtherRequest(existing, { ...about, dueAt, openedBy: principalOf(context.caller) }) ?? {
+      refuseOtherRequest(existing, {
+        ...about,
+        dueAt,
+        unusedForDays,
+        openedBy: principalOf(context.caller),
+      }) ?? {
         status: 201,
         body: await summarizeReview(parts, existing),
       }
@@ -41,7 +47,7 @@ export async function openReview(
     return invalidRequest(
       missing.map((id) => ({ path: '/connections', problem: `${id} is not a connection` })),
     )
-  const covered = listCovered(world, body).filter(({ id }) => connections?.includes(id) ?? true)
+  const covered = (await findCovered(parts, body)).filter(({ id }) => connections?.includes(id) ?? true)
   if (covered.length === 0)
     return invalidRequest([{ path: '', problem: 'there are no connections to review' }])
   const { review, steps } = await prepareOpening(parts, context, { id, ...about }, covered)
@@ -51,8 +57,15 @@ export async function openReview(
 }
 
 /** @returns the connections that a review covers, by id */
-export function listCovered(world: World, reviewed: ReviewedConnections): readonly ConnectionDefinition[] {
+export async function findCovered(
+  parts: OpeningParts,
+  reviewed: ReviewedConnections,
+): Promise<readonly ConnectionDefinition[]> {
+  const { unusedForDays: days } = reviewed
+  const unused = days === undefined ? undefined : await findUnused(parts, days)
+  const { world } = parts.directory.current()
   const isCovered = (connection: ConnectionDefinition) =>
+    (unused?.has(connection.id) ?? true) &&
     matchesAccess(reviewed, {
       app: connection.app,
       kind: world.apps.get(connection.app)?.definition.kind,

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { describeOnDatabases } from '../../../../tools/test-databases.ts'
 import { systemContext } from '../http/context.ts'
 import { openNodes, type TestNode } from '../testing/open-nodes.ts'
+import { recordGrant } from '../testing/record-grant.ts'
 import { closeDueReviews } from './close-review.ts'
 import { openDueReviews } from './open-due-reviews.ts'
 import { createReviewHandlers } from './reviews.ts'
@@ -182,5 +183,46 @@ describeOnDatabases('reviews by schedule on $name', (kind) => {
     expect(await one.list()).toEqual([])
     const { items } = await one.storage.events.list({ types: ['review_schedule.skipped'], limit: 9 })
     expect(items.map(({ event }) => event.target)).toEqual([{ kind: 'review_schedule', id: 'agents' }])
+  })
+
+  it.each<[string, readonly number[], readonly string[]]>([
+    ['since the log began, 45 days ago', [-45 * DAY_MS], ['bot-todo', 'web-todo']],
+    ['for a moment less', [-45 * DAY_MS + 1], []],
+    ['last used 45 days ago', [-90 * DAY_MS, -45 * DAY_MS], ['bot-todo', 'web-todo']],
+    ['last used a moment later', [-90 * DAY_MS, -45 * DAY_MS + 1], ['web-todo']],
+  ])('of unused connections cover those unused %s', async (_, used, covered) => {
+    const { one } = await start({ kind: undefined, unusedForDays: 45 })
+    for (const at of used) await recordGrant(one.storage, 'bot-todo', FIRST + at)
+    await one.round()
+    const [review] = await one.list()
+    const items = review === undefined ? [] : await one.itemsOf(review.id)
+    expect(items.map(({ connection }) => connection)).toEqual(covered)
+    if (covered.length > 0) expect(review).toMatchObject({ unusedForDays: 45 })
+  })
+
+  it.each([
+    ['of unused connections', 45, 'keep', 'It was used since the review opened.'],
+    ['of all connections', undefined, 'suspend', 'The review was due.'],
+  ])('%s, when one was used since it opened: %s', async (_, unusedForDays, decision, reason) => {
+    const { one } = await start({ kind: undefined, unusedForDays })
+    await recordGrant(one.storage, 'bot-todo', FIRST - 60 * DAY_MS)
+    await one.round()
+    await recordGrant(one.storage, 'bot-todo', FIRST)
+    await recordGrant(one.storage, 'web-todo', FIRST - 1)
+    one.at(30)
+    await one.round()
+    const [review] = await one.list()
+    expect(review).toMatchObject({ state: 'closed' })
+    expect(await one.decisionsOf(review?.id ?? '')).toEqual([
+      ['bot-todo', decision],
+      ['web-todo', 'suspend'],
+    ])
+    const [{ decision: made } = {}] = await one.itemsOf(review?.id ?? '')
+    expect(made).toMatchObject({ by: 'system', reason })
+    const holds = await one.storage.objects.list('holds')
+    expect(holds.map(({ id }) => id)).toEqual([
+      ...(decision === 'keep' ? [] : ['connection:bot-todo']),
+      'connection:web-todo',
+    ])
   })
 })

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 
 import { systemContext } from '../http/context.ts'
 import { openNodes } from '../testing/open-nodes.ts'
+import { recordGrant } from '../testing/record-grant.ts'
 import { createReviewHandlers } from './reviews.ts'
 import { createRemovalRounds } from './verify-removals.ts'
 
@@ -48,17 +49,7 @@ async function openReview() {
       status: number
       body: ReviewItem & { readonly id: string; readonly items: readonly ReviewItem[] }
     }>
-  const issue = (at: number, scopes = ['read']) =>
-    one.storage.ledger.commit({
-      log: 'idp',
-      event: {
-        ...{ schema: 'xaa.event/v1', id: `evt_${at}`, time: new Date(at).toISOString() },
-        ...{ type: 'idjag.issued', category: 'decision', severity: 'info', outcome: 'allow' },
-        ...{ code: 'XAA1000', actor: { kind: 'agent', id: 'agent0' }, on_behalf_of: { user_ref: 'usr_bob' } },
-        ...{ delegation: { connection: 'con', grant_id: `grant-${at}` }, decision_id: `dec_${at}` },
-        ...{ trace_id: 'trc', action: { verb: 'x', scopes_granted: scopes } },
-      },
-    } as never)
+  const issue = (at: number, scopes?: readonly string[]) => recordGrant(one.storage, 'con', at, scopes)
   const body = { name: 'Q3', periodDays: 90, reason: 'yearly' }
   const { id } = (await call('reviews.create', { body })).body
   return {

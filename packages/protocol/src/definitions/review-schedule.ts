@@ -7,8 +7,8 @@ import { zClientId, zDisplayName, zId, zInteger, zTimestamp } from './scalars.ts
 const MAX_NAMES = 500
 const MAX_PERIOD_DAYS = 3650
 
-/** Which connections a review covers. All of them must hold; without any, it covers every connection. */
-export const reviewedMembers = {
+/** Conditions on access that approval rules have too. */
+const accessMembers = {
   apps: z.array(zClientId).min(1).max(MAX_NAMES).optional().describe('Only connections of these apps.'),
   resourceApps: z
     .array(zId)
@@ -21,6 +21,16 @@ export const reviewedMembers = {
     .optional()
     .describe(
       'Only connections whose riskiest scope has at least this risk. A scope without a risk counts as 3.',
+    ),
+}
+
+/** Which connections a review covers. All of them must hold; without any, it covers every connection. */
+export const reviewedMembers = {
+  ...accessMembers,
+  unusedForDays: zInteger(1, MAX_PERIOD_DAYS)
+    .optional()
+    .describe(
+      'Only active connections that granted nothing and did not change for this many days. None while the audit log does not reach back that far. If the review suspends undecided connections, it keeps those that were used since it opened.',
     ),
 }
 
@@ -55,4 +65,5 @@ export const zReviewSchedule = z
     message: 'fewer days than everyDays, so that a review is due before the next opens',
   })
 export type ReviewSchedule = z.infer<typeof zReviewSchedule>
+export type AccessConditions = Pick<ReviewSchedule, keyof typeof accessMembers>
 export type ReviewedConnections = Pick<ReviewSchedule, keyof typeof reviewedMembers>

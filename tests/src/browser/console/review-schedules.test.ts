@@ -55,6 +55,15 @@ describeWithBrowser('review schedules in the console', () => {
     await page.getByRole('link', { name: 'agents' }).waitFor()
     await snapBoth(page, 'pages/console-review-scheduled')
     expect(await findSeriousProblems(page)).toEqual([])
+    // The log of this server has just begun, so no connection is unused yet.
+    await page.route(/\/v1\/reviews\/rev_\w+$/, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), unusedForDays: 45 } })
+    })
+    await page.reload()
+    await page.getByText('Only connections unused for 45 days.').waitFor()
+    await page.getByText('Then it closes, and undecided connections are suspended if still unused.').waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
   })
 
   it('are changed in a drawer', async () => {
@@ -64,14 +73,15 @@ describeWithBrowser('review schedules in the console', () => {
     const drawer = page.getByRole('dialog', { name: 'Edit Agents, every quarter' })
     await drawer.getByLabel('Repeat every (days)').fill('365')
     await drawer.getByLabel('Kind of app').selectOption('Any')
+    await drawer.getByLabel('Unused for (days)').fill('45')
     await snapBoth(page, 'pages/console-review-schedule-edit')
     await drawer.getByRole('button', { name: 'Review and save' }).click()
     const review = page.getByRole('dialog', { name: 'Changes' })
     await review.getByLabel('Reason').fill('once a year is enough')
     await review.getByRole('button', { name: 'Save' }).click()
-    await page.getByText(/Review connections every 365 days/).waitFor()
+    await page.getByText(/Review connections unused for 45 days every 365 days.* if still unused\./).waitFor()
     const { body } = await world.admin('GET', '/review-schedules/agents')
-    expect(body).toMatchObject({ everyDays: 365, updatedBy: 'usr_ada' })
+    expect(body).toMatchObject({ everyDays: 365, unusedForDays: 45, updatedBy: 'usr_ada' })
     expect(body).not.toHaveProperty('kind')
     await goto('/review-schedules')
     await page.getByRole('row').nth(1).waitFor()

@@ -1,6 +1,6 @@
 // Fields for conditions on access that approval rules and reviews share.
 import { NativeSelect } from '@mantine/core'
-import type { ReviewedConnections } from '@crosswalk/protocol'
+import type { AccessConditions, ReviewedConnections } from '@crosswalk/protocol'
 
 import { choicesOf } from '../../components/choices.ts'
 import type { FormField, FormProps } from '../../components/form-fields.tsx'
@@ -13,7 +13,7 @@ export const RISKS = [0, 1, 2, 3].map(
   (risk) => [risk, text(`meaning.risk.${risk as 0 | 1 | 2 | 3}`)] as const,
 )
 
-export const ENDS_AND_KIND: readonly FormField<ReviewedConnections>[] = [
+export const ENDS_AND_KIND: readonly FormField<AccessConditions>[] = [
   {
     kind: 'objects',
     of: 'apps',
@@ -45,6 +45,15 @@ export const ENDS_AND_KIND: readonly FormField<ReviewedConnections>[] = [
 export const REVIEWED_CONNECTIONS: readonly FormField<ReviewedConnections>[] = [
   ...ENDS_AND_KIND,
   createChoice<ReviewedConnections, 'minRisk'>('minRisk', 'conditions.minRisk', RISKS, 'conditions.riskHelp'),
+  {
+    kind: 'number',
+    name: 'unusedForDays',
+    label: 'conditions.unusedForDays',
+    help: 'conditions.unusedHelp',
+    min: 1,
+    max: 3650,
+    optional: true,
+  },
 ]
 
 /** A choice between values that are not all texts, or none. */

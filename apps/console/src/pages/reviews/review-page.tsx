@@ -12,7 +12,7 @@ import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { SentenceWithTime } from '../../components/time.tsx'
 import { type Filters, type FilterState, useFilters } from '../../hooks/use-filters.ts'
-import { countText, text } from '../../texts/text.ts'
+import { countText, type TextCode, text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { ReviewItems } from './review-items.tsx'
 import { Reviewers } from './reviewers.tsx'
@@ -68,7 +68,17 @@ function Header({ review }: { readonly review: Review }) {
 }
 
 function Lead({ review }: { readonly review: Review }) {
-  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason, schedule } = review
+  const {
+    openedAt,
+    openedBy,
+    periodDays,
+    dueAt,
+    closedAt,
+    closedBy = '',
+    reason,
+    schedule,
+    unusedForDays,
+  } = review
   const names = useNames()
   const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
@@ -79,10 +89,11 @@ function Lead({ review }: { readonly review: Review }) {
           sentence={text('review.lead', { by: names.user(openedBy), days })}
           moment={openedAt}
         />{' '}
+        {unusedForDays === undefined
+          ? null
+          : text('review.unused', { days: countText('time.dayCount', 'time.dayCounts', unusedForDays) })}{' '}
         {dueAt === undefined ? null : <SentenceWithTime sentence={text('review.dueAt')} moment={dueAt} />}{' '}
-        {review.state === 'open' && review.whenDue !== 'wait'
-          ? text(`review.whenDue.${review.whenDue}`)
-          : null}{' '}
+        {review.state === 'open' && review.whenDue !== 'wait' ? text(thenText(review)) : null}{' '}
         {closedAt === undefined ? null : (
           <SentenceWithTime
             sentence={text('review.closedBy', { by: names.user(closedBy) })}
@@ -97,6 +108,12 @@ function Lead({ review }: { readonly review: Review }) {
       )}
     </>
   )
+}
+
+/** @returns the text of what happens when a review is due that does not wait */
+function thenText({ whenDue, unusedForDays }: Review): TextCode {
+  if (whenDue === 'suspend' && unusedForDays !== undefined) return 'review.whenDue.suspendUnused'
+  return whenDue === 'suspend' ? 'review.whenDue.suspend' : 'review.whenDue.close'
 }
 
 const SHOW = ['show'] as const

@@ -8,6 +8,8 @@ export const accessConditionTexts = {
   'conditions.kind': 'Kind of app',
   'conditions.minRisk': 'Lowest risk',
   'conditions.maxRisk': 'Highest risk',
+  'conditions.unusedForDays': 'Unused for (days)',
+  'conditions.unusedHelp': 'Only active connections that granted nothing and did not change for this long.',
   'conditions.riskHelp': 'Of the riskiest scope. A scope without a risk counts as 3.',
 } as const
 
