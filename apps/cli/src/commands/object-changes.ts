@@ -1,7 +1,7 @@
 // `create`, `update` and `delete` of definitions, from a file in the form of the configuration or by options for common
 // changes. A change applies only to the revision that was read.
 import { type AnswerTo, type Collection, COLLECTIONS, nameOne, type RouteName } from '@crosswalk/admin-api'
-import { toCommandLine } from '@crosswalk/protocol'
+import { type Assignments, toCommandLine } from '@crosswalk/protocol'
 import type { Command } from 'commander'
 
 import {
@@ -130,14 +130,30 @@ async function createObject(
   const send = () => call(admin, `${collection}.create`, { body }, options.reason)
   const made = await explained(send, { file, collection, verb: 'create', options })
   showObject(admin, name, made.body)
-  const { auth, status } = made.body as { auth?: { secret?: string }; status?: string }
-  if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
-  if (status === 'draft') {
-    const command = `${toCommandLine(name, 'update', String(made.body.id))} --status active --reason …`
-    admin.terminal.writeErr(
-      `a draft issues no tokens; activate it with: ${admin.terminal.suggest(command)}\n`,
-    )
-  }
+  for (const hint of listHints(admin, name, made.body as Created)) admin.terminal.writeErr(`${hint}\n`)
+}
+
+interface Created {
+  readonly id?: string
+  readonly auth?: { readonly secret?: string }
+  readonly status?: string
+  readonly assignments?: Assignments
+}
+
+/** @returns what a new object still needs before it works */
+function listHints({ terminal }: AdminCommand, name: string, created: Created): readonly string[] {
+  const { id = '', auth, status, assignments } = created
+  const update = (change: string) =>
+    terminal.suggest(`${toCommandLine(name, 'update', id)} ${change} --reason …`)
+  const hasNoUser =
+    assignments?.everyone === false && assignments.users.length + assignments.groups.length === 0
+  return [
+    ...(auth?.secret === undefined ? [] : ['the secret is shown only once; store it now']),
+    ...(hasNoUser ? [`no user is assigned; assign a group with: ${update('--group …')}`] : []),
+    ...(status === 'draft'
+      ? [`a draft issues no tokens; activate it with: ${update('--status active')}`]
+      : []),
+  ]
 }
 
 async function updateObject(
