@@ -19,10 +19,16 @@ export async function findUnused(
   return new Set(unchanged.filter((id) => (grants.get(id) ?? 0) <= before))
 }
 
-/** @returns the active connections that did not change for so many days; those of the file have no time of change */
+/**
+ * @returns the active connections that did not change, and could be used, for so many days; those of the file have no
+ * time of change
+ */
 export function listUnchanged(compiled: CompiledWorld, nowMs: EpochMs, days: number): readonly string[] {
+  const before = nowMs - days * DAY_MS
   return listActiveConnections(compiled, nowMs)
-    .filter(({ updatedAt = 0 }) => updatedAt <= nowMs - days * DAY_MS)
+    .filter(({ updatedAt = 0, definition: { notBefore } }) =>
+      [updatedAt, notBefore === undefined ? 0 : Date.parse(notBefore)].every((since) => since <= before),
+    )
     .map(({ definition: { id } }) => id)
 }
 

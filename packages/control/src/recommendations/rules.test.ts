@@ -142,6 +142,8 @@ describe('an unused connection', () => {
     expect(candidates(undefined)).toEqual(['con'])
     expect(candidates(ago(60), { expiresAt: new Date(NOW).toISOString() })).toEqual([])
     expect(candidates(ago(60), { expiresAt: new Date(NOW + 1).toISOString() })).toEqual(['con'])
+    expect(candidates(ago(90), { notBefore: new Date(ago(60)).toISOString() })).toEqual(['con'])
+    expect(candidates(ago(90), { notBefore: new Date(ago(60) + 1).toISOString() })).toEqual([])
   })
 })
 
