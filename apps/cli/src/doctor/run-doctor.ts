@@ -1,6 +1,6 @@
 // Runs the checks of `doctor` in order: the file, the server, then the endpoints that they or the options name.
 import { createCheckingClient } from '@crosswalk/admin-api'
-import { loadConfiguration, type FileProblem } from '@crosswalk/control'
+import type { FileProblem } from '@crosswalk/control'
 
 import { readToken } from '../admin/admin-options.ts'
 import { toCliError } from '../admin/explain-fault.ts'
@@ -104,7 +104,7 @@ async function examineOwn(
   const { config, server } = options
   const question = readQuestion(options)
   return [
-    ...(config === undefined ? [] : [examineFile(context.terminal, config)]),
+    ...(config === undefined ? [] : [await examineFile(context.terminal, config)]),
     ...(server === undefined ? [] : [await examineServer({ ...context, server, question })]),
   ]
 }
@@ -154,7 +154,9 @@ function readQuestion({ app, user, audience, resource, scope }: DoctorOptions): 
   }
 }
 
-function examineFile(terminal: CommandTerminal, file: string): Part {
+async function examineFile(terminal: CommandTerminal, file: string): Promise<Part> {
+  // Loads most of the server, which no other check needs.
+  const { loadConfiguration } = await import('@crosswalk/control')
   const { configuration, problems } = loadConfiguration(file, terminal.env)
   const ofFile = problems.map(toFinding)
   const passed: Finding = { id: 'F01', title: 'the configuration file', subject: file, result: 'pass' }
