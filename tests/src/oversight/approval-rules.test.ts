@@ -379,12 +379,28 @@ describeOnDatabases('approval rules on $name', (kind) => {
         '/ask/escalateTo/0',
         'usr_carol has no role',
       ],
-    ])('if they ask %s', async (_, named, path, problem) => {
+    ])('if they ask %s, and planned so', async (_, named, path, problem) => {
       const body = { ...ASK, id: 'new', ask: named }
       expect(await people.alice('POST', '/approval-rules', { body })).toMatchObject({
         status: 400,
         body: { errors: [{ path, problem: expect.stringContaining(problem) }] },
       })
+      const document = { idp: { approvalRules: [{ ...LOW, id: 'fine' }, body] } }
+      const plan = await people.alice('POST', '/configuration/plan', { body: { document } })
+      const place = `/idp/approvalRules/1${path}`
+      expect(plan.body.problems).toMatchObject([{ path: place, problem: expect.stringContaining(problem) }])
+      const applied = await people.alice('POST', '/configuration/apply', {
+        body: { document, reason: 'new rules' },
+        ifMatch: plan.etag,
+      })
+      expect(applied).toMatchObject({ status: 400, body: { errors: [{ path: place }] } })
+    })
+
+    it('but not if the users may decide, in a plan too', async () => {
+      const document = { idp: { approvalRules: [{ ...ASK, id: 'new' }] } }
+      const { body } = await people.alice('POST', '/configuration/plan', { body: { document } })
+      const created = body.changes.filter(({ action }: { action: string }) => action === 'create')
+      expect([body.problems, created]).toMatchObject([[], [{ id: 'new' }]])
     })
 
     it('by roles that may not change rules', async () => {

@@ -19,6 +19,7 @@ import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 import { prepare } from '../objects/prepare.ts'
+import { findWrongApprovers } from '../objects/refuse-approvers.ts'
 import { findDifferences } from '../definitions/differences.ts'
 import { findManualChanges, findLastApplied } from './manual-changes.ts'
 import { type DocumentObject, type PlanProblem, readDocument } from './read-document.ts'
@@ -63,7 +64,11 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
   const isTaken = (step: Step) =>
     isEffective(step) || (request.withFile === true && step.change.action === 'blocked')
   const taken = steps.filter(isTaken)
-  const next = makeNext(now, taken)
+  const after = makeNext(now, taken)
+  const next = describeNext(taken, after)
+  const misfits = await checkDraft(parts, { steps, now, next: after, listed, sections })
+  // A user who does not exist has no role either.
+  const refused = new Set(misfits.map(({ path }) => path))
   return {
     steps,
     unchanged: compared.filter(isUnchanged).length,
@@ -71,10 +76,11 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
       ...problems,
       ...checkIdp(parts, listed),
       ...compared.flatMap((step) => step.problems),
-      ...(await checkDraft(parts, { steps, now, next, listed, sections })),
+      ...misfits,
+      ...(await checkApprovers(parts, { next, listed })).filter(({ path }) => !refused.has(path)),
       ...(await checkFormerUsers(parts, { steps, listed })),
     ],
-    next: describeNext(taken, next),
+    next,
   }
 }
 
@@ -237,6 +243,17 @@ async function checkFormerUsers(
   return former.map((id) => {
     const written = listed.find((it) => it.collection === 'users' && it.id === id)
     return { path: written?.pointer ?? renderPointer(['users', id]), ...describeFormerUser(id) }
+  })
+}
+
+async function checkApprovers(
+  parts: EvaluationParts,
+  { next, listed }: { readonly next: NextDefinitions; readonly listed: readonly DocumentObject[] },
+): Promise<readonly PlanProblem[]> {
+  const wrong = await findWrongApprovers(parts, next)
+  return wrong.map(({ rule, path, problem, fix }) => {
+    const written = listed.find((it) => it.collection === 'approval-rules' && it.id === rule)
+    return { path: `${written?.pointer ?? ''}${renderPointer(path)}`, problem, fix }
   })
 }
 
