@@ -115,6 +115,20 @@ describe('a change that breaks a test', () => {
     })
     expect(applied).toMatchObject(refusal('engineers read'))
     expect((await admin('GET', '/groups/night')).status).toBe(404)
+    // The plan said so before.
+    expect(plan.body).toMatchObject({ problems: [], failedTests: applied.body.failedTests })
+  })
+
+  it.each([
+    ['breaks none', { policies: [{ ...BREAKING, when: { app: 'other' } }] }, false],
+    [
+      'cannot be applied',
+      { policies: [BREAKING], connections: [{ id: 'x', app: 'none', resourceApp: 'todo0' }] },
+      true,
+    ],
+  ])('is planned without tests if it %s', async (_, idp, hasProblems) => {
+    const { body } = await admin('POST', '/configuration/plan', { body: { document: { idp } } })
+    expect([body.problems.length > 0, body.failedTests]).toEqual([hasProblems, []])
   })
 
   it('is rejected as an approval, and the request stays open', async () => {
@@ -269,6 +283,15 @@ describe('an override', () => {
     writeFileSync(file, JSON.stringify({ idp: { policies: [BREAKING] } }))
     const apply = (...more: string[]) =>
       crosswalk(['apply', file, '--server', server.baseUrl, '--yes', '--reason', 'INC-8', ...more], { env })
+    const line = '✗ policy test company: engineers read would fail: agent0 for alice at '
+    const diff = await crosswalk(['diff', file, '--server', server.baseUrl], { env })
+    expect(diff).toMatchObject({ exitCode: 3, out: expect.stringContaining(line) as string })
+    const dry = await apply('--dry-run')
+    expect(dry).toMatchObject({ exitCode: 7, out: expect.stringContaining(line) as string })
+    expect(dry.err).toMatch(
+      /^error: 1 policy test would fail, so it would not be applied\ncode: tests-fail\nfix: .*--override-tests/,
+    )
+    expect(await apply('--dry-run', '--override-tests')).toMatchObject({ exitCode: 0 })
     const refused = await apply()
     expect(refused.exitCode).toBe(7)
     expect(refused.err).toMatch(

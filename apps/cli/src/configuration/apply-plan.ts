@@ -7,6 +7,7 @@ import { askConsent, type ConsentOptions } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { count } from '../output.ts'
 
 export interface FetchedPlan {
   readonly body: CallTo<'configuration.plan'>['body']
@@ -16,7 +17,7 @@ export interface FetchedPlan {
 }
 
 export interface ApplyOptions {
-  readonly wish: ConsentOptions & { readonly dryRun?: true }
+  readonly wish: ConsentOptions & { readonly dryRun?: true; readonly overrideTests?: true }
   /** What to do if the server's configuration file defines what would change */
   readonly fixInFile: string
 }
@@ -64,6 +65,13 @@ export async function applyPlan(
     )
   if (plan.changes.every(({ action }) => action === 'extra')) return false
   if (wish.dryRun === true) {
+    if (plan.failedTests.length > 0 && wish.overrideTests !== true)
+      throw new CliError(
+        EXIT.conflict,
+        `${count(plan.failedTests.length, 'policy test')} would fail, so it would not be applied`,
+        'change less, or change the test; an owner or administrator can add --override-tests',
+        { code: 'tests-fail' },
+      )
     terminal.writeErr('dry run: nothing was changed\n')
     return false
   }

@@ -8,7 +8,14 @@ const change = (more: object) => ({
   ...more,
 })
 const render = (changes: readonly object[], more: object = {}) =>
-  renderPlan({ changes, problems: [], unchanged: 2, revision: 7, ...more } as unknown as ConfigurationPlan)
+  renderPlan({
+    changes,
+    problems: [],
+    failedTests: [],
+    unchanged: 2,
+    revision: 7,
+    ...more,
+  } as unknown as ConfigurationPlan)
 
 it.each([
   [['a', 'b'], ['b', 'c'], '-a +c'],

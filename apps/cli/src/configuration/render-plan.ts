@@ -19,7 +19,11 @@ const NOTES: Partial<Readonly<Record<PlannedChange['action'], string>>> = {
 }
 
 export function renderPlan(plan: ConfigurationPlan): string {
-  return `${[renderCounts(plan), ...plan.changes.flatMap(renderChange)].map(sanitize).join('\n')}\n`
+  const failed = plan.failedTests.map(
+    ({ suite, test, why }) => `✗ policy test ${suite}: ${test} would fail: ${why}`,
+  )
+  const lines = [renderCounts(plan), ...plan.changes.flatMap(renderChange), ...failed]
+  return `${lines.map(sanitize).join('\n')}\n`
 }
 
 function renderCounts({ changes, problems, unchanged, revision }: ConfigurationPlan): string {

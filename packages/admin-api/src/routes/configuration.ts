@@ -5,7 +5,7 @@ import type { CollectionShape } from '../collections/collection.ts'
 import { COLLECTION_NAMES, COLLECTIONS } from '../collections/registry.ts'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { zOwner, zReason } from '../schemas/common.ts'
+import { zFailedTests, zOwner, zReason } from '../schemas/common.ts'
 
 /** In bytes. Enough for ten thousand connections in one document. */
 export const MAX_DOCUMENT_BYTES = 2 * 1_048_576
@@ -100,6 +100,7 @@ const zConfigurationPlan = z
     problems: z
       .array(z.object({ path: z.string(), problem: z.string(), fix: z.string().optional() }))
       .describe('Why the plan cannot be applied; paths are JSON Pointers into the document.'),
+    failedTests: zFailedTests,
     lastApplied: z
       .object({ revision: z.int(), at: z.string(), by: z.string() })
       .nullable()

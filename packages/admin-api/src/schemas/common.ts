@@ -49,6 +49,12 @@ export const zOwner = z
 
 export const zReason = z.string().trim().min(1).max(1024).describe('The reason, for the audit log.')
 
+export const zFailedTests = z
+  .array(z.object({ suite: z.string(), test: z.string(), why: z.string() }))
+  .describe(
+    'Policy tests that pass now but would fail. Owners and administrators can save nevertheless with `Crosswalk-Override: policy-tests` and a reason.',
+  )
+
 /** RFC 9457. */
 export const zProblem = z
   .object({
@@ -70,12 +76,7 @@ export const zProblem = z
       .boolean()
       .optional()
       .describe('Whether the caller may save although policy tests would fail.'),
-    failedTests: z
-      .array(z.object({ suite: z.string(), test: z.string(), why: z.string() }))
-      .optional()
-      .describe(
-        'Policy tests that pass now but would fail. Owners and administrators can save nevertheless with `Crosswalk-Override: policy-tests` and a reason.',
-      ),
+    failedTests: zFailedTests.optional(),
     patch: z
       .record(z.string(), z.unknown())
       .optional()

@@ -38,7 +38,7 @@ export async function applyDocument(
   const problem = checkApplicable(draft)
   if (problem !== undefined) return problem
   const steps = draft.steps.filter(isEffective)
-  if (steps.length === 0) return plan
+  if (steps.length === 0) return { ...plan, failedTests: [] }
   const collections = steps.map(({ change }) => change.collection)
   const verdict = await checkChange(parts, context, { collections, next: draft.next })
   if ('refusal' in verdict) return verdict.refusal
@@ -52,7 +52,7 @@ export async function applyDocument(
   ])
   if (!outcome.ok) return outdated()
   await settle(parts, { steps, context })
-  return plan
+  return { ...plan, failedTests: [...verdict.overridden] }
 }
 
 /** The plan no longer shows what applying the document would change. */

@@ -5,7 +5,8 @@ import type { WriteParts } from '../objects/target.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
 import { applyDocument } from './apply.ts'
-import { draftPlan, renderPlan, taggedPart } from './plan.ts'
+import { findBroken } from '../policy-tests/check-policy-tests.ts'
+import { draftPlan, isEffective, renderPlan, taggedPart } from './plan.ts'
 import { renderDocument } from './render-document.ts'
 import type { Handlers } from '../http/context.ts'
 import { buildEtag } from '../http/etag.ts'
@@ -29,7 +30,15 @@ export function createConfigurationHandlers(
 
 export function createPlanHandler(parts: EvaluationParts): Handlers['configuration.plan'] {
   return async ({ body }) => {
-    const plan = await renderPlan(parts, await draftPlan(parts, body))
-    return { status: 200, body: plan, headers: { etag: buildEtag(taggedPart(plan)) } }
+    const draft = await draftPlan(parts, body)
+    const plan = await renderPlan(parts, draft)
+    const collections = draft.steps.filter(isEffective).map(({ change }) => change.collection)
+    const failedTests =
+      draft.problems.length > 0 ? [] : await findBroken(parts, { collections, next: draft.next })
+    return {
+      status: 200,
+      body: { ...plan, failedTests: [...failedTests] },
+      headers: { etag: buildEtag(taggedPart(plan)) },
+    }
   }
 }

@@ -85,7 +85,10 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
 }
 
 /** @returns the plan as console and scripts see it, with manual changes */
-export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
+export async function renderPlan(
+  parts: EvaluationParts,
+  draft: Draft,
+): Promise<Omit<ConfigurationPlan, 'failedTests'>> {
   const lastApplied = await findLastApplied(parts)
   const questions = draft.steps.map(({ change, item }) => ({ ...change, revision: item?.revision }))
   const byHand = await findManualChanges(parts, questions, lastApplied)
@@ -101,7 +104,10 @@ export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<
 }
 
 /** Of what applying would do: access requests, new users and other changes in the meantime do not outdate a plan. */
-export function taggedPart({ revision: _, ...plan }: ConfigurationPlan): Omit<ConfigurationPlan, 'revision'> {
+export function taggedPart({
+  revision: _,
+  ...plan
+}: Omit<ConfigurationPlan, 'failedTests'>): Omit<ConfigurationPlan, 'revision' | 'failedTests'> {
   return plan
 }
 

@@ -11,12 +11,19 @@ import { toSuite } from './failing-tests.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, forbidden, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runInTurns } from './run-suites.ts'
 
 type Changed = Collection | 'access-grants'
+
+interface Change {
+  readonly collections: readonly Changed[]
+  /** The result */
+  readonly next: NextDefinitions
+}
 
 const CHECKED: readonly Changed[] = [
   'apps',
@@ -43,16 +50,14 @@ export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden
 /**
  * Call inside `inTurn`, so that no definition changes in the meantime.
  *
- * @param next - the result of the change
  * @returns why the change is refused, or the tests that it breaks with an override
  */
 export async function checkPolicyTests(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
-  { collections, next }: { readonly collections: readonly Changed[]; readonly next: NextDefinitions },
+  change: Change,
 ): Promise<SuiteVerdict> {
-  const isChecked = collections.some((collection) => CHECKED.includes(collection))
-  const broken = isChecked ? await findBroken(parts, next) : []
+  const broken = await findBroken(parts, change)
   if (broken.length === 0) return { overridden: [] }
   if (context.stops === true) return { overridden: broken }
   const mayOverride = OVERRIDING.includes(context.caller.role)
@@ -65,10 +70,12 @@ export async function checkPolicyTests(
   }
 }
 
-async function findBroken(
-  parts: Parts<'directory' | 'clock'>,
-  next: NextDefinitions,
+/** @returns the tests that the change breaks, without those that fail already */
+export async function findBroken(
+  parts: Pick<EvaluationParts, 'directory' | 'clock'>,
+  { collections, next }: Change,
 ): Promise<readonly BrokenTest[]> {
+  if (!collections.some((collection) => CHECKED.includes(collection))) return []
   const suites = definitionsOf<KeptSuite>(
     next['policy-suites'] ?? parts.directory.current().world['policy-suites'],
   )
@@ -112,7 +119,7 @@ function failingOf({ suite, tests }: SuiteReport): readonly Failing[] {
 
 /** Tests that fail already, so that this change is not to blame. New or changed tests do not count as known. */
 async function findKnown(
-  parts: Parts<'directory' | 'clock'>,
+  parts: Pick<EvaluationParts, 'directory' | 'clock'>,
   suites: readonly KeptSuite[],
   failing: readonly Failing[],
 ): Promise<ReadonlySet<string>> {
