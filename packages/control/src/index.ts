@@ -5,6 +5,7 @@ export { createScimApi, MAX_SCIM_BYTES, SCIM_PATH, type ScimApi } from './scim/s
 export { expireOpenRequests } from './approvals/expire-requests.ts'
 export { buildObjectEvent } from './audit/change-event.ts'
 export { CopyError } from './audit/copy-error.ts'
+export { type Sample, sampleCopy } from './audit/sample-copy.ts'
 export { type CopyVerdict, verifyCopy } from './audit/verify-copy.ts'
 export { type PackVerdict, verifyPack } from './audit/pack/verify-pack.ts'
 export { type Inclusion, verifyInclusion } from './audit/verify-inclusion.ts'

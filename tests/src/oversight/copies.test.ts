@@ -1,5 +1,5 @@
 // An export of the logs, verified without the server: an unchanged copy passes, and every change to it is found.
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -183,4 +183,39 @@ it('rejects files that are something else', async () => {
   expect(await verify(copy, unusable)).toMatchObject({ exitCode: 2 })
   const missing = await crosswalk(['audit', 'verify', '--file', join(folder, 'none')])
   expect(missing).toMatchObject({ exitCode: 2, err: expect.stringContaining('cannot be read') })
+})
+
+const sample = (...options: string[]) =>
+  crosswalk([
+    'audit',
+    'sample',
+    write('sampled.ndjson', copy.map((line) => JSON.stringify(line)).join('\n')),
+    ...options,
+  ])
+
+it('draws a sample that a seed repeats, from all events or those of a type', async () => {
+  // As the documentation says how to repeat it by other means.
+  const rank = ({ hash }: Line) => createHash('sha256').update(`Q4\n${hash}`).digest('hex')
+  const expected = copy
+    .toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))
+    .slice(0, 3)
+    .map(({ chain, seq }) => `${chain}#${seq}`)
+  const drawn = await sample('--seed', 'Q4', '--size', '3', '-o', 'json')
+  const { items, ...about } = JSON.parse(drawn.out)
+  expect(about).toEqual({ schema: 'crosswalk.sample/v1', seed: 'Q4', size: 3, matching: copy.length })
+  expect(items.map(({ chain, seq }: Line) => `${chain}#${seq}`).toSorted()).toEqual(expected.toSorted())
+  const other = await sample('--seed', 'Q5', '--size', '3', '-o', 'json')
+  expect(JSON.parse(other.out).items).not.toEqual(items)
+  const grants = await sample('--seed', 'Q4', '--type', 'idjag.*')
+  expect(grants.out).toMatch(
+    /^4 of 4 events, drawn with the seed "Q4"\n(.* idjag\.issued  allow XAA0000 .*\n){4}$/,
+  )
+})
+
+it.each([
+  ['no seed', [], /missing --seed/],
+  ['no events', ['--seed', 'x', '--size', '0'], /--size/],
+  ['an unknown type', ['--seed', 'x', '--type', 'idjag.lost'], /There is no event type idjag\.lost/],
+])('draws nothing with %s', async (_, options, why) => {
+  expect(await sample(...options)).toMatchObject({ exitCode: 2, out: '', err: expect.stringMatching(why) })
 })

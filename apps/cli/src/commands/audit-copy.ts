@@ -31,7 +31,7 @@ export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOpt
 }
 
 /** In chunks, since an export may be larger than memory. */
-function openFile(terminal: CommandTerminal, file: string) {
+export function openFile(terminal: CommandTerminal, file: string) {
   if (file !== '-') return { name: file, chunks: createReadStream(file) }
   return { name: STDIN, chunks: openStdin(terminal) }
 }

@@ -1,27 +1,19 @@
 // `crosswalk audit`: lists and follows the audit logs; the other commands have files of their own.
-import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addList, addTail } from '../admin/route-commands.ts'
-import { sanitize } from '../admin/table.ts'
 import { addExportCommand } from './audit-export.ts'
 import { addPackCommand } from './audit-pack.ts'
 import { EVENT_FILTERS } from './audit-filters.ts'
 import { addVerificationCommands } from './audit-verification.ts'
 import { addRetentionCommands } from './audit-retention.ts'
+import { addSampleCommand } from './audit-sample.ts'
 import { addStreamCommands } from './audit-streams.ts'
+import { type FullEvent, renderEvent } from './render-event.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 /** Filters that only an export has: where it begins, and its format. */
 export const NO_EXPORT = { afterSeq: null, format: null }
-
-/** Fields that only some events have. */
-type FullEvent = AnswerTo<'audit.list'>['items'][number] & {
-  readonly code?: string
-  readonly actor?: { readonly id: string }
-  readonly target?: { readonly kind: string; readonly id: string }
-  readonly reason?: string
-}
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
   const audit = program.command('audit').description('read, export and verify the audit logs')
@@ -59,13 +51,6 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   addPackCommand(audit, terminal)
   addStreamCommands(audit, terminal)
   addVerificationCommands(audit, terminal)
+  addSampleCommand(audit, terminal)
   addRetentionCommands(audit, terminal)
-}
-
-export function renderEvent(event: FullEvent): string {
-  const { time, chain, seq, type, outcome, code, actor, target } = event
-  const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
-  return sanitize(
-    `${time}  ${chain}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
-  )
 }

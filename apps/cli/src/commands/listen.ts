@@ -5,7 +5,8 @@ import { addTail } from '../admin/route-commands.ts'
 import { addExample } from '../example.ts'
 import type { ForwardOptions } from '../listen/forward-events.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { NO_EXPORT, renderEvent } from './audit.ts'
+import { NO_EXPORT } from './audit.ts'
+import { renderEvent } from './render-event.ts'
 import { EVENT_FILTERS } from './audit-filters.ts'
 
 export function addListenCommand(program: Command, terminal: CommandTerminal): void {

@@ -1,0 +1,25 @@
+// An event of the audit logs in one line.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { sanitize } from '../admin/table.ts'
+
+/** Fields that only some events have. */
+export type FullEvent = AnswerTo<'audit.list'>['items'][number] & {
+  readonly code?: string
+  readonly actor?: { readonly id: string }
+  readonly target?: { readonly kind: string; readonly id: string }
+  readonly reason?: string
+}
+
+/** What its line shows */
+type ShownEvent = Pick<FullEvent, 'time' | 'chain' | 'seq' | 'type' | 'outcome'> & {
+  readonly [K in 'code' | 'actor' | 'target']?: FullEvent[K] | undefined
+}
+
+export function renderEvent(event: ShownEvent): string {
+  const { time, chain, seq, type, outcome, code, actor, target } = event
+  const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
+  return sanitize(
+    `${time}  ${chain}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
+  )
+}
