@@ -3,13 +3,11 @@
 import { hash as digest } from 'node:crypto'
 
 import type { AuditEvent } from '@crosswalk/as-core'
-import { isObject } from '@crosswalk/protocol'
 
 import { type Chunks, splitLines } from './bounded-content.ts'
 import { CopyError } from './copy-error.ts'
-import { TEST_LOG } from './delivery/test-event.ts'
 import { NOT_AN_EVENT, readEventText } from './read-event-text.ts'
-import { parseLine, parseLines } from './verify-copy.ts'
+import { parseLines, parseLogged } from './verify-copy.ts'
 
 export interface SampledEvent {
   readonly chain: string
@@ -65,8 +63,9 @@ function takeSmallest(drawn: readonly Ranked[], size: number): Ranked[] {
 }
 
 function parseEvent(json: unknown, number: number): SampledEvent | undefined {
-  if (isObject(json) && json['log'] === TEST_LOG) return undefined
-  const { chain, seq, hash, text } = parseLine(json, number)
+  const line = parseLogged(json, number)
+  if (line === undefined) return undefined
+  const { chain, seq, hash, text } = line
   const event = readEventText(text)
   if (event === undefined) throw new CopyError(`line ${number}: ${NOT_AN_EVENT}`)
   return { chain, seq, hash, event }

@@ -73,7 +73,7 @@ export function verifyCopy(
   { chunks, name }: { readonly chunks: Chunks; readonly name: string },
   checkpoints: Partial<Checkpoints> = {},
 ): Promise<CopyVerdict> {
-  return verifyEntries(parseLines(splitLines(chunks, { name }), parseEvent), checkpoints)
+  return verifyEntries(parseLines(splitLines(chunks, { name }), parseLogged), checkpoints)
 }
 
 /** @throws CopyError for an unusable key */
@@ -127,7 +127,7 @@ export function openReader<Reader>(publicJwk: PublicJwk, create: (key: PublicJwk
 }
 
 /** Ignores test events, which are in no log: a receiver that writes what it gets into a file also has these. */
-function parseEvent(json: unknown, number: number): Line | undefined {
+export function parseLogged(json: unknown, number: number): Line | undefined {
   return isObject(json) && json['log'] === TEST_LOG ? undefined : parseLine(json, number)
 }
 

@@ -26,9 +26,10 @@ export async function findUnused(
 export function listUnchanged(compiled: CompiledWorld, nowMs: EpochMs, days: number): readonly string[] {
   const before = nowMs - days * DAY_MS
   return listActiveConnections(compiled, nowMs)
-    .filter(({ updatedAt = 0, definition: { notBefore } }) =>
-      [updatedAt, notBefore === undefined ? 0 : Date.parse(notBefore)].every((since) => since <= before),
-    )
+    .filter(({ updatedAt = 0, definition: { notBefore } }) => {
+      const startedAt = notBefore === undefined ? 0 : Date.parse(notBefore)
+      return Math.max(updatedAt, startedAt) <= before
+    })
     .map(({ definition: { id } }) => id)
 }
 
