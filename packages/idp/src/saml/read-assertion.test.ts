@@ -35,6 +35,10 @@ it.each([
   ['2027-01-15T10:00:00+02:00', undefined],
   ['2027-01-15T08:00:00', undefined],
   ['2027-13-15T08:00:00Z', undefined],
+  ['2028-02-29T08:00:00Z', 1_835_424_000],
+  ['2027-02-29T08:00:00Z', undefined],
+  ['2027-02-30T08:00:00Z', undefined],
+  ['2027-04-31T08:00:00Z', undefined],
 ])('reads the time %s', (text, seconds) => {
   const assertion = read('', text)
   expect(assertion.accepted ? assertion.value.issueInstant : undefined).toBe(seconds)

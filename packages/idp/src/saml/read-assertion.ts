@@ -136,8 +136,14 @@ function readMoment(element: XmlElement, name: string): number | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms)) throw new StructureFault(`${name} that is not a time in UTC`)
+  if (Number.isNaN(ms) || !isDay(text.slice(0, 10)))
+    throw new StructureFault(`${name} that is not a time in UTC`)
   return ms / 1000
+}
+
+/** `Date` reads 30 February as 2 March. */
+function isDay(date: string): boolean {
+  return new Date(date).toISOString().startsWith(date)
 }
 
 function atMostOne(parent: XmlElement, name: string): XmlElement | undefined {
