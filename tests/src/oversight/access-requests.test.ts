@@ -207,6 +207,22 @@ describe('a request for access', () => {
     )
   })
 
+  it('of a deleted user cannot be approved, so that the user has no access once restored', async () => {
+    const made = await admin('POST', '/users', { body: { id: 'usr_erin', username: 'erin' } })
+    const { body } = await ask({ user: 'erin' })
+    const grants = async () => (await admin('GET', '/access-grants?user=usr_erin')).body.items
+    expect((await admin('DELETE', '/users/usr_erin', { ifMatch: '*' })).status).toBe(204)
+    expect(await decide(body.id, 'approve')).toMatchObject({
+      status: 409,
+      body: { detail: 'usr_erin is no longer a user. Decline the request.' },
+    })
+    const { revision } = made.body
+    expect((await admin('POST', '/users/usr_erin/restore', { body: { revision } })).status).toBe(200)
+    expect(await grants()).toEqual([])
+    expect((await decide(body.id, 'approve')).status).toBe(200)
+    expect(await grants()).toMatchObject([{ state: 'active' }])
+  })
+
   it('must be decided by another user', async () => {
     const tokenOf = async (role: string) =>
       String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)

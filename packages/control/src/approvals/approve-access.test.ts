@@ -9,7 +9,12 @@ const request = { app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] } 
 /** No connections, so requests that pass these checks end in a conflict. */
 const parts = {
   clock: { nowMs: () => NOW },
-  directory: { current: () => ({ world: { connections: new Map() } }) },
+  directory: {
+    current: () => ({
+      users: { findById: async (id: string) => ({ id }) },
+      world: { connections: new Map() },
+    }),
+  },
 } as unknown as SharedParts
 
 it.each([

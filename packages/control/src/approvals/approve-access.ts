@@ -50,6 +50,9 @@ export async function prepareApproval(
 ): Promise<PreparedApproval | Problem> {
   const errors = listMistakes(parts, { request, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
+  // Otherwise, the user would have the access once restored.
+  if ((await parts.directory.current().users.findById(request.user)) === undefined)
+    return conflict(`${request.user} is no longer a user. Decline the request.`)
   const connection = findConnection(parts, request)
   if (connection === undefined)
     return conflict(

@@ -30,8 +30,9 @@ function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.object
     ['agent-todo', { definition: { id: 'agent-todo', app: 'agent', resourceApp: 'todo' } }],
   ])
   const world = { accessGrants: new Map(), connections, openRequests, 'policy-suites': new Map() }
+  const users = { findById: async (id: string) => ({ id }) }
   const directory = {
-    current: () => ({ world }),
+    current: () => ({ world, users }),
     put: (change: Parameters<ObjectStore['put']>[0]) => storage.objects.put(change),
     changeAll,
   }
