@@ -35,7 +35,7 @@ export function addCardCommand(program: Command, terminal: CommandTerminal): voi
     const { createGuardedSender } = await import('@crosswalk/lab')
     const { describeApp, describeConnection, describeServer } = await import('../card/gather-facts.ts')
     const describe = { takesIdJags: describeConnection, issuesIdJags: describeServer, signIn: describeApp }
-    const sender = createGuardedSender(terminal)
+    const sender = createGuardedSender(terminal, { named: [options.server] })
     try {
       await withAdmin(terminal, options, async ({ client }) => {
         const source = { client, sender, server: options.server, nowMs: terminal.nowMs() }

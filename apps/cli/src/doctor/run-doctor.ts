@@ -63,6 +63,7 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   checkClientOptions(options)
   const sender = createGuardedSender(terminal, {
     named: options.server === undefined ? [] : [options.server],
+    examined: listExamined(terminal, options),
   })
   try {
     if (options.watch === true) {
@@ -107,6 +108,14 @@ async function examineOwn(
     ...(config === undefined ? [] : [await examineFile(context.terminal, config)]),
     ...(server === undefined ? [] : [await examineServer({ ...context, server, question })]),
   ]
+}
+
+/** @returns the URLs of the options and of the file */
+function listExamined(terminal: CommandTerminal, options: DoctorOptions): readonly string[] {
+  const ofFile = options.config === undefined ? undefined : examineFile(terminal, options.config).endpoints
+  const all = [...(ofFile === undefined ? [] : [ofFile]), readNamed(options)]
+  const { idps, servers, resources, upstreams = [] } = mergeEndpoints(all)
+  return [...idps, ...servers, ...resources, ...upstreams.map(({ issuer }) => issuer)]
 }
 
 function readNamed(options: DoctorOptions): Endpoints {

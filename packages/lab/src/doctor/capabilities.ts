@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
  * @throws LabError if it is not a URL, or cannot be reached
  */
 export async function readCapabilities(clock: Clock, issuer: string): Promise<Capabilities | undefined> {
-  const sender = createGuardedSender(clock)
+  const sender = createGuardedSender(clock, { named: [issuer] })
   try {
     const question = { issuer, role: 'idp', nowMs: clock.nowMs() } as const
     const { tried, found, metadata } = await gatherServer(sender, question)

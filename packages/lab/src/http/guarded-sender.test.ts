@@ -7,7 +7,7 @@ import { describe, expect, it, test } from 'vitest'
 import { createGuard, createGuardedSender } from './guarded-sender.ts'
 
 describe('a name that resolves to this machine', () => {
-  const guard = createGuard(['https://idp.example/'])
+  const guard = createGuard({ named: ['https://idp.example/'] })
   const look = (hostname: string) =>
     new Promise((resolve) => {
       const resolveName = async () => [{ address: '127.0.1.1', family: 4 }]
@@ -27,7 +27,7 @@ describe('a name that resolves to this machine', () => {
 
 describe('this machine', () => {
   const local = 'http://127.0.0.1:9200/token'
-  const check = (named: readonly string[]) => findTargetProblem(local, createGuard(named)('127.0.0.1'))
+  const check = (named: readonly string[]) => findTargetProblem(local, createGuard({ named })('127.0.0.1'))
 
   it.each([[[]], [['http://127.0.0.1:4000/']], [['https://idp.example/', 'http://localhost:4000/']]])(
     'is reached if the user named %j',
@@ -39,10 +39,17 @@ describe('this machine', () => {
   it('is refused if only a document of other servers names it', () => {
     expect(check(['https://idp.example/', 'https://10.1.2.3/'])).toBe('address-refused')
   })
+
+  it('depends on what is examined, too', () => {
+    const examine = (examined: readonly string[]) =>
+      findTargetProblem(local, createGuard({ examined })('127.0.0.1'))
+    expect(examine(['https://idp.example/'])).toBe('address-refused')
+    expect(examine(['https://idp.example/', 'http://127.0.0.1:4000/'])).toBeUndefined()
+  })
 })
 
 describe('addresses in a private network', () => {
-  const guard = createGuard(['https://10.1.2.3/as/todo0'])
+  const guard = createGuard({ named: ['https://10.1.2.3/as/todo0'] })
   const check = (url: string) => findTargetProblem(url, guard(new URL(url).hostname))
 
   it('are reached if the user named the host', () => {
@@ -53,9 +60,16 @@ describe('addresses in a private network', () => {
     expect(check('https://10.1.2.4/')).toBe('address-refused')
   })
 
+  it('are refused if the host is only examined', () => {
+    const guard = createGuard({ examined: ['https://10.1.2.3/'] })
+    expect(findTargetProblem('https://10.1.2.3/', guard('10.1.2.3'))).toBe('address-refused')
+  })
+
   it('are never those of the cloud: link-local addresses stay refused', () => {
     const metadata = 'https://169.254.169.254/'
-    expect(findTargetProblem(metadata, createGuard([metadata])('169.254.169.254'))).toBe('address-refused')
+    expect(findTargetProblem(metadata, createGuard({ named: [metadata] })('169.254.169.254'))).toBe(
+      'address-refused',
+    )
   })
 })
 

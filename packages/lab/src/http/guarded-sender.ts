@@ -59,20 +59,19 @@ const USER_AGENT = 'crosswalk-cli'
 export interface SenderOptions {
   /** Identifies us in the logs of the other side */
   readonly userAgent?: string
-  /**
-   * URLs that the user named: their hosts may be in a private network or on this machine, others may not. Without any, all
-   * may be on this machine
-   */
+  /** URLs that the user named: their hosts may be in a private network */
   readonly named?: readonly string[]
+  /** URLs to examine as other servers would reach them: their hosts may not be in a private network */
+  readonly examined?: readonly string[]
 }
 
 /** Never throws when sending: `problem` reports failures. */
 export function createGuardedSender(
   clock: Clock,
-  { userAgent = USER_AGENT, named = [] }: SenderOptions = {},
+  { userAgent = USER_AGENT, ...known }: SenderOptions = {},
 ): GuardedSender {
   const certificates = new Map<string, number>()
-  const guard = createGuard(named)
+  const guard = createGuard(known)
   const connect = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
     lookup: (hostname, ...rest) => createCheckedLookup(guard(hostname))(hostname, ...rest),
@@ -127,13 +126,18 @@ export function createGuardedSender(
 }
 
 /**
- * If the user named servers, and none on this machine, a document of theirs must not lead to a program here.
+ * If none of the given servers is on this machine, a document of theirs must not lead to a program here. Without any, it
+ * may.
  *
  * @returns what a host may resolve to
  */
-export function createGuard(named: readonly string[]): (hostname: string) => ReachableAddresses {
+export function createGuard({
+  named = [],
+  examined = [],
+}: Pick<SenderOptions, 'named' | 'examined'>): (hostname: string) => ReachableAddresses {
   const hosts = new Set(named.map(hostOf))
-  const allowLoopback = hosts.size === 0 || [...hosts].some(isLoopbackHost)
+  const all = [...hosts, ...examined.map(hostOf)]
+  const allowLoopback = all.length === 0 || all.some(isLoopbackHost)
   return (hostname) => {
     const isNamed = hosts.has(hostname)
     return { allowLoopback, allowPrivate: isNamed, allowNamesOfLoopback: isNamed }
