@@ -28,6 +28,8 @@ export interface ActorFact {
 /** The sign-in behind a subject token or refresh token. */
 export interface SignInFact {
   readonly userId: string
+  /** When its ID token was issued, if by another identity provider */
+  readonly issuedAt?: number | undefined
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined

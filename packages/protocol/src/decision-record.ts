@@ -126,6 +126,8 @@ export const zDecisionRecord = z.object({
         token_type: z.string().optional(),
         issuer: z.string().optional(),
         jti: z.string().optional(),
+        /** When the ID token was issued, if by another identity provider */
+        issued_at: z.string().optional(),
         auth_time: z.string().optional(),
         acr: z.string().optional(),
         /** Digest that identifies the session behind the token; the same for all tokens of the session */

@@ -83,6 +83,8 @@ beforeAll(async () => {
       const users = {
         bob: { email: 'bob@elsewhere.test' },
         carol: { attributes: { forgedId: 'forged-carol' } },
+        alice: { attributes: { forgedId: 'forged-late' } },
+        dave: { attributes: { forgedId: 'forged-dora' }, active: true },
       }
       return company(baseUrl, { idp: { subjectIssuers }, users })
     },
@@ -387,6 +389,19 @@ describe('access ends with', () => {
     expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
   })
 
+  it('a logout token for a session that arrives late: no later ID token without a sid', async () => {
+    const sub = 'forged-dora'
+    const [earlier, later] = [
+      await cross(await forge({ sub, iat: now() - 400 })),
+      await cross(await forge({ sub, iat: now() - 100 })),
+    ]
+    expect((await logOut(await logoutToken({ sub, sid: 'session-3', iat: now() - 300 }))).status).toBe(200)
+    expect([await isLive(server.baseUrl, earlier), await isLive(server.baseUrl, later)]).toEqual([
+      false,
+      true,
+    ])
+  })
+
   it('a logout token for a subject: everything issued until then, and nothing issued later', async () => {
     // Later than the previous logout, as tokens carry whole seconds.
     const token = await forge({ iat: now() + 2 })
@@ -508,6 +523,21 @@ describe('a security event of the other provider', () => {
     expect((await push({ iat: start + 25, events })).status).toBe(202)
     expect(await codeOf(await reach(between))).toBe('XAA1216')
     expect((await reach(later)).status).toBe(200)
+  })
+
+  it('that arrives late ends what was issued since for an earlier ID token, and nothing issued for a later one', async () => {
+    const start = now()
+    const [earlier, later] = [
+      await cross(await forge({ sub: 'forged-late', iat: start - 400 })),
+      await cross(await forge({ sub: 'forged-late', iat: start - 100 })),
+    ]
+    const events = { [DISABLED]: { event_timestamp: start - 300 } }
+    const sub_id = { format: 'iss_sub', iss: FORGED, sub: 'forged-late' }
+    expect((await push({ sub_id, events })).status).toBe(202)
+    expect([await isLive(server.baseUrl, earlier), await isLive(server.baseUrl, later)]).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('ends nothing if it only announces something', async () => {

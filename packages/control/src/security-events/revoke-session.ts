@@ -110,8 +110,10 @@ async function findGrants(
     for (const { event } of page.items) {
       const grantId = event.delegation?.grant_id
       const audience = event.decision?.granted?.audience
-      if (Date.parse(event.time) > issuedUntil * 1000) continue
-      if (session !== undefined && event.decision?.request.subject?.session !== session) continue
+      const subject = event.decision?.request.subject
+      // An ID token from before may have been exchanged since, until we heard of the end.
+      if (Date.parse(subject?.issued_at ?? event.time) > issuedUntil * 1000) continue
+      if (session !== undefined && subject?.session !== session) continue
       if (grantId !== undefined && audience !== undefined) grants.push({ grantId, audience })
     }
     cursor = page.next

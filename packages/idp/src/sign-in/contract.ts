@@ -72,7 +72,10 @@ export interface EndedSession {
   readonly userId: string
   /** Its name in decision records; undefined: all sessions of the user */
   readonly session?: string
-  /** Affects what was issued up to this time, in epoch seconds. Undefined: everything until now */
+  /**
+   * Affects what was issued up to this time, in epoch seconds, or for an ID token of another provider that was. Undefined:
+   * everything until now
+   */
   readonly issuedUntil?: number
   /** Set if it ended only for this app */
   readonly clientId?: string

@@ -32,8 +32,10 @@ export interface EndedUpstream {
   /** The reported event types */
   readonly types: readonly string[]
   readonly users: readonly string[]
-  /** Only these sessions; undefined: all */
-  readonly sessions?: readonly string[] | undefined
+  /**
+   * Only this session, and what was issued until then for ID tokens of the subject that name no session; undefined: all
+   */
+  readonly only?: { readonly session: string; readonly unnamed: string | undefined } | undefined
   /** Whether sessions that began here end as well */
   readonly everywhere: boolean
   /** When it happened there, epoch seconds */
@@ -42,7 +44,7 @@ export interface EndedUpstream {
   readonly rememberedUntil: number
 }
 
-/** An event there and an exchange here may overlap by this much; anything issued later is based on another sign-in. */
+/** Clocks may differ by this much; anything based on a later ID token is based on another sign-in. */
 const OVERLAP_SECONDS = 60
 
 /**
@@ -51,7 +53,7 @@ const OVERLAP_SECONDS = 60
  * continued; one that is resent because a fault interrupted the first repeats everything but the record.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
-  const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
+  const { users, only, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
   const nameKey = (...more: readonly string[]): ReplayKey => ({
     kind: 'security-event',
     key: replayKeyDigest('security-event', tokenId, 'upstream', issuer, ...more),
@@ -63,8 +65,10 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const revoke = async () => {
     for (const userId of users) {
       if (everywhere) await parts.endSessionsOfUser(userId)
-      if (sessions === undefined) await parts.revokeSession({ userId, issuedUntil })
-      else for (const session of sessions) await parts.revokeSession({ userId, session })
+      if (only === undefined) await parts.revokeSession({ userId, issuedUntil })
+      else await parts.revokeSession({ userId, session: only.session })
+      if (only?.unnamed !== undefined)
+        await parts.revokeSession({ userId, session: only.unnamed, issuedUntil })
     }
   }
   await revoke()

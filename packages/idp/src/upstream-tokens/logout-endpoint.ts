@@ -101,16 +101,15 @@ async function end(
 ): Promise<void> {
   const { issuer, maxAgeSeconds } = trust
   const users = await parts.sources.ends.end({ issuer, sub, sid }, issuedAt)
-  const sessions = sid === undefined ? undefined : listSessions(issuer, sid, sub)
+  const only = sid === undefined ? undefined : nameSessions(issuer, sid, sub)
   const rememberedUntil = findReplayEnd(issuedAt + maxAgeSeconds, parts.snapshot().clockSkewSeconds)
-  const ended = { issuer, tokenId, types: [LOGOUT_EVENT], users, sessions, everywhere: false }
+  const ended = { issuer, tokenId, types: [LOGOUT_EVENT], users, only, everywhere: false }
   await endUpstream({ ...ended, endedAt: issuedAt, rememberedUntil }, parts)
 }
 
-/** Sessions named by ID tokens with this session id, and those of the subject without a session id. */
-function listSessions(issuer: string, sid: string, sub: string | undefined): readonly string[] {
-  return [
-    nameUpstreamSession({ issuer, sub: sub ?? '', sid }),
-    ...(sub === undefined ? [] : [nameUpstreamSession({ issuer, sub })]),
-  ]
+function nameSessions(issuer: string, sid: string, sub: string | undefined) {
+  return {
+    session: nameUpstreamSession({ issuer, sub: sub ?? '', sid }),
+    unnamed: sub === undefined ? undefined : nameUpstreamSession({ issuer, sub }),
+  }
 }

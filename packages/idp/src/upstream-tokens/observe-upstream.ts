@@ -99,6 +99,7 @@ function describe(
   const { acr, amr, at, endsAt } = readSignIn({ ...claims, sub: session.sub }, trust, Math.floor(now))
   return {
     userId,
+    issuedAt: Number(claims['iat']),
     session: nameUpstreamSession(session),
     ...(at === undefined ? {} : { authTime: at }),
     ...(acr === undefined ? {} : { acr }),

@@ -46,6 +46,7 @@ function renderSubject(
     ...describeIssuer(facts.subject),
     chain: findChain(facts.subject),
     display,
+    issued_at: subject.issuedAt === undefined ? undefined : renderTime(subject.issuedAt * 1000),
     auth_time: subject.authTime === undefined ? undefined : renderTime(subject.authTime * 1000),
     acr: subject.acr,
     session: subject.session,
