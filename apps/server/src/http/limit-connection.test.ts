@@ -45,6 +45,15 @@ describe('requests before their responses', () => {
     expect(count(await send({ fetch: async () => new Response('ok') }, pipeline(requests)))).toBe(answered)
   })
 
+  const post = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx'
+
+  it('count with a body too, although they are answered while the next ones are parsed', async () => {
+    const answer = { fetch: async () => new Response('ok') }
+    expect(count(await send(answer, post.repeat(15) + get('close')))).toBe(16)
+    await listener?.close(0)
+    expect(count(await send(answer, post.repeat(100) + get('close')))).toBeLessThanOrEqual(16)
+  })
+
   it('count only until the response', async () => {
     listener = await listen({ fetch: async () => new Response('ok') }, { host: '127.0.0.1', port: 0 })
     const socket = connect(listener.port, '127.0.0.1')

@@ -24,7 +24,10 @@ export function limitConnection(incoming: IncomingMessage, outgoing: ServerRespo
     return true
   }
   inProgress.set(socket, pipelined)
-  outgoing.once('close', () => inProgress.set(socket, (inProgress.get(socket) ?? 1) - 1))
+  // Not before the next read: Node.js answers requests with bodies while it parses the ones behind them.
+  outgoing.once('close', () => {
+    setImmediate(() => inProgress.set(socket, (inProgress.get(socket) ?? 1) - 1))
+  })
   // Without a listener, Node.js would also close connections whose response is not computed yet.
   outgoing.on('timeout', () => {
     if (socket.writableLength > 0) socket.destroy()
