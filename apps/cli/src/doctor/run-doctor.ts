@@ -63,7 +63,7 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   checkClientOptions(options)
   const sender = createGuardedSender(terminal, {
     named: options.server === undefined ? [] : [options.server],
-    examined: listExamined(terminal, options),
+    examined: await listExamined(terminal, options),
   })
   try {
     if (options.watch === true) {
@@ -111,10 +111,15 @@ async function examineOwn(
 }
 
 /** @returns the URLs of the options and of the file */
-function listExamined(terminal: CommandTerminal, options: DoctorOptions): readonly string[] {
-  const ofFile = options.config === undefined ? undefined : examineFile(terminal, options.config).endpoints
-  const all = [...(ofFile === undefined ? [] : [ofFile]), readNamed(options)]
-  const { idps, servers, resources, upstreams = [] } = mergeEndpoints(all)
+async function listExamined(terminal: CommandTerminal, options: DoctorOptions): Promise<readonly string[]> {
+  const { config } = options
+  const ofFile = config === undefined ? undefined : (await examineFile(terminal, config)).endpoints
+  const {
+    idps,
+    servers,
+    resources,
+    upstreams = [],
+  } = mergeEndpoints([...(ofFile === undefined ? [] : [ofFile]), readNamed(options)])
   return [...idps, ...servers, ...resources, ...upstreams.map(({ issuer }) => issuer)]
 }
 
