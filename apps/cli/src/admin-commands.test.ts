@@ -184,6 +184,11 @@ it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('refuses to send the token %j', a
   }
 })
 
+it('sends a token from a file without its line break', async () => {
+  const env = { CROSSWALK_ADMIN_TOKEN: `${TOKEN}\n` }
+  expect((await crosswalk(withServer(['whoami']), { env })).exitCode).toBe(0)
+})
+
 describe('problems of a request', () => {
   const grant = ['grant', 'create', '--connection', 'agent0-todo0', '--user', 'alice', '--reason', 'why']
   it.each([
@@ -624,6 +629,7 @@ describe('lists as CSV', () => {
     [['--columns', ''], /no column /],
     [['--columns', 'id', '-o', 'json'], /--columns does not apply to json/],
     [['--columns', 'id', '-o', 'yaml'], /--columns does not apply to yaml/],
+    [['--columns', 'id', '-o', 'ndjson'], /--columns does not apply to ndjson/],
   ])('rejects %j', async (more, told) => {
     const { exitCode, err } = await admin(['user', 'list', ...more])
     expect([exitCode, err]).toEqual([2, expect.stringMatching(told)])
@@ -691,13 +697,17 @@ describe('can-i', () => {
       allowed: false,
       route: 'policies.create',
       roles: ['owner', 'administrator'],
+      reason: 'connection-manager may not; it requires one of owner, administrator',
     })
+    expect(await ask('whoami')).toMatchObject({ exitCode: 0 })
+    expect(JSON.parse((await ask('apply', '-o', 'json')).out)).toMatchObject({ route: 'configuration.apply' })
   })
 
   it('reports objects that are missing, owned by the file, or not visible to the token', async () => {
     const change = await admin(['can-i', 'change', 'connection/agent0-todo0'])
     expect(change).toMatchObject({ exitCode: 3 })
     expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is owned by the configuration file/)
+    expect((await admin(['can-i', 'delete', 'connection/agent0-todo0'])).exitCode).toBe(3)
     expect(await admin(['can-i', 'suspend', 'connection/agent0-todo0'])).toMatchObject({ exitCode: 0 })
     const owner = await asRole('app-owner', { apps: ['agent0'] })
     expect(await admin(['can-i', 'show', 'app/agent0'], owner)).toMatchObject({ exitCode: 0 })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 import { loadConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { renderReplayCsv } from './policy/render-replay-csv.ts'
 import { renderReplay } from './policy/render-replay.ts'
@@ -112,6 +112,27 @@ it('exits with 3 if a test fails, and shows the decision of the failed request',
     '1..2',
     'not ok 1 - wrong: sales may "write"',
   ])
+})
+
+it('fails if one of several suites fails', async () => {
+  const files = [TESTS, write('failing.yaml', FAILING)]
+  expect((await test([...files, '-c', EXAMPLE])).exitCode).toBe(3)
+  expect((await test([...files.toReversed(), '-c', EXAMPLE])).exitCode).toBe(3)
+})
+
+it.each([
+  ['test', TESTS],
+  ['lint', undefined],
+])('%s reads a file that is named, although a variable names a server', async (command, file) => {
+  vi.stubEnv('CROSSWALK_URL', 'http://127.0.0.1:9')
+  const { exitCode } = await crosswalk(['policy', command, ...(file ? [file] : []), '-c', EXAMPLE])
+  vi.unstubAllEnvs()
+  expect(exitCode).toBe(0)
+})
+
+it('--mutate needs the definitions, which a server does not give away', async () => {
+  const { exitCode, err } = await test([TESTS, '--server', `http://127.0.0.1:${server.port}`, '--mutate'])
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('--mutate needs the definitions')])
 })
 
 it.each([

@@ -31,6 +31,7 @@ const FILES = {
     'accounts.ndjson',
     Array.from({ length: MAX_ACCOUNTS + 1 }, (_, at) => `{"subject":"u${at}"}\n`).join(''),
   ),
+  OBJECT: write('app.yaml', 'name: N\n'),
   PACK: join(folder, 'pack.zip'),
   RESPONSE: write('response.json', '{"http":400,"body":{"error":"invalid_grant"}}'),
 }
@@ -128,6 +129,14 @@ describe('sends every option', () => {
       'app update x --name N --reason r',
       {
         to: 'PATCH /apps/x',
+        body: { name: 'N' },
+        headers: { 'if-match': '"3"', 'crosswalk-reason': 'r' },
+      },
+    ],
+    [
+      'app update x --file OBJECT --replace --reason r',
+      {
+        to: 'PUT /apps/x',
         body: { name: 'N' },
         headers: { 'if-match': '"3"', 'crosswalk-reason': 'r' },
       },
@@ -233,6 +242,22 @@ describe('sends every option', () => {
     ],
   ])('%s', async (line, request) => expect((await listRequests(line)).at(-1)).toEqual(request))
 })
+
+it.each([
+  'access revoke --yes --reason r',
+  'account import vendor ACCOUNTS',
+  'admin-token revoke t',
+  'app assign x --reason r',
+  'block add everything --reason r',
+  'credential revoke c',
+  'credential store calendar SECRET',
+  'kill everything --yes',
+  'kill lift',
+  'kill user --yes --reason r',
+  'what-can',
+])('%s sends nothing: it lacks a target, a reason or a confirmation', async (line) =>
+  expect(await listRequests(line)).toEqual([]),
+)
 
 it('account import sends each account once, in groups of as many as the server accepts', async () => {
   const sent = await listRequests('account import vendor ACCOUNTS --reason r', { isRefused: false })

@@ -80,6 +80,14 @@ describe('block', () => {
     expect((await admin(['block', 'list'])).out).toMatch(
       new RegExp(`${id} +user +usr_alice +active .*lost laptop`),
     )
+    const wish = ['--user', 'alice', '--app', AGENT.id, '--resource-app', 'todo0', '--scope', 'todos.read']
+    const asked = await admin(['request', 'create', ...wish, '--reason', 'sprint', '-o', 'json'])
+    const { id: request } = JSON.parse(asked.out) as { id: string }
+    const approved = await admin(['request', 'approve', request, '--until', '30d'])
+    expect([approved.exitCode, approved.err]).toEqual([
+      0,
+      expect.stringMatching(/^still denied: XAA1901 .*\n$/),
+    ])
     expect((await admin(['block', 'lift', id, '--reason', 'found'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['block', 'lift', id])).exitCode).toBe(6)

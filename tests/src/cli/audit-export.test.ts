@@ -59,6 +59,11 @@ describe('an export whose connection breaks', () => {
     expect(queries[1]).toBe('afterSeq=idp:7,as:todo0/1:4,admin:1')
   })
 
+  it('keeps the position of the one log that it exports', async () => {
+    const { queries } = await exportFrom(resumed, '--log', 'idp', '--after-seq', '7')
+    expect(queries[1]).toBe('log=idp&afterSeq=idp:7,admin:1,as:todo0/1:4')
+  })
+
   it('still writes one JSON document', async () => {
     const { out } = await exportFrom(resumed, '-o', 'json')
     expect(JSON.parse(out)).toMatchObject({ items: [{ seq: 1 }, { seq: 4 }, { seq: 5 }] })
@@ -93,6 +98,10 @@ describe('an export whose connection breaks', () => {
     expect(err).toContain('after 2 events')
     expect(err).toContain('--after-seq admin:1,as:todo0/1:4')
   })
+})
+
+it('an export has its last event even if no line break follows', async () => {
+  expect((await exportFrom([complete(ALL.trimEnd())])).out).toBe(ALL.trimEnd())
 })
 
 it('an export that gets no event writes the error as its only JSON document', async () => {

@@ -77,6 +77,41 @@ describe('kill drill', () => {
     expect(await listBlocks()).toEqual([])
   })
 
+  it.each([
+    ['access remains while it is blocked', [2, 1, 2]],
+    ['some access does not return', [2, 0, 1]],
+  ])('fails if %s', async (_, counts) => {
+    const send = fetch
+    const left = [...counts]
+    const stub = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      if (!String(input).includes('/what-can')) return send(input, init)
+      return Response.json({ items: Array.from({ length: left.shift() ?? 0 }, () => ({})), next: null })
+    })
+    const drilled = await drill('app/agent0', ...NOW)
+    stub.mockRestore()
+    expect([drilled.exitCode, drilled.out.split('\n').slice(0, 2)]).toEqual([
+      3,
+      [
+        '✕ the kill switch does not work for app agent0',
+        `  access         ${counts[0]} ways before, ${counts[1]} while blocked, ${counts[2]} after lifting`,
+      ],
+    ])
+  })
+
+  it('says how to lift the block if lifting fails', async () => {
+    const send = fetch
+    const stub = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      if (String(input).endsWith('/lift')) throw new TypeError('fetch failed')
+      return send(input, init)
+    })
+    const drilled = await drill('app/agent0', ...NOW)
+    stub.mockRestore()
+    const [, id = ''] =
+      /^app agent0 is still blocked; lift it with: .* lift (blk_\w+) /.exec(drilled.err) ?? []
+    expect([drilled.exitCode, drilled.out]).toEqual([8, ''])
+    expect((await admin(['kill', 'lift', id, '--reason', 'over'])).exitCode).toBe(0)
+  })
+
   it('requires --yes and a target that may be paused', async () => {
     const asked = await drill('app/agent0')
     expect(asked).toMatchObject({

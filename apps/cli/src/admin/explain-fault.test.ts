@@ -10,8 +10,35 @@ it.each([
   ['busy', 503, 1, 'wait a moment, and try again'],
   ['too-much', 422, 2, 'ask for less, such as a shorter period'],
   ['fault', 500, 1, 'see the server log'],
+  ['conflict', 409, 7, 'check the current state, and try again'],
+  ['precondition', 412, 7, 'someone else changed it; reload and try again'],
+  ['rate-limited', 429, 10, 'wait a moment, and try again'],
 ] as const)('%s, status %i, exits with %i and says: %s', (name, status, exitCode, fix) => {
   expect(toCliError(problem(status, name), 'https://x.test')).toMatchObject({ exitCode, fix })
+})
+
+it.each([
+  [false, 'change less, or ask an owner or administrator to save it anyway'],
+  [true, 'change less, or change the test; or save anyway with --override-tests and --reason'],
+])('names the policy tests that would fail; who may override (%s) learns how', (mayOverride, fix) => {
+  const failedTests = [{ suite: 's', test: 'a\u001b[2J', why: 'allow' }]
+  const body = { type: 'urn:crosswalk:problem:tests-fail', title: 'Conflict', status: 409 }
+  const error = new AdminApiError(409, { ...body, failedTests, mayOverride } as never)
+  expect(toCliError(error, 'https://x.test')).toMatchObject({
+    exitCode: 7,
+    message: 'policy tests would fail, so nothing was changed\n  s: a\ufffd[2J: allow',
+    fix,
+  })
+})
+
+it('shows no control characters of another server', () => {
+  const errors = [{ path: '/name', problem: 'is taken', fix: 'choose \u001b[2J' }]
+  const body = { type: 'urn:x:taken', title: 'Taken \u001b[2J', status: 400, detail: 'Why \u001b[2J', errors }
+  expect(toCliError(new AdminApiError(400, body as never), 'https://x.test')).toMatchObject({
+    message: 'Taken \ufffd[2J',
+    fix: 'choose \ufffd[2J',
+    details: { why: 'Why \ufffd[2J' },
+  })
 })
 
 it.each([

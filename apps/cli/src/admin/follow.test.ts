@@ -1,4 +1,5 @@
 // Following a list: no item is lost, even in a burst or after lost connections.
+import { AdminApiError } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
 import { CliError } from '../cli-error.ts'
@@ -87,6 +88,12 @@ describe('follow', () => {
     expect(err).toMatch(
       /^\S+ {2}http:\/\/there\.test cannot be reached; trying again\n\S+ {2}connected again, missed 0\n$/,
     )
+  })
+
+  it.each([429, 503])('goes on after a response with status %i', async (status) => {
+    const busy = new AdminApiError(status, { type: 'urn:x:busy', title: 'Busy', status })
+    const { shown, failure } = await followSteps([items(2), busy, items(4)])
+    expect([shown, failure]).toEqual([names(4), undefined])
   })
 
   it('ends when its time is up, and reports since when the server was unreachable', async () => {
