@@ -335,6 +335,7 @@ it('runs the suites in a configuration file, and `config check` applies them', a
     `${file}:${line}: policy test "bob stays out" of company-rules fails: agent0 for bob is deny XAA1502`,
   )
   const json = await crosswalk(['config', 'check', '-c', file, '-o', 'json'])
+  expect(json.exitCode).toBe(3)
   expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: 'error' }] })
   expect(await test(['-c', EXAMPLE])).toMatchObject({ exitCode: 2 })
 })

@@ -161,6 +161,14 @@ idp:
     - { id: c, app: a, resourceApp: nowhere, status: draft }
 `
 
+it.each(['--server', '--idp', '--as', '--resource', '--upstream', '--trusted'])(
+  'doctor %s needs no configuration file',
+  async (target) => {
+    const { err } = await crosswalk(['doctor', target, 'http://127.0.0.1:9'])
+    expect(err).not.toContain('nothing to check')
+  },
+)
+
 describe('config check', () => {
   it('confirms that a file is valid, and summarizes it', async () => {
     const file = writeFile('valid.yaml', VALID)

@@ -94,6 +94,7 @@ describe('an invitation of the identity provider', () => {
     const { exitCode, out, err } = await at(vendor, 'accept', file, '--dry-run')
     expect([exitCode, err]).toEqual([0, 'dry run: nothing was changed\n'])
     expect(out).toContain(`signed by ${company.baseUrl}`)
+    expect(out).not.toContain('secret of client')
     expect(out).toContain(`${TODO}: todos.read todos.write\ncontact: it@acme.test`)
     expect(out).toMatch(/1 to change[^]*~ authorization-servers\/vendor[^]*trustedIssuers/)
     const { body } = await adminOf(vendor.baseUrl)('GET', '/authorization-servers/vendor')

@@ -57,6 +57,7 @@ describe('trace redact', () => {
 
   it.each([
     ['two letters', ['--hide', 'ac'], /at least 3 characters/],
+    ['two letters with a space', ['--hide', ' ac'], /at least 3 characters/],
     ['a word of the format', ['--hide', 'exchange'], /would not be readable.*\nfix: hide longer text/],
   ])('refuses to hide %s', async (_, hide, told) => {
     const { exitCode, out, err } = await crosswalk(['trace', 'redact', works, ...hide])

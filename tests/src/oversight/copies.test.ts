@@ -134,6 +134,15 @@ it('passes with recomputed hashes if no checkpoint is given, and says what that 
   expect([exitCode, out]).toEqual([0, expect.stringContaining('only checkpoints prove them')])
 })
 
+it('says so if a chain has no checkpoint, although another has', async () => {
+  const items = kept.items.slice(0, 1)
+  const { exitCode, out } = await verify(copy, ['--checkpoints', write('one.json', { ...kept, items })])
+  expect([exitCode, out]).toEqual([
+    0,
+    expect.stringMatching(/sealed until \d+\n[^]*only checkpoints prove them/),
+  ])
+})
+
 it('fails with checkpoints of another key', async () => {
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
   const { exitCode, out } = await verify(copy, ['--checkpoints', write('other.json', { ...kept, publicKey })])
