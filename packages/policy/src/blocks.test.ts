@@ -38,6 +38,12 @@ test('a block for one user does not cover a request without a user', () => {
   expect(findBlock([own, common], question)).toBe(common)
 })
 
+test('a block of an app covers what it does as the actor of another app', () => {
+  const blocks = [block({ target: 'gateway' })]
+  expect(findBlock(blocks, { ...asked, actorId: 'gateway' })).toBe(blocks[0])
+  expect(findBlock(blocks, { ...asked, actorId: 'other' })).toBeUndefined()
+})
+
 describe('a request without a connection', () => {
   test('is not covered by a block on a connection', () => {
     const blocks = [block({ kind: 'connection', target: 'agent0-todo0' })]

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { AccessGrant } from '../access-grants.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
+import { findAccessEnd } from './granted-access.ts'
 import {
   AUDIENCE,
   DEFINITIONS,
@@ -233,4 +234,25 @@ describe('the end of an access grant', () => {
     expect(granted).toMatchObject({ lifetime_seconds: seconds })
     expect(granted?.session_expiry).toBe(expiry === undefined ? undefined : NOW_SECONDS + expiry)
   })
+})
+
+describe('the end of access', () => {
+  const grant = (id: string, scopes: readonly string[], endsAt: number | undefined) => ({
+    ...{ id, connection: 'agent0-todo0', user: 'usr_bob', scopes },
+    endsAt,
+  })
+  const findEnd = (...grants: readonly ReturnType<typeof grant>[]) =>
+    findAccessEnd({ access: { grants, assignedScopes: ['kept'], approvals: undefined } }, [
+      ...['kept', 'read', 'write'],
+    ])
+  it.each([
+    ['is that of the scope that ends first', [grant('1', ['read'], 60), grant('2', ['write'], 90)], '1'],
+    ['does not depend on their order', [grant('2', ['write'], 60), grant('1', ['read'], 90)], '2'],
+    ['is that of the last grant of a scope', [grant('1', ['read'], 90), grant('2', ['read'], 60)], '1'],
+    [
+      'is none if one of them has none',
+      [grant('1', ['read'], undefined), grant('2', ['read'], 60)],
+      undefined,
+    ],
+  ])('%s', (_, grants, id) => expect(findEnd(...grants)?.grant).toBe(id))
 })

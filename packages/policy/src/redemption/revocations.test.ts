@@ -41,6 +41,17 @@ it('REV-05: refuses an ID-JAG that its issuer revoked by a security event, and n
   expect(checks.find(({ id }) => id === 'assertion.revoked')).toMatchObject({ ref: 'set-1' })
 })
 
+it('refuses an ID-JAG that was issued for an access token that is revoked', () => {
+  const decideOf = (isOfRevokedToken: boolean) =>
+    evaluateRedemption(makeFacts(claims, { isOfRevokedToken }), makeSnapshot())
+  expect(decideOf(false).outcome).toBe('allow')
+  const { outcome, code, checks } = decideOf(true)
+  expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
+  expect(checks.find(({ id }) => id === 'assertion.revoked')).toMatchObject({
+    actual: 'issued for an access token that is revoked',
+  })
+})
+
 it('refuses an ID-JAG that names no resource if any resource of its issuer was revoked, since it may be for that one', () => {
   const revocation = { issuer: IDP, resources: ['https://other.test/'] }
   expect(decide(revocation).outcome).toBe('allow')
