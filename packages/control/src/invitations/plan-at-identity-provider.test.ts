@@ -51,9 +51,15 @@ it('leaves the resource app of another tenant as it is', () => {
   })
 })
 
+it('is for an app that exists', () => {
+  expect(plan([], {}, { app: 'agent0' }).connections).toMatchObject([{ app: 'agent0' }])
+  expect(() => plan([], {}, { app: 'other' })).toThrow('There is no app other here.')
+})
+
 it.each([
   ['nobody', undefined, 'draft'],
   ['no user or group', { everyone: false, users: [], groups: [] }, 'draft'],
+  ['a user', { everyone: false, users: ['usr_alice'], groups: [] }, 'active'],
   ['a group', { everyone: false, users: [], groups: ['engineering'] }, 'active'],
 ])('a connection for %s is planned: %j, %s', (_, assignments, status) => {
   const { connections, notes } = plan([], {}, assignments === undefined ? {} : { assignments })

@@ -37,6 +37,8 @@ describe('a filter', () => {
     'urn:ietf:params:scim:schemas:core:2.0:User:userName sw "alice"',
     'meta.lastModified gt "2026-01-01T00:00:00Z"',
     'meta.lastModified le "2026-11-27T10:00:00.000Z"',
+    'meta.lastModified ge "2026-11-27T10:00:00.000Z"',
+    'userName ne "alice"',
     'meta.lastModified gt "2026-11-27T14:59:59+05:00"',
     'meta.lastModified eq "2026-11-27T10:00:00Z"',
     'title ne "x"',

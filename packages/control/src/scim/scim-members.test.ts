@@ -26,6 +26,7 @@ describe('a PATCH of members', () => {
     ],
     ['removes listed members', [{ op: 'Remove', path: 'members', value: [{ value: 'b' }] }], ['a']],
     ['removes all', [{ op: 'remove', path: 'members' }], []],
+    ['removes all with null', [{ op: 'remove', path: 'members', value: null }], []],
     [
       'applies operations in order',
       [

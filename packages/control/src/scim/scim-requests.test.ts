@@ -102,6 +102,18 @@ describe('a directory', () => {
     for (const path of [user, group]) expect((await ask('DELETE', path, { as: 'entra' })).status).toBe(404)
   })
 
+  it('leaves in a group only the members of a PUT', async () => {
+    const ask = await open()
+    const { user, group } = await createBoth(ask)
+    const put = async (...ids: readonly string[]) => {
+      const members = ids.map((value) => ({ value }))
+      await ask('PUT', group, { body: { ...groupOf('staff'), members } })
+      return (await ask.findUser('ann'))?.groups
+    }
+    expect(await put(user.split('/').at(-1) ?? '')).toEqual(['staff'])
+    expect(await put()).toEqual([])
+  })
+
   it.each([
     ['ann@acme.test', true],
     ['ann@ACME.test', true],
