@@ -60,8 +60,8 @@ describe('an export whose connection breaks', () => {
   })
 
   it('keeps the position of the one log that it exports', async () => {
-    const { queries } = await exportFrom(resumed, '--log', 'idp', '--after-seq', '7')
-    expect(queries[1]).toBe('log=idp&afterSeq=idp:7,admin:1,as:todo0/1:4')
+    const { queries } = await exportFrom(resumed, '--log', 'admin', '--after-seq', '0')
+    expect(queries[1]).toBe('log=admin&afterSeq=admin:1,as:todo0/1:4')
   })
 
   it('still writes one JSON document', async () => {
