@@ -19,10 +19,7 @@ export async function findUnused(
   return new Set(unchanged.filter((id) => (grants.get(id) ?? 0) <= before))
 }
 
-/**
- * @returns the active connections that did not change, and could be used, for so many days; those of the file have no
- * time of change
- */
+/** @returns the active connections that neither changed nor started within that many days; those of the file never change */
 export function listUnchanged(compiled: CompiledWorld, nowMs: EpochMs, days: number): readonly string[] {
   const before = nowMs - days * DAY_MS
   return listActiveConnections(compiled, nowMs)

@@ -250,7 +250,7 @@ describe('the end of access', () => {
     ['does not depend on their order', [grant('2', ['write'], 60), grant('1', ['read'], 90)], '2'],
     ['is that of the last grant of a scope', [grant('1', ['read'], 90), grant('2', ['read'], 60)], '1'],
     [
-      'is none if one of them has none',
+      'does not exist if one grant of a scope has no end',
       [grant('1', ['read'], undefined), grant('2', ['read'], 60)],
       undefined,
     ],
