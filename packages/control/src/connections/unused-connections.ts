@@ -2,7 +2,7 @@
 import { type ConnectionDefinition, DAY_MS, type EpochMs } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
+import { isHeld, type Item } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 
 /** @returns the active connections that are unused; none while the audit log does not reach back that far */
@@ -40,8 +40,4 @@ export function listActiveConnections(
       !isHeld(world, 'connection', id) &&
       (expiresAt === undefined || Date.parse(expiresAt) > nowMs),
   )
-}
-
-export function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): boolean {
-  return holds.size > 0 && holds.has(holdId(kind, id))
 }

@@ -1,6 +1,6 @@
 // Which owners of apps are active: policies, approval rules and recommendations read it. Kept with the definitions, so
 // that every evaluation of one revision sees the same owners, without a lookup.
-import { definitionsOf, holdId, type World } from './records.ts'
+import { definitionsOf, isHeld, type World } from './records.ts'
 import type { Users } from './users/users.ts'
 
 const NONE = { known: new Set<string>(), changedUsers: new Set<string>() }
@@ -19,7 +19,7 @@ export async function findActiveOwners(
   const now = new Set<string>()
   const unknown: string[] = []
   for (const id of owners) {
-    const mayDiffer = changedUsers.has(id) || world.holds.has(holdId('user', id))
+    const mayDiffer = changedUsers.has(id) || isHeld(world, 'user', id)
     if (known.has(id) && !mayDiffer) now.add(id)
     else unknown.push(id)
   }

@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/policy'
 import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { definitionsOf, type ApprovalRecord, holdId, type Hold, type World } from './records.ts'
+import { definitionsOf, type ApprovalRecord, holdId, type Hold, isHeld, type World } from './records.ts'
 import { findDifferences, patchMap } from './shared-map.ts'
 
 interface PreviousCompilation {
@@ -129,8 +129,4 @@ function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string,
 function toBlock({ kind, target, by, reason }: Hold): readonly Block[] {
   if (kind === 'connection') return []
   return [{ id: holdId(kind, target), kind, target, by, ...(reason === undefined ? {} : { reason }) }]
-}
-
-function isHeld(world: World, kind: 'app' | 'user', target: string): boolean {
-  return world.holds.has(holdId(kind, target))
 }

@@ -64,6 +64,10 @@ export function holdId(kind: HeldKind, target: string): string {
   return `${kind}:${target}`
 }
 
+export function isHeld({ holds }: Pick<World, 'holds'>, kind: HeldKind, target: string): boolean {
+  return holds.has(holdId(kind, target))
+}
+
 /** An approval made here, valid for the apps that the connection joined at the time. */
 export interface ApprovalRecord extends ScopeApproval {
   readonly app: string

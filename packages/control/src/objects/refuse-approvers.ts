@@ -4,9 +4,9 @@ import { ALLOWED } from '@crosswalk/admin-api'
 import { renderPointer } from '@crosswalk/protocol'
 
 import { mayDecideAll } from '../config-file/checks/approval-rules.ts'
-import type { Directory } from '../definitions/directory.ts'
 import { findRole } from '../definitions/find-role.ts'
 import { type NextDefinitions, previewUsers } from '../definitions/preview-world.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import type { Parts } from '../parts.ts'
@@ -22,7 +22,7 @@ export interface WrongApprover {
 
 /** @returns the users that a new or changed rule asks, and who may not decide what it matches */
 export async function findWrongApprovers(
-  { configuration, directory }: Parts<'configuration'> & { readonly directory: Pick<Directory, 'current'> },
+  { configuration, directory }: Pick<EvaluationParts, 'configuration' | 'directory'>,
   next: NextDefinitions,
 ): Promise<readonly WrongApprover[]> {
   const now = directory.current().world['approval-rules']

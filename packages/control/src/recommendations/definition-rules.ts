@@ -4,9 +4,9 @@ import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import { connectionKey, hasActiveOwner } from '@crosswalk/policy'
 import { type AppDefinition, DAY_MS } from '@crosswalk/protocol'
 
-import { isHeld, listActiveConnections } from '../connections/unused-connections.ts'
+import { listActiveConnections } from '../connections/unused-connections.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import type { Item } from '../definitions/records.ts'
+import { isHeld, type Item } from '../definitions/records.ts'
 import { nameConnection } from '../definitions/name-objects.ts'
 import {
   aboutApp,

@@ -27,13 +27,13 @@ export async function openReview(
   const { world } = parts.directory.current()
   const id = chooseId('rev', context)
   const existing = await findReview(parts, id)
-  const about = { name, periodDays, whenDue, reason, ...dropUndefined({ dueAt, unusedForDays }) }
+  const optional = { dueAt, unusedForDays }
+  const about = { name, periodDays, whenDue, reason }
   if (!isProblem(existing))
     return (
       refuseOtherRequest(existing, {
         ...about,
-        dueAt,
-        unusedForDays,
+        ...optional,
         openedBy: principalOf(context.caller),
       }) ?? {
         status: 201,
@@ -50,7 +50,12 @@ export async function openReview(
   const covered = (await findCovered(parts, body)).filter(({ id }) => connections?.includes(id) ?? true)
   if (covered.length === 0)
     return invalidRequest([{ path: '', problem: 'there are no connections to review' }])
-  const { review, steps } = await prepareOpening(parts, context, { id, ...about }, covered)
+  const { review, steps } = await prepareOpening(
+    parts,
+    context,
+    { id, ...about, ...dropUndefined(optional) },
+    covered,
+  )
   const { ok } = await parts.storage.objects.changeAll(steps)
   // If it was not, the same request, sent at the same time, was first.
   return ok ? { status: 201, body: await summarizeReview(parts, review) } : openReview(parts, context, body)
