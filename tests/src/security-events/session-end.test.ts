@@ -29,6 +29,7 @@ async function begin(username: string, jar: Jar, client = AGENT) {
       redirectUri: REDIRECT_URI,
       username,
       password: PASSWORD,
+      extra: { scope: 'openid offline_access' },
     },
     jar,
   )
@@ -38,23 +39,33 @@ async function begin(username: string, jar: Jar, client = AGENT) {
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
   }
-  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(client) })
+  const askForTokens = (sent: Readonly<Record<string, string>>) =>
+    postForm(`${server.baseUrl}/token`, sent, { authorization: basic(client) })
+  const { body } = await askForTokens(form)
+  const redeemCode = () => askForTokens(form)
+  const refresh = () =>
+    askForTokens({ grant_type: GRANT_TYPE.refreshToken, refresh_token: String(body.refresh_token) })
   const ask = async () =>
     String(
       (await exchange(server.baseUrl, String(body.id_token), { resource: TODO }, client)).body.access_token,
     )
   const [idJag, accessToken] = [await ask(), (await redeem(server.baseUrl, await ask())).body.access_token]
   const idToken = String(body.id_token)
-  return { idToken, sid: decodeJwt(idToken).sid, idJag, accessToken: String(accessToken) }
+  const { sid } = decodeJwt(idToken)
+  return { idToken, sid, idJag, accessToken: String(accessToken), redeemCode, refresh }
 }
 
 async function look({ idJag, accessToken }: { idJag: string; accessToken: string }) {
   const headers = { authorization: basic(AGENT_AT_VENDOR) }
   const asked = await postForm(`${server.baseUrl}/as/vendor/introspect`, { token: accessToken }, headers)
-  const redeemed = await redeem(server.baseUrl, idJag)
-  const id = redeemed.headers.get('crosswalk-decision') ?? ''
+  return { live: asked.body.active, redeemed: await findCode(await redeem(server.baseUrl, idJag)) }
+}
+
+/** @returns the code in the record of a decision */
+async function findCode({ headers }: { readonly headers: Headers }) {
+  const id = headers.get('crosswalk-decision') ?? ''
   const [recorded] = await server.events((reader) => reader.findByDecision(id))
-  return { live: asked.body.active, redeemed: recorded?.event.code }
+  return recorded?.event.code
 }
 
 itOnDatabases(
@@ -93,6 +104,25 @@ it.skipIf(postgres === undefined)(
     expect((await signOut(server.baseUrl, jar)).status).toBe(303)
     aheadMs = 0
     expect(await look(atDesk)).toEqual({ live: false, redeemed: 'XAA2216' })
+  },
+)
+
+itOnDatabases(
+  'ends the access of one app when its code or refresh token is used twice, on $name (RT-06)',
+  async ({ create }) => {
+    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
+    const jar: Jar = new Map()
+    for (const use of ['redeemCode', 'refresh'] as const) {
+      const [stolen, elsewhere] = [await begin('alice', jar), await begin('alice', new Map())]
+      if (use === 'refresh') expect((await stolen.refresh()).status).toBe(200)
+      expect((await stolen[use]()).body.error).toBe('invalid_grant')
+      const refused = await exchange(server.baseUrl, stolen.idToken, { resource: TODO })
+      expect([use, await findCode(refused)]).toEqual([use, 'XAA1205'])
+      expect(await look(stolen)).toEqual({ live: false, redeemed: 'XAA2216' })
+      expect(await look(elsewhere)).toEqual({ live: true, redeemed: 'XAA0000' })
+    }
+    // The browser is still signed in, so the next access needs no password, and works.
+    expect(await look(await begin('alice', jar))).toEqual({ live: true, redeemed: 'XAA0000' })
   },
 )
 

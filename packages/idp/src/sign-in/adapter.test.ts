@@ -27,8 +27,11 @@ test.each(['AuthorizationCode', 'RefreshToken'])(
   'a token request uses a %s and saves tokens in one transaction of its caller',
   async (model) => {
     const exp = Math.floor(Date.now() / 1000) + 60
-    await adapterOf(model).upsert(`${model} of grant-1`, { grantId: 'grant-1', exp }, 60)
+    const family = { grantId: 'grant-1', clientId: 'agent0', sid: 'session.app' }
+    const payload = { ...family, accountId: 'usr_alice', exp }
+    await adapterOf(model).upsert(`${model} of grant-1`, payload, 60)
     const { issuance } = await collectIssuance(async () => {
+      await adapterOf(model).find(`${model} of grant-1`)
       await adapterOf(model).consume(`${model} of grant-1`)
       await adapterOf('RefreshToken').upsert('new', { grantId: 'grant-1', accountId: 'usr_alice' }, 60)
     })
@@ -40,7 +43,7 @@ test.each(['AuthorizationCode', 'RefreshToken'])(
         { kind: model === 'RefreshToken' ? 'refresh-token' : 'authorization-code', expiresAt: exp + KEPT },
       ],
       userId: 'usr_alice',
-      grantId: 'grant-1',
+      family: { ...family, userId: 'usr_alice' },
     })
     expect(await adapterOf(model).find(`${model} of grant-1`)).not.toHaveProperty('consumed')
     expect(await adapterOf('RefreshToken').find('new')).toBeUndefined()

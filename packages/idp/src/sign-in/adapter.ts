@@ -6,7 +6,7 @@ import type { SignInStore } from '../ports.ts'
 import type { Apps } from './contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
 import { forgetPending, mayContinue } from './pending-browser.ts'
-import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
+import { collectConsumed, collectPresented, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 import { errors } from './oidc-provider.ts'
 import { endWithSession } from './session-end.ts'
@@ -103,6 +103,7 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
     async find(id) {
       const found = await look('find')(id)
       if (found === undefined) return undefined
+      if (isCollected(model)) collectPresented(found)
       const isOfAnother =
         (model === 'Grant' && isOfFormerApp(found, apps)) || (model === 'Interaction' && !mayContinue(id))
       return isOfAnother ? undefined : found

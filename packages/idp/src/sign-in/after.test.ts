@@ -11,6 +11,8 @@ import {
   toForm,
 } from './testing/flow.ts'
 import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
+import type { EndedSession } from './contract.ts'
+import { nameSession } from './sessions.ts'
 import type { Browser } from './testing/browser.ts'
 import { AGENT0, createSigningKey, createWorld, ORIGIN, PORTAL, type World } from './testing/world.ts'
 
@@ -61,6 +63,57 @@ describe('refresh tokens', () => {
     expect([reused.status, reused.json['error']]).toEqual([400, 'invalid_grant'])
     expect((await refresh(world, AGENT0, second.json['refresh_token'])).json['error']).toBe('invalid_grant')
     expect((await introspect(world, AGENT0, second.json['access_token'])).json).toEqual({ active: false })
+  })
+
+  test.each([
+    [
+      'one after the other',
+      async (world: World, token: string) => {
+        await refresh(world, AGENT0, token)
+        await refresh(world, AGENT0, token)
+      },
+    ],
+    [
+      'at once',
+      (world: World, token: string) =>
+        Promise.all([refresh(world, AGENT0, token), refresh(world, AGENT0, token)]),
+    ],
+    [
+      'and then exchanged',
+      async (world: World, token: string) => {
+        await refresh(world, AGENT0, token)
+        await refusal(world, token)
+      },
+    ],
+  ])('a token used twice, %s, ends what the ID tokens of this app lead to', async (_, useTwice) => {
+    const ended: [EndedSession, boolean][] = []
+    let sid = ''
+    const world: World = await createWorld(
+      {},
+      {
+        async revokeSession(session) {
+          ended.push([session, (await world.signIn.findSession(sid)) !== undefined])
+        },
+      },
+    )
+    const browser = world.browse()
+    const tokens = await obtainTokens(world, browser, 'alice', AGENT0)
+    sid = sidOf(tokens['id_token'])
+    const portal = sidOf((await obtainTokensSilently(world, browser))['id_token'])
+    expect(await world.signIn.findSession(sid)).toBeDefined()
+    await useTwice(world, tokens['refresh_token'] ?? '')
+    expect(await world.signIn.findSession(sid)).toBeUndefined()
+    expect(await world.signIn.findSession(portal)).toBeDefined()
+    const session = { userId: 'usr_alice', clientId: 'agent0', session: nameSession(sid) }
+    // Once more after the end, which finds what was issued in between.
+    expect([ended[0], ended.at(-1)]).toEqual([
+      [session, true],
+      [session, false],
+    ])
+    // The next sign-in of the app in this session does not bring the old ID tokens back.
+    const next = await obtainTokensSilently(world, browser, AGENT0)
+    expect(await world.signIn.findSession(sidOf(next['id_token']))).toBeDefined()
+    expect(await world.signIn.findSession(sid)).toBeUndefined()
   })
 
   test('two concurrent uses: at most one wins, and the family is revoked', async () => {
@@ -275,7 +328,7 @@ describe('sessions', () => {
       {},
       {
         async revokeSession() {
-          found.push((await world.signIn.findSession(sid)) !== undefined)
+          found.push((await world.store.findByUid('Session', sid.split('.')[0] ?? '')) !== undefined)
           if (found.length === 1) throw new Error('the database is away')
         },
       },
@@ -444,7 +497,7 @@ test('apps with a back-channel address get a logout token, which cannot be mista
   expect(events).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} })
 })
 
-async function obtainTokensSilently(world: World, browser: Browser) {
-  const { left } = await browser.open(buildAuthorizationUrl(PORTAL))
-  return (await redeem(world, PORTAL, left?.searchParams.get('code'))).json
+async function obtainTokensSilently(world: World, browser: Browser, app = PORTAL) {
+  const { left } = await browser.open(buildAuthorizationUrl(app))
+  return (await redeem(world, app, left?.searchParams.get('code'))).json
 }

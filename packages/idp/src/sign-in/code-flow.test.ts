@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 
 import {
@@ -326,8 +326,11 @@ describe('refused codes', () => {
     const { left } = await signInAs(world.browse(), 'alice', AGENT0, { scope: 'openid offline_access' })
     const code = left?.searchParams.get('code')
     const first = await redeem(world, AGENT0, code)
+    const { sid } = decodeJwt<{ sid: string }>(first.json['id_token'] ?? '')
     expect((await introspect(world, AGENT0, first.json['access_token'])).json['active']).toBe(true)
+    expect(await world.signIn.findSession(sid)).toBeDefined()
     expect((await redeem(world, AGENT0, code)).json['error']).toBe('invalid_grant')
+    expect(await world.signIn.findSession(sid)).toBeUndefined()
     expect((await introspect(world, AGENT0, first.json['access_token'])).json).toEqual({ active: false })
     expect((await introspect(world, AGENT0, first.json['refresh_token'])).json).toEqual({ active: false })
   })

@@ -174,8 +174,17 @@ export interface Issuance extends SignInRecords {
   readonly replayKeys: readonly ReplayKey[]
   /** The user that the tokens identify */
   readonly userId?: string
-  /** The grant of the code or refresh token; revoked if that was already used */
-  readonly grantId?: string
+  /** Of the code or refresh token; revoked if that was already used */
+  readonly family?: TokenFamily
+}
+
+/** The codes and tokens of one authorization of an app, which stay valid while its grant does. */
+export interface TokenFamily {
+  readonly grantId: string
+  readonly userId: string
+  readonly clientId: string
+  /** The `sid` of its ID tokens */
+  readonly sid?: string
 }
 
 /** A refresh token for a sign-in at another provider. */
@@ -207,8 +216,11 @@ export interface SignIn {
     request: Request,
     ip?: string,
   ): Promise<{ readonly response: Response; readonly issuance: Issuance }>
-  /** Revokes a grant and everything issued for it; complete when the promise resolves. */
-  revokeGrant(grantId: string): Promise<void>
+  /**
+   * Revokes the family of a code or refresh token that was used twice, and what its ID tokens were exchanged for; complete
+   * when the promise resolves.
+   */
+  revokeFamily(family: TokenFamily): Promise<void>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
   /**

@@ -4,7 +4,7 @@ import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC, Session } fr
 
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts } from './contract.ts'
-import { keepOfflineSession } from './sessions.ts'
+import { keepOfflineSession, renewSid } from './sessions.ts'
 import { mayUseApp } from './prompts.ts'
 import { errors } from './oidc-provider.ts'
 import { setEnd } from './session-end.ts'
@@ -59,6 +59,8 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
     const { accountId } = account
     const { clientId } = client
     const grant = found?.accountId === accountId ? found : new provider.Grant({ accountId, clientId })
+    // What the former grant of this session led to has ended, and a new one must not bring it back.
+    if (grant !== found && session.sidFor(clientId) !== undefined) renewSid(session, clientId)
     grant.addOIDCScope([...ctx.oidc.requestParamOIDCScopes])
     // The same claims that an app may request by scope (OpenID Connect Core section 5.5).
     grant.addOIDCClaims(ctx.oidc.requestParamClaims)

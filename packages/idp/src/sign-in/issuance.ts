@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { replayKeyDigest } from '@crosswalk/as-core'
 
-import type { Issuance } from './contract.ts'
+import type { Issuance, TokenFamily } from './contract.ts'
 
 /** Kinds of single-use records, by model */
 const USED_ONCE = {
@@ -22,7 +22,7 @@ interface Collecting extends Issuance {
   readonly consumed: Issuance['consumed'][number][]
   readonly replayKeys: Issuance['replayKeys'][number][]
   userId?: string
-  grantId?: string
+  family?: TokenFamily
 }
 
 const collecting = new AsyncLocalStorage<Collecting>()
@@ -43,6 +43,25 @@ export function collectSaved(record: Issuance['saved'][number]): boolean {
   return issuance !== undefined
 }
 
+/** Notes the code or refresh token that a token request presents. */
+export function collectPresented(payload: Payload): void {
+  const issuance = collecting.getStore()
+  const family = readFamily(payload)
+  if (issuance !== undefined && family !== undefined) issuance.family = family
+}
+
+/** @param payload - of a code or refresh token */
+export function readFamily({ grantId, accountId, clientId, sid }: Payload): TokenFamily | undefined {
+  if (typeof grantId !== 'string' || typeof accountId !== 'string' || typeof clientId !== 'string')
+    return undefined
+  return { grantId, userId: accountId, clientId, ...(typeof sid === 'string' ? { sid } : {}) }
+}
+
+/** @returns the family of the code or refresh token that the current token request presents */
+export function findPresented(): TokenFamily | undefined {
+  return collecting.getStore()?.family
+}
+
 /** Whether records of this model are used by token requests only. */
 export function isCollected(model: string): model is keyof typeof USED_ONCE {
   return Object.hasOwn(USED_ONCE, model)
@@ -57,12 +76,11 @@ export function collectConsumed(
   if (issuance === undefined)
     throw new TypeError('a code or refresh token is used outside of a token request')
   if (payload === undefined || !isCollected(model)) return false
-  const { exp, grantId } = payload
+  const { exp } = payload
   const kind = USED_ONCE[model]
   issuance.consumed.push({ model, id, at })
   // The key outlives the record, so that a request that read the record before it was consumed is always refused.
   const expiresAt = Number(exp) + KEPT_SECONDS
   issuance.replayKeys.push({ kind, key: replayKeyDigest(kind, id, model), expiresAt })
-  if (typeof grantId === 'string') issuance.grantId = grantId
   return true
 }

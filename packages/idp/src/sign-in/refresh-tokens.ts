@@ -4,9 +4,10 @@ import { mayUse } from '@crosswalk/policy'
 import { accept, dropUndefined, refuse, type Result } from '@crosswalk/protocol'
 import type { Grant, Provider, RefreshToken } from 'oidc-provider'
 
-import { revokeGrant } from './adapter.ts'
 import type { Ending } from './session-end.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
+import { readFamily } from './issuance.ts'
+import { revokeFamily } from './revoke-grants.ts'
 
 export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
   return async (value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>> => {
@@ -14,7 +15,8 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
     if (token === undefined) return refuse('unknown')
     if (token.clientId !== clientId) return refuse('other-client')
     if (token.consumed !== undefined) {
-      if (token.grantId !== undefined) await revokeGrant(ports.store, token.grantId)
+      const family = readFamily({ ...token })
+      if (family !== undefined) await revokeFamily(ports, family)
       return refuse('rotated')
     }
     if (token.isExpired) return refuse('expired')

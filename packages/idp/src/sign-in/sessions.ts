@@ -20,9 +20,13 @@ import type { Ending } from './session-end.ts'
 export function embedSessionInSid(provider: Provider): void {
   provider.Client.prototype.includeSid = () => true
   provider.Session.prototype.ensureClientContainer = function ensure(this: Session, clientId) {
-    if (this.sidFor(clientId) !== undefined) return
-    this.sidFor(clientId, `${this.uid}.${randomBytes(12).toString('base64url')}`)
+    if (this.sidFor(clientId) === undefined) renewSid(this, clientId)
   }
+}
+
+/** Replaces the `sid` of an app in a session, so that ID tokens with the former one no longer lead to it. */
+export function renewSid(session: Session, clientId: string): void {
+  session.sidFor(clientId, `${session.uid}.${randomBytes(12).toString('base64url')}`)
 }
 
 /** @returns the name of the session of a `sid` in records, which reveals nothing about it */
@@ -46,23 +50,6 @@ export function endAccessWithSession(
       if (ofSessionEnd !== undefined) await store.destroy('Session', jti, await ofSessionEnd(accountId))
     }
     await destroy.call(this)
-  }
-}
-
-/**
- * Asked before a grant is revoked. A sign-out of one app revokes its grant first, so what is based on the session at that
- * app ends before, for the same reason.
- */
-export function createRevokeGrantPolicy({ revokeSession }: Pick<SignInPorts, 'revokeSession'>) {
-  return async ({ oidc }: KoaContextWithOIDC): Promise<boolean> => {
-    const { route, session, client, params, entities } = oidc
-    const isOfOneApp = route === 'end_session_confirm' && params?.['logout'] === undefined
-    if (isOfOneApp && session?.accountId !== undefined && client !== undefined) {
-      const { accountId: userId, uid } = session
-      await revokeSession?.({ userId, session: nameSession(uid), clientId: client.clientId })
-    }
-    // Revoking an access token keeps the grant, as is the default.
-    return !(route === 'revocation' && entities.AccessToken !== undefined)
   }
 }
 
@@ -102,31 +89,36 @@ async function findLive(store: SignInStore, sid: string): Promise<SignInSession 
   const found = uid === undefined ? undefined : await store.findByUid('Session', uid)
   if (found === undefined) return undefined
   const session = found as Authentication & Pick<Session, 'authorizations'>
-  const { authorizations = {} } = session
-  const clientIds = Object.keys(authorizations).filter((id) => authorizations[id]?.sid === sid)
-  return clientIds.length === 0 ? undefined : describe(session, clientIds)
+  const authorizations = Object.entries(session.authorizations ?? {})
+  const [clientId, { grantId } = {}] = authorizations.find(([, one]) => one.sid === sid) ?? []
+  return clientId === undefined || (await findGrant(store, grantId)) === undefined
+    ? undefined
+    : describe(session, clientId)
+}
+
+/** Sign-out, revocation and detected theft all remove the grant. */
+async function findGrant(store: SignInStore, grantId: unknown): Promise<Ending | undefined> {
+  return typeof grantId === 'string' ? await store.find('Grant', grantId) : undefined
 }
 
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const kept = await store.find(OFFLINE_SESSION, sid)
   if (kept === undefined) return undefined
-  // Sign-out, revocation and detected theft all remove the grant.
-  const grant = await store.find('Grant', String(kept['grantId']))
+  const grant = await findGrant(store, kept['grantId'])
   if (grant === undefined) return undefined
-  const { endsAt } = grant as Ending
-  return describe({ ...(kept as Authentication), endsAt }, [String(kept['clientId'])])
+  return describe({ ...(kept as Authentication), endsAt: grant.endsAt }, String(kept['clientId']))
 }
 
 type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'> & Ending
 
 function describe(
   { accountId, loginTs, acr, amr, endsAt }: Authentication,
-  clientIds: readonly string[],
+  clientId: string,
 ): SignInSession | undefined {
   if (accountId === undefined || loginTs === undefined) return undefined
   return {
     userId: accountId,
-    clientIds,
+    clientIds: [clientId],
     authTime: loginTs,
     ...dropUndefined({ acr, amr, endsAt }),
   }

@@ -17,7 +17,6 @@ import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { withRequest } from './current-request.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
-import { revokeGrant } from './adapter.ts'
 import { holdError, watchErrors } from './held-errors.ts'
 import { serveHome } from './home.ts'
 import { createGuessLimits } from './guess-limits.ts'
@@ -31,6 +30,7 @@ import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
+import { revokeFamily } from './revoke-grants.ts'
 import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endIfPasswordReplaced, endSessionsOfUser, nameSession } from './sessions.ts'
@@ -66,7 +66,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
       const { result, issuance } = await collectIssuance(() => serve(request, { ...served, ip }))
       return { response: result, issuance }
     },
-    revokeGrant: (grantId) => revokeGrant(ports.store, grantId),
+    revokeFamily: (family) => revokeFamily(ports, family),
     isPage: (path) => !isProgramEndpoint(path.slice(prefix.length)),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),

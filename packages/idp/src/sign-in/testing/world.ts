@@ -154,9 +154,9 @@ function fetchFrom(
     if (!request.url.endsWith('/token')) return signIn.fetch(request, ip)
     const { response, issuance } = await signIn.fetchTokens(request, ip)
     if (response.status !== 200) return response
-    const { replayKeys, saved, consumed, grantId = '' } = issuance
+    const { replayKeys, saved, consumed, family } = issuance
     if (replayKeys.some(({ key }) => used.has(key))) {
-      await signIn.revokeGrant(grantId)
+      if (family !== undefined) await signIn.revokeFamily(family)
       return Response.json({ error: 'invalid_grant' }, { status: 400 })
     }
     for (const { key } of replayKeys) used.add(key)
