@@ -60,6 +60,10 @@ const decide = (id: string, verb: 'approve' | 'decline', body: object = {}, toke
 
 const readConnection = async () => (await admin('GET', '/connections/agent0-todo0')).body
 
+const ERINS_API = {
+  ...{ id: 'erins-api', name: 'API of Erin', issuer: 'https://as.erin.example' },
+  resources: [{ id: 'https://erin.example', scopes: ['read'] }],
+}
 const NO_ONE = { everyone: false, users: [], groups: [] }
 
 async function readUserCheck({ headers }: Answer) {
@@ -207,20 +211,30 @@ describe('a request for access', () => {
     )
   })
 
-  it('of a deleted user cannot be approved, so that the user has no access once restored', async () => {
-    const made = await admin('POST', '/users', { body: { id: 'usr_erin', username: 'erin' } })
-    const { body } = await ask({ user: 'erin' })
-    const grants = async () => (await admin('GET', '/access-grants?user=usr_erin')).body.items
-    expect((await admin('DELETE', '/users/usr_erin', { ifMatch: '*' })).status).toBe(204)
-    expect(await decide(body.id, 'approve')).toMatchObject({
-      status: 409,
-      body: { detail: 'usr_erin is no longer a user. Decline the request.' },
-    })
-    const { revision } = made.body
-    expect((await admin('POST', '/users/usr_erin/restore', { body: { revision } })).status).toBe(200)
-    expect(await grants()).toEqual([])
-    expect((await decide(body.id, 'approve')).status).toBe(200)
-    expect(await grants()).toMatchObject([{ state: 'active' }])
+  it.each([
+    ['its user', 'users', { id: 'usr_erin', username: 'erin' }, { user: 'erin' }],
+    [
+      'its app',
+      'apps',
+      { id: 'erins-agent', name: 'Agent of Erin', kind: 'agent', auth: { method: 'none' } },
+      { app: 'erins-agent' },
+    ],
+    ['its resource app', 'resource-apps', ERINS_API, { resourceApp: 'erins-api', scopes: ['read'] }],
+  ])('expires with %s, and stays expired once that is restored', async (_, collection, object, about) => {
+    const made = await admin('POST', `/${collection}`, { body: object })
+    const [request, kept] = [await ask(about), await ask({ user: 'dave' })]
+    const stateOf = async ({ body }: typeof request) =>
+      (await admin('GET', `/access-requests/${body.id}`)).body.state
+    expect([made.status, request.status, await stateOf(request)]).toEqual([201, 201, 'open'])
+    const path = `/${collection}/${made.body.id}`
+    expect((await admin('DELETE', path, { ifMatch: '*' })).status).toBe(204)
+    expect([await stateOf(request), await stateOf(kept)]).toEqual(['expired', 'open'])
+    const { items } = (await admin('GET', `/audit-events?type=request.expired`)).body
+    expect(items[0]).toMatchObject({ target: { id: request.body.id }, actor: { kind: 'admin' } })
+    await admin('POST', `${path}/restore`, { body: { revision: made.body.revision } })
+    expect((await admin('GET', path)).status).toBe(200)
+    expect((await decide(request.body.id, 'approve')).status).toBe(409)
+    expect((await decide(kept.body.id, 'decline', { reason: 'done' })).status).toBe(200)
   })
 
   it('must be decided by another user', async () => {

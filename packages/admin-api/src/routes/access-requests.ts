@@ -41,7 +41,7 @@ export const zAccessRequest = z
   .object({
     id: z.string(),
     state: zState.describe(
-      '`canceled`: by the requester. `expired`: no decision for 14 days. `ended`: approved until a time that has passed.',
+      '`canceled`: by the requester. `expired`: no decision for 14 days, or the user, the app or the resource app was removed. `ended`: approved until a time that has passed.',
     ),
     user: z.string().describe('Id of the user.'),
     app: z.string(),

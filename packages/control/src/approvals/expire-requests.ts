@@ -1,16 +1,19 @@
-// Expires access requests that were not decided in time, many of them in one change.
-import type { AccessRequest } from '@crosswalk/admin-api'
-import type { Storage } from '@crosswalk/storage'
+// Expires access requests that were not decided in time, many of them in one change; and those that a removal leaves without
+// an answer.
+import type { AccessRequest, Collection } from '@crosswalk/admin-api'
+import type { ObjectPut, Storage } from '@crosswalk/storage'
 
 import {
+  buildRequestChange,
   findStoredRequest,
   type KeepingParts,
   type RequestChange,
   storeRequests,
 } from './access-request-records.ts'
 import type { Directory } from '../definitions/directory.ts'
-import { systemContext } from '../http/context.ts'
+import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
+import type { ObservedChange } from '../security-events/signals-of-change.ts'
 
 const OPEN_MS = 14 * 86_400_000
 /** Limits how long one change makes others wait. */
@@ -42,4 +45,30 @@ export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
       // If another process decides one of these now, the whole batch fails and the next run tries again.
       if (changes.length > 0) await storeRequests(parts, EXPIRY, changes)
     })
+}
+
+/** What a request is about */
+const ABOUT: Partial<Record<Collection, 'user' | 'app' | 'resourceApp'>> = {
+  users: 'user',
+  apps: 'app',
+  'resource-apps': 'resourceApp',
+}
+
+/** @returns the changes that expire the open requests about an object that is removed, which nothing can approve any more */
+export async function describeStaleRequests(
+  parts: Parts<'directory' | 'storage' | 'clock'>,
+  context: AdminContext,
+  { collection, before, after }: Pick<ObservedChange, 'collection' | 'before' | 'after'>,
+): Promise<readonly ObjectPut[]> {
+  const member = ABOUT[collection]
+  if (member === undefined || before === undefined || after !== undefined) return []
+  const ends: ObjectPut[] = []
+  for (const open of parts.directory.current().world.openRequests.values()) {
+    if (open[member] !== before.id) continue
+    const { request } = (await findStoredRequest(parts, open.id)) ?? {}
+    if (request?.state !== 'open') continue
+    const change = { request: { ...request, state: 'expired' as const }, type: 'request.expired' }
+    ends.push(buildRequestChange(parts, context, change))
+  }
+  return ends
 }
