@@ -43,6 +43,12 @@ async function begin(username: string, jar: Jar, client = AGENT) {
     postForm(`${server.baseUrl}/token`, sent, { authorization: basic(client) })
   const { body } = await askForTokens(form)
   const redeemCode = () => askForTokens(form)
+  const revoke = () =>
+    postForm(
+      `${server.baseUrl}/revoke`,
+      { token: String(body.refresh_token) },
+      { authorization: basic(client) },
+    )
   const refresh = () =>
     askForTokens({ grant_type: GRANT_TYPE.refreshToken, refresh_token: String(body.refresh_token) })
   const ask = async () =>
@@ -52,7 +58,7 @@ async function begin(username: string, jar: Jar, client = AGENT) {
   const [idJag, accessToken] = [await ask(), (await redeem(server.baseUrl, await ask())).body.access_token]
   const idToken = String(body.id_token)
   const { sid } = decodeJwt(idToken)
-  return { idToken, sid, idJag, accessToken: String(accessToken), redeemCode, refresh }
+  return { idToken, sid, idJag, accessToken: String(accessToken), redeemCode, refresh, revoke }
 }
 
 async function look({ idJag, accessToken }: { idJag: string; accessToken: string }) {
@@ -108,17 +114,21 @@ it.skipIf(postgres === undefined)(
 )
 
 itOnDatabases(
-  'ends the access of one app when its code or refresh token is used twice, on $name (RT-06)',
+  'ends the access of one app when its code or refresh token is used twice, or revoked, on $name (RT-06)',
   async ({ create }) => {
     server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
     const jar: Jar = new Map()
-    for (const use of ['redeemCode', 'refresh'] as const) {
-      const [stolen, elsewhere] = [await begin('alice', jar), await begin('alice', new Map())]
-      if (use === 'refresh') expect((await stolen.refresh()).status).toBe(200)
-      expect((await stolen[use]()).body.error).toBe('invalid_grant')
-      const refused = await exchange(server.baseUrl, stolen.idToken, { resource: TODO })
+    for (const [use, error] of [
+      ['redeemCode', 'invalid_grant'],
+      ['refresh', 'invalid_grant'],
+      ['revoke', undefined],
+    ] as const) {
+      const [ended, elsewhere] = [await begin('alice', jar), await begin('alice', new Map())]
+      if (use === 'refresh') expect((await ended.refresh()).status).toBe(200)
+      expect((await ended[use]()).body.error).toBe(error)
+      const refused = await exchange(server.baseUrl, ended.idToken, { resource: TODO })
       expect([use, await findCode(refused)]).toEqual([use, 'XAA1205'])
-      expect(await look(stolen)).toEqual({ live: false, redeemed: 'XAA2216' })
+      expect(await look(ended)).toEqual({ live: false, redeemed: 'XAA2216' })
       expect(await look(elsewhere)).toEqual({ live: true, redeemed: 'XAA0000' })
     }
     // The browser is still signed in, so the next access needs no password, and works.

@@ -6,6 +6,7 @@ import { buildErrorPage } from '../pages/error-page.ts'
 import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
 import type { SignInPorts } from './contract.ts'
 import { respondWithPage } from './respond.ts'
+import { createRevocationPolicy } from './revoke-grants.ts'
 import { listSignOuts, type Upstream } from './upstream/upstreams.ts'
 
 export interface FeatureParts {
@@ -35,7 +36,7 @@ export function buildFeatures({
         'accountId' in token &&
         (await findAccount(ctx, token.accountId, token)) !== undefined,
     },
-    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    revocation: { enabled: true, allowedPolicy: createRevocationPolicy(ports) },
     pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: { enabled: false },
     rpInitiatedLogout: {

@@ -1,12 +1,13 @@
 // What ends together with the grant of an app.
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts, TokenFamily } from './contract.ts'
-import { findPresented } from './issuance.ts'
+import { findPresented, readFamily } from './issuance.ts'
 import { nameSession } from './sessions.ts'
 
 type Ports = Pick<SignInPorts, 'store' | 'revokeSession'>
+type RevocableToken = AccessToken | ClientCredentials | RefreshToken
 
 /** Asked before a grant is revoked: what ends with it ends first, so that a fault leaves the grant to a second attempt. */
 export function createRevokeGrantPolicy(ports: Ports) {
@@ -25,9 +26,22 @@ export function createRevokeGrantPolicy(ports: Ports) {
 }
 
 /**
- * Ends a family of which a code or refresh token was used twice: one of the two users stole it, so neither keeps
- * anything (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2). What its ID tokens were exchanged for ends first, for the
- * same reason, and once more afterwards, which finds what was issued in between.
+ * A client may revoke its own tokens. With a refresh token, everything ends that the same sign-in led to (RFC 7009 section
+ * 2.1): before the library deletes the token, so that a fault leaves it to a second attempt.
+ */
+export function createRevocationPolicy(ports: Ports) {
+  return async (_ctx: KoaContextWithOIDC, { clientId }: Client, token: RevocableToken): Promise<boolean> => {
+    if (token.clientId !== clientId) return false
+    const family = token.kind === 'RefreshToken' ? readFamily({ ...token }) : undefined
+    if (family !== undefined) await revokeFamily(ports, family)
+    return true
+  }
+}
+
+/**
+ * Ends a family that its app gave up, or of which a code or refresh token was used twice: one of the two users stole it,
+ * so neither keeps anything (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2). What its ID tokens were exchanged for ends
+ * first, for the same reason, and once more afterwards, which finds what was issued in between.
  */
 export async function revokeFamily(
   { store, revokeSession }: Ports,
