@@ -160,15 +160,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'session state',
     effect: 'a session outlives that of the identity provider where the user signed in',
-    file: 'packages/idp/src/sign-in/session-end.ts',
+    file: 'packages/idp/src/sign-in/provider/session-end.ts',
     text: 'return endsAt === undefined',
     replacement: 'return true',
-    tests: ['packages/idp/src/sign-in/adapter.test.ts'],
+    tests: ['packages/idp/src/sign-in/provider/adapter.test.ts'],
   },
   {
     rule: 'session state',
     effect: 'a second factor lets a session outlive the sign-in to which it is added',
-    file: 'packages/idp/src/sign-in/session-end.ts',
+    file: 'packages/idp/src/sign-in/provider/session-end.ts',
     text: 'if (prompt?.name !== FACTOR_PROMPT) ',
     replacement: '',
     tests: ['tests/src/sign-in/upstream.test.ts'],

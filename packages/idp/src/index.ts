@@ -60,9 +60,9 @@ export {
   type StreamReceiver,
   type StreamStatus,
 } from './security-events/streams.ts'
-export { nameCredentialType } from './sign-in/passkeys.ts'
-export { listFactors } from './sign-in/enrolled-factors.ts'
-export { resealTotpSecret, sealTotpSecret } from './sign-in/totp-factor.ts'
+export { nameCredentialType } from './sign-in/factors/passkeys.ts'
+export { listFactors } from './sign-in/factors/enrolled-factors.ts'
+export { resealTotpSecret, sealTotpSecret } from './sign-in/factors/totp-factor.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
 export {
   type EmbeddedServer,

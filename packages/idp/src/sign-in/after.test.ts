@@ -12,7 +12,7 @@ import {
 } from './testing/flow.ts'
 import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
 import type { EndedSession } from './contract.ts'
-import { nameSession } from './sessions.ts'
+import { nameSession } from './provider/sessions.ts'
 import type { Browser } from './testing/browser.ts'
 import { AGENT0, createSigningKey, createWorld, ORIGIN, PORTAL, type World } from './testing/world.ts'
 

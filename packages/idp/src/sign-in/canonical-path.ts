@@ -1,6 +1,6 @@
 // One spelling for each path. The provider library treats `/Token` and `/token/` like `/token`, so such a spelling
 // would bypass the checks and records that go by path in front of the library.
-import { ROUTES } from './provider.ts'
+import { ROUTES } from './provider/provider.ts'
 
 const STATIC: ReadonlySet<string> = new Set([
   ...Object.values(ROUTES),

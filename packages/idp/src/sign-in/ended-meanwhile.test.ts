@@ -2,7 +2,7 @@
 // otherwise let a stolen cookie keep a session alive across a password change.
 import { expect, test } from 'vitest'
 
-import { revokeGrant } from './adapter.ts'
+import { revokeGrant } from './provider/adapter.ts'
 import { createBrowser } from './testing/browser.ts'
 import { hashPassword } from './passwords.ts'
 import { buildAuthorizationUrl, obtainTokens, redeem, refresh, signInAs } from './testing/flow.ts'

@@ -12,13 +12,13 @@ import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './ask-for-factor.ts'
 import { readForm } from './forms.ts'
 import { KNOWN_BROWSER } from './known-browsers.ts'
-import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
+import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './provider/prompts.ts'
 import { respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream-visit.ts'
 import { findUpstreamByDomain } from './upstream/find-by-domain.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
-import { errors } from './oidc-provider.ts'
+import { errors } from './provider/oidc-provider.ts'
 
 interface PromptPages {
   show(visit: Visit, interactions: Interactions): Promise<void>

@@ -3,7 +3,7 @@ import { FONT_PATHS } from '@crosswalk/design'
 import { describe, expect, test } from 'vitest'
 
 import { buildAuthorizationUrl, obtainTokens } from './testing/flow.ts'
-import { SCRIPT_PATH } from './passkey-script.ts'
+import { SCRIPT_PATH } from './factors/passkey-script.ts'
 import { AGENT0, createWorld, ORIGIN, type World } from './testing/world.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

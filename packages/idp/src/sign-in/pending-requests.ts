@@ -6,7 +6,7 @@ import { type Clock, findNetwork } from '@crosswalk/as-core'
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
 import { findCurrentRequest } from './current-request.ts'
-import { Provider } from './oidc-provider.ts'
+import { Provider } from './provider/oidc-provider.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 

@@ -9,9 +9,9 @@ import {
   renderUnread,
 } from '@crosswalk/as-core'
 
-import type { Bridge } from './bridge.ts'
+import type { Bridge } from './provider/bridge.ts'
 import type { SignInPorts } from './contract.ts'
-import { ROUTES } from './provider.ts'
+import { ROUTES } from './provider/provider.ts'
 
 /**
  * The methods of each; OPTIONS is for preflight requests of browsers. The token endpoint accepts only POST (IDP-01),

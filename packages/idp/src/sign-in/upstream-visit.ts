@@ -4,7 +4,7 @@ import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInProblem } from '../pages/problem.ts'
 import type { UpstreamUser, User } from '../ports.ts'
-import { readAcrRequest } from './acr-request.ts'
+import { readAcrRequest } from './provider/acr-request.ts'
 import { recordSignIn } from './audit.ts'
 import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'

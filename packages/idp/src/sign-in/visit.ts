@@ -7,7 +7,7 @@ import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 import type { Authenticator } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
 import type { Context } from './respond.ts'
-import type { SecondFactor } from './second-factor.ts'
+import type { SecondFactor } from './factors/second-factor.ts'
 import type { Upstream } from './upstream/upstreams.ts'
 
 export const INTERACTION_PATH = '/sign-in'

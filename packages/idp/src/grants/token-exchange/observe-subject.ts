@@ -12,7 +12,7 @@ import { nameWorkload, type SignInFact, type SubjectFact } from '@crosswalk/poli
 import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { SignIn } from '../../sign-in/contract.ts'
-import { nameSession } from '../../sign-in/sessions.ts'
+import { nameSession } from '../../sign-in/provider/sessions.ts'
 import {
   chooseUpstreamKey,
   findSubjectIssuer,
