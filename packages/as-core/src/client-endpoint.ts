@@ -10,11 +10,11 @@ import {
 } from '@crosswalk/protocol'
 
 import type { EventRecorder } from './event-recorder.ts'
-import { answerFault } from './fault-answer.ts'
-import { type Form, type FormProblem, readForm } from './form.ts'
-import { newId } from './ids.ts'
-import { challengeBasic, type JsonAnswer, renderJson } from './json-answer.ts'
-import type { ClientObservation, ClientObserver } from './observe-client.ts'
+import { answerFault } from './http/fault-answer.ts'
+import { type Form, type FormProblem, readForm } from './http/form.ts'
+import { newId } from './records/ids.ts'
+import { challengeBasic, type JsonAnswer, renderJson } from './http/json-answer.ts'
+import type { ClientObservation, ClientObserver } from './client-authentication/observe-client.ts'
 import type { Clock } from './ports.ts'
 
 export interface ManagementRequest {

@@ -2,7 +2,7 @@
 // recent refusals.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { buildStoredDecision, type IssuedToken } from './decision-event.ts'
+import { buildStoredDecision, type IssuedToken } from './records/decision-event.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
 import type { RecentRefusals } from './recent-refusals.ts'
 

@@ -1,5 +1,5 @@
 // Writes to the ledger outside of decisions: audit events, and replay keys without an event.
-import type { AuditEvent } from './audit-event.ts'
+import type { AuditEvent } from './records/audit-event.ts'
 import type { Ledger, ReplayKey } from './ports.ts'
 
 export interface EventRecorder {

@@ -1,7 +1,7 @@
 // The public interface of this package, by file. Everything else is internal: add a name when other packages need it;
 // never use `export *`.
-export { ADMIN_LOG, type AuditEvent, buildAuditEvent } from './audit-event.ts'
-export { cleanForeignText } from './clean-foreign-text.ts'
+export { ADMIN_LOG, type AuditEvent, buildAuditEvent } from './records/audit-event.ts'
+export { cleanForeignText } from './records/clean-foreign-text.ts'
 export { cleanUpUnfinished } from './clean-up-unfinished.ts'
 export {
   clientAssertionReplayKey,
@@ -24,21 +24,21 @@ export {
   renderUnauthenticated,
   renderUnread,
 } from './client-endpoint.ts'
-export { buildDecisionEvent, buildStoredDecision } from './decision-event.ts'
-export type { StoredDecision } from './stored-decision.ts'
+export { buildDecisionEvent, buildStoredDecision } from './records/decision-event.ts'
+export type { StoredDecision } from './records/stored-decision.ts'
 export { createDecisionRecorder, type DecisionRecorder, type OnDecision } from './decision-recorder.ts'
 export type { EventRecorder } from './event-recorder.ts'
-export { parseEventText, renderEventText } from './event-text.ts'
+export { parseEventText, renderEventText } from './records/event-text.ts'
 export { decodeUtf8 } from './decode-utf8.ts'
-export { compileDetailsSchema } from './details-schema.ts'
-export { ANY_ORIGIN, createDocument, notFound } from './document.ts'
+export { compileDetailsSchema } from './details-schema/details-schema.ts'
+export { ANY_ORIGIN, createDocument, notFound } from './http/document.ts'
 export { createDpopNonces } from './dpop/dpop-nonces.ts'
 export { dpopReplayKey } from './dpop/verify-dpop-proof.ts'
-export { answerFault, findStorageFault, respondToFault } from './fault-answer.ts'
-export { createFaultLog } from './fault-log.ts'
-export { findIssuerKey } from './find-issuer-key.ts'
+export { answerFault, findStorageFault, respondToFault } from './http/fault-answer.ts'
+export { createFaultLog } from './http/fault-log.ts'
+export { findIssuerKey } from './issuer-keys/find-issuer-key.ts'
 export { findRestMs } from './find-rest-ms.ts'
-export { findRepeated, type Form, MAX_PARAMETERS, parseForm, readForm } from './form.ts'
+export { findRepeated, type Form, MAX_PARAMETERS, parseForm, readForm } from './http/form.ts'
 export type { CallerFacts, Draft, Grant, Reservation } from './grants/grant.ts'
 export { GRANT_NAMES, type GrantName, nameGrant } from './grants/name-grant.ts'
 export { type GrantPorts, runGrant } from './grants/run-grant.ts'
@@ -69,8 +69,8 @@ export { type AttemptLimit, createAttempts, FORGET_AFTER_MS } from './guessing/a
 export type { Failures, SharedAttempts, SharedFailures } from './guessing/shared-attempts.ts'
 export { findNetwork } from './guessing/network.ts'
 export type { SecretGuesses, SecretVerdict } from './guessing/secret-guesses.ts'
-export { refuseInvalidHost } from './host-header.ts'
-export { newId, newTokenId, randomToken } from './ids.ts'
+export { refuseInvalidHost } from './http/host-header.ts'
+export { newId, newTokenId, randomToken } from './records/ids.ts'
 export { createIssuerKeys, type IssuerKeys, type KeyQuery } from './issuer-keys/issuer-keys.ts'
 export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
 export { type DraftedJws, draftJws } from './jws/draft-jws.ts'
@@ -87,7 +87,7 @@ export {
   type SigningKey,
   type SigningKeys,
 } from './keys/signing-keys.ts'
-export { createKnownJwts, type KnownJwts } from './known-jwts.ts'
+export { createKnownJwts, type KnownJwts } from './jws/known-jwts.ts'
 export { makeFolder } from './make-folder.ts'
 export {
   type EmbeddedServer,
@@ -95,12 +95,12 @@ export {
   type NodeMiddleware,
   toFastifyHook,
   toMiddleware,
-} from './node-adapter.ts'
-export { type ClientObserver, createClientObserver } from './observe-client.ts'
-export { createDpopObserver, type DpopObserver } from './observe-dpop.ts'
+} from './http/node-adapter.ts'
+export { type ClientObserver, createClientObserver } from './client-authentication/observe-client.ts'
+export { createDpopObserver, type DpopObserver } from './dpop/observe-dpop.ts'
 export { isSameText } from './is-same-text.ts'
 export { createKeyMaintainer } from './keys/key-maintainer.ts'
-export { type KeyChoice, observeJwt } from './observe-jwt.ts'
+export { type KeyChoice, observeJwt } from './jws/observe-jwt.ts'
 export type {
   AccessTokenOrigin,
   ChainPlace,
@@ -123,7 +123,7 @@ export { createRateLimit, type RateLimit } from './rate-limit.ts'
 export type { CountedMinute, RequestCounts } from './request-counts.ts'
 export { openRecords } from './open-records.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
-export type { JsonAnswer } from './json-answer.ts'
+export type { JsonAnswer } from './http/json-answer.ts'
 export { createRounds, type Rounds } from './rounds.ts'
 export { runSteps } from './run-steps.ts'
 export { refuseMissingPorts } from './refuse-missing-ports.ts'
@@ -156,7 +156,7 @@ export {
   type PushRefusal,
   SIGNATURE_REFUSAL,
 } from './security-events/receive-pushed.ts'
-export { describeTrouble, StorageFault, type StorageTrouble } from './storage-fault.ts'
+export { describeTrouble, StorageFault, type StorageTrouble } from './http/storage-fault.ts'
 export {
   answerRefusal,
   createTokenEndpoint,
@@ -166,4 +166,4 @@ export {
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'
-export { UserLookupFault } from './user-lookup-fault.ts'
+export { UserLookupFault } from './http/user-lookup-fault.ts'

@@ -2,8 +2,8 @@
 // durable; `storage` implements them, and tests may use memory.
 import type { EpochMs, EpochSeconds, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
-import type { AuditEvent } from './audit-event.ts'
-import type { StoredDecision } from './stored-decision.ts'
+import type { AuditEvent } from './records/audit-event.ts'
+import type { StoredDecision } from './records/stored-decision.ts'
 import type { RequestCounts } from './request-counts.ts'
 
 /**

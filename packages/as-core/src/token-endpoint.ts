@@ -16,10 +16,10 @@ import {
 
 import { activeTraceId, withSpan } from '@crosswalk/tracing'
 
-import { answerFault, type FaultAnswer } from './fault-answer.ts'
-import { type Form, type FormProblem, readForm } from './form.ts'
-import { newId } from './ids.ts'
-import { challengeBasic, type JsonAnswer, renderJson } from './json-answer.ts'
+import { answerFault, type FaultAnswer } from './http/fault-answer.ts'
+import { type Form, type FormProblem, readForm } from './http/form.ts'
+import { newId } from './records/ids.ts'
+import { challengeBasic, type JsonAnswer, renderJson } from './http/json-answer.ts'
 import type { Clock } from './ports.ts'
 
 /** A token request with its body read; the input of a grant. */

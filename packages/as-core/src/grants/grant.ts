@@ -2,10 +2,10 @@
 // token request goes through `runGrant`.
 import type { ClientFact, DecisionFrame, DecisionRecord, DpopFact } from '@crosswalk/protocol'
 
-import type { IssuedToken } from '../decision-event.ts'
+import type { IssuedToken } from '../records/decision-event.ts'
 import type { ChainPlace, LedgerEntry, ReplayKey } from '../ports.ts'
 import type { TokenRequest } from '../token-endpoint.ts'
-import type { JsonAnswer } from '../json-answer.ts'
+import type { JsonAnswer } from '../http/json-answer.ts'
 
 /** What is known of every token request after observing its caller. */
 export interface CallerFacts extends DecisionFrame {

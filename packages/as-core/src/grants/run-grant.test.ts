@@ -5,7 +5,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
-import { parseForm } from '../form.ts'
+import { parseForm } from '../http/form.ts'
 import type { ChainPlace, LedgerOutcome, ReplayKey } from '../ports.ts'
 import type { CallerFacts, Draft, Grant } from './grant.ts'
 import { runGrant } from './run-grant.ts'

@@ -4,13 +4,13 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import { type Attributes, withSpan } from '@crosswalk/tracing'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
-import type { ClientObserver } from '../observe-client.ts'
-import type { DpopObserver } from '../observe-dpop.ts'
+import type { ClientObserver } from '../client-authentication/observe-client.ts'
+import type { DpopObserver } from '../dpop/observe-dpop.ts'
 import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
 import { answerRefusal, type TokenRequest } from '../token-endpoint.ts'
 import { commitDraft } from './commit-draft.ts'
 import type { CallerFacts, Grant } from './grant.ts'
-import type { JsonAnswer } from '../json-answer.ts'
+import type { JsonAnswer } from '../http/json-answer.ts'
 import { nameGrant } from './name-grant.ts'
 
 export interface GrantPorts {

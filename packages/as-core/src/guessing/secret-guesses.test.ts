@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import type { AuditEvent } from '../audit-event.ts'
+import type { AuditEvent } from '../records/audit-event.ts'
 import { createSecretGuesses, type SecretGuesser } from './secret-guesses.ts'
 
 const AGENT: SecretGuesser = { clientId: 'agent', registered: true, ip: '192.0.2.1' }

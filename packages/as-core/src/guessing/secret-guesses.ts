@@ -2,7 +2,7 @@
 // secret from another network is never refused, so guessing cannot lock a client out.
 import type { EpochMs } from '@crosswalk/protocol'
 
-import { type AuditEvent, buildAuditEvent } from '../audit-event.ts'
+import { type AuditEvent, buildAuditEvent } from '../records/audit-event.ts'
 import { digest } from '../sealing/digest.ts'
 import { createAttempts } from './attempts.ts'
 import { findNetwork } from './network.ts'

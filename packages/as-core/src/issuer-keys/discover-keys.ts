@@ -2,7 +2,7 @@
 // Never fetches a URL from a token (RAS-09, RAS-40).
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
-import { cleanForeignText } from '../clean-foreign-text.ts'
+import { cleanForeignText } from '../records/clean-foreign-text.ts'
 import { isLoopbackHost } from '../guarded-fetch/address-guard.ts'
 import type { FetchRefusal, GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
 import { type KeySet, parseKeySet } from './key-set.ts'

@@ -1,5 +1,5 @@
 // Faults of the OpenID Connect library, as text that is safe to log.
-import { cleanForeignText } from '../clean-foreign-text.ts'
+import { cleanForeignText } from '../records/clean-foreign-text.ts'
 
 const DEEPEST_CAUSE = 4
 

@@ -1,6 +1,6 @@
 // What the audit log says about a refused response of another provider. Anyone can begin a sign-in and make up a
 // response, so the number of reports is limited.
-import { cleanForeignText } from '../clean-foreign-text.ts'
+import { cleanForeignText } from '../records/clean-foreign-text.ts'
 import type { Clock } from '../ports.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import type { UpstreamRefusal } from './upstream-client.ts'

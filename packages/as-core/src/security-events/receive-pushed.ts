@@ -10,8 +10,8 @@ import {
   type SetRefusal,
 } from '@crosswalk/protocol'
 
-import { answerFault } from '../fault-answer.ts'
-import { newId } from '../ids.ts'
+import { answerFault } from '../http/fault-answer.ts'
+import { newId } from '../records/ids.ts'
 
 /** The maximum length of any JWT read here. */
 const MAX_BODY_BYTES = 16 * 1024

@@ -1,9 +1,9 @@
 // Finds a key of a trusted issuer, without waiting if it is cached; classifies failures for `observe-jwt.ts`.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
-import type { IssuerKeys, KeyQuery, KeyRefusal } from './issuer-keys/issuer-keys.ts'
-import type { VerificationKey } from './jws/verification-key.ts'
-import type { KeyMiss } from './observe-jwt.ts'
+import type { IssuerKeys, KeyQuery, KeyRefusal } from './issuer-keys.ts'
+import type { VerificationKey } from '../jws/verification-key.ts'
+import type { KeyMiss } from '../jws/observe-jwt.ts'
 
 export function findIssuerKey(
   keys: IssuerKeys,

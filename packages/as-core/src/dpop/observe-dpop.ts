@@ -1,10 +1,10 @@
 // Observes the DPoP proof of a token request as a fact for the evaluator (RFC 9449 section 5).
 import type { DpopFact } from '@crosswalk/protocol'
 
-import type { DpopNonces } from './dpop/dpop-nonces.ts'
-import { readDpopHeader, verifyDpopProof } from './dpop/verify-dpop-proof.ts'
-import type { ReplayKey } from './ports.ts'
-import type { TokenRequest } from './token-endpoint.ts'
+import type { DpopNonces } from './dpop-nonces.ts'
+import { readDpopHeader, verifyDpopProof } from './verify-dpop-proof.ts'
+import type { ReplayKey } from '../ports.ts'
+import type { TokenRequest } from '../token-endpoint.ts'
 
 export interface DpopObservation {
   readonly fact: DpopFact

@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { createSigner } from './jws/signer.ts'
-import { importVerificationKey, type VerificationKey } from './jws/verification-key.ts'
+import { createSigner } from './signer.ts'
+import { importVerificationKey, type VerificationKey } from './verification-key.ts'
 import { createKnownJwts, type KnownJwts } from './known-jwts.ts'
 import { type KeyChoice, observeJwt } from './observe-jwt.ts'
-import { digest } from './sealing/digest.ts'
+import { digest } from '../sealing/digest.ts'
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const signer = createSigner(pair.privateKey, 'k', 'ES256')

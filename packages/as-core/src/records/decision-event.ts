@@ -2,7 +2,7 @@
 import type { AuditEvent } from './audit-event.ts'
 import type { StoredDecision } from './stored-decision.ts'
 import { newId } from './ids.ts'
-import { digest } from './sealing/digest.ts'
+import { digest } from '../sealing/digest.ts'
 
 export interface IssuedToken {
   readonly jti: string

@@ -1,7 +1,7 @@
 // Remembers verified JWTs, because they return: an ID token is exchanged for every resource every few minutes, and an
 // access token is introspected with each call. The validity of a signature never changes, so it is not computed again.
 // Nothing else is cached: the trusted key, the expiry and the state behind the token are checked each time.
-import type { VerificationKey } from './jws/verification-key.ts'
+import type { VerificationKey } from './verification-key.ts'
 
 /** By token digest, so that no token is stored */
 export interface KnownJwts {

@@ -1,8 +1,8 @@
 // Logs faults for operators: one entry with the reference that the caller received. Callers that hang up are not
 // logged, and an unavailable database or key provider is logged once a second with the number of affected requests.
 import { findStorageFault } from './fault-answer.ts'
-import { findKeyProviderFault } from './keys/key-provider-fault.ts'
-import { keepOneEntry } from './keep-one-entry.ts'
+import { findKeyProviderFault } from '../keys/key-provider-fault.ts'
+import { keepOneEntry } from '../keep-one-entry.ts'
 import { UserLookupFault } from './user-lookup-fault.ts'
 
 const WINDOW_MS = 1_000

@@ -1,6 +1,6 @@
 // Thrown if a function of the embedding service that looks users up fails, for example while its database is down. The
 // request itself is not at fault, so callers are told to retry (503).
-import { findCause } from './find-cause.ts'
+import { findCause } from '../find-cause.ts'
 
 export class UserLookupFault extends Error {
   override readonly name = 'UserLookupFault'

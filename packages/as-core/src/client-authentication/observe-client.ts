@@ -14,17 +14,17 @@ import {
   type FoundClient,
   registerClientAuth,
   type RegisteredClientAuth,
-} from './client-authentication/authenticate-client.ts'
+} from './authenticate-client.ts'
 import {
   type ClientAuthRefusal,
   type ClientCredentials,
   parseClientCredentials,
-} from './client-authentication/client-credentials.ts'
-import type { ClientDocuments, DocumentRefusal } from './client-documents/client-documents.ts'
-import { decodeCompactJws } from './jws/compact-jws.ts'
-import type { ReplayKey } from './ports.ts'
-import type { RateLimit } from './rate-limit.ts'
-import type { TokenRequest } from './token-endpoint.ts'
+} from './client-credentials.ts'
+import type { ClientDocuments, DocumentRefusal } from '../client-documents/client-documents.ts'
+import { decodeCompactJws } from '../jws/compact-jws.ts'
+import type { ReplayKey } from '../ports.ts'
+import type { RateLimit } from '../rate-limit.ts'
+import type { TokenRequest } from '../token-endpoint.ts'
 
 export interface ClientObservation {
   readonly fact: ClientFact

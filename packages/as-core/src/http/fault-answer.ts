@@ -2,8 +2,8 @@
 // internal error otherwise. Only the log contains the cause.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
-import { findCause } from './find-cause.ts'
-import { findKeyProviderFault } from './keys/key-provider-fault.ts'
+import { findCause } from '../find-cause.ts'
+import { findKeyProviderFault } from '../keys/key-provider-fault.ts'
 import { StorageFault } from './storage-fault.ts'
 import { findUserLookupFault } from './user-lookup-fault.ts'
 

@@ -2,10 +2,10 @@
 // Reports facts; the evaluator judges them.
 import { type MaybePromise, type JwtFact, type Result, mapMaybe } from '@crosswalk/protocol'
 
-import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
-import { type VerificationKey, verifySignature } from './jws/verification-key.ts'
+import { type DecodedJws, decodeCompactJws } from './compact-jws.ts'
+import { type VerificationKey, verifySignature } from './verification-key.ts'
 import type { KnownJwts } from './known-jwts.ts'
-import { digest } from './sealing/digest.ts'
+import { digest } from '../sealing/digest.ts'
 
 /** Why there is no verification key. */
 export interface KeyMiss {
