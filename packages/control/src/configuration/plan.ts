@@ -6,21 +6,17 @@ import {
   type InputOf,
   type PlannedChange,
 } from '@crosswalk/admin-api'
-import { renderPointer } from '@crosswalk/protocol'
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
-import { checkNext } from '../definitions/check-world.ts'
-import { findReferred } from '../definitions/find-related.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { inPortions } from '../definitions/stored-items.ts'
 import { readItems } from '../definitions/users/user-items.ts'
-import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
-import { findReferrers, SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
+import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 import { prepare } from '../objects/prepare.ts'
-import { findWrongApprovers } from '../objects/refuse-approvers.ts'
 import { findDifferences } from '../definitions/differences.ts'
+import { checkPlan } from './check-plan.ts'
 import { findManualChanges, findLastApplied } from './manual-changes.ts'
 import { type DocumentObject, type PlanProblem, readDocument } from './read-document.ts'
 import { hasSecondFactor, extractSecrets } from './secrets.ts'
@@ -66,20 +62,12 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
   const taken = steps.filter(isTaken)
   const after = makeNext(now, taken)
   const next = describeNext(taken, after)
-  const misfits = await checkDraft(parts, { steps, now, next: after, listed, sections })
-  // A user who does not exist has no role either.
-  const refused = new Set(misfits.map(({ path }) => path))
+  const changes = steps.map(({ change }) => change)
+  const found = await checkPlan(parts, { changes, listed, sections, now, after, next })
   return {
     steps,
     unchanged: compared.filter(isUnchanged).length,
-    problems: [
-      ...problems,
-      ...checkIdp(parts, listed),
-      ...compared.flatMap((step) => step.problems),
-      ...misfits,
-      ...(await checkApprovers(parts, { next, listed })).filter(({ path }) => !refused.has(path)),
-      ...(await checkFormerUsers(parts, { steps, listed })),
-    ],
+    problems: [...problems, ...compared.flatMap((step) => step.problems), ...found],
     next,
   }
 }
@@ -226,81 +214,4 @@ function makeNext(now: Items, steps: readonly Step[]): Items {
 function describeNext(steps: readonly Step[], { users, ...held }: Items): NextDefinitions {
   const ids = steps.flatMap(({ change }) => (change.collection === 'users' ? [change.id] : []))
   return { ...held, changedUsers: new Map(ids.map((id) => [id, users.get(id)])) }
-}
-
-/** The document may be for another server. */
-function checkIdp(
-  { configuration }: EvaluationParts,
-  listed: readonly DocumentObject[],
-): readonly PlanProblem[] {
-  const first = listed.find(({ collection }) => collection !== 'authorization-servers')
-  if (configuration.idp !== undefined || first === undefined) return []
-  const fix = 'add `idp:` to the configuration file of the server'
-  return [{ path: first.pointer, problem: 'this server runs no identity provider', fix }]
-}
-
-async function checkFormerUsers(
-  { storage }: Pick<EvaluationParts, 'storage'>,
-  { steps, listed }: { readonly steps: readonly Step[]; readonly listed: readonly DocumentObject[] },
-): Promise<readonly PlanProblem[]> {
-  const isNew = ({ change }: Step) => change.action === 'create' && change.collection === 'users'
-  const created = steps.filter(isNew).map(({ change }) => change.id)
-  const former = await findFormerUsers(storage.objects, created)
-  return former.map((id) => {
-    const written = listed.find((it) => it.collection === 'users' && it.id === id)
-    return { path: written?.pointer ?? renderPointer(['users', id]), ...describeFormerUser(id) }
-  })
-}
-
-async function checkApprovers(
-  parts: EvaluationParts,
-  { next, listed }: { readonly next: NextDefinitions; readonly listed: readonly DocumentObject[] },
-): Promise<readonly PlanProblem[]> {
-  const wrong = await findWrongApprovers(parts, next)
-  return wrong.map(({ rule, path, problem, fix }) => {
-    const written = listed.find((it) => it.collection === 'approval-rules' && it.id === rule)
-    return { path: `${written?.pointer ?? ''}${renderPointer(path)}`, problem, fix }
-  })
-}
-
-/** Runs the checks of the configuration file on the complete result. */
-async function checkDraft(
-  { configuration, directory }: EvaluationParts,
-  {
-    steps,
-    now,
-    next,
-    listed,
-    sections,
-  }: {
-    readonly steps: readonly Step[]
-    readonly now: Items
-    readonly next: Items
-    readonly listed: readonly DocumentObject[]
-    readonly sections: ReadonlySet<Collection>
-  },
-): Promise<readonly PlanProblem[]> {
-  const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))
-  // Members of groups that do not change need no check.
-  const groups = sections.has('groups') ? {} : { groups: new Map() }
-  const related = sections.has('users')
-    ? {}
-    : { ...groups, ...(await findReferred(directory.current().users.items, { ...next, ...groups })) }
-  const findings = await checkNext({ ...now, ...related }, { ...next, ...related }, configuration)
-  const misfits = findings.map(({ path, what, fix }) => {
-    const [collection, id, ...rest] = path
-    const pointer = pointers.get(`${String(collection)}/${String(id)}`)
-    const where = pointer === undefined ? renderPointer(path) : `${pointer}${renderPointer(rest)}`
-    return { path: where, problem: what, fix }
-  })
-  const deleted = steps.filter(({ change }) => change.action === 'delete')
-  const referred = deleted.flatMap(({ change: { collection, id } }) => {
-    const referrers = findReferrers({ ...next, [collection]: now[collection] }, collection, id)
-    if (referrers.length === 0) return []
-    const problem = `${collection}/${id} would be deleted, but is still referenced by ${referrers.slice(0, 10).join(', ')}`
-    return [
-      { path: renderPointer([collection, id]), problem, fix: 'list it, or remove the references to it' },
-    ]
-  })
-  return [...misfits, ...referred]
 }
