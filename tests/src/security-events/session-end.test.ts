@@ -131,6 +131,11 @@ itOnDatabases(
       expect(await look(ended)).toEqual({ live: false, redeemed: 'XAA2216' })
       expect(await look(elsewhere)).toEqual({ live: true, redeemed: 'XAA0000' })
     }
+    const { items } = await server.events((reader) => reader.list({ types: ['token.revoked'], limit: 10 }))
+    expect(items.map(({ event }) => [event.actor, event.on_behalf_of?.user_ref])).toEqual(
+      items.map(() => [{ kind: 'app', id: AGENT.id, client_id: AGENT.id }, 'usr_alice']),
+    )
+    expect(items).toHaveLength(3)
     // The browser is still signed in, so the next access needs no password, and works.
     expect(await look(await begin('alice', jar))).toEqual({ live: true, redeemed: 'XAA0000' })
   },

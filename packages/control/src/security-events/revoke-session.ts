@@ -155,19 +155,22 @@ async function record(
   { id, ended, revocations, count }: Recorded,
   { clock, storage }: RevokeSessionParts,
 ): Promise<void> {
+  const { userId, clientId, byApp = false } = ended
   const event = buildAuditEvent(clock.nowMs(), {
     id,
     type: 'token.revoked',
     category: 'response',
     severity: 'notice',
     outcome: 'success',
-    actor: { kind: 'user', id: ended.userId },
-    ...(ended.clientId === undefined ? {} : { target: { kind: 'app', id: ended.clientId } }),
-    change: { revoked_tokens: count, ended_sessions: ended.clientId === undefined },
+    ...(byApp && clientId !== undefined
+      ? { actor: { kind: 'app', id: clientId, client_id: clientId }, on_behalf_of: { user_ref: userId } }
+      : { actor: { kind: 'user', id: userId } }),
+    ...(clientId === undefined ? {} : { target: { kind: 'app', id: clientId } }),
+    change: { revoked_tokens: count, ended_sessions: clientId === undefined },
   })
   const once: ReplayKey = {
     kind: 'token-revocation',
-    key: replayKeyDigest('token-revocation', ended.userId, ...revocations.map(({ grantId }) => grantId)),
+    key: replayKeyDigest('token-revocation', userId, ...revocations.map(({ grantId }) => grantId)),
     expiresAt: Math.max(...revocations.map(({ expiresAt }) => expiresAt)),
   }
   const { committed } = await storage.ledger.commit({ log: 'idp', event, replayKeys: [once] })

@@ -104,7 +104,7 @@ describe('refresh tokens', () => {
     await useTwice(world, tokens['refresh_token'] ?? '')
     expect(await world.signIn.findSession(sid)).toBeUndefined()
     expect(await world.signIn.findSession(portal)).toBeDefined()
-    const session = { userId: 'usr_alice', clientId: 'agent0', session: nameSession(sid) }
+    const session = { userId: 'usr_alice', clientId: 'agent0', session: nameSession(sid), byApp: true }
     // Once more after the end, which finds what was issued in between.
     expect([ended[0], ended.at(-1)]).toEqual([
       [session, true],

@@ -67,7 +67,7 @@ export interface EndedTrial {
   readonly userId?: string
 }
 
-/** A session that a user ended, here or at the identity provider where it began. */
+/** A session that ended: by its user, here or at the identity provider where it began, or by an app. */
 export interface EndedSession {
   readonly userId: string
   /** Its name in decision records; undefined: all sessions of the user */
@@ -79,6 +79,8 @@ export interface EndedSession {
   readonly issuedUntil?: number
   /** Set if it ended only for this app */
   readonly clientId?: string
+  /** Whether that app ended it, and not the user: by revoking a refresh token, or by using one twice */
+  readonly byApp?: boolean
 }
 
 /** A client secret sent by a caller. */

@@ -48,7 +48,7 @@ export async function revokeFamily(
   { grantId, userId, clientId, sid }: TokenFamily,
 ): Promise<void> {
   const revokeExchanged = async () => {
-    if (sid !== undefined) await revokeSession?.({ userId, clientId, session: nameSession(sid) })
+    if (sid !== undefined) await revokeSession?.({ userId, clientId, session: nameSession(sid), byApp: true })
   }
   await revokeExchanged()
   await revokeGrant(store, grantId)
