@@ -1,6 +1,6 @@
 // A refresh token is used, its successor stored and the decision recorded together: if the database fails at any of these
 // steps, the old token still works, and nothing is recorded as issued. Of two requests with one token, one wins, and the
-// other one revokes the family.
+// other one revokes the family, with all that its ID tokens led to.
 import { randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE } from '@crosswalk/protocol'
@@ -8,8 +8,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
-import { AGENT, company } from '../support/company.ts'
-import { basic, postForm, signInFor } from '../support/flow.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { basic, exchange, isLive, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Fault, withFault } from '../support/with-fault.ts'
 
@@ -24,6 +24,14 @@ const STEPS: readonly (readonly [string, Fault])[] = [
   ['the head of the chain', { table: 'audit_heads', on: 'update' }],
 ]
 
+/** Of ending what a sign-in led to whose token was used twice, or revoked */
+const ENDING: readonly (readonly [string, Fault])[] = [
+  ['the ID-JAGs', { table: 'received_withdrawals', on: 'insert' }],
+  ['the access tokens', { table: 'access_tokens', on: 'update' }],
+  ['the event', { table: 'audit_events', on: 'insert', when: "new.type = 'token.revoked'" }],
+  ['the grant', { table: 'sign_in_records', on: 'delete' }],
+]
+
 const refreshAt = (baseUrl: string, refreshToken: string) =>
   postForm(
     `${baseUrl}/token`,
@@ -35,6 +43,8 @@ describeOnDatabases('a refresh on $name', (kind) => {
   const isPostgres = kind.name === 'postgres'
   let server: TestServer
   const refresh = (refreshToken: string) => refreshAt(server.baseUrl, refreshToken)
+  const revoke = (token: string) =>
+    postForm(`${server.baseUrl}/revoke`, { token }, { authorization: basic(AGENT) })
   const countIssued = () =>
     server.events(async (reader) => {
       const { items } = await reader.list({ types: ['signin.tokens_issued'], limit: 500 })
@@ -57,6 +67,23 @@ describeOnDatabases('a refresh on $name', (kind) => {
     // Used twice by now, so its successor is revoked too.
     expect((await refresh(refreshToken)).body.error).toBe('invalid_grant')
     expect((await refresh(String(renewed.body.refresh_token))).body.error).toBe('invalid_grant')
+  })
+
+  it.each(
+    ENDING.flatMap(([step, fault]) => [
+      ['uses a token twice', step, fault, refresh] as const,
+      ['revokes a token', step, fault, revoke] as const,
+    ]),
+  )('that %s and fails at %s ends its family at the next attempt', async (what, _, fault, act) => {
+    const { idToken, refreshToken } = await signInFor(server.baseUrl, 'alice')
+    const ask = async () => (await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token
+    const access = String((await redeem(server.baseUrl, String(await ask()))).body.access_token)
+    const next = String((await refresh(refreshToken)).body.refresh_token)
+    const used = what === 'revokes a token' ? next : refreshToken
+    expect((await withFault(server.database, fault, () => act(used))).status).toBeGreaterThanOrEqual(500)
+    expect((await act(used)).status).toBeLessThan(500)
+    expect([await ask(), await isLive(server.baseUrl, access)]).toEqual([undefined, false])
+    expect((await refresh(next)).body.error).toBe('invalid_grant')
   })
 
   it('of two requests with one token, one wins, and both lose its family', async () => {

@@ -6,7 +6,7 @@ import type { SignInStore } from '../../ports.ts'
 import type { Apps } from '../contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
 import { forgetPending, mayContinue } from '../pending-browser.ts'
-import { collectConsumed, collectPresented, collectSaved, isCollected } from './issuance.ts'
+import { collectConsumed, collectPresented, collectSaved, findPresented, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from '../lifetimes.ts'
 import { errors } from './oidc-provider.ts'
 import { endWithSession } from './session-end.ts'
@@ -112,6 +112,9 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
     findByUserCode: look('findByUserCode'),
     async destroy(id) {
       if (model === 'Interaction') forgetPending(id)
+      // Used twice, the library deletes it while its family is revoked, which deletes it too. If that fails, it must be there
+      // for a second attempt.
+      if (model === 'RefreshToken' && findPresented() !== undefined) return
       await store.destroy(model, id)
     },
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
