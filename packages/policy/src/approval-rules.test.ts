@@ -76,6 +76,22 @@ describe('the users who are asked', () => {
       escalation: { at: 24 * HOUR, to: ['olga'] },
     })
   })
+
+  it('of several escalations are those of the next one', () => {
+    const soon = rule({
+      ...{ id: 'soon', effect: 'ask' },
+      ask: { users: ['bob'], escalateAfterHours: 1, escalateTo: ['zoe'] },
+    })
+    const rules = [first, soon]
+    expect(findAsked(rules, 0, HOUR - 1)).toEqual({
+      users: ['ada', 'bob'],
+      escalation: { at: HOUR, to: ['zoe'] },
+    })
+    expect(findAsked(rules, 0, HOUR)).toEqual({
+      users: ['ada', 'bob', 'zoe'],
+      escalation: { at: 24 * HOUR, to: ['olga'] },
+    })
+  })
 })
 
 const few = fc.constantFrom('a', 'b', 'c')

@@ -76,6 +76,11 @@ const unreadable: ActorFact = {
   token: { state: 'unreadable', detail: 'no JWT' },
   replayed: false,
 }
+function signed(signature: 'invalid' | 'keys-refused' | 'keys-unreachable', keyProblem?: string): ActorFact {
+  const { token, ...rest } = actorOf()
+  if (token?.state !== 'read') throw new Error('no token')
+  return { ...rest, token: { ...token, signature, ...(keyProblem === undefined ? {} : { keyProblem }) } }
+}
 const four = { sub: '0', act: { sub: '1', act: { sub: '2', act: { sub: '3' } } } }
 
 const refused: readonly (readonly [string, Case, string])[] = [
@@ -88,6 +93,8 @@ const refused: readonly (readonly [string, Case, string])[] = [
   ['an actor without a connection', { actors: [] }, 'XAA1408'],
   ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
   ['an unreadable token', { facts: { actor: unreadable } }, 'XAA1010'],
+  ['a wrong signature', { facts: { actor: signed('invalid') } }, 'XAA1010'],
+  ['unusable keys', { facts: { actor: signed('keys-refused', 'no JSON') } }, 'XAA1010'],
   ['a disabled app', { app: { active: false } }, 'XAA1010'],
   ['an app with a secret', { app: { auth: { method: 'client_secret_basic', secret: 's' } } }, 'XAA1010'],
   [
@@ -108,6 +115,11 @@ describe('ACT-03 the actor profile', () => {
 
   test.each(refused)('refuses %s', (_, wrong, code) => {
     expect(decide(wrong)).toMatchObject({ outcome: 'deny', code, granted: null })
+  })
+
+  test('may be asked for again if the keys of the actor cannot be fetched', () => {
+    const record = decide({ facts: { actor: signed('keys-unreachable') } })
+    expect(record).toMatchObject({ outcome: 'error', code: 'XAA1106', granted: null })
   })
 })
 

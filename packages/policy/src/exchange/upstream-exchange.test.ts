@@ -139,6 +139,17 @@ describe('an ID token of another identity provider', () => {
     expect(record.checks.find(({ id }) => id === 'subject_token.user')?.actual).toBe(actual)
   })
 
+  it('names actors of its own issuer, never of another (ACT-04)', () => {
+    const nested = (iss?: string) => ({
+      sub: 'desk',
+      act: { sub: 'bot', ...(iss === undefined ? {} : { iss }) },
+    })
+    const named = { iss: ISSUER, sub: 'desk', act: { iss: ISSUER, sub: 'bot' } }
+    for (const act of [nested(), nested(ISSUER)]) expect(evaluate(of({ act })).granted?.act).toEqual(named)
+    for (const act of [nested('https://idp.acme.test'), { sub: 'agent0', iss: 'https://idp.acme.test' }])
+      expect(evaluate(of({ act }))).toMatchObject({ code: 'XAA1010', granted: null })
+  })
+
   it('has a record that says why', async ({ expect }) => {
     const records = [
       ...refused.map(([title, change]) => [title, evaluate(change)] as const),

@@ -135,6 +135,8 @@ it.each<[string, Now, string]>([
   ['the connection has ended', connection({ expiresAt: moment(59) }), 'narrowed'],
   ['the connection ends sooner', connection({ expiresAt: moment(3600) }), 'narrowed'],
   ['the connection has fewer scopes', connection({ scopes: ['todos.read'] }), 'narrowed'],
+  ['it would have ended by now', policy({ effect: 'limit', limit: { idJagTtlSeconds: 60 } }), 'narrowed'],
+  ['the user has another subject', { definitions: withResourceApp({ subject: 'user.username' }) }, 'renamed'],
   ['the connection has another client id', connection({ clientId: 'other' }), 'other-client'],
   ['the connection excludes the user', connection({ assignments: only({ groups: ['sales'] }) }), 'XAA1503'],
   [
@@ -171,6 +173,7 @@ it.each<[string, Now]>([
     'the connection has more scopes',
     connection({ resources: ['https://todo.vendor.test/mcp', 'https://todo.vendor.test/api'] }),
   ],
+  ['it would end a second later', policy({ effect: 'limit', limit: { idJagTtlSeconds: 61 } })],
   ['a rule is about other apps', policy({ when: { app: 'other' } })],
   ['another user is blocked', block('user', 'usr_bob')],
   ['it is used at its last moment', { secondsLater: 299 }],
@@ -188,6 +191,16 @@ it('is denied if it is for every resource and the resource app lists some now', 
   expect(record.granted?.resource).toEqual([])
   expect(find(record, { definitions: free })).toBeUndefined()
   expect(find(record, {})).toBe('narrowed')
+})
+
+it('is denied if the connection covers only one of its resources', () => {
+  const ids = ['https://todo.vendor.test/mcp', 'https://todo.vendor.test/api']
+  const resources = ids.map((id) => ({ id, scopes: ['todos.read', 'todos.write'] }))
+  const all = { ...withResourceApp({ resources }), ...withConnection({ resources: ids }) }
+  const record = issue({ ask: { resource: [], audience: ['urn:acme:todo0'] } }, all)
+  expect(find(record, { definitions: all })).toBeUndefined()
+  const less = { ...all, ...withConnection({ resources: ids.slice(0, 1) }) }
+  expect(find(record, { definitions: less })).toBe('narrowed')
 })
 
 it('is not denied if the connection ends at the same time or later', () => {

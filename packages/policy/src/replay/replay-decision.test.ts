@@ -47,6 +47,7 @@ const TWO_RESOURCES: Partial<ExchangeDefinitions> = {
   ...withConnection({ resources: [TODO_RESOURCE, ALSO] }),
 }
 const MFA = { effect: 'require', require: { acr: ['mfa'] } }
+const FOR_ALL = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
 const bob = { user: USERS.bob, subject: idTokenOf(USERS.bob as typeof alice) }
 
 describe('a recorded decision', () => {
@@ -54,13 +55,7 @@ describe('a recorded decision', () => {
     ['is unchanged if nothing differs', {}, {}, {}, undefined],
     ['is unchanged by a rule about other apps', {}, withRule({ when: { app: 'other' } }), {}, undefined],
     ['would be denied', {}, withRule({ when: { app: 'agent0' } }), {}, 'newly_denied'],
-    [
-      'would be allowed',
-      bob,
-      withConnection({ assignments: { everyone: true, users: [], groups: [] } }),
-      {},
-      'newly_allowed',
-    ],
+    ['would be allowed', bob, FOR_ALL, {}, 'newly_allowed'],
     ['would need a step-up', {}, withRule(MFA), {}, 'step_up_added'],
     ['would no longer need a step-up', {}, {}, withRule(MFA), 'step_up_removed'],
     [
@@ -69,6 +64,20 @@ describe('a recorded decision', () => {
       withRule({ effect: 'require', require: { acr: ['mfa'], maxAuthAgeSeconds: 5 } }),
       withRule(MFA),
       'step_up_changed',
+    ],
+    [
+      'would need a step-up instead of an assignment',
+      bob,
+      { ...FOR_ALL, ...withRule(MFA) },
+      {},
+      'newly_allowed',
+    ],
+    [
+      'would be denied instead of a step-up',
+      {},
+      withConnection({ status: 'suspended' }),
+      withRule(MFA),
+      'newly_denied',
     ],
     ['would get less', {}, withConnection({ scopes: ['todos.read'] }), {}, 'narrowed'],
     ['would get more', {}, {}, withConnection({ scopes: ['todos.read'] }), 'widened'],
@@ -115,17 +124,28 @@ describe('a recorded decision', () => {
   })
 
   it('is evaluated with the authorization details that it requested, also if it was denied', () => {
-    const everyone = { assignments: { everyone: true, users: [], groups: [] } }
     const recorded = record({ ...bob, ask: { authorizationDetails: '[{"type":"todo_list"}]' } })
-    expect(replay(recorded, withConnection(everyone))).toMatchObject({ kind: 'newly_allowed' })
-    const noTypes = { ...withConnection(everyone), ...withResourceApp({ authorizationDetailsTypes: [] }) }
+    expect(replay(recorded, FOR_ALL)).toMatchObject({ kind: 'newly_allowed' })
+    const noTypes = { ...FOR_ALL, ...withResourceApp({ authorizationDetailsTypes: [] }) }
     expect(replay(recorded, noTypes)).toMatchObject({ kind: 'reason' })
     expect(replay(record(bob), noTypes)).toMatchObject({ kind: 'newly_allowed' })
   })
 
-  it('reports decisions that the current definitions already change', () => {
-    const since = withRule({ when: { app: 'agent0' } })
-    expect(replay(record(), since, since)).toMatchObject({ kind: undefined, changedSince: true })
+  it.each<[string, object, Partial<ExchangeDefinitions>]>([
+    ['deny', {}, withRule({ when: { app: 'agent0' } })],
+    ['deny for another reason', bob, withConnection({ status: 'suspended' })],
+    ['allow with less', {}, withConnection({ scopes: ['todos.read'] })],
+  ])('is reported if the current definitions already %s', (_, asked, since) => {
+    expect(replay(record(asked), since, since)).toMatchObject({ kind: undefined, changedSince: true })
+  })
+
+  it('is compared if its user exists on one side only', () => {
+    const [known, gone] = [users, new Map()].map((side) => ({ snapshot: makeSnapshot(), users: side }))
+    if (known === undefined || gone === undefined) throw new Error('two sides')
+    expect(replayDecision(record(), { current: known, draft: gone })).toMatchObject({ kind: 'newly_denied' })
+    expect(replayDecision(record(), { current: gone, draft: known })).toMatchObject({
+      ...{ kind: 'newly_allowed', changedSince: true },
+    })
   })
 })
 
@@ -134,12 +154,11 @@ describe('a fact that the record lacks', () => {
 
   it('is not guessed: a proof for a request that was denied before it mattered', () => {
     // Bob was not assigned; over a connection for everyone, the proof decides.
-    const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
-    expect(replay(record(bob), { ...open, ...needsProof })).toEqual({
+    expect(replay(record(bob), { ...FOR_ALL, ...needsProof })).toEqual({
       state: 'indeterminate',
       missing: ['dpop'],
     })
-    expect(replay(record(bob), open)).toMatchObject({ state: 'compared', kind: 'newly_allowed' })
+    expect(replay(record(bob), FOR_ALL)).toMatchObject({ state: 'compared', kind: 'newly_allowed' })
   })
 
   it('is known if the request was granted, or denied because of it', () => {
@@ -177,6 +196,8 @@ describe('a fact that the record lacks', () => {
       require: { acr: ['mfa'] },
     })
     expect(replay(record(), over)).toEqual({ state: 'indeterminate', missing: ['volume'] })
+    const reported = withRule({ effect: 'limit', limit: { perHour: 9 }, state: 'report-only' })
+    expect(replay(record(), reported)).toMatchObject({ state: 'compared', kind: undefined })
     const network = withRule({ when: { network: '192.0.2.0/24' } })
     expect(replay(record(), network)).toEqual({ state: 'indeterminate', missing: ['rule_input'] })
   })
@@ -217,29 +238,33 @@ describe('a decision that no definition could change', () => {
 })
 
 it('collects counts, users, apps and examples of each kind', () => {
-  const collector = createReplayCollector(20)
+  const collector = createReplayCollector(2)
   const draft = withRule({ when: { user: 'alice' } })
-  for (const asked of [{}, {}, bob, { subject: idTokenOf(alice, { aud: 'other' }) }]) {
+  for (const asked of [{}, {}, {}, bob, { subject: idTokenOf(alice, { aud: 'other' }) }]) {
     const one = record(asked)
     collector.add(one, replay(one, draft))
   }
-  expect(collector.report()).toMatchObject({
-    decisions: 4,
-    unchanged: 1,
+  collector.add(record(), replay(record(), withRule({ effect: 'limit', limit: { perHour: 9 } })))
+  collector.add(record(), replay(record(), draft, draft))
+  expect(collector.report()).toEqual({
+    decisions: 7,
+    unchanged: 2,
     groups: [
       {
         kind: 'newly_denied',
-        decisions: 2,
+        decisions: 3,
         people: 1,
         apps: 1,
-        examples: [
-          { app: 'agent0', user: 'alice', from: 'allow todos.read todos.write', to: 'deny XAA1701' },
-          {},
-        ],
+        examples: Array(2).fill(
+          expect.objectContaining({
+            ...{ app: 'agent0', user: 'alice', target: 'todo0' },
+            ...{ from: 'allow todos.read todos.write', to: 'deny XAA1701' },
+          }),
+        ),
       },
     ],
-    changedSince: 0,
-    indeterminate: { decisions: 0, missing: {} },
+    changedSince: 1,
+    indeterminate: { decisions: 1, missing: { volume: 1 } },
     skipped: { decisions: 1, why: { 'request-refused': 1 } },
   })
 })

@@ -64,6 +64,12 @@ describe('a name that does not exist', () => {
     expect(lint(buildLimit('rule', { scopes: ['todos.read'] }))).toEqual([])
     expect(lint(buildDeny('rule', { app: 'agnt0' }, { state: 'off' }))).toEqual([])
   })
+
+  it('is not the URL of an app that describes itself, which no other object has', () => {
+    const url = 'https://agent.test/client'
+    const named = (when: PolicyDefinition['when']) => findAll([buildDeny('rule', when)])[0]?.severity
+    expect([named({ app: url }), named({ resourceApp: url })]).toEqual(['info', 'warning'])
+  })
 })
 
 describe('clauses that are never true together', () => {
@@ -110,8 +116,23 @@ describe('a rule that changes nothing', () => {
       buildLimit('b', { scopes: ['todos.read', 'todos.write'] }, { app: 'agent0' }),
       'effect: this changes nothing: policy all limits as much for every request that matches',
     ],
+    [
+      'denies after the same time, for one app',
+      buildDeny('all', { 'authAge.over': '12h' }),
+      buildDeny('b', { 'authAge.over': '12h', app: 'agent0' }),
+      denied,
+    ],
+    [
+      'names an app after another condition',
+      buildDeny('all', { 'authAge.over': '12h', app: ['agent0', 'bot'] }),
+      buildDeny('b', { 'authAge.over': '12h', app: 'agent0' }),
+      denied,
+    ],
   ])('%s', (_, all, rule, found) =>
-    expect(lint(all, rule).filter((one) => one.startsWith('b '))).toContain(`b ${found}`),
+    // Which of the two comes first does not matter.
+    [lint(all, rule), lint(rule, all)].forEach((findings) =>
+      expect(findings.filter((one) => one.startsWith('b '))).toContain(`b ${found}`),
+    ),
   )
 
   it.each([
@@ -130,6 +151,18 @@ describe('a rule that changes nothing', () => {
       'fewer scopes',
       buildLimit('all', { scopes: ['todos.read', 'todos.write'] }),
       buildLimit('b', { scopes: [] }),
+    ],
+    ['another time', buildDeny('all', { 'authAge.over': '12h' }), buildDeny('b', { 'authAge.over': '1h' })],
+    [
+      'the same value in another clause',
+      buildDeny('all', { app: 'agent0', user: 'x' }),
+      buildDeny('b', { app: 'agent0', group: 'x' }),
+    ],
+    ['a proof', buildRequire('all', { acr: ['mfa'] }), buildRequire('b', { acr: ['mfa'], dpop: true })],
+    [
+      'a kind of sign-in',
+      buildRequire('all', { dpop: true }),
+      buildRequire('b', { acr: ['mfa'], dpop: true }),
     ],
     ['another limit', buildLimit('all', { perHour: 5 }), buildLimit('b', { idJagTtlSeconds: 60 })],
   ])('is not one with %s', (_, all, rule) =>
@@ -154,11 +187,18 @@ describe('rules that nothing satisfies together', () => {
     expect(
       lint(buildLimit('a', { scopes: ['todos.read'] }), buildLimit('b', { scopes: ['todos.write'] })),
     ).toEqual(['b limit.scopes: policy a allows none of these scopes, so none is granted'])
+    const agents = { app: ['agent0', 'bot'] }
+    expect(
+      lint(buildRequire('a', { acr: ['mfa'] }, agents), buildRequire('b', { acr: ['hwk'] }, agents)),
+    ).toEqual(['b require.acr: no sign-in also meets policy a, so every request is denied'])
   })
 
   it('are fine if one value satisfies both, or they need not apply together', () => {
     const mfa = buildRequire('a', { acr: ['mfa', 'hwk'] })
     expect(lint(mfa, buildRequire('b', { acr: ['hwk', 'pwd'] }, { app: 'agent0' }))).toEqual([])
+    const [none, some] = [buildLimit('a', { scopes: [] }), buildLimit('b', { scopes: ['todos.read'] })]
+    expect(lint(none, some)).toHaveLength(1)
+    expect(lint(none, some)[0]).toMatch(/^b effect: /)
     const apart = buildRequire('b', { acr: ['pwd'] }, { app: 'agent0' })
     expect(lint(buildRequire('a', { acr: ['mfa'] }, { group: 'x' }), apart)).toEqual([])
   })

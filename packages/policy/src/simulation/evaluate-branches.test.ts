@@ -8,6 +8,7 @@ import {
   DEFINITIONS,
   makeSnapshot,
   NOW_SECONDS,
+  USERS,
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
@@ -189,6 +190,11 @@ describe('open inputs', () => {
       'signed in more than 1m ago: XAA1801',
       'removed from the group engineering: XAA1503',
       'requested at 2027-01-15 09:00 UTC or later: XAA1404',
+    ])
+    const inTwo = ask({}, { user: USERS.alice && { ...USERS.alice, groups: ['sales', 'engineering'] } })
+    const ofTwo = evaluateExchange(inTwo.facts, inTwo.snapshot)
+    expect(findNearestDenial(inTwo, ofTwo).map(named)).toEqual([
+      'removed from the group engineering: XAA1503',
     ])
     const byName = ask({
       ...withConnection({ assignments: { everyone: false, users: ['usr_alice'], groups: [] } }),

@@ -132,6 +132,15 @@ describe('reach', () => {
     expect(reach({ scope: 'todos.write' }).map(({ scopes }) => scopes)).toEqual([['todos.write']])
   })
 
+  it.each([
+    ['still runs', NOW_SECONDS + 1, 1],
+    ['has ended', NOW_SECONDS, 0],
+  ])('over a grant that %s', (_, ends, count) => {
+    const until = new Date(ends * 1000).toISOString()
+    const grant = { id: 'gr_1', connection: 'agent0-todo0', user: 'usr_bob', scopes: ['todos.read'], until }
+    expect(reach({ user: 'usr_bob' }, makeSnapshot({ accessGrants: [grant] }))).toHaveLength(count)
+  })
+
   it('lists the scopes of a grant for its user, and those of the connection for others', () => {
     const grant = { id: 'gr_1', connection: 'agent0-todo0', user: 'usr_bob', scopes: ['todos.read'] }
     const found = reach({ resourceApp: 'todo0' }, makeSnapshot({ accessGrants: [grant] }))
