@@ -13,16 +13,14 @@ import {
 const at = (issuer: string, change: object) =>
   zResourceApp.parse({ id: 'a', name: 'A', issuer: `https://${issuer}.test`, ...change })
 const STAFF = 'user.attributes.staff'
+const NAME = { format: 'saml-nameid', issuer: 'x:y' }
 
 it.each([
   ['ids, names and addresses, each at its own issuer', [{}, { subject: 'user.email' }], []],
-  [
-    'pairwise identifiers',
-    [{ subject: 'pairwise', subId: { format: 'saml-nameid', issuer: 'x:y', nameid: 'pairwise' } }],
-    [],
-  ],
+  ['pairwise identifiers', [{ subject: 'pairwise', subId: { ...NAME, nameid: 'pairwise' } }], []],
   ['an attribute', [{ subject: STAFF }], [[STAFF, STAFF]]],
   ['an attribute as own id of the resource', [{ claims: { aud_sub: STAFF } }], [[STAFF, STAFF]]],
+  ['an attribute as a SAML name', [{ subId: { ...NAME, nameid: STAFF } }], [[STAFF, STAFF]]],
   ['an attribute as another claim', [{ claims: { staff: STAFF } }], []],
 ])('the sources to compare for %s', (_, apps, expected) => {
   expect(compareSources(apps.map((app, index) => at(`as${index}`, app)))).toEqual(expected)

@@ -200,22 +200,31 @@ describe('a test', () => {
   })
 
   it('may expand to as many requests as the limit, and no more', () => {
-    const all = suiteOf({ who: 'any', app: 'any', at: 'todo0', expect: { outcome: 'deny' } })
-    expect(runSuite(all, world, 6).tests[0]).toMatchObject({ cases: 6 })
-    expect(runSuite(all, world, 5).tests[0]).toMatchObject({
+    const all = suiteOf({ who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } })
+    expect(runSuite(all, world, 18).tests[0]).toMatchObject({ cases: 18 })
+    expect(runSuite(all, world, 17).tests[0]).toMatchObject({
       passed: false,
-      mistake: 'it expands to 6 requests, more than 5',
+      mistake: 'it expands to 18 requests, more than 17',
     })
+  })
+
+  it('shows its first three failures', () => {
+    const all = { ...alice, app: 'any', ask: 'any', expect: { outcome: 'step_up' } }
+    const { failed, failures = [] } = run(all) ?? {}
+    expect([failed, failures.length]).toEqual([6, 3])
+    expect(failures[0]).toMatchObject({ who: 'alice', app: 'agent0', resource: [TODO_RESOURCE], ask: [] })
   })
 })
 
 it('reports what the tests exercised', () => {
-  const report = runSuite(suiteOf({ ...alice, ask: ['todos.write'], expect: { outcome: 'deny' } }), world, 9)
+  const write = { ...alice, ask: ['todos.write'], expect: { outcome: 'deny' } }
+  const alone = { ...alice, app: 'other', expect: { outcome: 'deny' } }
+  const report = runSuite(suiteOf(write, alone), world, 9)
   expect(report).toMatchObject({
     passed: true,
     policies: { exercised: ['no-writes'], missed: ['fresh', 'unused'] },
     connections: { exercised: ['agent0-todo0'], missed: ['agent0-notes0'] },
-    codes: ['XAA1701'],
+    codes: ['XAA1401', 'XAA1701'],
   })
 })
 

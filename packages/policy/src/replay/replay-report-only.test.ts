@@ -44,7 +44,11 @@ const policies = fc
   )
 
 const requests = Object.values(USERS).flatMap((user) =>
-  [{}, { ip: '192.0.2.7' }].map((more) => ({ user, subject: idTokenOf(user), ...more })),
+  // No definition could change the last one.
+  [{}, { ip: '192.0.2.7' }, { ask: { scope: 'a"b' } }].map((more) => ({
+    ...{ user, subject: idTokenOf(user) },
+    ...more,
+  })),
 )
 
 describe('createReportOnlyReplay', () => {
