@@ -6,12 +6,12 @@ import { runCrosswalk } from './testing/run-crosswalk.ts'
 afterEach(() => void vi.restoreAllMocks())
 
 /** @param answer - the body of every response; undefined: none */
-async function print(line: string, answer: object | undefined) {
+async function print(line: string, answer: object | undefined, stdin = '') {
   vi.spyOn(globalThis, 'fetch').mockImplementation(async () =>
     answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer),
   )
   const env = { CROSSWALK_ADMIN_TOKEN: 'token' }
-  return runCrosswalk([...line.split(' '), '--server', 'http://127.0.0.1:4000'], { env })
+  return runCrosswalk([...line.split(' '), '--server', 'http://127.0.0.1:4000'], { env, stdin })
 }
 
 const list = (...items: readonly object[]) => ({ items, next: null })
@@ -140,6 +140,28 @@ it('the cells of a matrix name their connection for scripts', async () => {
   const rows = [{ user: 'usr_alice', username: 'alice', cells }]
   const { out } = await print('matrix -o json', { connections: [{ id: 'a' }, { id: 'b' }], rows, allowed: 1 })
   expect(JSON.parse(out)).toMatchObject({ items: [{ cells: [{ connection: 'a' }, { connection: 'b' }] }] })
+})
+
+it('open starts a browser, unless it is to print the address only', async () => {
+  const opened: string[] = []
+  const open = (...args: readonly string[]) =>
+    runCrosswalk(['open', 'keys', ...args, '--server', 'https://idp.test'], {
+      openBrowser: async (url) => void opened.push(url),
+    })
+  const { out } = await open()
+  expect([out, opened]).toEqual(['https://idp.test/admin/keys\n', ['https://idp.test/admin/keys']])
+  expect(await open('--print')).toMatchObject({ exitCode: 0, out })
+  expect(opened).toHaveLength(1)
+})
+
+it.each([
+  [1, ''],
+  [2, 'a kind has more than 10000 decisions; choose a shorter period\n'],
+])('policy replay as CSV, of %i decisions with one example, says what is missing', async (decisions, err) => {
+  const example = { decisionId: 'dec_1', time: '2026-03-01', app: 'a', user: 'u' }
+  const group = { kind: 'newly_denied', decisions, examples: [example] }
+  const printed = await print('policy replay - -o csv', { groups: [group] }, 'idp: { groups: [] }\n')
+  expect([printed.out.split('\r\n').length, printed.err]).toEqual([3, err])
 })
 
 it('a kill that cannot count everything says so before it asks', async () => {

@@ -67,6 +67,7 @@ describe('usage', () => {
       /^error: 'dance' is not a valid <kind>\. Allowed choices are user, /,
     ],
     ['an unknown option', ['serve', '--port', '1'], /unknown option '--port'/],
+    ['an end of what is followed', ['audit', 'tail', '--until', '1h'], /unknown option '--until'/],
     ['an unknown format', ['config', 'check', '-o', 'xml'], /'xml' is invalid/],
     ['too few workers', ['serve', '--workers', '0'], /'0' is invalid/],
     ['workers that are not a number', ['serve', '--workers', '2x'], /'2x' is invalid/],

@@ -32,6 +32,7 @@ const FILES = {
     Array.from({ length: MAX_ACCOUNTS + 1 }, (_, at) => `{"subject":"u${at}"}\n`).join(''),
   ),
   OBJECT: write('app.yaml', 'name: N\n'),
+  NAMED: write('named.yaml', 'id: y\nname: N\n'),
   PACK: join(folder, 'pack.zip'),
   RESPONSE: write('response.json', '{"http":400,"body":{"error":"invalid_grant"}}'),
 }
@@ -123,6 +124,10 @@ describe('sends every option', () => {
     ],
     [
       'app create x --name N --reason r',
+      { to: 'POST /apps', body: { id: 'x', name: 'N' }, headers: { 'crosswalk-reason': 'r' } },
+    ],
+    [
+      'app create x --file NAMED --reason r',
       { to: 'POST /apps', body: { id: 'x', name: 'N' }, headers: { 'crosswalk-reason': 'r' } },
     ],
     [
@@ -248,6 +253,8 @@ it.each([
   'account import vendor ACCOUNTS',
   'admin-token revoke t',
   'app assign x --reason r',
+  // Without a file, it would remove every other member.
+  'app update x --replace --name N --reason r',
   'block add everything --reason r',
   'credential revoke c',
   'credential store calendar SECRET',

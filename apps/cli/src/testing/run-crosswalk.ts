@@ -14,11 +14,13 @@ export interface CommandSurroundings {
   readonly answers?: readonly string[] | undefined
   readonly nowMs?: () => number
   readonly columns?: number
+  /** Receives the addresses that commands open */
+  readonly openBrowser?: (url: string) => Promise<void>
 }
 
 export async function runCrosswalk(
   args: readonly string[],
-  { env = {}, stdin = '', answers, nowMs = () => Date.now(), columns }: CommandSurroundings = {},
+  { env = {}, stdin = '', answers, nowMs = () => Date.now(), ...more }: CommandSurroundings = {},
 ): Promise<CommandResult> {
   const streams = { out: '', err: '' }
   const left = answers === undefined ? undefined : [...answers]
@@ -28,7 +30,7 @@ export async function runCrosswalk(
     stdin: typeof stdin === 'string' ? [Buffer.from(stdin)] : stdin,
     isStdinTerminal: answers !== undefined,
     ...(left === undefined ? {} : { ask: async () => left.shift() ?? '' }),
-    ...(columns === undefined ? {} : { columns }),
+    ...more,
     env,
     nowMs,
   })
