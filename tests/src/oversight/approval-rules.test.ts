@@ -212,7 +212,8 @@ describeOnDatabases('approval rules on $name', (kind) => {
     })
 
     it('nothing that is stopped', async () => {
-      const block = { kind: 'user', target: 'usr_carol', reason: 'lost laptop' }
+      const until = new Date(nowMs + HOUR_MS).toISOString()
+      const block = { kind: 'user', target: 'usr_carol', reason: 'lost laptop', until }
       const { body } = await people.olga('POST', '/blocks', { body: block })
       expect((await ask({ user: 'carol' }, people.olga)).waits).toEqual({
         rule: 'low',
@@ -465,8 +466,10 @@ describeOnDatabases('approval rules on $name', (kind) => {
       const delegation = { to: 'usr_olga', by: 'usr_rita', reason: 'Knows the team' }
       expect([delegated.status, delegated.body]).toMatchObject([
         200,
-        { state: 'open', delegations: [delegation], asked: { users: ['usr_olga', 'usr_rita'] } },
+        { state: 'open', delegations: [delegation] },
       ])
+      // The rule has no further user to ask later.
+      expect(delegated.body.asked).toEqual({ users: ['usr_olga', 'usr_rita'], rules: ['writes'] })
       const { items } = (await admin('GET', '/audit-events?type=request.delegated&limit=1')).body
       expect(items).toMatchObject([{ actor: { id: 'usr_rita' }, target: { id } }])
       expect((await act(people.olga, id, 'decline')).status).toBe(200)
@@ -503,6 +506,15 @@ describeOnDatabases('approval rules on $name', (kind) => {
         status: 409,
         body: { detail: 'The request was delegated 10 times. Approve or decline it.' },
       })
+      // The other approvers still can.
+      expect((await act(people.olga, id, 'decline')).status).toBe(200)
+    })
+
+    it('is explained by its user, also if another user asked for it', async () => {
+      const { id } = await ask({ user: 'carol', days: 60 }, people.alice)
+      const comment = async (caller: Admin) => (await act(caller, id, 'comments', { text: '…' })).status
+      expect([await comment(people.olga), await comment(people.carol)]).toEqual([200, 200])
+      expect([await comment(people.carol), await comment(people.rob)]).toEqual([409, 403])
     })
   })
 })

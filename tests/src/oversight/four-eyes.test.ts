@@ -196,6 +196,13 @@ describe('a second account of the requester', () => {
     const { items } = (await admin('GET', '/audit-events?log=admin&type=request.approved&limit=1')).body
     expect(items[0].change.request).toMatchObject({ deciderChange })
   })
+
+  it('is not named if they only delegate', async () => {
+    const path = `/access-requests/${(await ask(bob)).id}/delegate`
+    const second = await adminAs(server.baseUrl, 'second')
+    const { status, body } = await second('POST', path, { body: { to: 'alice' } })
+    expect([status, body]).toEqual([200, expect.not.objectContaining({ deciderChange: expect.anything() })])
+  })
 })
 
 describe('a grant without a request', () => {

@@ -25,7 +25,9 @@ it('ends grant and request, or neither', async () => {
     ...{ ...about, id: 'req-1', state: 'approved', reason: 'once', askedBy: 'bob', askedAt: at },
   } as AccessRequest
   const by = { by: 'test', at: 0 }
-  await objects.put({ collection: ACTS.accessGrants, id: grant.id, body: grant, ...by })
+  const revoked: AccessGrantRecord = { ...grant, id: 'acg-2', request: 'req-2', state: 'revoked' }
+  for (const one of [grant, revoked])
+    await objects.put({ collection: ACTS.accessGrants, id: one.id, body: one, ...by })
   await objects.put({ collection: ACTS.requests, id: request.id, body: request, ...by })
   let changes = 0
   const killedAfterOne = <T>(change: () => Promise<T>): Promise<T> => {
@@ -37,7 +39,7 @@ it('ends grant and request, or neither', async () => {
     clock: { nowMs: () => NOW },
     inTurn: <T>(work: () => Promise<T>) => work(),
     directory: {
-      current: () => ({ world: { accessGrants: new Map([[grant.id, grant]]) } }),
+      current: () => ({ world: { accessGrants: new Map([grant, revoked].map((one) => [one.id, one])) } }),
       put: (change: Parameters<typeof objects.put>[0]) => killedAfterOne(() => objects.put(change)),
       changeAll: (steps: Parameters<typeof objects.changeAll>[0]) =>
         killedAfterOne(() => objects.changeAll(steps)),
@@ -50,6 +52,8 @@ it('ends grant and request, or neither', async () => {
   changes = 0
   await endDueAccess(parts)
   expect(await objects.history(ACTS.requests, request.id)).toHaveLength(2)
+  // One that was revoked stays so when its time is over.
+  expect((await objects.find(ACTS.accessGrants, revoked.id))?.body).toEqual(revoked)
   await storage.close()
 })
 

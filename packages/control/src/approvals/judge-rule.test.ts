@@ -30,6 +30,7 @@ it.each<
   ['a request for another resource app', request({ resourceApp: 'notes0' }), undefined],
   ['a revoked grant', grant({}), 'the access grant agr_1 for this access was revoked'],
   ['an active grant', grant({ state: 'active' }), undefined],
+  ['a grant that ended by itself', grant({ state: 'ended' }), undefined],
   ['a grant of another user', grant({ user: 'usr_bob' }), undefined],
   ['a grant for another app', grant({ app: 'agent1' }), undefined],
   ['a grant for another resource app', grant({ resourceApp: 'notes0' }), undefined],
