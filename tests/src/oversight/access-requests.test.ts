@@ -297,6 +297,11 @@ describe('a request for access', () => {
           .body.token,
       )
     const [own, other] = [await tokenFor(AGENT.id), await tokenFor('other')]
+    expect(await ask({ user: 'dave' }, other)).toMatchObject({
+      status: 403,
+      body: { detail: 'Your token covers other apps.' },
+    })
+    expect((await ask({ user: 'dave' }, own)).status).toBe(201)
     const acts = { approve: {}, decline: { reason: 'no' }, comments: { text: 'Why?' } }
     for (const [act, content] of Object.entries(acts)) {
       const post = (id: string, token: string) =>

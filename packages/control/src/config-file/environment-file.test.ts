@@ -89,9 +89,15 @@ it.runIf(process.platform !== 'win32').each([
     })
 })
 
+it('reads a file of the largest size', () => {
+  const variables = `TOKEN=${TOKEN}\n#`
+  const { problems } = load(variables + 'x'.repeat(256 * 1024 - variables.length))
+  expect(problems).toEqual([])
+})
+
 it.each([
   ['is not text', Buffer.from([0x54, 0, 0xff]), /not UTF-8 text/],
-  ['is too large', `TOKEN=${TOKEN}\n#${'x'.repeat(256 * 1024)}\n`, /larger than 262144 bytes/],
+  ['is too large by a byte', '#'.repeat(256 * 1024 + 1), /larger than 262144 bytes/],
 ])('reports a file that %s', (_, content, what) => {
   const { configuration, problems } = load(content, { TOKEN })
   expect(configuration).toBeUndefined()
