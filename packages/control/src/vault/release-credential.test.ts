@@ -30,7 +30,8 @@ interface Change {
   readonly expiresAt?: number
   /** What another process stores while this one claims the refresh of the token */
   readonly replacement?: { readonly id: string; readonly content: Content; readonly isClaimed: boolean }
-
+  /** Milliseconds that have passed, each time the clock is read */
+  readonly passed?: number[]
   /** The definition now; undefined: no longer brokered */
   readonly brokered?: object | undefined
   readonly isActive?: boolean
@@ -54,7 +55,7 @@ function release(storedUnder: object, change: Change = {}) {
   const definition = { id: 'calendar', active: isActive, brokered: now && zBrokered.parse(now) }
   const decision = { resolution: { resource_app: 'calendar', connection: 'agent-calendar' } }
   const parts = {
-    ...{ sealing, issuer: IDP, baseUrl: IDP, clock: { nowMs: () => NOW } },
+    ...{ sealing, issuer: IDP, baseUrl: IDP, clock: { nowMs: () => NOW + (change.passed?.shift() ?? 0) } },
     directory: {
       current: () => ({
         world: { 'resource-apps': new Map([['calendar', { definition }]]) },
@@ -149,4 +150,12 @@ it.each([
     expect(secret?.value).toBe(state === 'held' ? 'a new secret' : undefined)
   }
   expect(released).toEqual(['crd_1'])
+})
+
+it('waits ten seconds for another process that refreshes the token, and no longer', async () => {
+  const content = { brokered: zBrokered.parse(OAUTH), accessToken: 'a secret', expiresAt: NOW }
+  const passed = [0, 10_000, 10_001]
+  const replacement = { id: 'crd_1', content, isClaimed: false }
+  expect((await release(OAUTH, { replacement, passed })).fact.state).toBe('unreachable')
+  expect([passed, released]).toEqual([[], []])
 })

@@ -143,6 +143,17 @@ test.each<[string, (text: string) => string, string]>([
     (text) => text.replace('</Assertion>', `<Advice>${buildSignature()}</Advice></Assertion>`),
     'several signatures',
   ],
+  // The library looks it up by an expression.
+  ...['1a', 'a:b', "a'b", '', 'a'.repeat(257)].map((id): [string, (text: string) => string, string] => [
+    `whose assertion has the ID ${id.slice(0, 5)}`,
+    (text) => text.replaceAll('_a', id),
+    'an assertion without ID',
+  ]),
+  [
+    'whose assertion has the longest ID',
+    (text) => text.replaceAll('_a', `a-.${'9'.repeat(253)}`),
+    'no configured certificate verifies the signature',
+  ],
   ['of another version', (text) => text.replace('Version="2.0"', 'Version="1.1"'), 'not a SAML 2.0 response'],
   [
     'with a processing instruction',

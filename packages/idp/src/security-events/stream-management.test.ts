@@ -190,6 +190,8 @@ const waiting = (count: number) =>
   Array.from({ length: count }, (_, at): QueuedSecurityEvent => ({ ...WAITING, id: `jti_${at}` }))
 
 test.each([
+  // It only acknowledges (RFC 8936 section 2.2).
+  [1, 0, 0, undefined],
   [1, 1, 1, undefined],
   [2, 1, 1, true],
   [100, 500, 100, undefined],
