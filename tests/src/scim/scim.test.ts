@@ -355,6 +355,28 @@ describe('compliance clients and products', () => {
     expect(await names(ENTERPRISE)).toEqual(['department'])
     const none = await scim('GET', `/Schemas/${ENTERPRISE}`, { token: ENTRA[0] ?? '' })
     expect(none.status).toBe(404)
+    const extensions = async (token: string) => {
+      const { body } = await scim('GET', '/ResourceTypes', { token })
+      return (body['Resources'] as readonly Record<string, unknown>[]).map((one) => one['schemaExtensions'])
+    }
+    expect(await extensions(OKTA)).toEqual([[{ schema: ENTERPRISE, required: false }], undefined])
+    expect(await extensions(ENTRA[0] ?? '')).toEqual([[], undefined])
+  })
+
+  it('see which parts of attributes are stored, and which they cannot change', async () => {
+    const partsOf = async (kind: string, name: string) => {
+      const urn = `urn:ietf:params:scim:schemas:core:2.0:${kind}`
+      const { body } = await scim('GET', `/Schemas/${urn}`)
+      expect(body['meta']).toMatchObject({ location: `${server.baseUrl}/scim/v2/Schemas/${urn}` })
+      const attributes = body['attributes'] as readonly { name: string; subAttributes: object[] }[]
+      return attributes.find((one) => one.name === name)?.subAttributes
+    }
+    expect(await partsOf('User', 'emails')).toMatchObject([
+      { name: 'value', mutability: 'readWrite' },
+      { name: 'type', mutability: 'readOnly' },
+      { name: 'primary', mutability: 'readOnly' },
+    ])
+    expect(await partsOf('Group', 'members')).toMatchObject([{ name: 'value' }, { name: '$ref' }])
   })
 
   it('cannot filter what describes the server', async () => {
@@ -660,7 +682,7 @@ describe('a directory', () => {
       { id: 'Group' },
     ])
     const schemas = await scim('GET', '/Schemas')
-    expect(schemas.body['totalResults']).toBe(3)
+    expect(schemas.body).toMatchObject({ totalResults: 3, startIndex: 1, itemsPerPage: 3 })
     expect((await scim('GET', `/Schemas/${ENTERPRISE}`)).body).toMatchObject({ id: ENTERPRISE })
   })
 

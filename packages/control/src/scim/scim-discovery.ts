@@ -89,7 +89,7 @@ function listMapped({ attributes }: Described['directory'], schema: string): rea
   return Object.values(attributes).flatMap((path) => {
     const urn = path.startsWith('urn:') ? path.slice(0, path.lastIndexOf(':')) : SCHEMA.user
     const name = path.slice(path.lastIndexOf(':') + 1)
-    return urn === schema && name !== 'externalId' ? [name] : []
+    return urn === schema ? [name] : []
   })
 }
 
