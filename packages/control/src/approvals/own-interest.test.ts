@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import type { Item } from '../definitions/records.ts'
 import type { Caller } from '../http/context.ts'
 import type { SharedParts } from '../parts.ts'
-import { findOwnInterest, findOwnRequest } from './own-interest.ts'
+import { findDefinerConflict, findOwnInterest, findOwnRequest } from './own-interest.ts'
 
 const UNASSIGNED = { everyone: false, users: [], groups: [] }
 const GRANT = { id: 'g', connection: 'c', user: 'rita', state: 'active' }
@@ -56,4 +56,24 @@ it.each([
   ['nothing of theirs', undefined, 'bob', []],
 ])('a request for %s', (_, interest, user, owners) => {
   expect(findOwnRequest(buildParts({ owners }), { user, app: 'agent0' }, RITA)).toBe(interest)
+})
+
+/** Newest first */
+type Revisions = Readonly<Record<string, Partial<ConnectionDefinition>>>
+
+it.each<[string, Revisions, string | undefined]>([
+  ['added them', { ada: {}, rita: {}, bob: { scopes: [] } }, 'you defined this connection'],
+  ['moved them to this app', { ada: {}, rita: {}, bob: { app: 'bot' } }, 'you defined this connection'],
+  ['moved them here', { ada: {}, rita: {}, bob: { resourceApp: 'crm' } }, 'you defined this connection'],
+  ['defined the connection before that', { ada: {}, bob: {}, rita: { scopes: [] } }, undefined],
+])('of the users who may approve scopes, one who %s', async (_, revisions, conflict) => {
+  const definition = { id: 'c', app: 'agent0', resourceApp: 'todo0', scopes: ['pay'] }
+  const history = Object.entries(revisions).map(([by, change]) => ({
+    ...{ by, at: 0, body: { ...definition, ...change } },
+  }))
+  const objects = { history: async (collection: string) => (collection === 'connections' ? history : []) }
+  const parts = { ...buildParts(), configuration: {}, storage: { objects } } as unknown as SharedParts
+  const item = { definition, owner: 'database', updatedBy: 'ada' } as unknown as Item<ConnectionDefinition>
+  const about = { scopes: ['pay'], caller: RITA }
+  expect(await findDefinerConflict(parts, item, about)).toBe(conflict)
 })
