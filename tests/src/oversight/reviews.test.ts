@@ -218,6 +218,8 @@ describe('a review', () => {
       reviewers: expect.arrayContaining([{ id: 'admin', decided: 1 }]),
       removals: { pending: 1, verified: 0 },
     })
+    const { items: paces } = (await admin('GET', `/reviews/${id}/reviewers`)).body
+    expect(paces).toMatchObject([{ id: tokens.get('reviewer')?.id, decided: 1 }])
     expect(await itemOf(id, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })
     expect(await itemOf(id, 'mine')).toMatchObject({ decision: { decision: 'keep' } })
     expect((await admin('GET', '/connections/made')).body.state.held).toMatchObject({ state: 'suspended' })

@@ -1,4 +1,5 @@
 // Users and groups over SCIM 2.0 as sent by Okta and Entra ID: from creation to the end of access.
+import { MAX_SCIM_BYTES } from '@crosswalk/control'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
 import { itWith } from '../../../tools/test-programs.ts'
@@ -703,6 +704,8 @@ describe('a directory', () => {
       { body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } },
       400,
     ],
+    ['a user in the largest body', 'POST', '/Users', { body: '{}'.padEnd(MAX_SCIM_BYTES) }, 400],
+    ['a body that is a byte larger', 'POST', '/Users', { body: '{}'.padEnd(MAX_SCIM_BYTES + 1) }, 413],
     ['an invalid filter', 'GET', '/Users?filter=userName%20is%20x', {}, 400],
     [
       'a filter that is too long',

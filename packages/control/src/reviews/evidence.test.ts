@@ -3,14 +3,15 @@ import type { AnswerTo, ReviewItem } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'
 
+import { BATCH_SIZE } from '../definitions/stored-items.ts'
 import { systemContext } from '../http/context.ts'
 import { buildReviewItem } from '../testing/build-review-item.ts'
 import { buildOpening } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
-/** Two pages of events */
-const OTHERS = 200
+/** Three pages of events; those of the review are on the last two */
+const OTHERS = 2 * BATCH_SIZE
 /** Two parts */
 const ITEMS = 101
 
@@ -32,7 +33,7 @@ it('has all events of one review among those of many, by time, although the cloc
   const call = (name: keyof typeof handlers, request: object) =>
     handlers[name](request as never, { ...context, headers: new Headers() } as never)
   const items = Array.from({ length: ITEMS }, (_, at) => buildReviewItem(`c${at}`))
-  const open = async (id: string) => {
+  const open = async (id: string, covered = items.slice(0, 1)) => {
     const about = {
       id,
       name: 'yearly',
@@ -46,12 +47,14 @@ it('has all events of one review among those of many, by time, although the cloc
       { clock },
       context,
       { ...about, reason: 'yearly' },
-      items.toSorted(byConnection),
+      covered.toSorted(byConnection),
     )
     expect(await storage.objects.changeAll(steps)).toMatchObject({ ok: true })
   }
-  await open('rev_own')
-  for (let at = 0; at < OTHERS; at += 1) await open(`rev_${at}`)
+  for (let at = 0; at < OTHERS; at += 1) {
+    if (at === OTHERS / 2) await open('rev_own', items)
+    await open(`rev_${at}`)
+  }
   nowMs = NOW - 30_000
   const params = { id: 'rev_own' }
   expect(await call('reviews.close', { params, body: { undecided: 'leave' } })).toMatchObject({ status: 200 })
