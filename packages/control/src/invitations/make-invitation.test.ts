@@ -1,6 +1,8 @@
+import type { Invitation } from '@crosswalk/admin-api'
+import type { Signer } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
-import { describeAuth } from './make-invitation.ts'
+import { describeAuth, signInvitation } from './make-invitation.ts'
 
 const PUBLIC = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k' }
 
@@ -32,4 +34,15 @@ it.each([
   ],
 ] as const)('describes %s', (_, clientId, auth, described) => {
   expect(describeAuth(clientId, auth as never)).toEqual(described)
+})
+
+it.each([1, 30])('is valid for %i days', async (days) => {
+  const invitation = { app: { name: 'A' }, resourceApp: { name: 'B' } } as Invitation
+  const signed: unknown[] = []
+  const signer = {
+    signJws: async (_: object, claims: object) => (signed.push(claims), 'jws'),
+  } as unknown as Signer
+  const made = await signInvitation(invitation, { issuer: 'https://idp.test', signer, days, nowMs: 999 })
+  expect(made.expiresAt).toBe(new Date(days * 86_400_000).toISOString())
+  expect(signed).toEqual([expect.objectContaining({ iat: 0, exp: days * 86_400 })])
 })

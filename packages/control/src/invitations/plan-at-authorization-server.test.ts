@@ -95,9 +95,10 @@ it('plans nothing for another authorization server', () => {
 })
 
 it('adds a client that redeems only ID-JAGs of the identity provider that invited it', () => {
-  const { server, secret } = plan({}, {})
+  const { server, secret, notes } = plan({}, {})
   expect(server?.['clients']).toMatchObject([
     { id: 'agent0', auth: { method: 'client_secret_basic', secret }, issuers: ['https://idp.test'] },
   ])
   expect(secret).toEqual(expect.any(String))
+  expect(notes).not.toContainEqual(expect.stringContaining('already exists'))
 })

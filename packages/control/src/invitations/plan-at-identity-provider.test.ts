@@ -8,11 +8,16 @@ const ISSUER = 'https://as.test'
 const RESOURCES = [{ id: 'https://api.test', scopes: ['read'] }]
 const KNOWN = { id: 'vendor', name: 'Vendor', issuer: ISSUER, resources: RESOURCES }
 
-function plan(known: readonly object[], server: object = {}, wishes: object = {}) {
+function plan(
+  known: readonly object[],
+  server: object = {},
+  wishes: object = {},
+  connected: readonly string[] = [],
+) {
   const definitions = known.map((one) => zResourceApp.parse(one))
   const world = {
     apps: new Map([['agent0', {}]]),
-    connections: new Map(),
+    connections: new Map(connected.map((id) => [id, {}])),
     'resource-apps': new Map(definitions.map((definition) => [definition.id, { definition }])),
   }
   const parts = { directory: { current: () => ({ world }) }, configuration: { baseUrl: 'https://idp.test' } }
@@ -49,6 +54,19 @@ it('leaves the resource app of another tenant as it is', () => {
     resourceApps: [{ id: 'vendor-2', audTenant: 'b' }],
     connections: [{ resourceApp: 'vendor-2' }],
   })
+})
+
+it('keeps a connection that exists, when the invitation is accepted once more', () => {
+  const everyone = { assignments: { everyone: true, users: [], groups: [] } }
+  expect(plan([KNOWN], {}, everyone, ['agent0-vendor'])).toEqual({
+    resourceApps: [expect.objectContaining({ id: 'vendor' })],
+    connections: undefined,
+    notes: [
+      'Connection agent0-vendor already exists and is kept.',
+      'Check who can be represented at vendor: its assignments are kept.',
+    ],
+  })
+  expect(plan([KNOWN], {}, everyone, ['agent0-other']).connections).toMatchObject([{ id: 'agent0-vendor' }])
 })
 
 it('is for an app that exists', () => {

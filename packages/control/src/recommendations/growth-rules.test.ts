@@ -54,6 +54,10 @@ function facts({ past = [], now, holds = [], states }: World): RecommendationFac
 
 describe('scopes that grow', () => {
   const recommendation = ['agent']
+  const besideOneUntil = (endMs: number): World => ({
+    past: [{ scopes: list(5) }, { id: 'two', scopes: list(5), expiresAt: new Date(endMs).toISOString() }],
+    now: [{ scopes: list(10) }],
+  })
   it.each<readonly [string, World, readonly string[]]>([
     ['5 more', { past: [{ scopes: list(5) }], now: [{ scopes: list(10) }] }, recommendation],
     ['4 more', { past: [{ scopes: list(5) }], now: [{ scopes: list(9) }] }, []],
@@ -101,6 +105,8 @@ describe('scopes that grow', () => {
       },
       recommendation,
     ],
+    ['beside one that ended by then', besideOneUntil(ago(90)), recommendation],
+    ['beside one that ended a moment later', besideOneUntil(ago(90) + 1), []],
     [
       'over one that ends now',
       { past: [{ scopes: list(5) }], now: [{ scopes: list(10), expiresAt: new Date(NOW).toISOString() }] },

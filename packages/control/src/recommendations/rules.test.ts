@@ -228,6 +228,13 @@ describe('a spike', () => {
   it.each([
     ['at the limit of an even norm: 100 + 6 × √100', 160, even, 50, false],
     ['above it', 161, even, 50, true],
+    [
+      'above it, with higher counts on single days',
+      161,
+      [...even.slice(2, 15), 900, 900, ...even.slice(15)],
+      50,
+      true,
+    ],
     ['at the limit of an uneven norm: 100 + 6 × 1.4826 × 50', 544, uneven, 50, false],
     ['above it', 545, uneven, 50, true],
     ['of an app with a norm of 7 days, the other days being none', 50, even.slice(0, 7), 50, true],
@@ -268,7 +275,7 @@ describe('an unknown client', () => {
     decision_id: `dec_${atMs}`,
     time: new Date(atMs).toISOString(),
     request: { context: { ip } },
-    checks: [{ id: 'client.authentication', actual }],
+    checks: [{ id: 'client.authentication', actual }, { id: 'target' }],
   })
   const asks = (count: number, ip = 'who', atMs = NOW) => Array.from({ length: count }, () => ask(ip, atMs))
   it.each([
