@@ -598,7 +598,9 @@ describe('a directory', () => {
     const rename = (userName: string) => scim('PUT', `/Users/${id}`, { body: oktaUser('ned', { userName }) })
     expect([(await rename('NED')).status, (await rename('Alice')).status]).toEqual([200, 409])
     expect((await rename('alice')).body['scimType']).toBe('uniqueness')
-    const refusal = { status: 409, body: { status: '409', scimType: 'uniqueness' } }
+    // It does not say whose: that user may be of another source.
+    const detail = 'The userName or e-mail address is already used.'
+    const refusal = { status: 409, body: { status: '409', scimType: 'uniqueness', detail } }
     // Users sign in with either.
     expect((await scim('POST', '/Users', { body: oktaUser('desk', { emails: [] }) })).status).toBe(201)
     const crossed = [

@@ -107,7 +107,11 @@ export function takeGroups(
   return some
 }
 
-/** @throws ScimError if another user, whatever its source, can sign in with the user name or address */
+/**
+ * Before the check of all objects, which would name a user that the directory may not see.
+ *
+ * @throws ScimError if another user, whatever its source, can sign in with the user name or address
+ */
 async function refuseTaken(
   { parts }: Provider,
   { username, email }: Pick<ProvisionedUser, 'username' | 'email'>,
