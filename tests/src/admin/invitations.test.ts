@@ -237,6 +237,16 @@ describe('an invitation of the authorization server', () => {
     expect([exitCode, out]).toEqual([0, expect.stringContaining('Assign users to connection agent0-files')])
   })
 
+  it('is valid for as many days as its creator says, like one of the identity provider', async () => {
+    const daysOf = async (server: TestServer, ...args: readonly string[]) => {
+      const { exp = 0, iat = 0 } = decodeJwt(WITHOUT(await makeFile(server, ...args)).signed)
+      return (exp - iat) / 86_400
+    }
+    const named = ['--client', 'agent0-at-files', '--issuer', company.baseUrl]
+    expect(await daysOf(vendor, '--authorization-server', 'files', ...named, '--days', '2')).toBe(2)
+    expect(await daysOf(company, '--connection', 'agent0-todo0', '--days', '3')).toBe(3)
+  })
+
   it('is rejected by another identity provider than the one that it is for', async () => {
     const named = ['--client', 'agent0-at-files', '--issuer', OTHER]
     const other = await makeFile(vendor, '--authorization-server', 'files', ...named)

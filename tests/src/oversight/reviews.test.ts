@@ -109,8 +109,11 @@ describe('a review', () => {
     expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(
       /None of its scopes were used/,
     )
-    const odd = await decide(id, 'made', { decision: 'narrow', scopes: ['other'], removeUsers: ['usr_x'] })
-    expect(odd.body.errors.map(({ path }: { path: string }) => path)).toEqual(['/scopes', '/removeUsers'])
+    const unknown = { scopes: ['other'], removeUsers: ['usr_x'], removeGroups: ['x'] }
+    const odd = await decide(id, 'made', { decision: 'narrow', ...unknown })
+    expect(odd.body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      ...['/scopes', '/removeUsers', '/removeGroups'],
+    ])
     expect((await decide(id, 'made', { decision: 'keep', scopes: ['todos.read'] })).status).toBe(400)
     const all = { decision: 'narrow', scopes: CONNECTION.scopes }
     expect((await decide(id, 'made', all)).status).toBe(409)
