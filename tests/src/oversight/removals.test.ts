@@ -93,6 +93,17 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
     expect(evidence.review.items[0].decision.removal).toEqual(removal)
   })
 
+  it.each([
+    ['for everyone is checked for each user', { everyone: true }, 4],
+    ['for nobody is checked for the user of its grant', { users: [] }, 1],
+  ])('a revoked connection %s', async (_, assignments, simulated) => {
+    const id = await connect({ assignments })
+    const body = { connection: id, user: 'bob', scopes: ['todos.read'], reason: 'a sprint' }
+    expect((await admin('POST', '/access-grants', { body })).status).toBe(201)
+    const { removal } = await decide(id, { decision: 'revoke' })
+    expect(removal).toMatchObject({ simulated, allowed: [] })
+  })
+
   it('a removed scope is pending while a token has it, and until an ID-JAG from before expires', async () => {
     const id = await connect()
     await use('todos.read')
