@@ -28,6 +28,18 @@ it.each([
 })
 
 it.each([
+  ['no metadata', undefined, 'None of 1 URLs has metadata'],
+  ['metadata of another issuer', { issuer: 'https://other.example' }, 'The document names another issuer'],
+])('R01: an authorization server with %s', (_, metadata, what) => {
+  const check = DOCTOR_CHECKS.as.find(({ id }) => id === 'R01')
+  const document = metadata === undefined ? {} : { metadata, found: answer(200) }
+  const evidence = { role: 'as', issuer: 'https://as.example', tried: [answer(404)], nowMs: 0 } as const
+  expect(check?.judge({ ...evidence, ...document })).toMatchObject({
+    what: expect.stringContaining(what),
+  })
+})
+
+it.each([
   [[ID_JAG_PROFILE], /^This server redeems ID-JAGs: pass it as --as/],
   [[], /^Enable token exchange/],
 ])('M03: a server without token exchange, with the profiles %j', (profiles, fix) => {
