@@ -28,26 +28,52 @@ const switches: Switches = ((globalThis as { __stryker__?: Switches }).__stryker
 const loaded = new Map<string, RunnerTestCase>()
 const ran: RanTest[] = []
 
+let isServed = false
+
 export default class ResidentRunner extends TestRunner {
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     await super.onBeforeRunTask(test)
     switches.currentTestId = idOf(test)
   }
 
-  override onAfterRunTask(test: RunnerTestCase): void {
-    super.onAfterRunTask(test)
-    switches.currentTestId = undefined
-    loaded.set(idOf(test), test)
-    ran.push(describeTest(test))
+  /** Inside the last test: elsewhere, tests that run again could register no `onTestFinished`. */
+  async onTaskFinished(test: RunnerTestCase): Promise<void> {
+    if (!isInLastFile(this, test.file) || test !== findLastTest(test.file)) return
+    note(test)
+    await serve(this)
   }
 
-  /** After the last file: serves requests until it is stopped. */
+  override onAfterRunTask(test: RunnerTestCase): void {
+    super.onAfterRunTask(test)
+    note(test)
+  }
+
+  /** If the last file has no test to run: serves requests until it is stopped. */
   override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
     await super.onAfterRunSuite(suite)
-    const last = (this as unknown as Internals).workerState.ctx.files.at(-1)?.filepath
-    if ('filepath' in suite && suite.filepath === last) await serve(this)
+    if ('filepath' in suite && isInLastFile(this, suite) && !isServed) await serve(this)
   }
 }
+
+function note(test: RunnerTestCase): void {
+  switches.currentTestId = undefined
+  loaded.set(idOf(test), test)
+  ran.push(describeTest(test))
+}
+
+function isInLastFile(runner: TestRunner, { filepath }: { readonly filepath?: unknown }): boolean {
+  return (runner as unknown as Internals).workerState.ctx.files.at(-1)?.filepath === filepath
+}
+
+function findLastTest({ tasks }: RunnerTestSuite): RunnerTestCase | undefined {
+  for (const task of tasks.toReversed()) {
+    const found = task.type === 'suite' ? findLastTest(task) : task
+    if (found !== undefined && !isLeftOut(found)) return found
+  }
+  return undefined
+}
+
+const isLeftOut = ({ mode }: RunnerTestCase) => mode === 'skip' || mode === 'todo'
 
 interface Internals {
   readonly workerState: { readonly ctx: { readonly files: readonly { readonly filepath: string }[] } }
@@ -55,6 +81,7 @@ interface Internals {
 
 /** Handles requests until it is stopped. */
 function serve(runner: TestRunner): Promise<void> {
+  isServed = true
   const channel = new BroadcastChannel(CHANNEL)
   // The fastest first: most mutants need no more.
   const quickest = ran.toSorted((a, b) => a.milliseconds - b.milliseconds).map(({ id }) => id)
@@ -79,7 +106,7 @@ async function runTests(
   let [count, failed] = [0, undefined as { id: string; message: string } | undefined]
   for (const id of order) {
     const test = loaded.get(id)
-    if (test === undefined || test.mode === 'skip' || test.mode === 'todo') continue
+    if (test === undefined || isLeftOut(test)) continue
     if (tests !== undefined && !tests.includes(id)) continue
     count += 1
     const message = await runTest(runner, test)
@@ -92,10 +119,19 @@ async function runTests(
   return { kind: 'ran', count, failed, hits }
 }
 
+/** What Vitest keeps at a test */
+interface Finishing {
+  onFinished?: readonly ((context: unknown) => unknown)[] | undefined
+}
+
 /** @returns the reason of the failure; undefined if the test passed */
 async function runTest(runner: TestRunner, test: RunnerTestCase): Promise<string | undefined> {
   const suites = suitesAround(test)
   const cleanups: (() => unknown)[] = []
+  // Hooks of the context belong to the test, imported ones to the test that is serving.
+  const owners = [...new Set([test, TestRunner.getCurrentTest() ?? test])] as readonly Finishing[]
+  const ownHooks = owners.map(({ onFinished }) => onFinished)
+  for (const owner of owners) owner.onFinished = undefined
   const hooks = async (
     name: 'beforeAll' | 'beforeEach' | 'afterEach' | 'afterAll',
     order: RunnerTestSuite[],
@@ -119,6 +155,10 @@ async function runTest(runner: TestRunner, test: RunnerTestCase): Promise<string
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   } finally {
+    for (const [index, owner] of owners.entries()) {
+      for (const finish of owner.onFinished?.toReversed() ?? []) await finish(test.context)
+      owner.onFinished = ownHooks[index]
+    }
     const inner = suites.toReversed()
     await hooks('afterEach', inner).catch(() => undefined)
     await hooks('afterAll', inner).catch(() => undefined)
@@ -145,6 +185,6 @@ function describeTest(test: RunnerTestCase): RanTest {
     fileName: test.file.filepath,
     milliseconds: test.result?.duration ?? 0,
     failure: test.result?.state === 'fail' ? (test.result.errors?.[0]?.message ?? 'no reason') : undefined,
-    skipped: test.mode === 'skip' || test.mode === 'todo',
+    skipped: isLeftOut(test),
   }
 }
