@@ -117,6 +117,27 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
     const expiry = (await admin('GET', '/access-tokens?user=usr_alice')).body.items[0].expiresAt
     expect(Date.parse(removal.endsBy)).toBeGreaterThanOrEqual(Date.parse(expiry))
     expect(Date.parse(removal.endsBy)).toBeLessThanOrEqual(Date.parse(expiry) + 60_000)
+
+    const issued = await connect()
+    const { status } = await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.write' })
+    expect(status).toBe(200)
+    const unredeemed = await decide(issued, { decision: 'narrow', scopes: ['todos.read'] })
+    expect(unredeemed.removal).toMatchObject({ state: 'pending', allowed: [], issued: 0, liveTokens: 0 })
+    expect(Date.parse(unredeemed.removal.endsBy)).toBeGreaterThan(Date.now())
+  })
+
+  it('a connection to a server elsewhere is pending as long as a token of it may be valid', async () => {
+    const resource = 'https://elsewhere.test/api'
+    const there = {
+      ...{ id: 'there', name: 'There', issuer: 'https://elsewhere.test', assignments: { everyone: true } },
+      resources: [{ id: resource, scopes: SCOPES }],
+    }
+    expect((await admin('POST', '/resource-apps', { body: there })).status).toBe(201)
+    const id = await connect({ resourceApp: 'there', resources: [resource] })
+    expect((await exchange(server.baseUrl, idToken, { audience: there.issuer, resource })).status).toBe(200)
+    const { removal } = await decide(id, { decision: 'revoke' })
+    expect(removal).toMatchObject({ state: 'pending', allowed: [], issued: 0, liveTokens: 0 })
+    expect(Date.parse(removal.endsBy)).toBeGreaterThan(Date.now())
   })
 
   it('a removed user is pending as long as a group gives the same access', async () => {
