@@ -85,7 +85,7 @@ async function startServer(): Promise<void> {
           id: WEB.id,
           name: 'Web app',
           auth: { method: 'client_secret_basic', secret: WEB.secret },
-          redirectUris: [WEB.redirectUri],
+          redirectUris: [WEB.redirectUri, LOOPBACK],
         },
       ],
       clientMetadata: { allow: ['editor.test'] },
@@ -333,6 +333,15 @@ describe('a third-party client (openid-client)', () => {
     expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)['code']).toBeDefined()
     signedIn = 'u-alice'
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
+  })
+
+  it('goes back to a program on this computer by a page, even if it needs no consent', async () => {
+    await exchange(await consent())
+    const { response, page } = await open(await buildWebUrl({ redirect_uri: LOOPBACK }))
+    expect([response.status, page]).toEqual([200, expect.stringContaining('You are signed in')])
+    expect(page).toContain(`href="${LOOPBACK}?code=`)
+    const silent = await open(await buildWebUrl({ redirect_uri: LOOPBACK, prompt: 'none' }))
+    expect(resultOf(silent.response)['code']).toBeDefined()
   })
 
   it('learns that the user declined', async () => {
