@@ -137,15 +137,18 @@ it.each([
     }
     const postpone = vi.fn(async () => undefined)
     const forget = vi.fn(async (..._: unknown[]) => undefined)
+    const claim = vi.fn(async () => true)
     const credentials = {
       listRevoked: async (_: number, { kind }: { readonly kind?: string } = {}) =>
         kind === 'clientSecret' ? [] : [revoked],
-      ...{ claim: async () => true, find: async () => undefined, postpone, forget },
+      ...{ claim, find: async () => undefined, postpone, forget },
     }
     await notifyServices({
       ...{ storage: { credentials, expiry: { readTimeMs: async () => now } }, sealing, onFault: vi.fn() },
       ...{ clock: { nowMs: () => now }, fetch: () => vi.fn() },
     } as unknown as VaultParts)
+    // Meanwhile, no other process notifies the service.
+    expect(claim).toHaveBeenCalledExactlyOnceWith(revoked.id, now, now + 30_000)
     if (wait === undefined) {
       expect(postpone).not.toHaveBeenCalled()
       const event = { type: 'vault.revocation_failed', severity: 'warning' }
