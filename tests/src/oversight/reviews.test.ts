@@ -190,6 +190,9 @@ describe('a review', () => {
       decision: { decision: 'revoke', revokedTokens: 1 },
     })
     expect((await notes()).status).toBe(400)
+    // Deciding once more changes nothing, not even the number of tokens.
+    expect((await decide(id, 'agent0-notes0', { decision: 'revoke' })).status).toBe(409)
+    expect(await itemOf(id, 'agent0-notes0')).toMatchObject({ decision: { revokedTokens: 1 } })
   })
 
   it('is not decided by the user who defined the connection', async () => {
