@@ -32,14 +32,16 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
   const asked: string[] = []
   const recorded: AuditEvent[] = []
   const faults: string[] = []
-  const snapshot = compileRedemptionSnapshot(
-    1,
-    { issuer: 'https://as.test', clockSkewSeconds: 30 },
-    zAuthorizationServer.parse({
-      id: 'main',
-      authorizationCode: { signIn: { issuer: LOGIN, clientId: 'c', clientSecret: 's' } },
-    }),
-  )
+  const compile = (clientId: string) =>
+    compileRedemptionSnapshot(
+      1,
+      { issuer: 'https://as.test', clockSkewSeconds: 30 },
+      zAuthorizationServer.parse({
+        id: 'main',
+        authorizationCode: { signIn: { issuer: LOGIN, clientId, clientSecret: 's' } },
+      }),
+    )
+  let snapshot = compile('c')
   const sealing = createSealing(new Uint8Array(32))
   const signIn = createOidcSignIn({
     ...{ snapshot: () => snapshot, endpoint: ENDPOINT, sealing, accounts },
@@ -67,7 +69,8 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
     new Request(url, {
       headers: { cookie: cookies.write(name, value)['set-cookie'].split(';', 1)[0] ?? '' },
     })
-  return { signIn, browse, cookies, asked, recorded, faults }
+  const define = (clientId: string) => void (snapshot = compile(clientId))
+  return { signIn, browse, cookies, asked, recorded, faults, define }
 }
 
 it.each([
@@ -103,6 +106,19 @@ it.each([
     expect(new URL(location ?? '').searchParams.get('prompt')).toBe(prompt)
   },
 )
+
+it('a changed definition counts for the next sign-in', async () => {
+  const { signIn, define } = open(METADATA)
+  const findClient = async () => {
+    const visit = { request: new Request(ENDPOINT), returnTo: ENDPOINT, again: false, app: 'App' }
+    const sent = await signIn.findUser(visit)
+    const location = sent instanceof Response ? sent.headers.get('location') : null
+    return new URL(location ?? '').searchParams.get('client_id')
+  }
+  expect(await findClient()).toBe('c')
+  define('other')
+  expect(await findClient()).toBe('other')
+})
 
 it.each([
   ['before', NOW - 60_000, true],
