@@ -1,8 +1,9 @@
-// What becomes of an error that the SCIM library throws: only what it says about the request is the fault of the caller.
+// Errors of the SCIM library: only what they say about the request is the fault of the caller. Problems of the admin API.
 import { StorageFault } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
-import { fromLibrary, ScimError } from './scim-error.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { fromLibrary, fromProblem, ScimError } from './scim-error.ts'
 
 const ofLibrary = (more: object) => Object.assign(new Error('no'), { name: 'SCIMError' }, more)
 
@@ -21,4 +22,9 @@ it.each([
   ['a refusal', new ScimError(412, 'no')],
 ])('%s stays what it is', (_, error) => {
   expect(fromLibrary(error)).toBe(error)
+})
+
+it('a problem of the admin API names each mistake once', () => {
+  const { message } = fromProblem(invalidRequest([{ path: '/name', problem: 'is too long' }]))
+  expect(message).toMatch(/^[^/]+\. \/name: is too long$/)
 })

@@ -53,11 +53,10 @@ export function renderScim(
   })
 }
 
-/** Converts a problem of the admin API. */
+/** Converts a problem of the admin API, whose detail lists its errors. */
 export function fromProblem({ problem }: Problem): ScimError {
-  const { type, status, title, detail, errors = [] } = problem
-  const listed = errors.map(({ path, problem: what }) => `${path}: ${what}`).join('; ')
-  const text = [title, detail, listed].filter((part) => part !== undefined && part !== '').join('. ')
+  const { type, status, title, detail } = problem
+  const text = detail === undefined ? title : `${title}. ${detail}`
   return new ScimError(status, text.slice(0, 1000), SCIM_TYPES[type])
 }
 
