@@ -221,12 +221,14 @@ describe('a review', () => {
     expect(closed.body).toMatchObject({
       ...{ state: 'closed', closedBy: 'admin' },
       counts: { items: 2, undecided: 0, keep: 1, narrow: 0, revoke: 0, suspend: 1 },
-      reviewers: expect.arrayContaining([{ id: 'admin', decided: 1 }]),
+      reviewers: [{ id: tokens.get('reviewer')?.id, decided: 1 }],
       removals: { pending: 1, verified: 0 },
     })
     const { items: paces } = (await admin('GET', `/reviews/${id}/reviewers`)).body
     expect(paces).toMatchObject([{ id: tokens.get('reviewer')?.id, decided: 1 }])
-    expect(await itemOf(id, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })
+    expect(await itemOf(id, 'made')).toMatchObject({
+      decision: { decision: 'suspend', by: 'admin', automatic: true },
+    })
     expect(await itemOf(id, 'mine')).toMatchObject({ decision: { decision: 'keep' } })
     expect((await admin('GET', '/connections/made')).body.state.held).toMatchObject({ state: 'suspended' })
     expect((await admin('GET', '/connections/mine')).body.state?.held).toBeUndefined()

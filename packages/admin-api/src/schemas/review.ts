@@ -60,6 +60,10 @@ export const zReviewItem = z
       .object({
         decision: zDecided,
         by: z.string(),
+        automatic: z
+          .literal(true)
+          .optional()
+          .describe('Closing the review decided, for all connections that were left; `by` closed it.'),
         at: zMomentOut,
         reason: z.string(),
         scopes: z.array(z.string()).optional().describe('Remaining scopes.'),

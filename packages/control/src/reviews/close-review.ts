@@ -170,8 +170,11 @@ async function suspendUndecided(
     if (stop === undefined) return []
     const found = { review: review.id, item }
     return used.has(item.connection)
-      ? recordDecision(parts, { ...context, reason: USED_MEANWHILE }, found, { decision: 'keep' }).steps
-      : [stop.step, ...recordDecision(parts, context, found, { decision: 'suspend' }).steps]
+      ? recordDecision(parts, { ...context, reason: USED_MEANWHILE }, found, {
+          decision: 'keep',
+          automatic: true,
+        }).steps
+      : [stop.step, ...recordDecision(parts, context, found, { decision: 'suspend', automatic: true }).steps]
   })
   if (steps.length === 0) return false
   // Not by the directory, which would refuse it after any other change of definitions.

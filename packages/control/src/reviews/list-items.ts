@@ -126,7 +126,7 @@ function buildFilter(
   return ({ connection, app, resourceApp, decision }) => {
     if (wanted === 'any' && decision === undefined) return false
     if (wanted !== undefined && wanted !== 'any' && wanted !== (decision?.decision ?? 'none')) return false
-    if (reviewer !== undefined && decision?.by !== reviewer) return false
+    if (reviewer !== undefined && (decision?.by !== reviewer || decision.automatic === true)) return false
     if (removal !== undefined && (decision === undefined || findRemovalState(decision) !== removal))
       return false
     const names = [apps.get(app)?.definition.name, resourceApps.get(resourceApp)?.definition.name]

@@ -6,14 +6,14 @@ import { type Decision, iterateParts, type ReviewRecord } from './review-records
 
 const RUSHED = { decided: 20, keptShare: 0.95, medianSeconds: 4 }
 
-/** @returns users in the order of ids; connections that closing the review suspended are no decision of a user */
+/** @returns users in the order of ids; what closing the review decided is no decision of a user */
 export async function measurePace(
   parts: Parts<'storage'>,
   review: ReviewRecord,
 ): Promise<readonly ReviewerPace[]> {
   const byUser = new Map<string, Decision[]>()
   const add = ({ decision }: ReviewItem) => {
-    if (decision === undefined || decision.decision === 'suspend') return
+    if (decision === undefined || decision.automatic === true) return
     const earlier = byUser.get(decision.by)
     if (earlier === undefined) byUser.set(decision.by, [decision])
     else earlier.push(decision)

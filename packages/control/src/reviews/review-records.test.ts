@@ -79,7 +79,7 @@ it('counts decisions of each kind, reviewers and removals', async () => {
   await decide('rev_1', nameOf(1), 'bob', { decision: 'narrow' })
   await decide('rev_1', nameOf(2), 'ada', { decision: 'revoke', removal: { state: 'verified' } as never })
   await decide('rev_1', nameOf(3), 'ada', { decision: 'revoke', removal: { state: 'pending' } as never })
-  await decide('rev_1', nameOf(4), 'ada', { decision: 'suspend' })
+  await decide('rev_1', nameOf(4), 'ada', { decision: 'suspend', automatic: true })
   expect(await summarize('rev_1')).toEqual({
     ...{
       id: 'rev_1',
@@ -93,7 +93,7 @@ it('counts decisions of each kind, reviewers and removals', async () => {
     openedAt: AT,
     counts: { items: 9, undecided: 4, keep: 1, narrow: 1, revoke: 2, suspend: 1 },
     reviewers: [
-      { id: 'ada', decided: 4 },
+      { id: 'ada', decided: 3 },
       { id: 'bob', decided: 1 },
     ],
     removals: { pending: 3, verified: 1 },

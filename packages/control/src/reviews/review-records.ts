@@ -190,7 +190,11 @@ export function storeDecision(
   { connection, decision }: { readonly connection: string; readonly decision: Decision },
 ): Pick<ObjectPut, 'collection' | 'id' | 'body' | 'keys'> & { readonly body: Decision } {
   const removal = findRemovalState(decision)
-  const keys = [decision.decision, BY + decision.by, ...(removal === undefined ? [] : [removal])]
+  const keys = [
+    decision.decision,
+    ...(decision.automatic === true ? [] : [BY + decision.by]),
+    ...(removal === undefined ? [] : [removal]),
+  ]
   return {
     collection: DECISIONS,
     id: nameInReview(review, connection),

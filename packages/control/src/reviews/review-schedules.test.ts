@@ -212,13 +212,13 @@ describeOnDatabases('reviews by schedule on $name', (kind) => {
     one.at(30)
     await one.round()
     const [review] = await one.list()
-    expect(review).toMatchObject({ state: 'closed' })
+    expect(review).toMatchObject({ state: 'closed', reviewers: [] })
     expect(await one.decisionsOf(review?.id ?? '')).toEqual([
       ['bot-todo', decision],
       ['web-todo', 'suspend'],
     ])
     const [{ decision: made } = {}] = await one.itemsOf(review?.id ?? '')
-    expect(made).toMatchObject({ by: 'system', reason })
+    expect(made).toMatchObject({ by: 'system', automatic: true, reason })
     const holds = await one.storage.objects.list('holds')
     expect(holds.map(({ id }) => id)).toEqual([
       ...(decision === 'keep' ? [] : ['connection:bot-todo']),
