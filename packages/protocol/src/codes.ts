@@ -741,7 +741,10 @@ export const DECISION_CODES = {
   XAA5006: offTheWire('Insecure endpoint', 'Use https; http is for loopback hosts only.', {
     owner: 'developer',
   }),
-  XAA5007: offTheWire('Server unreachable, or responded with an error', 'Retry later.'),
+  XAA5007: offTheWire(
+    'Server unreachable, or responded with an error',
+    'Retry later. If it persists, check the issuer and the credentials that are configured for this server.',
+  ),
   XAA5008: offTheWire(
     'ID-JAG refused; the server does not tell why',
     'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the connection names the client used there, the user is known and enabled there, the clocks agree.',

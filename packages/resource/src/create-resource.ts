@@ -22,6 +22,7 @@ import { type Json, ServerUnreachable } from './server-access.ts'
 import { buildRefusal, type RefusalAnswer, renderRefusal, type TokenRefusal } from './token-refusal.ts'
 import { createUsedProofs, type UsedProofs } from './used-proofs.ts'
 import { type TokenExpectations, type TokenSources, verifyToken } from './verify-token.ts'
+import { writeFaults } from './write-faults.ts'
 import { buildXaa, type Xaa } from './xaa-context.ts'
 
 /** Requirements of an operation besides a valid token. */
@@ -130,10 +131,12 @@ class Verifier {
   readonly #nowMs: () => number
   readonly #sources: TokenSources
   readonly #usedProofs: UsedProofs
+  readonly #onRefused: NonNullable<ResourceOptions['onRefused']>
 
   constructor(options: ResourceOptions) {
     this.#options = options
     this.#nowMs = options.nowMs ?? (() => Date.now())
+    this.#onRefused = options.onRefused ?? writeFaults(this.#nowMs)
     this.#sources = buildSources(options, this.#nowMs)
     this.#usedProofs = options.usedProofs ?? createUsedProofs(this.#nowMs)
   }
@@ -164,7 +167,7 @@ class Verifier {
     if (result.accepted) return result
     const { code, status, detail } = result.refusal
     try {
-      this.#options.onRefused?.({ code, status, detail })
+      this.#onRefused({ code, status, detail })
     } catch {
       // A logging hook must not affect the result.
     }

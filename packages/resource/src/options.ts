@@ -60,6 +60,7 @@ export interface ResourceOptions {
   readonly clockSkewSeconds?: number
   /** Timeout of each request to the authorization server, in milliseconds, 1 to 60 000; default 5000 */
   readonly timeoutMs?: number
+  /** For a log; default: writes to the console why the API answers 503 */
   readonly onRefused?: (report: RefusalReport) => void
   /** Default: the global `fetch` */
   readonly fetch?: (url: string, init?: RequestInit) => Promise<Response>

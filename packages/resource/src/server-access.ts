@@ -49,8 +49,15 @@ export async function requestJson(access: ServerAccess, { name, url, init = {} }
     if (!isObject(json)) throw new Error('not a JSON object')
     return json
   } catch (cause) {
-    throw new ServerUnreachable(`${url} is unusable`, { cause })
+    throw new ServerUnreachable(`${url} is unusable: ${describeFault(cause)}`, { cause })
   }
+}
+
+/** `fetch` reports only that it failed; its cause names the reason, such as ECONNREFUSED. */
+function describeFault(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault)
+  const { code, message } = (fault.cause ?? {}) as { readonly code?: unknown; readonly message?: unknown }
+  return String(code ?? message ?? fault.message)
 }
 
 /** @throws RangeError if the response is too long */
@@ -59,6 +66,14 @@ export async function readText({ body }: Response): Promise<string> {
   if (bytes === undefined)
     throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes, or in too many pieces`)
   return new TextDecoder().decode(bytes)
+}
+
+const MAX_QUOTED = 200
+
+/** A foreign value for a log: on one line, and not too long. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text
 }
 
 /** @returns the `Authorization` of the API at its server */
@@ -110,7 +125,10 @@ export class SharedLoad<T> {
   async runUnlessFailed(): Promise<T> {
     const isTooSoon = findAgeMs(this.#failedAtMs, this.#nowMs()) < RETRY_INTERVAL_MS
     if (this.#running === undefined && this.#fault !== undefined && isTooSoon)
-      throw new ServerUnreachable(`${this.#what} could not be fetched a moment ago`, { cause: this.#fault })
+      throw new ServerUnreachable(
+        `${this.#what} could not be fetched a moment ago: ${(this.#fault as Error).message}`,
+        { cause: this.#fault },
+      )
     return await this.run()
   }
 
@@ -169,19 +187,22 @@ export class IssuerMetadata {
     const { origin, rest } = splitUrl(this.#issuer) ?? { origin: this.#issuer, rest: '' }
     let fault: unknown
     for (const path of listMetadataPaths(rest)) {
-      const document = await requestJson(this.#access, { name: 'metadata', url: `${origin}${path}` }).catch(
-        (error: unknown) => {
-          fault = error
-          return undefined
-        },
-      )
+      const url = `${origin}${path}`
+      const document = await requestJson(this.#access, { name: 'metadata', url }).catch((error: unknown) => {
+        fault = error
+        return undefined
+      })
       // The other addresses of a server that hangs would only add to the wait.
       if (isTimeout(fault)) break
       // Metadata of another issuer must not make us use another issuer's keys (META-09).
-      if (document?.issuer !== this.#issuer) continue
+      if (document?.issuer !== this.#issuer) {
+        if (document !== undefined) fault = new Error(`${url} names the issuer ${quote(document.issuer)}`)
+        continue
+      }
       this.#known = { document, fetchedAtMs: this.#access.nowMs() }
       return document
     }
-    throw new ServerUnreachable(`no metadata of ${this.#issuer}`, { cause: fault })
+    const why = fault === undefined ? '' : `: ${(fault as Error).message}`
+    throw new ServerUnreachable(`no metadata of ${this.#issuer}${why}`, { cause: fault })
   }
 }

@@ -4,8 +4,7 @@ import { accept, isIdJagTyp, isTyp, JWT_TYP, refuse, type Result } from '@crossw
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 
 import type { TokenInspector } from './introspector.ts'
-import type { Json } from './server-access.ts'
-import { ServerUnreachable } from './server-access.ts'
+import { type Json, quote, ServerUnreachable } from './server-access.ts'
 import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
 import { isForResource } from './xaa-context.ts'
 
@@ -94,18 +93,38 @@ async function verifyJwt(
     return accept(payload)
   } catch (error) {
     if (error instanceof ServerUnreachable) throw error
-    if (error instanceof errors.JOSEError) return refuse(explain(error, expected))
+    if (error instanceof errors.JOSEError) return refuse(explain(error, token, expected))
     // The issuer publishes a key that the platform cannot import, or that is too short.
     return refuse(buildRefusal('XAA3008', `the key is unusable: ${(error as Error).message}`))
   }
 }
 
-function explain(error: errors.JOSEError, expected: TokenExpectations): TokenRefusal {
+function explain(error: errors.JOSEError, token: string, expected: TokenExpectations): TokenRefusal {
   if (error instanceof errors.JWTExpired)
     return buildRefusal('XAA3003', describeExpiry(error.payload.exp, expected))
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
-    return buildRefusal('XAA3002', 'aud does not name this resource')
-  return buildRefusal('XAA3008', error.message)
+    return buildRefusal('XAA3002', describeAudience(error.payload.aud, expected))
+  // A token of another issuer has no key here, which would not tell a developer that `issuer` is wrong.
+  const iss = readIssuer(token)
+  const isOurs = iss === undefined || iss === expected.issuer
+  return buildRefusal('XAA3008', isOurs ? error.message : describeIssuer(iss, expected))
+}
+
+/** Unverified */
+function readIssuer(token: string): unknown {
+  try {
+    return decodeJwt(token).iss
+  } catch {
+    return undefined
+  }
+}
+
+function describeAudience(aud: unknown, { resource }: TokenExpectations): string {
+  return `aud is ${quote(aud)}, and this API is ${resource}`
+}
+
+function describeIssuer(iss: unknown, { issuer }: TokenExpectations): string {
+  return `iss is ${quote(iss)}, and this API accepts tokens of ${issuer}`
 }
 
 /** Introspection results are checked like the claims of a JWT; `active` covers the members they omit. */
@@ -118,10 +137,10 @@ async function verifyOpaque(
   const answer = await inspector.find(token)
   if (answer === undefined) return refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
   if (answer.iss !== undefined && answer.iss !== issuer)
-    return refuse(buildRefusal('XAA3008', 'iss is not our issuer'))
+    return refuse(buildRefusal('XAA3008', describeIssuer(answer.iss, expected)))
   // Without an audience check, a token for any API behind the same server would pass.
   if (!isForResource(answer.aud, resource))
-    return refuse(buildRefusal('XAA3002', 'aud does not name this resource'))
+    return refuse(buildRefusal('XAA3002', describeAudience(answer.aud, expected)))
   // Without the key, a token that requires a proof would pass without one.
   const { exp, token_type: type, cnf } = answer
   if (typeof type === 'string' && type.toLowerCase() === 'dpop' && cnf === undefined)

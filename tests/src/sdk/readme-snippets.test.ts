@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Agent, BlockedByAdmin, clientSecret, xaa } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { type XaaMcp, xaaMcp, xaaOf } from '@crosswalk/mcp/server'
+import type { Resource } from '@crosswalk/resource'
 import { createIdp, type OwnUserSource } from '@crosswalk/idp'
 import { createResourceAs } from '@crosswalk/resource-as'
 import { createWorld, type World } from '@crosswalk/testkit'
@@ -180,8 +181,22 @@ describe('@crosswalk/resource', () => {
     expect(await metadata.json()).toMatchObject({ resource: 'https://todo0.test/api' })
   })
 
+  it('the reason of a refusal, in the log of the API', async () => {
+    const { code } = take('resource', 4, 'onRefused')
+    const told: object[] = []
+    const log = { info: (line: object) => void told.push(line) }
+    const wrong = code.replace("'https://todo0.test/api'", "'https://todo0.test/api/'")
+    const { api } = await runSnippet({ name: 'reasons', code: wrong, given: { log }, show: ['api'] })
+    const token = await world.agent('agent0').as('alice').at('todo0').token()
+    const headers = { authorization: `Bearer ${token.value.reveal()}` }
+    const request = new Request('https://todo0.test/api/', { headers })
+    await inWorld(async () => await (api as Resource).verify(request))
+    const detail = 'aud is "https://todo0.test/api", and this API is https://todo0.test/api/'
+    expect(told).toEqual([{ code: 'XAA3002', status: 401, detail }])
+  })
+
   it('introspection', async () => {
-    const { code } = take('resource', 4, 'introspection')
+    const { code } = take('resource', 5, 'introspection')
     const { resource } = await runSnippet({
       name: 'introspection',
       code,
@@ -191,7 +206,7 @@ describe('@crosswalk/resource', () => {
     expect(resource).toMatchObject({ resource: 'https://todo0.test/api' })
   })
 
-  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(5))
+  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(6))
 })
 
 describe('@crosswalk/resource-as', () => {
