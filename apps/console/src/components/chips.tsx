@@ -5,6 +5,7 @@ import {
   IconCircleDashed,
   IconCircleHalf2,
   IconClock,
+  IconAddressBook,
   IconFileText,
   IconHourglass,
   IconInfoCircle,
@@ -96,14 +97,41 @@ export function nameOfState(state: ChipState): string {
   return text(`chip.${state}` satisfies TextCode)
 }
 
-/** Marks objects defined in the configuration file. */
-export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
-  if (owner === 'database') return null
-  return (
-    <Tooltip label={text('connection.fileOwned')}>
-      <span tabIndex={0} className="cw-chip cw-quiet">
-        <IconFileText size={14} aria-hidden="true" />
+/** Where an object comes from */
+export interface Owned {
+  readonly owner: 'file' | 'database'
+  /** The directory that provisions a user or group */
+  readonly directory?: string | undefined
+}
+
+/** Marks objects of the configuration file, and of a directory such as Okta. */
+export function OwnerChip({ owner, directory }: Owned) {
+  if (owner === 'file')
+    return (
+      <OriginChip help={text('connection.fileOwned')} icon={IconFileText}>
         {text('chip.file')}
+      </OriginChip>
+    )
+  if (directory === undefined) return null
+  return (
+    <OriginChip help={text('object.directoryOwned')} icon={IconAddressBook}>
+      {text('chip.directory', { directory })}
+    </OriginChip>
+  )
+}
+
+interface OriginChipProps {
+  readonly help: string
+  readonly icon: typeof IconFileText
+  readonly children: string
+}
+
+function OriginChip({ help, icon: Icon, children }: OriginChipProps) {
+  return (
+    <Tooltip label={help}>
+      <span tabIndex={0} className="cw-chip cw-quiet">
+        <Icon size={14} aria-hidden="true" />
+        {children}
       </span>
     </Tooltip>
   )

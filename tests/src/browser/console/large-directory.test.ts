@@ -185,6 +185,28 @@ describeWithBrowser('a large company in the console', () => {
     expect(complaints).toEqual([])
   })
 
+  it('tells users of the same name apart by their user names, and shows which directory provisions a user', async () => {
+    const { page, goto, load, complaints } = ada
+    for (const more of [
+      { id: 'usr_kim_1', username: 'kim.sales', directory: 'okta' },
+      { id: 'usr_kim_2', username: 'kim.legal' },
+    ])
+      expect(await world.admin('POST', '/users', { body: { ...more, name: 'Kim Lee' } })).toMatchObject({
+        status: 201,
+      })
+    await goto('/apps/new')
+    await page.getByRole('combobox', { name: 'Owners' }).fill('kim lee')
+    await page.getByRole('option', { name: 'Kim Lee kim.sales' }).waitFor()
+    await page.getByRole('option', { name: 'Kim Lee kim.legal' }).click()
+    await snapBoth(page, 'pages/console-namesakes')
+    await load('/users/usr_kim_1')
+    await page.getByText('Directory okta').waitFor()
+    await load('/users/usr_kim_2')
+    await page.getByRole('heading', { name: 'Kim Lee' }).waitFor()
+    expect(await page.getByText('Directory okta').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
   it('keeps typed text until the options arrive, and then chooses what it names', async () => {
     const { page, load, complaints } = ada
     const answer = Promise.withResolvers<void>()

@@ -7,7 +7,7 @@ import { type ReactNode, useState } from 'react'
 import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
-import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
+import { type ChipState, type Owned, OwnerChip, StateChip } from '../chips.tsx'
 import { PageHeader } from '../page-header.tsx'
 import { useParentPage } from '../parent-page.tsx'
 import { RelativeTime } from '../time.tsx'
@@ -26,10 +26,9 @@ interface Held {
   readonly reason?: string | undefined
 }
 
-interface AnyObject {
+interface AnyObject extends Owned {
   readonly [member: string]: unknown
   readonly id: string
-  readonly owner: 'file' | 'database'
   readonly revision: number
 }
 
@@ -74,7 +73,7 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
           <>
             {chip === undefined ? null : <StateChip state={chip} />}
             {block === undefined ? null : <StateChip state="blocked" />}
-            <OwnerChip owner={object.owner} />
+            <OwnerChip owner={object.owner} directory={object.directory} />
           </>
         }
         lead={<Lead lead={lead} held={held} block={block} id={object.id} />}

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import { filterNamed, findExactMatch, type Named } from './match-object.ts'
+import { OptionText } from './option-text.tsx'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectMultiSelectProps {
@@ -47,6 +48,10 @@ export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSe
       selectFirstOptionOnChange={isReady && typed !== ''}
       data={[...offered.map(toOption), ...kept.map((id) => ({ value: id, label: nameById(names, of, id) }))]}
       filter={filter}
+      renderOption={({ option }) => {
+        const named = offered.find(({ item }) => item.id === option.value)
+        return named === undefined ? option.label : <OptionText {...named} />
+      }}
       value={[...value]}
       onChange={change}
       searchValue={typed}

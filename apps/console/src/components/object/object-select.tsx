@@ -8,6 +8,7 @@ import { useCan } from '../../session/session.tsx'
 import { useNames } from '../../session/names.ts'
 import { countText, text } from '../../texts/text.ts'
 import { filterNamed, findExactMatch, findByName, type Named } from './match-object.ts'
+import { OptionText } from './option-text.tsx'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectSelectProps {
@@ -154,21 +155,13 @@ interface OptionProps extends Named {
   readonly isChosen: boolean
 }
 
-/** The name, and what tells two objects of that name apart. */
 function ObjectOption({ id, item, label, isActive, isChosen }: OptionProps) {
   useEffect(() => {
     if (isActive) document.getElementById(id)?.scrollIntoView({ block: 'nearest' })
   }, [id, isActive])
-  const other = item.username ?? item.id
   return (
     <Combobox.Option id={id} value={item.id} selected={isActive} active={isChosen} aria-selected={isActive}>
-      {label}
-      {other === label ? null : (
-        <>
-          {' '}
-          <code className="cw-quiet-text">{other}</code>
-        </>
-      )}
+      <OptionText item={item} label={label} />
     </Combobox.Option>
   )
 }

@@ -4,7 +4,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { text } from '../../texts/text.ts'
-import { OwnerChip } from '../chips.tsx'
+import { type Owned, OwnerChip } from '../chips.tsx'
 import type { Column } from './table-types.ts'
 import { smallIcon } from '../small-icon.tsx'
 import { renderTimeOr } from '../time.tsx'
@@ -16,10 +16,15 @@ export const idColumn: Column<{ readonly id: string }> = {
   cell: ({ id }) => <code>{id}</code>,
 }
 
-export const ownerColumn: Column<{ readonly owner: 'file' | 'database' }> = {
+export const ownerColumn: Column<Owned> = {
   id: 'owner',
   header: text('connections.definedIn'),
-  cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner={owner} /> : text('connections.inDatabase')),
+  cell: ({ owner, directory }) =>
+    owner === 'database' && directory === undefined ? (
+      text('connections.inDatabase')
+    ) : (
+      <OwnerChip {...{ owner, directory }} />
+    ),
 }
 
 export const changedColumn: Column<{ readonly updatedAt: string | null }> = {

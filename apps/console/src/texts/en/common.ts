@@ -129,6 +129,8 @@ export const commonTexts = {
   'chip.info': 'Info',
   'chip.warn': 'Needs attention',
   'chip.file': 'Configuration file',
+  'chip.directory': 'Directory {directory}',
+  'object.directoryOwned': 'Provisioned by this directory. It can overwrite changes made here.',
   'actions.more': 'More actions',
   'table.columns': 'Columns',
   'table.more': 'Show more',
