@@ -167,6 +167,18 @@ describeWithBrowser('a large company in the console', () => {
     await page.getByRole('alert').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByLabel('Client ID at the resource').fill('zz')
+    // On a phone too, each icon is beside its sentence, even if that needs two lines.
+    await page.setViewportSize({ width: 390, height: 844 })
+    const facts = page.locator('.cw-plain-list > li')
+    const drops = await facts.evaluateAll((rows) =>
+      rows.map(({ children: [icon, words] }) => {
+        const [above = 0, below = 0] = [icon, words].map((one) => one?.getBoundingClientRect().top)
+        return below - above
+      }),
+    )
+    expect(drops.length).toBeGreaterThan(0)
+    expect(Math.max(...drops)).toBeLessThan(10)
+    await page.setViewportSize({ width: 1280, height: 900 })
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('checkbox', { name: 'https://zz-product.test/api' }).check()
     await page.getByRole('checkbox', { name: 'read', exact: true }).check()

@@ -37,7 +37,7 @@ export function FactList({ discovery: { facts, documents } }: { readonly discove
         {facts.map(({ id, result, text: sentence }) => (
           <li key={id} className="cw-check">
             {ICONS[result]}
-            <span>{sentence}</span>
+            <div>{sentence}</div>
           </li>
         ))}
       </ul>
