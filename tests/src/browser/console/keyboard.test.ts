@@ -194,7 +194,7 @@ describeWithBrowser('the console by keyboard only', () => {
     // The name finds it; confirming requires typing the id.
     await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'Agent0')
     await keys.press('Enter')
-    await keys.enter(button('Kill Agent0'))
+    await keys.enter(button('Press kill switch for Agent0'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type Agent0 to confirm'), 'Agent0')
     await keys.press('Enter')

@@ -254,7 +254,7 @@ describeWithBrowser('a large company in the console', () => {
     const active = await field.getAttribute('aria-activedescendant')
     expect(await page.locator(`[id="${active}"]`).textContent()).toBe('App 201 app-201')
     await field.press('Tab')
-    await page.getByRole('button', { name: 'Kill App 201' }).waitFor()
+    await page.getByRole('button', { name: 'Press kill switch for App 201' }).waitFor()
     expect(new URL(page.url()).searchParams.get('id')).toBe('app-201')
     // What no longer names an object is no longer chosen.
     await field.fill('app 20')

@@ -354,14 +354,14 @@ describeWithBrowser('oversight in the console', () => {
     const ends = page.getByText(/^Revokes \d+ live access tokens? of \d+ users?, issued here\.$/)
     await ends.waitFor()
     await snapBoth(page, 'pages/kill-preview')
-    const press = page.getByRole('button', { name: 'Kill Agent0' })
+    const press = page.getByRole('button', { name: 'Press kill switch for Agent0' })
     // Its whole name is visible, descenders included.
     const label = press.locator('.mantine-Button-label')
     expect(await label.evaluate(({ clientHeight, scrollHeight }) => scrollHeight - clientHeight)).toBe(0)
     await press.click()
     await page.getByRole('dialog').locator(ends).waitFor()
     await page.getByLabel('Reason').fill('INC-221')
-    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Press kill switch' })
     expect(await confirm.isDisabled()).toBe(true)
     await page.getByLabel('Type Agent0 to confirm').fill('Agent0')
     await confirm.click()
@@ -371,7 +371,7 @@ describeWithBrowser('oversight in the console', () => {
       expect.objectContaining({ kind: 'app', target: 'agent0', kill: true, reason: 'INC-221' }),
     )
     await page.getByText('· INC-221').waitFor()
-    expect(await page.getByRole('button', { name: 'Kill Agent0' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Press kill switch for Agent0' }).count()).toBe(0)
     expect(await result.getByRole('link', { name: /^Timeline of Agent0/ }).getAttribute('href')).toBe(
       '/admin/timeline?app=agent0',
     )

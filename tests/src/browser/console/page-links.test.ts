@@ -41,7 +41,7 @@ describeWithBrowser('links between pages of the console', () => {
     await goto('/connections/agent0-todo0')
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Kill connection' }).click()
-    await page.getByRole('button', { name: 'Kill Agent0 → Todo0' }).waitFor()
+    await page.getByRole('button', { name: 'Press kill switch for Agent0 → Todo0' }).waitFor()
     expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
   })
 
