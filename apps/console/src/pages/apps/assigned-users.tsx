@@ -13,7 +13,7 @@ interface Assigned {
 export function assignedUsers(legend: TextCode, everyoneHelp: TextCode) {
   return function AssignedUsers<T extends Assigned>({ draft, change }: FormProps<T>) {
     return (
-      <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text(legend)}>
+      <Fieldset variant="unstyled" className="cw-fieldset" legend={text(legend)}>
         <Stack gap="md">
           <AssignmentFields
             assignments={draft.assignments}

@@ -29,7 +29,7 @@ const KINDS = ['oauth', 'apiKey.app', 'apiKey.user'] as const
 
 export function BrokeredFields({ brokered, change }: BrokeredFieldsProps) {
   return (
-    <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('vault.legend')}>
+    <Fieldset variant="unstyled" className="cw-fieldset" legend={text('vault.legend')}>
       <Stack gap="md">
         <Switch
           label={text('vault.brokered')}

@@ -133,7 +133,7 @@ function ResourceFields({ draft, change }: FormProps<Members>) {
         // Keyed by index, since the URL changes while typing.
         <Fieldset
           variant="unstyled"
-          className="cw-apps-fieldset"
+          className="cw-fieldset"
           key={index}
           legend={text('resourceApp.resourceN', { n: index + 1 })}
         >

@@ -21,7 +21,7 @@ interface ScopeMeaningFieldsProps {
 export function ScopeMeaningFields({ scopes, meanings = {}, change }: ScopeMeaningFieldsProps) {
   if (scopes.length === 0) return null
   return (
-    <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('meaning.title')}>
+    <Fieldset variant="unstyled" className="cw-fieldset" legend={text('meaning.title')}>
       {scopes.map((scope) => (
         <details key={scope} className="cw-check-group">
           <summary>
