@@ -5,6 +5,8 @@ export interface ConfirmOptions {
   readonly title: string
   /** The effect, shown in advance */
   readonly help?: string
+  /** What a field still lacks. Until then, the change cannot be confirmed. */
+  readonly missing?: string | undefined
   /** Below the help */
   readonly children?: ReactNode
   readonly confirmLabel: string

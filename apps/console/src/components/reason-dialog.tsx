@@ -48,6 +48,7 @@ function ReasonForm(props: ReasonDialogProps & Pick<CloseGuard, 'isChanged'>) {
     done,
     confirmLabel,
     danger = false,
+    missing,
     typeName,
     reasonLabel = text('word.reason'),
     reasonNeeded = true,
@@ -105,13 +106,18 @@ function ReasonForm(props: ReasonDialogProps & Pick<CloseGuard, 'isChanged'>) {
         )}
       </Stack>
       <div className="cw-dialog-buttons">
+        {missing === undefined ? null : (
+          <p className="cw-quiet-text cw-obstacle" role="status">
+            {missing}
+          </p>
+        )}
         <Button onClick={close}>{text('form.cancel')}</Button>
         <Button
           type="submit"
           variant="filled"
           {...(danger ? { color: 'red' } : {})}
           loading={busy}
-          disabled={typeName !== undefined && typed.trim() !== typeName}
+          disabled={missing !== undefined || (typeName !== undefined && typed.trim() !== typeName)}
         >
           {confirmLabel}
         </Button>

@@ -25,10 +25,13 @@ describeWithBrowser('review schedules in the console', () => {
     await page.getByText('Administrators start access reviews by hand.').waitFor()
     await page.keyboard.press('n')
     const dialog = page.getByRole('dialog', { name: 'Create review schedule' })
+    const create = dialog.getByRole('button', { name: 'Create review schedule' })
     await dialog.getByText('Enter an ID.').waitFor()
+    expect(await create.isDisabled()).toBe(true)
     await dialog.getByLabel(/^ID/).fill('agents')
     await dialog.getByLabel(/^Name/).fill('Agents, every quarter')
     await dialog.getByText('Choose when the first review starts.').waitFor()
+    expect(await create.isDisabled()).toBe(true)
     await dialog.getByLabel('First review').fill('2026-01-05T08:00')
     await dialog.getByLabel('Time to decide (days)').fill('90')
     await dialog.getByText('Repeat every 7 to 1,098 days, and give less time to decide.').waitFor()
@@ -40,7 +43,8 @@ describeWithBrowser('review schedules in the console', () => {
     await page.setViewportSize(NARROW)
     await snapBoth(page, 'pages/console-review-schedule-new-narrow')
     await page.setViewportSize(WIDE)
-    await dialog.getByRole('button', { name: 'Create review schedule' }).click()
+    expect(await create.isDisabled()).toBe(false)
+    await create.click()
     await page
       .getByText(
         'Review connections of agents every 90 days; after 30 days the review closes, and undecided connections are suspended.',

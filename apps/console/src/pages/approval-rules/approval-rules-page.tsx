@@ -70,7 +70,8 @@ function openRuleDialog(open: (id: string) => Promise<void>): void {
   confirmWithForm<{ rule: RuleDraft }>({ rule: initial }, ({ rule }, set) => ({
     title: text('approvalRules.new'),
     confirmLabel: text('approvalRules.new'),
-    help: findMissing(rule) ?? text('approvalRules.independent'),
+    help: text('approvalRules.independent'),
+    missing: findMissing(rule),
     children: (
       <>
         <Fields<{ id: string }, RuleDraft>

@@ -77,7 +77,8 @@ function openScheduleDialog(open: (id: string) => Promise<void>): void {
   confirmWithForm<{ schedule: ScheduleDraft }>({ schedule: EMPTY }, ({ schedule }, set) => ({
     title: text('schedules.new'),
     confirmLabel: text('schedules.new'),
-    help: findMissing(schedule) ?? text('schedules.lead'),
+    help: text('schedules.lead'),
+    missing: findMissing(schedule),
     children: (
       <>
         <Fields<{ id: string }, ScheduleDraft>
