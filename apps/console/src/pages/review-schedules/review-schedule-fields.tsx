@@ -66,5 +66,12 @@ const FIELDS: readonly FormField<ScheduleDraft>[] = [
     max: 1097,
   },
   { kind: 'radio', name: 'whenDue', label: 'reviews.whenDue', choices: WHEN_DUE },
-  { kind: 'number', name: 'periodDays', label: 'reviews.period', min: 1, max: 3650 },
+  {
+    kind: 'number',
+    name: 'periodDays',
+    label: 'reviews.period',
+    help: 'reviews.periodHelp',
+    min: 1,
+    max: 3650,
+  },
 ]

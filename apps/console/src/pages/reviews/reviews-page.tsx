@@ -70,7 +70,14 @@ const NAME: readonly FormField<ReviewDraft>[] = [
   { kind: 'text', name: 'name', label: 'word.name', required: true, maxLength: 256, autofocus: true },
 ]
 const PERIOD: readonly FormField<ReviewDraft>[] = [
-  { kind: 'number', name: 'periodDays', label: 'reviews.period', min: 1, max: 3650 },
+  {
+    kind: 'number',
+    name: 'periodDays',
+    label: 'reviews.period',
+    help: 'reviews.periodHelp',
+    min: 1,
+    max: 3650,
+  },
 ]
 const END: readonly FormField<ReviewDraft>[] = [
   { kind: 'radio', name: 'whenDue', label: 'reviews.whenDue', choices: WHEN_DUE },

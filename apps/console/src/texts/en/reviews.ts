@@ -17,6 +17,7 @@ export const reviewTexts = {
   'reviews.none': 'No access reviews',
   'reviews.noneText': 'An access review lists connections with their use and asks for a decision on each.',
   'reviews.period': 'Usage period (days)',
+  'reviews.periodHelp': 'Reviewers see how each connection was used in these days.',
   'reviews.dueField': 'Due date',
   'reviews.whenDue': 'When it is due',
   'reviews.whenDue.wait': 'Stays open until an administrator closes it',
