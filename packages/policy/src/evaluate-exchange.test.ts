@@ -999,7 +999,7 @@ it('states when a closed window next opens, and what else would help', () => {
     return record.remedies.map(({ text }) => text)
   }
   const opening = 'Mon 07:00 Europe/Berlin (2027-01-18T06:00:00.000Z)'
-  const change = 'Remove the time window of the connection agent0-todo0.'
+  const change = 'Remove the time window of the connection Agent0 → Todo0.'
   const remedy = 'Retry when the window is open, or change the window.'
   expect(texts(withConnection(ends('2027-01-18T06:00:01Z')))).toEqual([
     `Wait until ${opening}.`,
@@ -1103,7 +1103,7 @@ it.each<[string, object, object | undefined, XaaCode, object]>([
   const [facts, snapshot] = [makeFacts({ ask: { scope: 'todos.write' } }), makeSnapshot(world)]
   expect(addNearestAllow(alone, facts, snapshot).remedies).toContainEqual(
     expect.objectContaining({
-      text: 'Approve todos.write for the connection agent0-todo0.',
+      text: 'Approve todos.write for the connection Agent0 → Todo0.',
       cli: 'npx crosswalk connection approve agent0-todo0 --scope todos.write --reason "…"',
       verified: 're-evaluated: allow (todos.write)',
     }),

@@ -326,7 +326,7 @@ describe('a simulation', () => {
     expect(body.remedies[0]).toMatchObject({
       rank: 1,
       owner: 'administrator',
-      text: 'Grant bob access with todos.read over the connection agent0-todo0. No other user is affected.',
+      text: 'Grant bob access with todos.read over the connection Agent0 → Todo0. No other user is affected.',
       verified: 're-evaluated: allow (todos.read)',
     })
     expect(body.remedies.at(-1).verified).toBeUndefined()
@@ -344,7 +344,7 @@ describe('a simulation', () => {
       },
     })
     expect(body.remedies[0].text).toMatch(
-      new RegExp(`^Add ${TODO} to the resources of the connection agent0-todo0\\. Grant bob access`),
+      new RegExp(`^Add ${TODO} to the resources of the connection Agent0 → Todo0. Grant bob access`),
     )
   })
 

@@ -21,6 +21,7 @@ function situation(given: Given): Situation {
     question: { facts: { subject: { kind, token: { chain } } } },
     record: { request: { scope: asked } },
     connection: given.hasConnection === false ? undefined : connection,
+    connectionName: 'A → B',
   } as unknown as Situation
 }
 
@@ -33,7 +34,7 @@ describe('accepting access tokens', () => {
     const changes = takeAccessTokens(situation({ hops, ...(given && { delegation: given }) }))
     expect(changes).toMatchObject([
       {
-        text: `Let the connection a-b accept access tokens ${text}`,
+        text: `Let the connection A → B accept access tokens ${text}`,
         edit: { collection: 'connections', id: 'a-b', patch: { delegation } },
       },
     ])
@@ -52,7 +53,7 @@ describe('delegating scopes', () => {
     const scopes = { mail: ['old', 'read'], ...added }
     expect(changes).toMatchObject([
       {
-        text: `Let access tokens with ${text} over the connection a-b.`,
+        text: `Let access tokens with ${text} over the connection A → B.`,
         edit: { patch: { delegation: { maxDepth: 1, scopes } } },
       },
     ])

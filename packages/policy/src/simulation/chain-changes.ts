@@ -6,7 +6,7 @@ import { findChain } from '../exchange/chain-checks.ts'
 import { type Change, editDefinition, type Situation, withConnection } from './change.ts'
 
 /** Accepts access tokens with a chain of this length for the request. */
-export function takeAccessTokens({ question, connection }: Situation): readonly Change[] {
+export function takeAccessTokens({ question, connection, connectionName }: Situation): readonly Change[] {
   const chain = findChain(question.facts.subject)
   if (connection === undefined || chain === undefined) return []
   const { delegation = { maxDepth: 1, scopes: {} } } = connection
@@ -14,13 +14,18 @@ export function takeAccessTokens({ question, connection }: Situation): readonly 
   return [
     delegate(
       { connection, delegation: { ...delegation, maxDepth } },
-      `Let the connection ${connection.id} accept access tokens after ${maxDepth === 1 ? 'one app' : `${maxDepth} apps`}.`,
+      `Let the connection ${connectionName} accept access tokens after ${maxDepth === 1 ? 'one app' : `${maxDepth} apps`}.`,
     ),
   ]
 }
 
 /** Delegates the requested scopes to the scopes of the access token. */
-export function delegateScopes({ question, record, connection }: Situation): readonly Change[] {
+export function delegateScopes({
+  question,
+  record,
+  connection,
+  connectionName,
+}: Situation): readonly Change[] {
   const chain = findChain(question.facts.subject)
   const delegation = connection?.delegation
   if (connection === undefined || chain === undefined || delegation === undefined) return []
@@ -36,7 +41,7 @@ export function delegateScopes({ question, record, connection }: Situation): rea
   return [
     delegate(
       { connection, delegation: { ...delegation, scopes } },
-      `Let access tokens with ${chain.scope.join(' or ')} give ${added.join(' ')} over the connection ${connection.id}.`,
+      `Let access tokens with ${chain.scope.join(' or ')} give ${added.join(' ')} over the connection ${connectionName}.`,
     ),
   ]
 }

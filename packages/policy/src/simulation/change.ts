@@ -21,6 +21,16 @@ export interface Situation {
   readonly userId: string
   /** The user's name in sentences */
   readonly who: string
+  /** The connection's name in sentences: its two apps */
+  readonly connectionName: string
+}
+
+/** @returns the two apps, as summaries and the console name a connection */
+export function nameConnection(
+  { app, resourceApp }: Connection,
+  { apps, resourceApps }: ExchangeSnapshot,
+): string {
+  return `${apps.get(app)?.name ?? app} → ${resourceApps.get(resourceApp)?.name ?? resourceApp}`
 }
 
 /** Maximum number of alternatives of one kind; more would not help anyone choose. */

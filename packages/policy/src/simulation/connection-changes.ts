@@ -4,7 +4,7 @@ import { renderApiCall } from './api-call.ts'
 import { type Change, editDefinition, type Situation, withConnection } from './change.ts'
 import { buildCommand } from './command-line.ts'
 
-export function activateConnection({ question, connection }: Situation): readonly Change[] {
+export function activateConnection({ question, connection, connectionName }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const { id } = connection
   if (question.snapshot.holds.has(id)) {
@@ -12,7 +12,7 @@ export function activateConnection({ question, connection }: Situation): readonl
       {
         id: `resume connection ${id}`,
         owner: 'administrator',
-        text: `Resume the connection ${id}.`,
+        text: `Resume the connection ${connectionName}.`,
         cli: buildCommand('connection', 'resume', id),
         api: renderApiCall('POST', ['connections', id, 'resume']),
         apply({ facts, snapshot }) {
@@ -28,7 +28,7 @@ export function activateConnection({ question, connection }: Situation): readonl
       { collection: 'connections', id, patch: { status: 'active' } },
       {
         id: `activate connection ${id}`,
-        text: `Activate the connection ${id}.`,
+        text: `Activate the connection ${connectionName}.`,
         words: ['connection', 'update', id, '--status', 'active'],
         apply: (asked) => withConnection(asked, connection, { status: 'active' }),
       },
@@ -39,7 +39,7 @@ export function activateConnection({ question, connection }: Situation): readonl
 const EXTENSION_SECONDS = 30 * 86_400
 
 /** Extends an ended connection by thirty days, and removes the start of one that has not begun. */
-export function openPeriod({ question, connection }: Situation): readonly Change[] {
+export function openPeriod({ question, connection, connectionName }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const now = question.facts.nowMs / 1000
   const { id, startsAt, endsAt } = connection
@@ -50,7 +50,7 @@ export function openPeriod({ question, connection }: Situation): readonly Change
         { collection: 'connections', id, patch: { notBefore: null } },
         {
           id: `start ${id}`,
-          text: `Let the connection ${id} start now.`,
+          text: `Let the connection ${connectionName} start now.`,
           apply: (asked) => withConnection(asked, connection, { startsAt: undefined }),
         },
       ),
@@ -63,7 +63,7 @@ export function openPeriod({ question, connection }: Situation): readonly Change
       { collection: 'connections', id, patch: { expiresAt } },
       {
         id: `extend ${id}`,
-        text: `Extend the connection ${id} to ${expiresAt}.`,
+        text: `Extend the connection ${connectionName} to ${expiresAt}.`,
         words: ['connection', 'update', id, '--expires', expiresAt],
         apply: (asked) => withConnection(asked, connection, { endsAt: end }),
       },
@@ -71,7 +71,7 @@ export function openPeriod({ question, connection }: Situation): readonly Change
   ]
 }
 
-export function dropWindow({ connection }: Situation): readonly Change[] {
+export function dropWindow({ connection, connectionName }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const { id } = connection
   return [
@@ -79,14 +79,14 @@ export function dropWindow({ connection }: Situation): readonly Change[] {
       { collection: 'connections', id, patch: { conditions: { window: null } } },
       {
         id: `drop window ${id}`,
-        text: `Remove the time window of the connection ${id}.`,
+        text: `Remove the time window of the connection ${connectionName}.`,
         apply: (asked) => withConnection(asked, connection, { window: undefined }),
       },
     ),
   ]
 }
 
-export function approveScopes({ record, connection }: Situation): readonly Change[] {
+export function approveScopes({ record, connection, connectionName }: Situation): readonly Change[] {
   const states = [...(connection?.approvals ?? [])]
   const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
   const scopes = states.flatMap(([scope, { state }]) =>
@@ -100,7 +100,7 @@ export function approveScopes({ record, connection }: Situation): readonly Chang
     {
       id: `approve ${connection.id} ${scopes.join(' ')}`,
       owner: 'administrator',
-      text: `Approve ${scopes.join(' ')} for the connection ${connection.id}.`,
+      text: `Approve ${scopes.join(' ')} for the connection ${connectionName}.`,
       cli: buildCommand('connection', 'approve', connection.id, '--scope', ...scopes),
       api: renderApiCall('POST', ['connections', connection.id, 'approve-scopes'], { scopes, reason: '…' }),
       apply: (asked) => withConnection(asked, connection, { approvals }),
@@ -108,7 +108,7 @@ export function approveScopes({ record, connection }: Situation): readonly Chang
   ]
 }
 
-export function reachResource({ record, connection }: Situation): readonly Change[] {
+export function reachResource({ record, connection, connectionName }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const missing = record.request.resource.filter((id) => !connection.resources.includes(id))
   if (missing.length === 0) return []
@@ -118,7 +118,7 @@ export function reachResource({ record, connection }: Situation): readonly Chang
       { collection: 'connections', id: connection.id, patch: { resources } },
       {
         id: `resources ${connection.id}`,
-        text: `Add ${missing.join(', ')} to the resources of the connection ${connection.id}.`,
+        text: `Add ${missing.join(', ')} to the resources of the connection ${connectionName}.`,
         words: ['connection', 'update', connection.id, '--resource', ...resources],
         apply: (asked) => withConnection(asked, connection, { resources }),
       },

@@ -201,7 +201,7 @@ describe('open inputs', () => {
     })
     const granted = evaluateExchange(byName.facts, byName.snapshot)
     expect(findNearestDenial(byName, granted).map(named)).toEqual([
-      'no longer in the connection agent0-todo0 by name: XAA1503',
+      'no longer in the connection Agent0 → Todo0 by name: XAA1503',
     ])
     const assignedByName = { assignments: { everyone: false, users: ['usr_alice'], groups: [] } }
     const everywhere = ask({

@@ -6,7 +6,14 @@ import { findGrants, withoutGrant } from '../access-grants.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { renderTime } from '../moment.ts'
 import { listBranches } from './evaluate-branches.ts'
-import { type Question, withApp, withConnection, withFacts, withResourceApp } from './change.ts'
+import {
+  nameConnection,
+  type Question,
+  withApp,
+  withConnection,
+  withFacts,
+  withResourceApp,
+} from './change.ts'
 
 export interface NearestDenial extends Pick<DecisionRecord, 'outcome' | 'code'> {
   /** The change, as a phrase: `signed in more than 12h ago` */
@@ -96,7 +103,7 @@ function listAssignments(
     ...(connection !== undefined && isNamed(connection)
       ? [
           decide(
-            `no longer in the connection ${connection.id} by name`,
+            `no longer in the connection ${nameConnection(connection, snapshot)} by name`,
             withConnection(question, connection, leave(connection)),
           ),
         ]

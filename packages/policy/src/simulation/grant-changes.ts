@@ -9,7 +9,7 @@ import { buildCommand } from './command-line.ts'
 
 /** @returns empty if there is no connection, or if the catalogue has none of the requested scopes */
 export function grantAccess(situation: Situation): readonly Change[] {
-  const { question, record, connection, userId, who } = situation
+  const { question, record, connection, connectionName, userId, who } = situation
   const { user } = question.facts
   if (connection === undefined || user === undefined) return []
   const request = findOpenRequest(situation)
@@ -24,7 +24,7 @@ export function grantAccess(situation: Situation): readonly Change[] {
     {
       id: `grant ${userId} ${connection.id} ${scopes.join(' ')}`,
       owner: 'administrator',
-      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. No other user is affected.`,
+      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connectionName}. No other user is affected.`,
       cli: buildCommand(
         ...['grant', 'create', '--connection', connection.id, '--user', userId],
         ...['--scope', scopes.join(' ')],

@@ -5,6 +5,7 @@ import { hasActiveOwner } from '../owners.ts'
 import { renderApiCall } from './api-call.ts'
 import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
+  nameConnection,
   type Change,
   editDefinition,
   type Question,
@@ -41,8 +42,10 @@ export function proposeChanges(question: Question, record: DecisionRecord): read
   )
   const userId = record.request.subject?.ref ?? ''
   const who = question.facts.user?.name ?? question.facts.user?.username ?? userId
+  const connectionName = connection === undefined ? '' : nameConnection(connection, question.snapshot)
   return failed.flatMap(
-    (check) => PROPOSALS[check.id]?.({ question, record, check, connection, userId, who }) ?? [],
+    (check) =>
+      PROPOSALS[check.id]?.({ question, record, check, connection, connectionName, userId, who }) ?? [],
   )
 }
 

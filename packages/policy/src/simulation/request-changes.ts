@@ -47,7 +47,7 @@ export function nameResource({ question, check, record }: Situation): readonly C
 
 /** Requests what the connection allows, or extends the connection to what was requested. */
 export function askWithin(situation: Situation): readonly Change[] {
-  const { question, record, connection } = situation
+  const { question, record, connection, connectionName } = situation
   if (connection === undefined) return []
   const target = question.snapshot.resourceApps.get(connection.resourceApp)
   const known = new Set(target?.resources.flatMap(({ scopes }) => scopes) ?? [])
@@ -63,7 +63,7 @@ export function askWithin(situation: Situation): readonly Change[] {
             { collection: 'connections', id: connection.id, patch: { scopes } },
             {
               id: `scopes ${connection.id}`,
-              text: `Add ${added.join(' ')} to the connection ${connection.id}, for all of its users.`,
+              text: `Add ${added.join(' ')} to the connection ${connectionName}, for all of its users.`,
               words: ['connection', 'update', connection.id, '--scope', ...scopes],
               apply: (asked) => withConnection(asked, connection, { scopes }),
             },

@@ -71,7 +71,12 @@ export function assignToResourceApp({ question, record, userId, who }: Situation
   ]
 }
 
-export function assignToConnection({ connection, userId, who }: Situation): readonly Change[] {
+export function assignToConnection({
+  connection,
+  connectionName,
+  userId,
+  who,
+}: Situation): readonly Change[] {
   if (connection === undefined) return []
   const assignments = addUser(connection.assignments, userId)
   return [
@@ -79,7 +84,7 @@ export function assignToConnection({ connection, userId, who }: Situation): read
       { collection: 'connections', id: connection.id, patch: { assignments: { users: assignments.users } } },
       {
         id: `assign ${userId} to connection ${connection.id}`,
-        text: `Add ${who} to the connection ${connection.id}.`,
+        text: `Add ${who} to the connection ${connectionName}.`,
         words: ['connection', 'assign', connection.id, '--user', userId],
         apply: (asked) => withConnection(asked, connection, { assignments }),
       },
