@@ -97,6 +97,25 @@ describe('usage', () => {
   })
 
   it.each([
+    [['app', 'create', '--id', 'planner'], '--id', 'app create ID'],
+    [['connection', 'suspend', '--id=a-b', '--reason', 'x'], '--id=a-b', 'connection suspend ID'],
+    [['review', 'items', '--id', 'rev_1'], '--id', 'review items ID'],
+  ])(
+    '%j has an argument as an option, which the fix says without another suggestion',
+    async (args, flag, usage) => {
+      expect((await crosswalk(args)).err).toBe(
+        `error: unknown option '${flag}'\nfix: write it without --id: \`npx crosswalk ${usage} …\`\n`,
+      )
+    },
+  )
+
+  it('suggests an option of a similar name', async () => {
+    expect((await crosswalk(['app', 'create', '--kin', 'web'])).err).toContain(
+      "'--kin' (Did you mean --kind?)",
+    )
+  })
+
+  it.each([
     [['app', 'list', '--json'], 'write -o json'],
     [['decisions', 'list', '--jq', '.items'], 'write -o json, and pipe the output into jq'],
     [['completion', '--json'], 'see `npx crosswalk completion --help`'],

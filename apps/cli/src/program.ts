@@ -224,7 +224,11 @@ const MISSING_INPUT = new Set(['commander.missingMandatoryOptionValue', 'command
 function describeUsage({ code, message }: CommanderError, command: Command | undefined): string {
   if (command !== undefined && MISSING_INPUT.has(code))
     return `missing ${listMissingInput(command).join(', ')}`
-  return message
+  return (
+    findArgument(code, message, command) === undefined
+      ? message
+      : message.replace(/\s*\(Did you mean .*\)/s, '')
+  )
     .replace(/^error: /, '')
     .replace(/^command-argument value ('.*') is invalid for argument '(.+)'\./, '$1 is not a valid <$2>.')
     .replace(/\n/g, ' ')
@@ -250,10 +254,19 @@ const JSON_FLAGS: Readonly<Record<string, string>> = {
   '--jq': 'write -o json, and pipe the output into jq',
 }
 
+/** @returns the argument that was written as an option: `--id planner` for `planner` */
+function findArgument(code: string, message: string, command: Command | undefined): string | undefined {
+  const name = code === 'commander.unknownOption' ? /'--([^'=]+)/.exec(message)?.[1] : undefined
+  return command?.registeredArguments.find((argument) => argument.name() === name)?.name()
+}
+
 /** @returns the fix for an option of a command that is written before the command, or under another name */
 function findFlag({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const flag = code === 'commander.unknownOption' ? /'([^']+)'/.exec(message)?.[1] : undefined
   if (flag === undefined || group === undefined) return undefined
+  const argument = findArgument(code, message, group)
+  if (argument !== undefined)
+    return `write it without --${argument}: \`npx ${pathOf(group)} ${argument.toUpperCase()} …\``
   if (group.commands.length === 0)
     return group.options.some(({ long }) => long === '--output') ? JSON_FLAGS[flag] : undefined
   const isKnown = everyCommand(group).some(({ options }) =>

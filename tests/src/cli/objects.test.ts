@@ -129,7 +129,10 @@ describe('create', () => {
 
   it('reports problems by option, or by member if there is no option', async () => {
     expect((await admin(['app', 'create', 'b', '--kind', 'web', '--redirect-uri', 'x'])).err).toContain(
-      'why: --name: is missing; --redirect-uri: must be an absolute URL; --auth: is missing\n',
+      [
+        'why: --name: is missing; --redirect-uri: must be an absolute URL; --auth: is missing',
+        'fix: add --name, as `--help` describes it; add --auth, as `--help` describes it\n',
+      ].join('\n'),
     )
     expect((await admin(['resource', 'create', 'b', '--name', 'B', '--issuer', 'b'])).err).toMatch(
       /^why: --issuer: must be an issuer/m,

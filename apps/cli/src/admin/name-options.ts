@@ -22,7 +22,11 @@ export async function sendOptions<T>(find: FindOption, send: () => Promise<T>): 
 export function nameOptions(error: unknown, find: FindOption): unknown {
   if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) return error
   const { status, problem, retryAfterSeconds } = error
-  const errors = error.problem.errors.map((it) => ({ ...it, path: find(it.path) ?? it.path }))
+  const errors = error.problem.errors.map((it) => {
+    const path = find(it.path) ?? it.path
+    const isMissing = path.startsWith('--') && it.problem.startsWith('is missing')
+    return { ...(isMissing ? { fix: `add ${path}, as \`--help\` describes it` } : {}), ...it, path }
+  })
   const detail = errors.map(({ path, problem: what }) => (path === '' ? what : `${path}: ${what}`)).join('; ')
   return new AdminApiError(status, { ...problem, errors, detail }, retryAfterSeconds)
 }
