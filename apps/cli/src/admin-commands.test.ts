@@ -131,7 +131,7 @@ describe('simulate', () => {
     expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the users of the connection/)
     expect(out).toMatch(/✕ people\.connection {2}needs member of engineering {2}has none/)
     expect(out).toMatch(
-      /\(administrator\) Add Bob to the connection agent0-todo0\. {2}→ re-evaluated: allow\s+\(todos\.read\)/,
+      /\(administrator\) Add Bob to the connection Agent0 → Todo0\.\s+→ re-evaluated: allow\s+\(todos\.read\)/,
     )
     expect(out).toMatch(
       /^ +npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos\.read .* --server http:\/\/\S+$/m,
@@ -388,7 +388,9 @@ describe('actions', () => {
     )
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['kill', 'app', 'agent0', '--yes'])).exitCode).toBe(2)
-    expect((await admin(['kill', 'user', 'nobody'])).err).toContain('why: <id>: nobody is not a user\n')
+    expect((await admin(['kill', 'user', 'nobody'])).err).toMatch(
+      /^why: <id>: nobody is not a user\nfix: see `npx crosswalk user list/m,
+    )
     expect(await admin(['block', 'add', 'everything', '--reason', 'drill'])).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('all access of all users would be blocked; nothing was changed'),

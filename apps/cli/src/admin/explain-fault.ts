@@ -51,9 +51,7 @@ export function toCliError(error: unknown, server: string): unknown {
     const details = explainProblem(error.problem)
     const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
     const best =
-      fixes === ''
-        ? (BY_PROBLEM[details.code ?? ''] ?? findList(error.status, details.why) ?? fix)
-        : sanitize(fixes)
+      fixes === '' ? (BY_PROBLEM[details.code ?? ''] ?? findList(details.why) ?? fix) : sanitize(fixes)
     return new CliError(exitCode, sanitize(title), best, details)
   }
   if (isTimeout(error))
@@ -95,7 +93,7 @@ const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
 ]
 
-/** What a 404 can name, and the command that lists it */
+/** What a problem can say is not there, and the command that lists it */
 const LISTS: readonly (readonly [object: string, command: string])[] = [
   ...NOUNS.map(({ name, collection }) => [COLLECTIONS[collection].one, `${name} list`] as const),
   ['account', 'account list'],
@@ -113,9 +111,14 @@ const LISTS: readonly (readonly [object: string, command: string])[] = [
   ['token', 'admin-token list'],
 ]
 
-function findList(status: number, why: string | undefined): string | undefined {
-  if (status !== 404) return undefined
-  const named = LISTS.filter(([object]) => why?.startsWith(`There is no ${object} `))
+/** @param why - such as `There is no app x.` or `<id>: x is not an app` */
+function findList(why = ''): string | undefined {
+  const named = LISTS.filter(
+    ([object]) =>
+      why.startsWith(`There is no ${object} `) ||
+      why.endsWith(` is not a ${object}`) ||
+      why.endsWith(` is not an ${object}`),
+  )
   // `policy test suite` also begins with `policy`.
   const [best] = named.sort(([one], [other]) => other.length - one.length)
   return best === undefined ? undefined : `see \`npx crosswalk ${best[1]}\``
