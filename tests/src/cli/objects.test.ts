@@ -118,6 +118,37 @@ describe('create', () => {
     await gone('app', 'bot')
   })
 
+  it('accepts a group that does not exist yet, and says so', async () => {
+    const warning = (name: string) =>
+      `${name} is not a group of any user; see: npx crosswalk group list --server ${server.baseUrl}\n`
+    const named = [
+      'app',
+      'create',
+      'grouped',
+      '--name',
+      'Grouped',
+      '--kind',
+      'agent',
+      '--auth',
+      'client_secret_basic',
+    ]
+    const made = await admin([...named, '--group', 'sales', 'slaes', ...WHY])
+    expect(made).toMatchObject({ exitCode: 0, err: expect.stringContaining(warning('slaes')) })
+    expect(made.err).not.toContain('sales is not')
+    const change = async (...more: string[]) => await admin(['app', ...more, ...WHY])
+    expect(await change('assign', 'grouped', '--group', 'enginering')).toMatchObject({
+      exitCode: 0,
+      err: warning('enginering'),
+    })
+    expect(await change('assign', 'grouped', '--group', 'engineering')).toMatchObject({
+      exitCode: 0,
+      err: '',
+    })
+    expect((await change('update', 'grouped', '--group', 'sale')).err).toBe(warning('sale'))
+    expect((await change('update', 'grouped', '--name', 'G')).err).toBe('')
+    await gone('app', 'grouped')
+  })
+
   it('generates an id, and options override the file', async () => {
     const stdin = JSON.stringify({ username: 'eve', groups: ['sales'], attributes: { desk: '7' } })
     const made = await admin(['user', 'create', '-f', '-', '--group', 'engineering', '-o', 'json'], { stdin })

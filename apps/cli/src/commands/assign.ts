@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { addAdminOptions, type AdminOptions, overrideOption, withAdmin } from '../admin/admin-options.ts'
 import { resolveUser } from '../admin/resolve-user.ts'
 import { showObject } from '../admin/show-object.ts'
+import { warnOfUnknownGroups } from '../admin/warn-of-unknown-groups.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -55,6 +56,7 @@ export function addAssign(
         reason === undefined ? {} : { reason },
       )
       showObject(admin, name, changed.body)
+      await warnOfUnknownGroups(admin, { groups })
     }),
   )
 }

@@ -16,6 +16,7 @@ import { nameOptions } from '../admin/name-options.ts'
 import { resolveUser } from '../admin/resolve-user.ts'
 import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
+import { warnOfUnknownGroups } from '../admin/warn-of-unknown-groups.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { discoverResource } from '../objects/discover-resource.ts'
@@ -131,6 +132,7 @@ async function createObject(
   const made = await explained(send, { file, collection, verb: 'create', options })
   showObject(admin, name, made.body)
   for (const hint of listHints(admin, name, made.body as Created)) admin.terminal.writeErr(`${hint}\n`)
+  await warnOfUnknownGroups(admin, made.body.assignments as Assignments | undefined)
 }
 
 interface Created {
@@ -184,6 +186,7 @@ async function updateObject(
   const send = () => call(admin, `${collection}.${verb}`, request, options.reason)
   const changed = await explained(send, { file, collection, verb: 'update', options })
   showObject(admin, name, changed.body)
+  if ('assignments' in body) await warnOfUnknownGroups(admin, changed.body.assignments as Assignments)
 }
 
 async function deleteObject(
