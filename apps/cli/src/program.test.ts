@@ -109,6 +109,14 @@ describe('usage', () => {
     },
   )
 
+  it.each([
+    [['config', 'check', 'crosswalk.yaml'], 'name the file with --config'],
+    [['whoami', 'me'], 'see `npx crosswalk whoami --help`'],
+  ])('%j has an argument too many, and the fix is: %s', async (args, fix) => {
+    expect((await crosswalk(args)).err).toMatch(/^error: too many arguments/)
+    expect((await crosswalk(args)).err).toContain(`fix: ${fix}\n`)
+  })
+
   it('suggests an option of a similar name', async () => {
     expect((await crosswalk(['app', 'create', '--kin', 'web'])).err).toContain(
       "'--kin' (Did you mean --kind?)",

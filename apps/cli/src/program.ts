@@ -215,7 +215,10 @@ function toCliError(error: unknown): CliError | undefined {
   return new CliError(
     EXIT.usage,
     describeUsage(error, command),
-    findOutside(error, command) ?? findFlag(error, command) ?? `see \`npx ${path} --help\``,
+    findOutside(error, command) ??
+      findFile(error, command) ??
+      findFlag(error, command) ??
+      `see \`npx ${path} --help\``,
   )
 }
 
@@ -252,6 +255,12 @@ function findOutside({ code, message }: CommanderError, group: Command | undefin
 const JSON_FLAGS: Readonly<Record<string, string>> = {
   '--json': 'write -o json',
   '--jq': 'write -o json, and pipe the output into jq',
+}
+
+/** @returns the fix for a configuration file without its option: `config check crosswalk.yaml` */
+function findFile({ code }: CommanderError, command: Command | undefined): string | undefined {
+  const takesFile = command?.options.some(({ long }) => long === '--config') ?? false
+  return takesFile && code === 'commander.excessArguments' ? 'name the file with --config' : undefined
 }
 
 /** @returns the argument that was written as an option: `--id planner` for `planner` */
