@@ -100,7 +100,7 @@ async function gatherAdvice(client: AdminClient): Promise<OversightEvidence['adv
 }
 
 /** Parallel requests use separate connections, which a load balancer gives to different nodes. */
-async function askForSharedKeys(client: AdminClient): Promise<boolean> {
+export async function askForSharedKeys(client: AdminClient): Promise<boolean> {
   const lists = await Promise.all(
     Array.from({ length: PARALLEL_REQUESTS }, () => client.call('keys.list', { query: { limit: MAX_PAGE } })),
   )
