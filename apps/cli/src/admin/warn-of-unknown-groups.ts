@@ -1,6 +1,5 @@
-// Warns about assigned groups that do not exist. The server accepts them, because a directory may provide a group later; but a mistyped one
-// would silently give access to no user.
-
+// Warns about assigned groups that do not exist. The server accepts them, because a directory may provide a group later;
+// but a mistyped one would silently give access to no user.
 import type { AdminCommand } from './admin-options.ts'
 import { sanitize } from './table.ts'
 

@@ -1,11 +1,11 @@
 // States as icon, word and colour together, never by colour alone.
 import {
+  IconAddressBook,
   IconArrowUp,
   IconCheck,
   IconCircleDashed,
   IconCircleHalf2,
   IconClock,
-  IconAddressBook,
   IconFileText,
   IconHourglass,
   IconInfoCircle,

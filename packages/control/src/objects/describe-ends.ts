@@ -1,5 +1,5 @@
-// What ends with a change of an object: the access requests, access grants and scope approvals that depend on it. Stored in the transaction of
-// the change, or they would come back with an object of the same id.
+// What ends with a change of an object: the access requests, access grants and scope approvals that depend on it. Stored in
+// the transaction of the change, or they would come back with an object of the same id.
 import type { Collection } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectStep } from '@crosswalk/storage'
