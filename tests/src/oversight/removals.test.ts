@@ -195,3 +195,42 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
     expect(removal).toMatchObject({ state: 'verified', simulated: 3 })
   })
 })
+
+it('a removed group is pending as long as a token of any member is valid, however many it has', async () => {
+  const others = Array.from({ length: 60 }, (_, at) => ({
+    ...{ id: `usr_a${at}`, username: `a${at}`, groups: ['engineering'] },
+  }))
+  const server = await startTestServer({
+    file(baseUrl) {
+      const file = company(baseUrl)
+      const { users, connections } = file['idp'] as Record<'users' | 'connections', object[]>
+      users?.unshift(...others)
+      connections?.shift()
+      return file
+    },
+  })
+  const admin = adminOf(server.baseUrl)
+  const made = await admin('POST', '/connections', {
+    body: {
+      ...{ id: 'many', app: AGENT.id, resourceApp: 'todo0', clientId: AGENT_AT_VENDOR.id, status: 'active' },
+      ...{ resources: [TODO], scopes: SCOPES, assignments: { users: ['usr_bob'], groups: ['engineering'] } },
+    },
+  })
+  expect(made.status, made.text).toBe(201)
+  const { idToken } = await signInFor(server.baseUrl, 'carol')
+  const { body } = await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+  expect((await redeem(server.baseUrl, String(body.access_token))).status).toBe(200)
+  const { id } = (
+    await admin('POST', '/reviews', { body: { name: 'Q3', connections: ['many'], reason: 'x' } })
+  ).body
+  const token = (await admin('POST', '/tokens', { body: { name: 'reviewer', role: 'reviewer' } })).body.token
+  const decided = await admin('POST', `/reviews/${id}/items/many/decide`, {
+    token,
+    body: { decision: 'narrow', removeGroups: ['engineering'], reason: 'unused' },
+  })
+  // Her JWT is valid offline until it expires, although it is revoked.
+  const { removal } = decided.body.decision
+  expect(removal, decided.text).toMatchObject({ state: 'pending', simulated: 50, allowed: [], liveTokens: 0 })
+  expect(Date.parse(removal.endsBy)).toBeGreaterThan(Date.now())
+  await server.stop()
+})

@@ -3,10 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Removal, ReviewItem } from '@crosswalk/admin-api'
-import { withoutConditions } from '@crosswalk/policy'
+import { type EvaluatedUser, withoutConditions } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
+import { inPortions } from '../definitions/stored-items.ts'
 import { narrowToUser, reachOfConnection } from '../definitions/revocations.ts'
 import { toMoment } from '../http/to-moment.ts'
 import type { Parts } from '../parts.ts'
@@ -52,15 +53,20 @@ export async function checkRemoval(parts: RemovalParts, item: ReviewItem): Promi
   }
 }
 
-/** If all users lost access, those with recent use first. */
+/** Those with recent use first. */
 async function chooseUsers(
   parts: RemovalParts,
   item: ReviewItem,
-  removed: RemovedAccess,
+  { users: lost }: RemovedAccess,
 ): Promise<readonly string[]> {
-  if (removed.users !== undefined) return removed.users.slice(0, MAX_USERS)
+  if (lost !== undefined && lost.length <= MAX_USERS) return lost
   const { world, users } = parts.directory.current()
-  const chosen = new Set(await listRecentUsers(parts, item, MAX_USERS))
+  const recent = await listRecentUsers(parts, item, lost === undefined ? MAX_USERS : Infinity)
+  if (lost !== undefined) {
+    const all = new Set(lost)
+    return [...new Set([...recent.filter((id) => all.has(id)), ...lost])].slice(0, MAX_USERS)
+  }
+  const chosen = new Set(recent)
   for (const { user } of item.evidence.grants) chosen.add(user)
   const assignments = world.connections.get(item.connection)?.definition.assignments
   if (assignments?.everyone === true) {
@@ -87,14 +93,35 @@ async function isAllowed(
   return record?.outcome === 'allow'
 }
 
-/** At the authorization servers here. A revoked JWT counts until it expires, for APIs that verify it offline. */
+interface LiveTokens {
+  readonly count: number
+  readonly endsAt: EpochMs
+}
+
 async function findLiveTokens(
   parts: RemovalParts,
   item: ReviewItem,
   { scopes, users }: RemovedAccess,
-): Promise<{ readonly count: number; readonly endsAt: EpochMs }> {
-  const { configuration, storage, clock } = parts
-  const query = { selectors: await selectTokens(parts, item, users), nowMs: clock.nowMs() }
+): Promise<LiveTokens> {
+  if (users === undefined) return findSelected(parts, await selectTokens(parts, item), scopes)
+  let [count, endsAt] = [0, 0]
+  for await (const some of inPortions(users, MAX_USERS)) {
+    const found = await parts.directory.current().users.findMany(some)
+    const live = await findSelected(parts, await selectTokens(parts, item, [...found.values()]), scopes)
+    count += live.count
+    endsAt = Math.max(endsAt, live.endsAt)
+    if (count >= MAX_TOKENS) break
+  }
+  return { count, endsAt }
+}
+
+/** At the authorization servers here. A revoked JWT counts until it expires, for APIs that verify it offline. */
+async function findSelected(
+  { configuration, storage, clock }: RemovalParts,
+  selectors: readonly TokenSelector[],
+  scopes: readonly string[] | undefined,
+): Promise<LiveTokens> {
+  const query = { selectors, nowMs: clock.nowMs() }
   let count = 0
   let last = scopes === undefined ? await storage.liveAccess.findLastExpiry(query) : undefined
   let cursor: string | undefined
@@ -110,22 +137,18 @@ async function findLiveTokens(
   return { count, endsAt: last === undefined ? 0 : 1000 * (last + configuration.clockSkewSeconds) }
 }
 
+/** @param users - default: all */
 async function selectTokens(
   parts: RemovalParts,
   { connection }: ReviewItem,
-  ids: readonly string[] | undefined,
+  users?: readonly EvaluatedUser[],
 ): Promise<readonly TokenSelector[]> {
-  const { world, users } = parts.directory.current()
+  const { world } = parts.directory.current()
   const definition = world.connections.get(connection)?.definition
   const reachParts = readReachParts(parts)
   if (definition === undefined || reachParts === undefined) return []
   const reach = reachOfConnection(definition, reachParts)
-  if (ids === undefined) return selectReached(world, reach)
-  const found = [...(await users.findMany(ids.slice(0, MAX_USERS))).values()]
-  return selectReached(
-    world,
-    found.flatMap((user) => narrowToUser(reach, user, reachParts)),
-  )
+  return selectReached(world, users?.flatMap((user) => narrowToUser(reach, user, reachParts)) ?? reach)
 }
 
 /**
