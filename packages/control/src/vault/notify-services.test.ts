@@ -161,6 +161,32 @@ it.each([
   },
 )
 
+it('claims each token from the time when its turn comes', async () => {
+  let nowMs = 1000
+  const revoked = ['one', 'two'].map((id) => ({
+    ...store('oauth', { brokered: define(), accessToken: id }),
+    ...{ id, revokedAt: 0 },
+  }))
+  const claim = vi.fn(async () => {
+    // The service of this token takes longer than the claim lasts.
+    nowMs += 40_000
+    return true
+  })
+  const credentials = {
+    ...{ claim, find: async () => undefined, postpone: async () => undefined },
+    listRevoked: async (_: number, { kind }: { readonly kind?: string } = {}) =>
+      kind === 'clientSecret' ? [] : revoked,
+  }
+  await notifyServices({
+    ...{ storage: { credentials, expiry: { readTimeMs: async () => nowMs } }, sealing, onFault: vi.fn() },
+    ...{ clock: { nowMs: () => nowMs }, fetch: () => vi.fn() },
+  } as unknown as VaultParts)
+  expect(claim.mock.calls).toEqual([
+    ['one', 1000, 31_000],
+    ['two', 41_000, 71_000],
+  ])
+})
+
 it('keeps a revoked client secret until the service was notified of the last token', async () => {
   const secretOf = (resourceApp: string) => {
     const secret = store('clientSecret', { brokered: define(), secret: 'our secret' })

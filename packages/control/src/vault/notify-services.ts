@@ -21,10 +21,12 @@ const GIVE_UP_MS = 86_400_000
 export async function notifyServices(parts: VaultParts): Promise<void> {
   const { credentials, expiry } = parts.storage
   if ((await credentials.listRevoked(EVER)).length === 0) return
-  const now = await expiry.readTimeMs()
-  for (const revoked of await credentials.listRevoked(now))
-    if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
-      await notifyService(parts, revoked)
+  for (const revoked of await credentials.listRevoked(await expiry.readTimeMs())) {
+    if (revoked.kind !== 'oauth') continue
+    // Read again, because the services before it may have been slow.
+    const now = await expiry.readTimeMs()
+    if (await credentials.claim(revoked.id, now, now + CLAIM_MS)) await notifyService(parts, revoked)
+  }
   // The client secret is needed until the last of its tokens has been handled.
   for (const { id, kind, resourceApp } of await credentials.listRevoked(EVER)) {
     if (kind === 'oauth') continue
