@@ -246,6 +246,8 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'Ask requester' }).click()
     await page.getByRole('textbox', { name: 'Question' }).fill('Which <team>?')
     await page.getByRole('dialog').getByRole('button', { name: 'Send question' }).click()
+    // Until it is gone, keys belong to this dialog.
+    await page.getByRole('textbox', { name: 'Question' }).waitFor({ state: 'detached' })
     const comments = page.getByRole('region', { name: 'Questions and answers' })
     await comments.getByText('Which <team>?').waitFor()
     await page.locator('td', { hasText: 'Waiting for an answer: Which <team>?' }).waitFor()
