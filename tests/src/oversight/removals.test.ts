@@ -95,7 +95,7 @@ describeOnDatabases('the proof of a removal on $name', (kind) => {
 
   it.each([
     ['for everyone is checked for each user', { everyone: true }, 4],
-    ['for nobody is checked for the user of its grant', { users: [] }, 1],
+    ['with no users assigned is checked for the user of its grant', { users: [] }, 1],
   ])('a revoked connection %s', async (_, assignments, simulated) => {
     const id = await connect({ assignments })
     const body = { connection: id, user: 'bob', scopes: ['todos.read'], reason: 'a sprint' }

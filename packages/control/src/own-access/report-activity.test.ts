@@ -49,7 +49,7 @@ it.each([
   expect(recorded).toEqual(problem === undefined ? ['activity.reported'] : [])
 })
 
-it('is sent once for a decision, by the user whom it is about', async () => {
+it('is sent once for a decision, by the user it is about', async () => {
   const { report, recorded } = open([0])
   expect(await report('dec_0')).toBe('reported-already')
   expect(await report('dec_1', 'usr_bob')).toBe('unknown')
