@@ -117,7 +117,7 @@ test.each<[string, Partial<ResourceOptions>, object, string, string]>([
   expect(await report(options, claims, kid)).toBe(expected)
 })
 
-test('without onRefused, a wrong setup is one line a minute, and a refused token is none', async () => {
+test('without onRefused, a wrong setup is logged once a minute, and a refused token never', async () => {
   const write = vi.spyOn(console, 'error').mockReturnValue()
   await ask({}, { aud: 'https://other.test' })
   expect(write).not.toHaveBeenCalled()

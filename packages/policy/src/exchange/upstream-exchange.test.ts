@@ -139,7 +139,7 @@ describe('an ID token of another identity provider', () => {
     expect(record.checks.find(({ id }) => id === 'subject_token.user')?.actual).toBe(actual)
   })
 
-  it('names actors of its own issuer, never of another (ACT-04)', () => {
+  it('accepts actors of its own issuer only (ACT-04)', () => {
     const nested = (iss?: string) => ({
       sub: 'desk',
       act: { sub: 'bot', ...(iss === undefined ? {} : { iss }) },

@@ -7,7 +7,7 @@ import { Fields, type FormField, type FormProps } from '../../components/form-fi
 import '../../texts/en/review-schedules.ts'
 import { text } from '../../texts/text.ts'
 import { REVIEWED_CONNECTIONS } from '../approval-rules/access-conditions.tsx'
-import { WHEN_DUE } from '../reviews/when-due.ts'
+import { PERIOD_FIELD, WHEN_DUE_FIELD } from '../reviews/review-fields.ts'
 
 export type ScheduleDraft = InputOf<'review-schedules'>
 
@@ -65,13 +65,6 @@ const FIELDS: readonly FormField<ScheduleDraft>[] = [
     help: 'schedules.daysToDecideHelp',
     max: 1097,
   },
-  { kind: 'radio', name: 'whenDue', label: 'reviews.whenDue', choices: WHEN_DUE },
-  {
-    kind: 'number',
-    name: 'periodDays',
-    label: 'reviews.period',
-    help: 'reviews.periodHelp',
-    min: 1,
-    max: 3650,
-  },
+  WHEN_DUE_FIELD,
+  PERIOD_FIELD,
 ]

@@ -1,6 +1,7 @@
 // The list of reviews, with progress and due date.
 import { useNavigate } from '@tanstack/react-router'
 import { TextInput } from '@mantine/core'
+import type { Review } from '@crosswalk/admin-api'
 import type { ReviewedConnections } from '@crosswalk/protocol'
 
 import { useList } from '../../api/queries.ts'
@@ -15,7 +16,7 @@ import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { REVIEWED_CONNECTIONS } from '../approval-rules/access-conditions.tsx'
 import { useReviewColumns } from './review-columns.tsx'
-import { WHEN_DUE } from './when-due.ts'
+import { PERIOD_FIELD, WHEN_DUE_FIELD } from './review-fields.ts'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -61,7 +62,7 @@ interface ReviewDraft extends ReviewedConnections {
   readonly periodDays?: number
   /** A day; empty for none */
   readonly due: string
-  readonly whenDue: (typeof WHEN_DUE)[number]['value']
+  readonly whenDue: Review['whenDue']
 }
 
 const EMPTY: ReviewDraft = { name: '', periodDays: PERIOD_DAYS, due: '', whenDue: 'wait' }
@@ -69,19 +70,8 @@ const EMPTY: ReviewDraft = { name: '', periodDays: PERIOD_DAYS, due: '', whenDue
 const NAME: readonly FormField<ReviewDraft>[] = [
   { kind: 'text', name: 'name', label: 'word.name', required: true, maxLength: 256, autofocus: true },
 ]
-const PERIOD: readonly FormField<ReviewDraft>[] = [
-  {
-    kind: 'number',
-    name: 'periodDays',
-    label: 'reviews.period',
-    help: 'reviews.periodHelp',
-    min: 1,
-    max: 3650,
-  },
-]
-const END: readonly FormField<ReviewDraft>[] = [
-  { kind: 'radio', name: 'whenDue', label: 'reviews.whenDue', choices: WHEN_DUE },
-]
+const PERIOD: readonly FormField<ReviewDraft>[] = [PERIOD_FIELD]
+const END: readonly FormField<ReviewDraft>[] = [WHEN_DUE_FIELD]
 
 /** @param show - shows the page of the review */
 function openReviewDialog(show: (id: string) => Promise<void>): void {
