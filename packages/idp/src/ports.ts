@@ -176,6 +176,11 @@ export interface Upstreams {
   update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, claims: CurrentClaims): Promise<void>
 }
 
+export interface SignInRecord {
+  readonly model: string
+  readonly payload: Record<string, unknown>
+}
+
 /**
  * Stores the sign-in provider's sessions, codes, refresh tokens and other records, by model.
  *
@@ -217,6 +222,8 @@ export interface SignInStore {
   ): Promise<void>
   find(model: string, id: string): Promise<Record<string, unknown> | undefined>
   findByUid(model: string, uid: string): Promise<Record<string, unknown> | undefined>
+  /** Finds a session and its grants at one point in time; a grant has the `uid` of its session. */
+  findAllByUid(uid: string): Promise<readonly SignInRecord[]>
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>
   /** Consumes the record; later reads show `consumed` (epoch seconds) in the payload. */
   consume(model: string, id: string, at: EpochSeconds): Promise<boolean>

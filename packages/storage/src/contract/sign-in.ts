@@ -27,6 +27,24 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     expect(await signIn.find('Session', 's1')).toBeUndefined()
   })
 
+  test('finds all records with a uid, of any model, that have not expired', async () => {
+    const { signIn } = fixture.storage
+    const grant = { uid: 'u-all', jti: 'g-all', clientId: 'editor' }
+    await signIn.upsert('Session', 's-all', { uid: 'u-all', jti: 's-all' }, 60)
+    await signIn.upsert('Grant', 'g-all', grant, 60)
+    await signIn.upsert('Grant', 'g-short', { uid: 'u-all' }, 10)
+    await signIn.upsert('Grant', 'g-other', { uid: 'u-other' }, 60)
+    nowMs += 10_000
+    const found = await signIn.findAllByUid('u-all')
+    // The id of a session is its cookie, which only its holder can read.
+    expect(found.toSorted((a, b) => a.model.localeCompare(b.model))).toEqual([
+      { model: 'Grant', payload: grant },
+      { model: 'Session', payload: { uid: 'u-all' } },
+    ])
+    nowMs += 50_000
+    expect(await signIn.findAllByUid('u-all')).toEqual([])
+  })
+
   test('expired records are not found, exact at both edges, and are then removed', async () => {
     const { signIn, expiry } = fixture.storage
     await signIn.upsert('Interaction', 'i1', { uid: 'u-i1' }, 10)

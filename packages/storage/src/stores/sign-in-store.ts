@@ -38,6 +38,15 @@ export function createSignInStore(
       return row && readRow(row, column === 'id' ? { model, id: value } : undefined)
     }
   }
+  const readAllByUid = prepareRead(
+    db
+      .selectFrom('sign_in_records')
+      .select(['model', 'payload', 'consumed_at'])
+      .where('uid', '=', '')
+      .where(live)
+      .compile(),
+    (rows) => rows.map((row) => ({ model: row.model, payload: readRow(row) })),
+  )
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = expiresInSeconds === undefined ? undefined : nowSeconds() + expiresInSeconds
@@ -61,6 +70,7 @@ export function createSignInStore(
     },
     find: findBy('id'),
     findByUid: findBy('uid'),
+    findAllByUid: (uid) => readAllByUid([uid, nowSeconds()]),
     findByUserCode: findBy('user_code'),
     async consume(model, id, at) {
       const { numUpdatedRows } = await db

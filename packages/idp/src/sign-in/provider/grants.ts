@@ -7,7 +7,7 @@ import type { SignInPorts } from '../contract.ts'
 import { keepOfflineSession, renewSid } from './sessions.ts'
 import { mayUseApp } from './prompts.ts'
 import { errors } from './oidc-provider.ts'
-import { setEnd } from './session-end.ts'
+import { bindToSession } from './session-end.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
 /** The default for a request without scope (RFC 6749 section 3.3); the library would return `access_denied` */
@@ -66,7 +66,7 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
     grant.addOIDCClaims(ctx.oidc.requestParamClaims)
     // Without `exp`, its lifetime is counted from now.
     grant.exp = undefined
-    setEnd(grant, session)
+    bindToSession(grant, session)
     await grant.save()
     if (await hasEnded(session, ports)) {
       await revokeGrant(ports.store, grant.jti)

@@ -26,7 +26,7 @@ import { keepPending } from '../pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
 import { createRevokeGrantPolicy } from './revoke-grants.ts'
 import { embedSessionInSid, endAccessWithSession } from './sessions.ts'
-import { limitToSessionEnd } from './session-end.ts'
+import { bindGrantsToSessions } from './session-end.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from '../upstream/upstreams.ts'
@@ -63,7 +63,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
   embedSessionInSid(provider)
-  limitToSessionEnd(provider)
+  bindGrantsToSessions(provider)
   preventSessionRevival(provider, ports)
   endAccessWithSession(provider, ports)
   signWithCurrentKeys(provider, config, ports)

@@ -1,5 +1,6 @@
-// When a session ends at the latest, because the identity provider through which the user signed in said so. A session
-// and its grants carry that time, and their rows in the store expire then, so nothing that depends on them works longer.
+// Binds grants to their session: they are found with it, and end with it at the latest. A session may have an end because
+// the identity provider through which the user signed in said so. It and its grants carry that time, and their rows in
+// the store expire then, so nothing that depends on them works longer.
 import type { Clock } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 import type { AdapterPayload, Grant, Session } from 'oidc-provider'
@@ -12,12 +13,15 @@ export interface Ending {
   endsAt?: EpochSeconds | undefined
 }
 
+/** A grant of a session. */
+interface Bound extends Ending {
+  uid?: string
+}
+
 /** Each sign-in sets the end of its session. A second factor only adds to the sign-in, so the session keeps its end. */
-export function limitToSessionEnd({ Session, Grant }: Provider): void {
-  for (const model of [Session, Grant] as unknown as { readonly IN_PAYLOAD: string[] }[]) {
-    const members = [...model.IN_PAYLOAD, 'endsAt']
-    Object.defineProperty(model, 'IN_PAYLOAD', { value: members })
-  }
+export function bindGrantsToSessions({ Session, Grant }: Provider): void {
+  keep(Session, ['endsAt'])
+  keep(Grant, ['endsAt', 'uid'])
   const { loginAccount } = Session.prototype
   Session.prototype.loginAccount = function loginUntilEnd(this: Session & Ending, details) {
     loginAccount.call(this, details)
@@ -26,8 +30,15 @@ export function limitToSessionEnd({ Session, Grant }: Provider): void {
   }
 }
 
-/** Gives a grant the end of its session, whose latest sign-in may have changed it. */
-export function setEnd(grant: Grant & Ending, { endsAt }: Session & Ending): void {
+/** Saves more members with each record of a model. */
+function keep(model: unknown, members: readonly string[]): void {
+  const { IN_PAYLOAD } = model as { readonly IN_PAYLOAD: string[] }
+  Object.defineProperty(model, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, ...members] })
+}
+
+/** Gives a grant the `uid` of its session and its end, which the latest sign-in may have changed. */
+export function bindToSession(grant: Grant & Bound, { uid, endsAt }: Session & Ending): void {
+  grant.uid = uid
   grant.endsAt = endsAt
 }
 

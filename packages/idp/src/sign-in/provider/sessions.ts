@@ -82,34 +82,30 @@ export function createFindSession({ store, users }: SignInPorts) {
 }
 
 /**
- * Reads the provider's record directly: a token exchange waits for this, and a library model costs more than the row.
+ * Reads the provider's records directly, in one statement: a token exchange waits for this. A session of an app needs its
+ * grant, because sign-out of the app, revocation and detected theft remove that.
  */
 async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
-  const found = uid === undefined ? undefined : await store.findByUid('Session', uid)
-  if (found === undefined) return undefined
-  const session = found as Authentication & Pick<Session, 'authorizations'>
+  const records = uid === undefined ? [] : await store.findAllByUid(uid)
+  const session = records.find(({ model }) => model === 'Session')?.payload as SessionPayload | undefined
+  if (session === undefined) return undefined
   const authorizations = Object.entries(session.authorizations ?? {})
   const [clientId, { grantId } = {}] = authorizations.find(([, one]) => one.sid === sid) ?? []
-  return clientId === undefined || (await findGrant(store, grantId)) === undefined
-    ? undefined
-    : describe(session, clientId)
-}
-
-/** Sign-out, revocation and detected theft all remove the grant. */
-async function findGrant(store: SignInStore, grantId: unknown): Promise<Ending | undefined> {
-  return typeof grantId === 'string' ? await store.find('Grant', grantId) : undefined
+  const hasGrant = records.some(({ model, payload }) => model === 'Grant' && payload['jti'] === grantId)
+  return clientId === undefined || !hasGrant ? undefined : describe(session, clientId)
 }
 
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const kept = await store.find(OFFLINE_SESSION, sid)
   if (kept === undefined) return undefined
-  const grant = await findGrant(store, kept['grantId'])
+  const grant: Ending | undefined = await store.find('Grant', String(kept['grantId']))
   if (grant === undefined) return undefined
   return describe({ ...(kept as Authentication), endsAt: grant.endsAt }, String(kept['clientId']))
 }
 
 type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'> & Ending
+type SessionPayload = Authentication & Pick<Session, 'authorizations'>
 
 function describe(
   { accountId, loginTs, acr, amr, endsAt }: Authentication,

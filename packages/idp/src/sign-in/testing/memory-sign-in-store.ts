@@ -56,6 +56,14 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
       return structuredClone(live(rowsOf(model).get(id))?.payload)
     },
     findByUid: async (model, uid) => findBy(model, 'uid', uid),
+    async findAllByUid(uid) {
+      refuseNul(uid)
+      return [...models.keys()].flatMap((model) =>
+        this.list(model)
+          .filter(({ payload }) => payload['uid'] === uid)
+          .map(({ payload }) => ({ model, payload })),
+      )
+    },
     findByUserCode: async (model, userCode) => findBy(model, 'userCode', userCode),
     async consume(model, id, at) {
       const row = live(rowsOf(model).get(id))
