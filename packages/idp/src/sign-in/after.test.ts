@@ -240,7 +240,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     const session = await world.store.findByUid('Session', uid)
     await world.store.destroy('Session', String(session?.['jti']))
     expect(await world.store.findByUid('Session', uid)).toBeUndefined()
-    expect(await world.signIn.findSession(sid)).toMatchObject({ userId: 'usr_alice', clientIds: ['agent0'] })
+    expect(await world.signIn.findSession(sid)).toMatchObject({ userId: 'usr_alice', clientId: 'agent0' })
     expect(await refusal(world, timedOut['refresh_token'] ?? '')).toBe('live')
     const refreshed = await refresh(world, AGENT0, timedOut['refresh_token'])
     expect(sidOf(refreshed.json['id_token'])).toBe(sid)
@@ -289,8 +289,8 @@ describe('sessions', () => {
     const portal = sidOf((await obtainTokensSilently(world, browser))['id_token'])
     expect(portal).not.toBe(sid)
     const session = { userId: 'usr_alice', authTime: auth_time, acr: 'pwd', amr: ['pwd'] }
-    expect(await world.signIn.findSession(sid)).toEqual({ ...session, clientIds: ['agent0'] })
-    expect(await world.signIn.findSession(portal)).toEqual({ ...session, clientIds: ['portal'] })
+    expect(await world.signIn.findSession(sid)).toEqual({ ...session, clientId: 'agent0' })
+    expect(await world.signIn.findSession(portal)).toEqual({ ...session, clientId: 'portal' })
     for (const wrong of [
       '',
       sid.slice(0, -1),

@@ -142,8 +142,8 @@ export interface SignInPorts {
 /** The current state behind an ID token. */
 export interface SignInSession {
   readonly userId: string
-  /** The apps that got this `sid`; an ID token of another app does not belong to it. */
-  readonly clientIds: readonly string[]
+  /** The app that got this `sid`; an ID token of another app does not belong to it. */
+  readonly clientId: string
   /** Time of the latest authentication; an older ID token keeps its own `auth_time`. */
   readonly authTime: EpochSeconds
   readonly acr?: string
@@ -153,7 +153,7 @@ export interface SignInSession {
 }
 
 /** An active refresh token; reading it does not consume it. */
-export interface RefreshTokenState extends Omit<SignInSession, 'clientIds' | 'authTime'> {
+export interface RefreshTokenState extends Omit<SignInSession, 'clientId' | 'authTime'> {
   /** Time of the original authentication, whatever the number of rotations. */
   readonly authTime: EpochSeconds
   readonly sid?: string

@@ -108,7 +108,7 @@ async function observeIdToken(
   const { sid, iat, auth_time: authTime, acr, amr } = token.claims
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
   const isOfFormerApp = Number(iat) < (definitions.apps.get(clientId)?.registeredAt ?? 0)
-  if (session === undefined || isOfFormerApp || !session.clientIds.includes(clientId))
+  if (session === undefined || isOfFormerApp || session.clientId !== clientId)
     return { kind: 'id_token', token, session: undefined }
   // This token states when and how the user signed in; the session may have been renewed since.
   const fact: SignInFact = {

@@ -114,7 +114,7 @@ function describe(
   if (accountId === undefined || loginTs === undefined) return undefined
   return {
     userId: accountId,
-    clientIds: [clientId],
+    clientId,
     authTime: loginTs,
     ...dropUndefined({ acr, amr, endsAt }),
   }
