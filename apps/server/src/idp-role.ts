@@ -57,11 +57,9 @@ export async function createIdpRole(definition: IdpDefinition, shared: SharedPar
       streams: createEventStreams({ directory, clock }),
       post: shared.post,
       random: () => Math.random(),
-      async ofSessionEnd(userId) {
+      async ofSessionEnd(userId, initiator) {
         const user = await users().findById(userId)
-        return user === undefined
-          ? []
-          : signals.buildEvents([{ kind: 'session-revoked', user, initiator: 'user' }])
+        return user === undefined ? [] : signals.buildEvents([{ kind: 'session-revoked', user, initiator }])
       },
     },
   })

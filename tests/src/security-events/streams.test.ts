@@ -3,15 +3,15 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { SECURITY_EVENT } from '@crosswalk/protocol'
+import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { signOut } from '../support/cookie-jar.ts'
-import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
-import { basic } from '../support/flow.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { basic, postForm } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -456,7 +456,50 @@ describe('delivery', () => {
       events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: 'user' } },
     })
   })
+
+  it.each(['code', 'refresh token'])(
+    'REV-04: sends an event when a %s was used twice, but not when an app revokes its own',
+    async (stolen) => {
+      const before = sink.received.length
+      const ended = await getTokens()
+      expect((await postAsAgent('/revoke', { token: ended.refreshToken })).status).toBe(200)
+      const { byCode, refreshToken } = await getTokens()
+      const byRefresh = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+      expect((await postAsAgent('/token', byRefresh)).status).toBe(200)
+      const again = await postAsAgent('/token', stolen === 'code' ? byCode : byRefresh)
+      expect(again.body.error).toBe('invalid_grant')
+      await vi.waitFor(() => expect(sink.received.length).toBeGreaterThan(before), PATIENCE)
+      const [first, ...more] = sink.received.slice(before)
+      expect(more).toEqual([])
+      expect(await verifySet(first?.body ?? '')).toMatchObject({
+        sub_id: { user: { sub: 'usr_bob' } },
+        events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: 'system' } },
+      })
+    },
+  )
 })
+
+const postAsAgent = (path: string, form: Readonly<Record<string, string>>) =>
+  postForm(`${server.baseUrl}${path}`, form, { authorization: basic(AGENT) })
+
+async function getTokens() {
+  const { code, codeVerifier } = await signIn({
+    authorizationEndpoint: `${server.baseUrl}/authorize`,
+    clientId: AGENT.id,
+    redirectUri: REDIRECT_URI,
+    username: 'bob',
+    password: PASSWORD,
+    extra: { scope: 'openid offline_access' },
+  })
+  const byCode = {
+    grant_type: GRANT_TYPE.authorizationCode,
+    code: code ?? '',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+  }
+  const { body } = await postAsAgent('/token', byCode)
+  return { byCode, refreshToken: String(body.refresh_token) }
+}
 
 it('a receiver changes streams at most 60 times a minute, because every change is kept', async () => {
   const statuses: number[] = []

@@ -15,7 +15,11 @@ import { definitionsOf, type World } from '../definitions/records.ts'
 import { readSubject } from '../definitions/revocations.ts'
 
 export type Signal =
-  | { readonly kind: 'session-revoked'; readonly user: EvaluatedUser; readonly initiator: 'admin' | 'user' }
+  | {
+      readonly kind: 'session-revoked'
+      readonly user: EvaluatedUser
+      readonly initiator: 'admin' | 'user' | 'system'
+    }
   /** Sent for the previous names of a user, if they changed: no later event could name tokens issued under them */
   | { readonly kind: 'renamed'; readonly user: EvaluatedUser; readonly now: EvaluatedUser }
   | {

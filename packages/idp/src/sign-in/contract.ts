@@ -83,6 +83,9 @@ export interface EndedSession {
   readonly byApp?: boolean
 }
 
+/** What ended a session: its user, or that a code or refresh token was used twice (`initiating_entity` of CAEP) */
+export type SessionEnder = 'user' | 'system'
+
 /** A client secret sent by a caller. */
 export interface PresentedSecret {
   readonly clientId: string
@@ -120,8 +123,8 @@ export interface SignInPorts {
   readonly clock: Clock
   /** @returns false if it was already used, in any process; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
-  /** Events that report a sign-out, written in the same transaction; none if absent */
-  ofSessionEnd?(userId: string): Promise<readonly OutgoingSecurityEvent[]>
+  /** Events that report a sign-out or stolen tokens, written in the same transaction; none if absent */
+  ofSessionEnd?(userId: string, initiator: SessionEnder): Promise<readonly OutgoingSecurityEvent[]>
   /** Revokes what was issued in this session; called before it ends, and again once its end is recorded */
   revokeSession?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
@@ -222,7 +225,7 @@ export interface SignIn {
    * Revokes the family of a code or refresh token that was used twice, and what its ID tokens were exchanged for; complete
    * when the promise resolves.
    */
-  revokeFamily(family: TokenFamily): Promise<void>
+  revokeStolenFamily(family: TokenFamily): Promise<void>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
   /**

@@ -61,7 +61,7 @@ export function connectUpstreamTokens(
         clock,
         snapshot: () => ports.snapshot(),
         outbox: ports.securityEvents?.outbox,
-        ofSessionEnd: async (userId: string) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+        ofSessionEnd: async (userId: string) => ports.securityEvents?.ofSessionEnd(userId, 'user') ?? [],
         revokeSession: async (ended: Parameters<NonNullable<IdpPorts['revokeSession']>>[0]) =>
           ports.revokeSession?.(ended),
         endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),

@@ -1,5 +1,5 @@
 // Adapts the provider library's storage to `SignInStore`, and its client registry to the current apps.
-import type { Clock } from '@crosswalk/as-core'
+import type { Clock, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { Adapter, AdapterFactory, AdapterPayload, Grant, Provider, Session } from 'oidc-provider'
 
 import type { SignInStore } from '../../ports.ts'
@@ -33,10 +33,18 @@ export function ownerKey(userId: string): string {
   return `user:${userId}`
 }
 
-/** Revokes a grant and everything issued for it. */
-export async function revokeGrant(store: SignInStore, grantId: string): Promise<void> {
+/**
+ * Revokes a grant and everything issued for it.
+ *
+ * @param securityEvents - events that report it
+ */
+export async function revokeGrant(
+  store: SignInStore,
+  grantId: string,
+  securityEvents?: readonly OutgoingSecurityEvent[],
+): Promise<void> {
   // The grant first, which invalidates anything that a racing request still writes.
-  await store.destroy('Grant', grantId)
+  await store.destroy('Grant', grantId, securityEvents)
   await Promise.all(OF_A_GRANT.map((model) => store.revokeByGrantId(model, grantId)))
 }
 

@@ -47,7 +47,8 @@ export function endAccessWithSession(
     const { accountId, uid, jti } = this
     if (accountId !== undefined) {
       await revokeSession?.({ userId: accountId, session: nameSession(uid) })
-      if (ofSessionEnd !== undefined) await store.destroy('Session', jti, await ofSessionEnd(accountId))
+      if (ofSessionEnd !== undefined)
+        await store.destroy('Session', jti, await ofSessionEnd(accountId, 'user'))
     }
     await destroy.call(this)
   }
