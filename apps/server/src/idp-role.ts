@@ -8,6 +8,7 @@ import {
   createRevokeSession,
   findRole,
   PROOF_PATH,
+  signalsOfSessionEnd,
 } from '@crosswalk/control'
 import {
   type AdminConsole,
@@ -57,10 +58,8 @@ export async function createIdpRole(definition: IdpDefinition, shared: SharedPar
       streams: createEventStreams({ directory, clock }),
       post: shared.post,
       random: () => Math.random(),
-      async ofSessionEnd(userId, initiator) {
-        const user = await users().findById(userId)
-        return user === undefined ? [] : signals.buildEvents([{ kind: 'session-revoked', user, initiator }])
-      },
+      ofSessionEnd: async (ended) =>
+        signals.buildEvents(await signalsOfSessionEnd(ended, directory.current())),
     },
   })
   await hashPasswordsOfFile(definition, shared, idp)

@@ -90,7 +90,7 @@ export { type AccessRevoker, createAccessRevoker } from './respond/access-revoke
 export { createEventStreams } from './security-events/event-streams.ts'
 export { followReceived } from './security-events/follow-received.ts'
 export { createSignals, type Signals } from './security-events/signals.ts'
-export { signalsOfChange } from './security-events/signals-of-change.ts'
+export { signalsOfChange, signalsOfSessionEnd } from './security-events/signals-of-change.ts'
 export { createIssuedTokens } from './connections/issued-tokens.ts'
 export { createEndIdJags, createRevokeSession } from './security-events/revoke-session.ts'
 export { createEvaluator } from './evaluator/evaluator.ts'

@@ -60,7 +60,7 @@ export function connectSignIn(
       },
       signingKeys: () => signingKeys.ofPurpose('id-token'),
       untilNewest: async () => ports.untilNewest?.(),
-      ofSessionEnd: async (userId, initiator) => ports.securityEvents?.ofSessionEnd(userId, initiator) ?? [],
+      ofSessionEnd: async (ended) => ports.securityEvents?.ofSessionEnd(ended) ?? [],
       useOnce: async (replayKey) => (await events.useOnce([replayKey])) === undefined,
       record: async (event) => {
         await events.record(event)

@@ -15,7 +15,7 @@ import type { DescribedAppsConfig } from './described-apps.ts'
 import type { IssuedTokens } from './grants/token-exchange/observe-access-token.ts'
 import type { GrantLog, SignInStore, UserLookup } from './ports.ts'
 import type { SecurityEventPorts } from './security-events/security-events.ts'
-import type { SessionEnder, SignInConfig, SignInPorts } from './sign-in/contract.ts'
+import type { SessionEnd, SignInConfig, SignInPorts } from './sign-in/contract.ts'
 
 export interface IdpConfig extends Omit<SignInConfig, 'cookieKeys' | 'loopback'> {
   readonly signingAlgorithm: AlgorithmChoice
@@ -63,8 +63,8 @@ export interface IdpPorts extends TokenPorts, PortsOfSignIn {
   readonly grantLog?: GrantLog | undefined
   /** For sending revocations to authorization servers; if absent, none are sent */
   readonly securityEvents?: SecurityEventPorts & {
-    /** The events to send when a user signs out, or when the tokens of a sign-in were stolen */
-    ofSessionEnd(userId: string, initiator: SessionEnder): Promise<readonly OutgoingSecurityEvent[]>
+    /** The events to send when a session ends */
+    ofSessionEnd(ended: SessionEnd): Promise<readonly OutgoingSecurityEvent[]>
   }
   /** Called with the full record of every decision of the token endpoint */
   readonly onDecision?: OnDecision

@@ -1,5 +1,6 @@
 export type { Idp } from './create-idp.ts'
 export type { IdpConfig, IdpPorts } from './idp-ports.ts'
+export type { SessionEnd } from './sign-in/contract.ts'
 export { type DefinedIdp, defineIdp, type IdpDefinition, InvalidDefinition } from './define-idp.ts'
 export type { OwnUserSource, ConfiguredUser } from './define-users.ts'
 export { createIdp, type IdpBasePorts } from './embed.ts'

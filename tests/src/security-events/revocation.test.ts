@@ -91,6 +91,18 @@ describe('REV-04: tokens at an external authorization server end with', () => {
   })
 })
 
+it('REV-04: a user whose access grant is revoked loses tokens there, and no other user does', async () => {
+  const dan = { id: 'usr_dan', username: 'dan', password: PASSWORD, groups: [] }
+  expect((await parties.admin('POST', '/users', { body: dan })).status).toBe(201)
+  const { id } = await act('/access-grants', {
+    ...{ user: 'usr_dan', connection: 'agent0-todo0', scopes: ['todos.read'], reason: 'test' },
+  })
+  const [his, other] = [await refreshAccessToken(await parties.signIn('dan')), await refreshAccessToken()]
+  await act(`/access-grants/${String(id)}/revoke`)
+  await untilDead(his)
+  expect(await parties.isActive(other)).toBe(true)
+})
+
 it('REV-04: a database user who is deactivated, gets a new password or is removed loses tokens there', async () => {
   const created = await parties.admin('POST', '/users', {
     body: {

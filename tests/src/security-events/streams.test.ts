@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { signOut } from '../support/cookie-jar.ts'
-import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, NOTES, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, postForm } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -457,40 +457,56 @@ describe('delivery', () => {
     })
   })
 
-  it.each(['code', 'refresh token'])(
-    'REV-04: sends an event when a %s was used twice, but not when an app revokes its own',
-    async (stolen) => {
-      const before = sink.received.length
-      const ended = await getTokens()
-      expect((await postAsAgent('/revoke', { token: ended.refreshToken })).status).toBe(200)
-      const { byCode, refreshToken } = await getTokens()
-      const byRefresh = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
-      expect((await postAsAgent('/token', byRefresh)).status).toBe(200)
-      const again = await postAsAgent('/token', stolen === 'code' ? byCode : byRefresh)
-      expect(again.body.error).toBe('invalid_grant')
-      await vi.waitFor(() => expect(sink.received.length).toBeGreaterThan(before), PATIENCE)
-      const [first, ...more] = sink.received.slice(before)
-      expect(more).toEqual([])
-      expect(await verifySet(first?.body ?? '')).toMatchObject({
-        sub_id: { user: { sub: 'usr_bob' } },
-        events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: 'system' } },
-      })
-    },
-  )
+  it.each<[string, string, (begun: Begun) => Promise<unknown>]>([
+    ['a code was used twice', 'system', ({ byCode }) => postAsAgent('/token', byCode)],
+    [
+      'a refresh token was used twice',
+      'system',
+      ({ refreshToken: refresh_token }) =>
+        postAsAgent('/token', { grant_type: GRANT_TYPE.refreshToken, refresh_token }),
+    ],
+    ['the app revoked its refresh token', 'system', ({ next }) => postAsAgent('/revoke', { token: next })],
+    [
+      'the user signs out of it alone',
+      'user',
+      ({ jar, idToken: hint }) => signOut(server.baseUrl, jar, { hint, everywhere: false }),
+    ],
+  ])('REV-04: sends events about a user and an app when %s', async (_, initiator, end) => {
+    const before = sink.received.length
+    const begun = await begin()
+    expect(sink.received.length).toBe(before)
+    await end(begun)
+    await vi.waitFor(() => expect(sink.received.length).toBe(before + 2), PATIENCE)
+    const sent = await Promise.all(sink.received.slice(before).map(({ body }) => verifySet(body)))
+    const client = { user: { sub: 'usr_bob' }, application: { id: AGENT_AT_VENDOR.id } }
+    expect(sent).toMatchObject(
+      [TODO, NOTES].map((resource) => ({
+        sub_id: client,
+        events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: initiator, resources: [resource] } },
+      })),
+    )
+  })
 })
 
 const postAsAgent = (path: string, form: Readonly<Record<string, string>>) =>
   postForm(`${server.baseUrl}${path}`, form, { authorization: basic(AGENT) })
 
-async function getTokens() {
-  const { code, codeVerifier } = await signIn({
-    authorizationEndpoint: `${server.baseUrl}/authorize`,
-    clientId: AGENT.id,
-    redirectUri: REDIRECT_URI,
-    username: 'bob',
-    password: PASSWORD,
-    extra: { scope: 'openid offline_access' },
-  })
+type Begun = Awaited<ReturnType<typeof begin>>
+
+/** Signs in to the app, which refreshes once. */
+async function begin() {
+  const jar = new Map<string, string>()
+  const { code, codeVerifier } = await signIn(
+    {
+      authorizationEndpoint: `${server.baseUrl}/authorize`,
+      clientId: AGENT.id,
+      redirectUri: REDIRECT_URI,
+      username: 'bob',
+      password: PASSWORD,
+      extra: { scope: 'openid offline_access' },
+    },
+    jar,
+  )
   const byCode = {
     grant_type: GRANT_TYPE.authorizationCode,
     code: code ?? '',
@@ -498,7 +514,10 @@ async function getTokens() {
     code_verifier: codeVerifier,
   }
   const { body } = await postAsAgent('/token', byCode)
-  return { byCode, refreshToken: String(body.refresh_token) }
+  const [idToken, refreshToken] = [String(body.id_token), String(body.refresh_token)]
+  const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+  const refreshed = await postAsAgent('/token', form)
+  return { jar, byCode, idToken, refreshToken, next: String(refreshed.body.refresh_token) }
 }
 
 it('a receiver changes streams at most 60 times a minute, because every change is kept', async () => {

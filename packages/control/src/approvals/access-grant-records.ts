@@ -1,5 +1,5 @@
 // Stores access grants: each takes effect and is durable, together with its audit event, before the response is sent.
-import { type LoggedEvent, newId } from '@crosswalk/as-core'
+import { type LoggedEvent, newId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
 import { type ConnectionDefinition, dropUndefined } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
@@ -15,6 +15,8 @@ import {
   type SuiteVerdict,
 } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
+import { signalsOfRevokedGrant } from '../security-events/signals-of-change.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
 import {
   buildRequestChange,
   changedMeanwhile,
@@ -97,39 +99,56 @@ export function checkGrant(
   return checkPolicyTests(parts, context, { collections: ['access-grants'], next })
 }
 
-type Over = 'ended' | 'revoked'
-
-/** Closes the grants and the requests that led to them in one change. Their users have lost the access once this resolves. */
-export async function closeGrants(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
-  context: AdminContext,
-  grants: readonly AccessGrantRecord[],
-  state: Over,
-): Promise<readonly AccessGrantRecord[]> {
-  const { closed, steps } = await prepareClosing(parts, context, grants, state)
-  if (steps.length > 0) await parts.directory.changeAll(steps)
-  return closed
-}
-
 interface Closing {
   readonly closed: readonly AccessGrantRecord[]
   readonly steps: readonly ObjectPut[]
 }
 
-export async function prepareClosing(
+/** Closes grants that ended, and the requests that led to them. Tokens issued under them are left to expire. */
+export async function prepareEnd(
   parts: Parts<'storage' | 'clock'>,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
-  state: Over,
+): Promise<Closing> {
+  return prepareClosing(parts, context, { grants, state: 'ended' })
+}
+
+/** Revokes grants, closes the requests that led to them, and tells servers elsewhere. */
+export async function prepareRevocation(
+  parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+): Promise<Closing> {
+  const { signals, directory } = parts
+  return prepareClosing(parts, context, {
+    grants,
+    state: 'revoked',
+    securityEventsOf: async (grant) =>
+      signals.buildEvents(await signalsOfRevokedGrant(grant, directory.current())),
+  })
+}
+
+interface ToClose {
+  readonly grants: readonly AccessGrantRecord[]
+  readonly state: 'ended' | 'revoked'
+  /** Default: none */
+  securityEventsOf?(grant: AccessGrantRecord): Promise<readonly OutgoingSecurityEvent[]>
+}
+
+async function prepareClosing(
+  parts: Parts<'storage' | 'clock'>,
+  context: AdminContext,
+  { grants, state, securityEventsOf }: ToClose,
 ): Promise<Closing> {
   const at = parts.clock.nowMs()
   const over = { at: new Date(at).toISOString(), ...authorOf(context) }
   const closed = grants.map((grant) => ({ ...grant, state, over }))
-  const steps = [
-    ...closed.map((grant) => describeStep(context, grant, at)),
-    ...(await buildRequestEnds(parts, context, closed)),
-  ]
-  return { closed, steps }
+  const steps: ObjectPut[] = []
+  for (const grant of closed) {
+    const securityEvents = (await securityEventsOf?.(grant)) ?? []
+    steps.push({ ...describeStep(context, grant, at), securityEvents })
+  }
+  return { closed, steps: [...steps, ...(await buildRequestEnds(parts, context, closed))] }
 }
 
 async function buildRequestEnds(

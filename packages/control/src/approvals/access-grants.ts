@@ -17,6 +17,7 @@ import { listPage, sortByTime } from '../http/list-page.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
@@ -28,7 +29,7 @@ import { findSecondAccount } from './second-account.ts'
 type Names = keyof typeof accessGrantRoutes
 
 export function createAccessGrantHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'> & RevokerPart,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'> & RevokerPart & SignalsPart,
 ): Pick<Handlers, Names> {
   return {
     async 'access-grants.list'({ query }, context) {
@@ -117,7 +118,7 @@ async function listMistakes(
 }
 
 async function revoke(
-  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   id: string,
   context: AdminContext,
 ): ReturnType<Handlers['access-grants.revoke']> {

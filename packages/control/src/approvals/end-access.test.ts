@@ -57,7 +57,7 @@ it('ends grant and request, or neither', async () => {
   await storage.close()
 })
 
-it('revokes the tokens of every grant', async () => {
+it('revokes the tokens of every grant, and tells servers elsewhere in the same transaction', async () => {
   const storage = await openStorage('sqlite::memory:')
   const grants = ['bob', 'carol'].map(
     (user) =>
@@ -65,6 +65,7 @@ it('revokes the tokens of every grant', async () => {
         ...{ ...about, user, id: `acg-${user}`, connection: 'agent-todo', state: 'active', by: 'alice', at },
       }) as AccessGrantRecord,
   )
+  const told: object[] = []
   const parts = {
     storage,
     clock: { nowMs: () => NOW },
@@ -73,7 +74,14 @@ it('revokes the tokens of every grant', async () => {
         world: { connections: new Map([['agent-todo', { definition: { id: 'agent-todo' } }]]) },
         users: { findById: async (id: string) => ({ id }) },
       }),
-      changeAll: (steps: Parameters<typeof storage.objects.changeAll>[0]) => storage.objects.changeAll(steps),
+      changeAll(steps: Parameters<typeof storage.objects.changeAll>[0]) {
+        told.push(...steps.flatMap(({ securityEvents = [] }) => securityEvents.map(({ claims }) => claims)))
+        return storage.objects.changeAll(steps)
+      },
+    },
+    signals: {
+      buildEvents: (signals: readonly { readonly user: { readonly id: string } }[]) =>
+        signals.map((claims) => ({ id: claims.user.id, stream: 'str_a', claims, createdAt: NOW })),
     },
     // A second pass finds nothing more.
     revoker: { revokeUserOf: vi.fn(async () => 0).mockResolvedValueOnce(1) },
@@ -86,6 +94,9 @@ it('revokes the tokens of every grant', async () => {
   expect(found).toMatchObject({ grants: [{ state: 'revoked' }, { state: 'revoked' }], revokedTokens: 1 })
   const users = parts.revoker.revokeUserOf.mock.calls.map((call: readonly unknown[]) => call[1])
   expect(users).toEqual([{ id: 'bob' }, { id: 'bob' }, { id: 'carol' }, { id: 'carol' }])
+  expect(told).toMatchObject(
+    ['bob', 'carol'].map((id) => ({ user: { id }, connections: [{ id: 'agent-todo' }] })),
+  )
   await storage.close()
 })
 

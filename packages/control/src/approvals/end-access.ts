@@ -7,7 +7,8 @@ import type { ObjectPut } from '@crosswalk/storage'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { ObservedChange } from '../security-events/signals-of-change.ts'
-import { closeGrants, prepareClosing } from './access-grant-records.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
+import { prepareEnd, prepareRevocation } from './access-grant-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
@@ -23,7 +24,10 @@ export async function endDueAccess(
     state === 'active' && hasEnded(until, parts.clock.nowMs() / 1000)
   const due = () => [...parts.directory.current().world.accessGrants.values()].filter(isDue)
   if (due().length === 0) return
-  await parts.inTurn(() => closeGrants(parts, SYSTEM, due(), 'ended'))
+  await parts.inTurn(async () => {
+    const { steps } = await prepareEnd(parts, SYSTEM, due())
+    if (steps.length > 0) await parts.directory.changeAll(steps)
+  })
 }
 
 type Change = Pick<ObservedChange, 'collection' | 'before' | 'after'>
@@ -37,7 +41,7 @@ export async function describeStaleGrants(
   const stale = [...parts.directory.current().world.accessGrants.values()].filter(
     (grant) => grant.state === 'active' && isStale(grant, change),
   )
-  return (await prepareClosing(parts, context, stale, 'ended')).steps
+  return (await prepareEnd(parts, context, stale)).steps
 }
 
 function isStale(grant: AccessGrantRecord, { collection, before, after }: Change): boolean {
@@ -56,12 +60,13 @@ interface Revoked {
 
 /** Call inside `inTurn`. Denies further requests, and revokes the tokens issued over the connections. */
 export async function revokeGrants(
-  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
 ): Promise<Revoked> {
-  const revoked = await closeGrants(parts, context, grants, 'revoked')
+  const { closed, steps } = await prepareRevocation(parts, context, grants)
+  if (steps.length > 0) await parts.directory.changeAll(steps)
   let revokedTokens = 0
-  for (const grant of revoked) revokedTokens += await revokeGranted(parts, context, grant)
-  return { grants: revoked, revokedTokens }
+  for (const grant of closed) revokedTokens += await revokeGranted(parts, context, grant)
+  return { grants: closed, revokedTokens }
 }

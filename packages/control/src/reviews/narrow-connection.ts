@@ -3,7 +3,7 @@ import type { ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
-import { prepareClosing } from '../approvals/access-grant-records.ts'
+import { prepareRevocation } from '../approvals/access-grant-records.ts'
 import type { AccessGrantRecord, Item } from '../definitions/records.ts'
 import type { AdminContext } from '../http/context.ts'
 import { conflict, type Problem } from '../http/problem.ts'
@@ -43,7 +43,7 @@ export async function narrowConnection(
     change.scopes.length < definition.scopes.length ||
     change.assignments.users.length < assignments.users.length ||
     groups.length > 0
-  const closing = await prepareClosing(parts, context, grants, 'revoked')
+  const closing = await prepareRevocation(parts, context, grants)
   const { steps } = recordDecision(parts, context, found, {
     decision: 'narrow',
     scopes: change.scopes,

@@ -19,6 +19,8 @@ export type Signal =
       readonly kind: 'session-revoked'
       readonly user: EvaluatedUser
       readonly initiator: 'admin' | 'user' | 'system'
+      /** Only the access over these ended; undefined: all access of the user */
+      readonly connections?: readonly ConnectionDefinition[] | undefined
     }
   /** Sent for the previous names of a user, if they changed: no later event could name tokens issued under them */
   | { readonly kind: 'renamed'; readonly user: EvaluatedUser; readonly now: EvaluatedUser }
@@ -90,8 +92,12 @@ function describe(
 ): readonly SignalledEvent[] {
   const base = { event_timestamp: Math.floor(nowMs / 1000), initiating_entity: 'admin' }
   switch (signal.kind) {
-    case 'session-revoked':
-      return describeUser(signal.user, { ...base, initiating_entity: signal.initiator })
+    case 'session-revoked': {
+      const body = { ...base, initiating_entity: signal.initiator }
+      return signal.connections === undefined
+        ? describeUser(signal.user, body)
+        : describeConnections(signal.connections, body, signal.user)
+    }
     case 'renamed': {
       const kept = describeUser(signal.now, base).map((event) => JSON.stringify(event))
       return describeUser(signal.user, base).filter((event) => !kept.includes(JSON.stringify(event)))
@@ -104,14 +110,29 @@ function describe(
       })
     case 'connection-revoked':
     case 'connection-suspended':
-      return signal.connections.flatMap(({ resourceApp, clientId, resources }) => {
-        const app = apps.find(({ id }) => id === resourceApp)
-        if (app === undefined || clientId === undefined) return []
-        const subject = buildSubjectId({ issuer, clientId, tenant: app.tenant })
-        return [{ subject, body: { ...base, ...(resources.length === 0 ? {} : { resources }) } }]
-      })
+      return describeConnections(signal.connections, base)
     case 'access-revoked':
       return apps.map(({ tenant }) => ({ subject: buildSubjectId({ issuer, tenant }), body: base }))
+  }
+
+  /** @param user - only their access; undefined: that of all users */
+  function describeConnections(
+    connections: readonly ConnectionDefinition[],
+    body: SignalledEvent['body'],
+    user?: EvaluatedUser,
+  ): readonly SignalledEvent[] {
+    return connections.flatMap(({ resourceApp, clientId, resources }) => {
+      const app = apps.find(({ id }) => id === resourceApp)
+      if (app === undefined || clientId === undefined) return []
+      const subject = user === undefined ? undefined : readSubject(app, user, pairwise)
+      if (user !== undefined && subject === undefined) return []
+      return [
+        {
+          subject: buildSubjectId({ issuer, subject, clientId, tenant: app.tenant }),
+          body: { ...body, ...(resources.length === 0 ? {} : { resources }) },
+        },
+      ]
+    })
   }
 
   function describeUser(user: EvaluatedUser, body: SignalledEvent['body']): readonly SignalledEvent[] {

@@ -2,7 +2,7 @@
 import { type ConnectionDefinition, zConnection, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { endsConnection, signalsOfChange, signalsOfStop } from './signals-of-change.ts'
+import { endsConnection, signalsOfChange, signalsOfSessionEnd, signalsOfStop } from './signals-of-change.ts'
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z')
 const BEFORE = zConnection.parse({
@@ -84,20 +84,44 @@ it.each<readonly [string, object, readonly string[]]>([
   for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
 })
 
+const ALICE = { id: 'usr_alice', active: true, hasPassword: true }
+const COMPILED = {
+  world: { connections: new Map([[BEFORE.id, { definition: { ...BEFORE, actors: ['planner'] } }]]) },
+  users: { findById: async (id: string) => (id === ALICE.id ? ALICE : undefined) },
+} as never
+
 it.each<readonly [string, object, readonly string[]]>([
-  ['for everyone', {}, ['connection-revoked']],
-  ['for one user, which no event can say', { onlyFor: 'usr_alice' }, []],
-  ['that another app brings as its actor', { target: 'planner' }, ['connection-revoked']],
-])('a block of an app %s', async (_, change, kinds) => {
-  const definition = { ...BEFORE, actors: ['planner'] }
-  const world = { connections: new Map([[definition.id, { definition }]]) }
+  ['an app for everyone', {}, ['connection-revoked']],
+  ['an app for one user', { onlyFor: 'usr_alice' }, ['session-revoked']],
+  ['an app for a user who was removed', { onlyFor: 'usr_bob' }, []],
+  ['an app that another app brings as its actor', { target: 'planner' }, ['connection-revoked']],
+  [
+    'a connection for one user',
+    { kind: 'connection', target: 'agent0-todo0', onlyFor: 'usr_alice' },
+    ['session-revoked'],
+  ],
+])('a block of %s', async (_, change, kinds) => {
   const block = { kind: 'app', target: 'agent0', ...change } as const
-  const signals = await signalsOfStop(block, { world } as never)
+  const signals = await signalsOfStop(block, COMPILED)
   expect(signals.map(({ kind }) => kind)).toEqual(kinds)
   for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
+  if (kinds.includes('session-revoked')) expect(signals).toMatchObject([{ user: ALICE, initiator: 'user' }])
 })
 
-const ALICE = { id: 'usr_alice', active: true, hasPassword: true }
+it.each<readonly [string, object, readonly string[] | undefined]>([
+  ['altogether', {}, undefined],
+  ['for one app', { clientId: 'agent0' }, ['agent0-todo0']],
+  ['for an app without connections', { clientId: 'other' }, []],
+])('a session that ends %s', async (_, change, connections) => {
+  const ended = { userId: 'usr_alice', initiator: 'system', ...change } as const
+  const [signal, ...more] = await signalsOfSessionEnd(ended, COMPILED)
+  expect(more).toEqual([])
+  expect(signal).toMatchObject({ kind: 'session-revoked', user: ALICE, initiator: 'system' })
+  expect(signal).toHaveProperty(
+    'connections',
+    connections?.map((id) => expect.objectContaining({ id })),
+  )
+})
 it.each<readonly [string, object | undefined, object, readonly string[]]>([
   ['renamed', {}, {}, ['renamed']],
   ['deactivated', { active: false }, {}, ['session-revoked']],

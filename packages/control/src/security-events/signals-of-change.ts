@@ -1,18 +1,21 @@
 // Which acts and changes of objects are signalled to others. Revocations here by the same act are handled elsewhere.
 import type { Collection } from '@crosswalk/admin-api'
+import type { SessionEnd } from '@crosswalk/idp'
 import { type Block, hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition, EpochMs } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import { definitionsOf, type DefinitionOf, type Hold } from '../definitions/records.ts'
+import {
+  type AccessGrantRecord,
+  definitionsOf,
+  type DefinitionOf,
+  type Hold,
+} from '../definitions/records.ts'
 import type { Signal } from './signal.ts'
 
 type Compiled = Pick<CompiledWorld, 'world' | 'users'>
 
-/**
- * For holds, blocks and kills. There is no event for ending a connection for a single user, so access of that user
- * elsewhere ends by expiry.
- */
+/** For holds, blocks and kills. */
 export async function signalsOfStop(
   {
     kind,
@@ -26,23 +29,55 @@ export async function signalsOfStop(
   },
   { world, users }: Compiled,
 ): Promise<readonly Signal[]> {
-  if (onlyFor !== undefined) return []
+  const connections = connectionsOfTarget({ kind, target }, world)
+  if (onlyFor !== undefined)
+    return signalsOfUserEnd(users, { userId: onlyFor, initiator: 'user', connections })
   switch (kind) {
     case 'connection': {
-      const connection = world.connections.get(target)?.definition
       const livesOn = state === 'suspended' && revokeTokens !== true
-      const verb = livesOn ? 'connection-suspended' : 'connection-revoked'
-      return connection === undefined ? [] : [{ kind: verb, connections: [connection] }]
+      return [{ kind: livesOn ? 'connection-suspended' : 'connection-revoked', connections }]
     }
     case 'app':
-      return [{ kind: 'connection-revoked', connections: connectionsOf(target, world) }]
-    case 'user': {
-      const user = await users.findById(target)
-      return user === undefined ? [] : [{ kind: 'session-revoked', user, initiator: 'admin' }]
-    }
+      return [{ kind: 'connection-revoked', connections }]
+    case 'user':
+      return signalsOfUserEnd(users, { userId: target, initiator: 'admin' })
     case 'everything':
       return [{ kind: 'access-revoked' }]
   }
+}
+
+interface EndOfUser {
+  readonly userId: string
+  readonly initiator: 'admin' | 'user' | 'system'
+  /** All of them if undefined */
+  readonly connections?: readonly ConnectionDefinition[] | undefined
+}
+
+/** For the end of a user's access: altogether, or over some connections. */
+async function signalsOfUserEnd(
+  users: Compiled['users'],
+  { userId, ...end }: EndOfUser,
+): Promise<readonly Signal[]> {
+  const user = await users.findById(userId)
+  return user === undefined ? [] : [{ kind: 'session-revoked', user, ...end }]
+}
+
+/** For a session that ended altogether, or only for one app. */
+export async function signalsOfSessionEnd(
+  { userId, initiator, clientId }: SessionEnd,
+  { world, users }: Compiled,
+): Promise<readonly Signal[]> {
+  const connections = clientId === undefined ? undefined : connectionsOf(clientId, world)
+  return signalsOfUserEnd(users, { userId, initiator, connections })
+}
+
+/** For an access grant that was revoked. */
+export async function signalsOfRevokedGrant(
+  { user, connection }: Pick<AccessGrantRecord, 'user' | 'connection'>,
+  { world, users }: Compiled,
+): Promise<readonly Signal[]> {
+  const connections = connectionsOfTarget({ kind: 'connection', target: connection }, world)
+  return signalsOfUserEnd(users, { userId: user, initiator: 'admin', connections })
 }
 
 export interface ObservedChange<C extends Collection = Collection> {
@@ -135,6 +170,15 @@ export function endsConnection({ before, after, at }: ObservedChange<'connection
     after.clientId === before.clientId &&
     after.resourceApp === before.resourceApp
   return !same
+}
+
+function connectionsOfTarget(
+  { kind, target }: Pick<Block, 'kind' | 'target'>,
+  world: CompiledWorld['world'],
+): readonly ConnectionDefinition[] {
+  if (kind === 'app') return connectionsOf(target, world)
+  const connection = kind === 'connection' ? world.connections.get(target) : undefined
+  return connection === undefined ? [] : [connection.definition]
 }
 
 /** No event can name an actor, so those about an actor concern everything issued over the connection. */

@@ -25,7 +25,7 @@ import type { Users } from '../ports.ts'
 import type { Issuance, SignIn } from '../sign-in/contract.ts'
 
 export interface SignInGrantParts {
-  readonly signIn: Pick<SignIn, 'fetchTokens' | 'revokeStolenFamily'>
+  readonly signIn: Pick<SignIn, 'fetchTokens' | 'revokeFamily'>
   readonly tokenEndpoint: string
   readonly clients: ClientObserver
   readonly recorder: DecisionRecorder
@@ -60,8 +60,7 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     }),
     // A code or refresh token that was used twice is in the wrong hands (RFC 9700 section 4.14.2).
     async afterRefusal(_record, { isReused, issuance }) {
-      if (isReused === true && issuance?.family !== undefined)
-        await signIn.revokeStolenFamily(issuance.family)
+      if (isReused === true && issuance?.family !== undefined) await signIn.revokeFamily(issuance.family)
     },
     draft: (_record, { response, issuance }) => ({
       type: 'signin.tokens_issued',

@@ -83,8 +83,14 @@ export interface EndedSession {
   readonly byApp?: boolean
 }
 
-/** What ended a session: its user, or that a code or refresh token was used twice (`initiating_entity` of CAEP) */
-export type SessionEnder = 'user' | 'system'
+/** The end of a session as servers elsewhere learn of it */
+export interface SessionEnd {
+  readonly userId: string
+  /** `initiating_entity` of CAEP: the user signed out, or an app gave up its tokens or lost them to a thief */
+  readonly initiator: 'user' | 'system'
+  /** Set if it ended only for this app */
+  readonly clientId?: string
+}
 
 /** A client secret sent by a caller. */
 export interface PresentedSecret {
@@ -123,8 +129,8 @@ export interface SignInPorts {
   readonly clock: Clock
   /** @returns false if it was already used, in any process; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
-  /** Events that report a sign-out or stolen tokens, written in the same transaction; none if absent */
-  ofSessionEnd?(userId: string, initiator: SessionEnder): Promise<readonly OutgoingSecurityEvent[]>
+  /** Events that report it, written in the same transaction; none if absent */
+  ofSessionEnd?(ended: SessionEnd): Promise<readonly OutgoingSecurityEvent[]>
   /** Revokes what was issued in this session; called before it ends, and again once its end is recorded */
   revokeSession?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
@@ -225,7 +231,7 @@ export interface SignIn {
    * Revokes the family of a code or refresh token that was used twice, and what its ID tokens were exchanged for; complete
    * when the promise resolves.
    */
-  revokeStolenFamily(family: TokenFamily): Promise<void>
+  revokeFamily(family: TokenFamily): Promise<void>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
   /**

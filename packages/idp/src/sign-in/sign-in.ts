@@ -30,7 +30,7 @@ import { serveScript } from './factors/passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider/provider.ts'
 import { createFindRefreshToken } from './provider/refresh-tokens.ts'
-import { revokeStolenFamily } from './provider/revoke-grants.ts'
+import { revokeFamily } from './provider/revoke-grants.ts'
 import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from './respond.ts'
 import { createSecondFactor } from './factors/second-factor.ts'
 import {
@@ -71,7 +71,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
       const { result, issuance } = await collectIssuance(() => serve(request, { ...served, ip }))
       return { response: result, issuance }
     },
-    revokeStolenFamily: (family) => revokeStolenFamily(ports, family),
+    revokeFamily: (family) => revokeFamily(ports, family),
     isPage: (path) => !isProgramEndpoint(path.slice(prefix.length)),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),

@@ -61,7 +61,8 @@ export function connectUpstreamTokens(
         clock,
         snapshot: () => ports.snapshot(),
         outbox: ports.securityEvents?.outbox,
-        ofSessionEnd: async (userId: string) => ports.securityEvents?.ofSessionEnd(userId, 'user') ?? [],
+        ofSessionEnd: async (userId: string) =>
+          ports.securityEvents?.ofSessionEnd({ userId, initiator: 'user' }) ?? [],
         revokeSession: async (ended: Parameters<NonNullable<IdpPorts['revokeSession']>>[0]) =>
           ports.revokeSession?.(ended),
         endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),

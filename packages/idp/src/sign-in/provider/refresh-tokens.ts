@@ -7,7 +7,7 @@ import type { Grant, Provider, RefreshToken } from 'oidc-provider'
 import type { Ending } from './session-end.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from '../contract.ts'
 import { readFamily } from './issuance.ts'
-import { revokeStolenFamily } from './revoke-grants.ts'
+import { revokeFamily } from './revoke-grants.ts'
 
 export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
   return async (value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>> => {
@@ -16,7 +16,7 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
     if (token.clientId !== clientId) return refuse('other-client')
     if (token.consumed !== undefined) {
       const family = readFamily({ ...token })
-      if (family !== undefined) await revokeStolenFamily(ports, family)
+      if (family !== undefined) await revokeFamily(ports, family)
       return refuse('rotated')
     }
     if (token.isExpired) return refuse('expired')

@@ -1,6 +1,12 @@
 // What ends together with the grant of an app.
-import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
-import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider'
+import type {
+  AccessToken,
+  Client,
+  ClientCredentials,
+  KoaContextWithOIDC,
+  RefreshToken,
+  Session,
+} from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts, TokenFamily } from '../contract.ts'
@@ -15,12 +21,10 @@ export function createRevokeGrantPolicy(ports: Ports) {
   return async ({ oidc }: KoaContextWithOIDC): Promise<boolean> => {
     const { route, session, client, params, entities } = oidc
     const isOfOneApp = route === 'end_session_confirm' && params?.['logout'] === undefined
-    if (isOfOneApp && session?.accountId !== undefined && client !== undefined) {
-      const { accountId: userId, uid } = session
-      await ports.revokeSession?.({ userId, session: nameSession(uid), clientId: client.clientId })
-    }
+    if (isOfOneApp && session?.accountId !== undefined && client !== undefined)
+      await endForApp(ports, { userId: session.accountId, clientId: client.clientId, session })
     const family = route === 'token' ? findPresented() : undefined
-    if (family !== undefined) await revokeStolenFamily(ports, family)
+    if (family !== undefined) await revokeFamily(ports, family)
     // Revoking an access token keeps the grant, as is the default.
     return !(route === 'revocation' && entities.AccessToken !== undefined)
   }
@@ -39,28 +43,34 @@ export function createRevocationPolicy(ports: Ports) {
   }
 }
 
-/**
- * Ends a family of which a code or refresh token was used twice: one of the two users stole it, so neither keeps anything
- * (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2). Servers elsewhere learn that the user's session ended, because no
- * event names the tokens of one sign-in; apps that still have a sign-in simply get new tokens there.
- */
-export async function revokeStolenFamily(ports: Ports, family: TokenFamily): Promise<void> {
-  await revokeFamily(ports, family, await ports.ofSessionEnd?.(family.userId, 'system'))
+/** The user signed out of one app, whose grant the library removes afterwards. */
+async function endForApp(
+  { store, revokeSession, ofSessionEnd }: Ports,
+  {
+    userId,
+    clientId,
+    session,
+  }: { readonly userId: string; readonly clientId: string; readonly session: Session },
+): Promise<void> {
+  await revokeSession?.({ userId, session: nameSession(session.uid), clientId })
+  const grantId = session.grantIdFor(clientId)
+  if (grantId === undefined || ofSessionEnd === undefined) return
+  await store.destroy('Grant', grantId, await ofSessionEnd({ userId, clientId, initiator: 'user' }))
 }
 
 /**
- * What the ID tokens of the family were exchanged for ends first, so that a fault leaves the rest to a second attempt, and
- * once more afterwards, which finds what was issued in between.
+ * Ends a family that its app gave up, or of which a code or refresh token was used twice: one of the two users stole it,
+ * so neither keeps anything (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2). What its ID tokens were exchanged for ends
+ * first, for the same reason, and once more afterwards, which finds what was issued in between.
  */
-async function revokeFamily(
-  { store, revokeSession }: Ports,
+export async function revokeFamily(
+  { store, revokeSession, ofSessionEnd }: Ports,
   { grantId, userId, clientId, sid }: TokenFamily,
-  securityEvents?: readonly OutgoingSecurityEvent[],
 ): Promise<void> {
   const revokeExchanged = async () => {
     if (sid !== undefined) await revokeSession?.({ userId, clientId, session: nameSession(sid), byApp: true })
   }
   await revokeExchanged()
-  await revokeGrant(store, grantId, securityEvents)
+  await revokeGrant(store, grantId, await ofSessionEnd?.({ userId, clientId, initiator: 'system' }))
   await revokeExchanged()
 }

@@ -48,7 +48,7 @@ export function endAccessWithSession(
     if (accountId !== undefined) {
       await revokeSession?.({ userId: accountId, session: nameSession(uid) })
       if (ofSessionEnd !== undefined)
-        await store.destroy('Session', jti, await ofSessionEnd(accountId, 'user'))
+        await store.destroy('Session', jti, await ofSessionEnd({ userId: accountId, initiator: 'user' }))
     }
     await destroy.call(this)
   }

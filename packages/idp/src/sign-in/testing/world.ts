@@ -156,7 +156,7 @@ function fetchFrom(
     if (response.status !== 200) return response
     const { replayKeys, saved, consumed, family } = issuance
     if (replayKeys.some(({ key }) => used.has(key))) {
-      if (family !== undefined) await signIn.revokeStolenFamily(family)
+      if (family !== undefined) await signIn.revokeFamily(family)
       return Response.json({ error: 'invalid_grant' }, { status: 400 })
     }
     for (const { key } of replayKeys) used.add(key)
