@@ -91,9 +91,14 @@ describe('REV-04: tokens at an external authorization server end with', () => {
   })
 })
 
-it('REV-04: a user whose access grant is revoked loses tokens there, and no other user does', async () => {
-  const dan = { id: 'usr_dan', username: 'dan', password: PASSWORD, groups: [] }
+it('REV-04: a user who leaves a group, or whose access grant is revoked, loses tokens there; no other user does', async () => {
+  const dan = { id: 'usr_dan', username: 'dan', password: PASSWORD, groups: ['engineering'] }
   expect((await parties.admin('POST', '/users', { body: dan })).status).toBe(201)
+  const first = await refreshAccessToken(await parties.signIn('dan'))
+  const { etag: ifMatch } = await parties.admin('GET', '/users/usr_dan')
+  const left = await parties.admin('PATCH', '/users/usr_dan', { body: { groups: [] }, ifMatch })
+  expect(left.status).toBe(200)
+  await untilDead(first)
   const { id } = await act('/access-grants', {
     ...{ user: 'usr_dan', connection: 'agent0-todo0', scopes: ['todos.read'], reason: 'test' },
   })

@@ -21,6 +21,7 @@ import {
   showDefinition,
   type Signals,
   signalsOfChange,
+  signalsOfLostAssignment,
   type UserRecord,
 } from '@crosswalk/control'
 import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
@@ -176,7 +177,10 @@ async function save(
     body: definition,
     ...(link === undefined ? {} : { upstreamLink: link }),
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: parts.signals.buildEvents(await signalsOfChange({ ...change, at }, directory.current())),
+    securityEvents: parts.signals.buildEvents([
+      ...(await signalsOfChange({ ...change, at }, directory.current())),
+      ...(await signalsOfLostAssignment({ ...change, at }, directory.current())),
+    ]),
   })
   if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok

@@ -9,6 +9,7 @@ import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { authorOf } from '../http/context.ts'
 import { type BrokenTest, buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
+import { signalsOfLostAssignment } from '../security-events/signals-of-lost-assignment.ts'
 import type { Target } from './target.ts'
 
 interface DescribedChange<C extends Collection> {
@@ -31,10 +32,12 @@ export async function describeChange<C extends Collection>(
     definition && showDefinition(collection, definition)
   const before = item?.definition
   const after = prepared?.definition
-  const signals = await signalsOfChange(
-    { collection, before, after, at, password: prepared?.password },
-    parts.directory.current(),
-  )
+  const change = { collection, before, after, at, password: prepared?.password }
+  const compiled = parts.directory.current()
+  const signals = [
+    ...(await signalsOfChange(change, compiled)),
+    ...(await signalsOfLostAssignment(change, compiled)),
+  ]
   return {
     collection,
     id,

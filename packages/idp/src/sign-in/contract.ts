@@ -129,7 +129,7 @@ export interface SignInPorts {
   readonly clock: Clock
   /** @returns false if it was already used, in any process; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
-  /** Events that report it, written in the same transaction; none if absent */
+  /** Events that report the end of a session, written in the same transaction; none if absent */
   ofSessionEnd?(ended: SessionEnd): Promise<readonly OutgoingSecurityEvent[]>
   /** Revokes what was issued in this session; called before it ends, and again once its end is recorded */
   revokeSession?(ended: EndedSession): Promise<void>

@@ -1,0 +1,146 @@
+// Which changes of assignments are told to servers elsewhere, for whom, and over which connections.
+import { zConnection, zGroup, zResourceApp } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { listMemberships } from '../definitions/memberships.ts'
+import { itemsInMemory } from '../definitions/users/user-items.ts'
+import { createUsers } from '../definitions/users/users.ts'
+import { signalsOfLostAssignment } from './signals-of-lost-assignment.ts'
+
+const NOW_MS = Date.parse('2026-11-28T12:00:00Z')
+
+const item = <T extends { readonly id: string }>(definition: T) =>
+  [definition.id, { definition, owner: 'database', revision: 1 }] as const
+
+const user = (id: string, groups: readonly string[] = []) =>
+  ({
+    id,
+    username: id,
+    emailVerified: false,
+    groups,
+    attributes: {},
+    active: true,
+    hasPassword: true,
+  }) as const
+
+const USERS = [user('ann', ['sales']), user('ben', ['sales', 'staff']), user('cem'), user('dan')]
+const STAFF = zGroup.parse({ id: 'staff', members: ['ann', 'cem', 'dan'] })
+const AGENT = { id: 'agent', assignments: { everyone: true, users: [], groups: [] } }
+const TODO = zResourceApp.parse({
+  ...{ id: 'todo', name: 'Todo', issuer: 'https://todo.test', assignments: { everyone: true } },
+})
+const connect = (id: string, change: object) =>
+  zConnection.parse({ id, app: 'agent', resourceApp: 'todo', clientId: 'there', status: 'active', ...change })
+const SALES = connect('of-sales', { assignments: { groups: ['sales'] } })
+const BOTH = connect('of-both', { assignments: { groups: ['sales', 'staff'], users: ['cem'] } })
+const DRAFT = connect('draft', { assignments: { groups: ['sales', 'staff'] }, status: 'draft' })
+
+/** Dan has an access grant for what sales may use. */
+const GRANTED = new Map([['of-sales\ndan', [{ id: 'acg-1', scopes: [] }]]])
+
+async function findSignals(change: object): Promise<readonly unknown[]> {
+  const groups = new Map([item(STAFF)])
+  const memberships = listMemberships(groups as never)
+  const sources = {
+    items: itemsInMemory(new Map(USERS.map(item)) as never),
+    groups,
+    memberships,
+    holds: new Map(),
+  }
+  const world = {
+    connections: new Map([SALES, BOTH, DRAFT].map(item)),
+    apps: new Map([item(AGENT)]),
+    'resource-apps': new Map([item(TODO)]),
+    groups,
+  }
+  const compiled = {
+    world,
+    users: createUsers(sources as never),
+    memberships,
+    exchange: { accessGrants: GRANTED },
+  }
+  const signals = await signalsOfLostAssignment({ at: NOW_MS, ...change } as never, compiled as never)
+  return signals.map((signal) => {
+    const { kind, connections = [] } = signal as { kind: string; connections?: readonly { id: string }[] }
+    const who = 'user' in signal ? signal.user.id : '*'
+    return [kind, who, ...connections.map(({ id }) => id)]
+  })
+}
+
+const changed = (collection: string, before: object, change: object | undefined) => ({
+  collection,
+  before,
+  after: change && { ...before, ...change },
+})
+const assigned = (assignments: object) => ({
+  assignments: { everyone: false, users: [], groups: [], ...assignments },
+})
+const [ANN, BEN] = USERS
+
+it.each<readonly [string, object, readonly unknown[]]>([
+  ['leaves a group', changed('users', ANN ?? {}, { groups: [] }), [['session-revoked', 'ann', 'of-sales']]],
+  [
+    'leaves all groups',
+    changed('users', BEN ?? {}, { groups: [] }),
+    [['session-revoked', 'ben', 'of-sales', 'of-both']],
+  ],
+  ['joins a group', changed('users', ANN ?? {}, { groups: ['sales', 'more'] }), []],
+  ['is renamed', changed('users', ANN ?? {}, { username: 'anna' }), []],
+  ['is created', { ...changed('users', ANN ?? {}, {}), before: undefined }, []],
+  ['is removed, which is told as such', changed('users', ANN ?? {}, undefined), []],
+  // Ann is in sales, too, and Cem is assigned by name.
+  [
+    'are no longer listed by a group',
+    changed('groups', STAFF, { members: [] }),
+    [['session-revoked', 'dan', 'of-both']],
+  ],
+  ['lose their group', changed('groups', STAFF, undefined), [['session-revoked', 'dan', 'of-both']]],
+  ['join a group', changed('groups', STAFF, { members: [...STAFF.members, 'eve'] }), []],
+  [
+    'are no longer assigned by name',
+    changed('connections', BOTH, assigned({ groups: ['sales'] })),
+    [['connection-revoked', '*', 'of-both']],
+  ],
+  [
+    'are no longer assigned by name, but stay by group',
+    changed('connections', BOTH, assigned({ groups: ['sales', 'staff'] })),
+    [],
+  ],
+  [
+    'are assigned as well',
+    changed('connections', BOTH, assigned({ ...BOTH.assignments, users: ['cem', 'dan'] })),
+    [],
+  ],
+  ['are all assigned from now on', changed('connections', BOTH, assigned({ everyone: true })), []],
+  [
+    'lose an app that only a group keeps',
+    changed('apps', AGENT, assigned({ groups: ['sales'] })),
+    [['connection-revoked', '*', 'of-sales', 'of-both']],
+  ],
+  [
+    'lose a resource app',
+    changed('resource-apps', TODO, assigned({})),
+    [['connection-revoked', '*', 'of-sales', 'of-both']],
+  ],
+  ['see a policy change', changed('policies', { id: 'p' }, {}), []],
+])('users who %s', async (_, change, expected) => {
+  expect(await findSignals(change)).toEqual(expected)
+})
+
+it('users who lose a resource app by name keep what an access grant allows', async () => {
+  const named = { ...TODO, ...assigned({ users: ['ann', 'dan'] }) }
+  const change = changed('resource-apps', named, assigned({}))
+  // The grant of Dan replaces the assignment of the resource app, not that of the other connection.
+  expect(await findSignals(change)).toEqual([
+    ['session-revoked', 'ann', 'of-sales', 'of-both'],
+    ['session-revoked', 'dan', 'of-both'],
+  ])
+})
+
+it.each([
+  [200, ['session-revoked', 'dan', 'of-both']],
+  [201, ['connection-revoked', '*', 'of-both']],
+])('%i users who leave a group are told as %j', async (count, signal) => {
+  const members = Array.from({ length: count }, (_, index) => (index === 0 ? 'dan' : `usr-${index}`))
+  expect(await findSignals(changed('groups', { ...STAFF, members }, { members: [] }))).toEqual([signal])
+})
