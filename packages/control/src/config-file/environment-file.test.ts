@@ -48,6 +48,10 @@ it('prefers the process environment', () => {
   expect(load(`TOKEN=${TOKEN}\n`, { TOKEN: other }).configuration?.admin?.token).toBe(other)
 })
 
+it('ignores an empty variable of the process, which Compose passes on for one that is not set', () => {
+  expect(load(`TOKEN=${TOKEN}\n`, { TOKEN: '' }).configuration?.admin?.token).toBe(TOKEN)
+})
+
 it('reads a secret from a file named in the environment, as Docker and Kubernetes mount it', () => {
   const secret = join(folder, 'mounted')
   writeFileSync(secret, `${TOKEN}\n`)

@@ -43,14 +43,14 @@ export function readEnvironmentFile(configurationFile: string, environment: Envi
   if ('problem' in read) return { environment, problems: [read.problem] }
   const isOpen = process.platform !== 'win32' && (stat.mode & OTHERS_MAY_READ) !== 0
   return {
-    environment: { ...withoutSet(parseEnv(read.text), environment), ...environment },
+    environment: { ...environment, ...withoutSet(parseEnv(read.text), environment) },
     problems: isOpen
       ? tell('warning', 'other users of this machine can read these secrets', `run \`chmod 600 ${file}\``)
       : [],
   }
 }
 
-/** NAME or NAME_FILE in the process environment overrides both forms in the file. */
+/** NAME or NAME_FILE in the process environment overrides both forms in the file, unless it is empty. */
 function withoutSet(kept: Environment, environment: Environment): Environment {
   const isSet = (name: string) => (environment[name] ?? '') !== ''
   return Object.fromEntries(

@@ -18,7 +18,7 @@ const INTRODUCTION = `# Configuration
 summarises a valid one; \`--show\` prints it with all defaults, without secrets.
 
 Variables come from the environment and from a file next to the configuration: for \`crosswalk.yaml\` it is \`crosswalk.env\`, with
-\`NAME=value\` lines. The environment takes precedence. Values may name environment variables: \`\${NAME}\`, \`\${NAME:-default}\` (also if the variable is empty), and \`$\${\` for
+\`NAME=value\` lines. The environment takes precedence, unless a variable there is empty. Values may name environment variables: \`\${NAME}\`, \`\${NAME:-default}\` (also if the variable is empty), and \`$\${\` for
 a plain \`\${\`. In flow style (\`{ … }\`, \`[ … ]\`) such a value needs quotes. Numbers and booleans may be written as text.
 Unknown keys are rejected. A key that has no default and is not marked as required may be omitted.
 `
