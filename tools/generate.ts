@@ -8,7 +8,7 @@ import { generatedFiles as serverFiles } from '../apps/server/src/generated-file
 import { generatedFiles as controlFiles } from '../packages/control/src/generated-files.ts'
 import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
-import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
+import { DECISION_CODES } from '../packages/protocol/src/records/codes.ts'
 import { renderAuditEventsPage } from './generate/audit-events-page.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { renderLlmsTxt } from './generate/llms-txt.ts'

@@ -259,7 +259,7 @@ describe('sizes', () => {
       factoryOf(41),
       ['long-function: a function has 41 lines of its own, more than 40'],
     ],
-    ['a long table of codes', 'packages/protocol/src/codes.ts', lines(900), []],
+    ['a long table of codes', 'packages/protocol/src/records/codes.ts', lines(900), []],
     ['a long file of definitions', 'packages/protocol/src/definitions/idp.ts', lines(900), []],
     ['a long test', 'packages/idp/src/x.test.ts', lines(900), []],
   ])('%s', (_what, path, text, said) => {

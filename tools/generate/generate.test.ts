@@ -4,8 +4,8 @@ import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { AUDIT_EVENT_TYPES } from '../../packages/protocol/src/audit-event-types.ts'
-import { DECISION_CODES, type DecisionCode } from '../../packages/protocol/src/codes.ts'
+import { AUDIT_EVENT_TYPES } from '../../packages/protocol/src/records/audit-event-types.ts'
+import { DECISION_CODES, type DecisionCode } from '../../packages/protocol/src/records/codes.ts'
 import { renderAuditEventsPage } from './audit-events-page.ts'
 import { renderDecisionCodesPage } from './decision-codes-page.ts'
 import { renderHashes } from './artefact-hashes.ts'

@@ -16,7 +16,7 @@ const REDEMPTION = [
   'packages/policy/src/evaluate-redemption.test.ts',
   'tests/src/protocol/redemption.test.ts',
 ]
-const SAML = ['packages/protocol/src/saml-assertion.test.ts', 'tests/src/saml/exchange.test.ts']
+const SAML = ['packages/protocol/src/tokens/saml-assertion.test.ts', 'tests/src/saml/exchange.test.ts']
 const SAML_SIGNATURE = ['tests/src/saml/wrapping.test.ts']
 const EXCHANGE = ['packages/policy/src/evaluate-exchange.test.ts', 'tests/src/protocol/exchange.test.ts']
 
@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'aud',
     effect: 'an ID-JAG for another server is redeemed',
-    file: 'packages/protocol/src/id-jag.ts',
+    file: 'packages/protocol/src/tokens/id-jag.ts',
     text: "return audiences[0] === issuer ? finding : { ...finding, code: 'XAA2211' }",
     replacement: 'return finding',
     tests: REDEMPTION,
@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'aud',
     effect: 'an ID-JAG for two servers is redeemed at either',
-    file: 'packages/protocol/src/id-jag.ts',
+    file: 'packages/protocol/src/tokens/id-jag.ts',
     text: "if (audiences.length !== 1) return { ...finding, code: 'XAA2212' }",
     replacement: '',
     tests: REDEMPTION,
@@ -56,7 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'client_id',
     effect: 'a stolen ID-JAG is redeemed by another client',
-    file: 'packages/protocol/src/id-jag.ts',
+    file: 'packages/protocol/src/tokens/id-jag.ts',
     text: "return clientId === expected.clientId ? finding : { ...finding, code: 'XAA2103' }",
     replacement: 'return finding',
     tests: REDEMPTION,
@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'subject audience',
     effect: 'the ID token of another app is exchanged',
-    file: 'packages/protocol/src/id-token.ts',
+    file: 'packages/protocol/src/tokens/id-token.ts',
     text: "return named && authorized ? finding : { ...finding, code: 'XAA1203' }",
     replacement: 'return finding',
     tests: EXCHANGE,
@@ -153,7 +153,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'session state',
     effect: 'an ID token of one app relies on the session of another',
     file: 'packages/idp/src/grants/token-exchange/observe-subject.ts',
-    text: ' || !session.clientIds.includes(clientId))',
+    text: ' || session.clientId !== clientId)',
     replacement: ')',
     tests: ['tests/src/protocol/token-confusion.test.ts'],
   },
@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'SAML audience',
     effect: 'the assertion for another app is exchanged',
-    file: 'packages/protocol/src/saml-assertion.ts',
+    file: 'packages/protocol/src/tokens/saml-assertion.ts',
     text: "return met ? finding : { ...finding, code: 'XAA1207' }",
     replacement: 'return finding',
     tests: SAML,
@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'SAML recipient',
     effect: 'an assertion delivered elsewhere is exchanged',
-    file: 'packages/protocol/src/saml-assertion.ts',
+    file: 'packages/protocol/src/tokens/saml-assertion.ts',
     text: 'expected.recipients.includes(recipient) &&',
     replacement: '',
     tests: SAML,
@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'SAML expiry',
     effect: 'an expired assertion is exchanged',
-    file: 'packages/protocol/src/saml-assertion.ts',
+    file: 'packages/protocol/src/tokens/saml-assertion.ts',
     text: 'notOnOrAfter !== undefined && notOnOrAfter <= now - clockSkewSeconds\n    ? { id, code',
     replacement: 'false\n    ? { id, code',
     tests: SAML,
@@ -232,7 +232,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'SAML expiry',
     effect: 'an expired confirmation is accepted',
-    file: 'packages/protocol/src/saml-assertion.ts',
+    file: 'packages/protocol/src/tokens/saml-assertion.ts',
     text: 'return delivered.some(({ notOnOrAfter }) => Number(notOnOrAfter) > oldest)',
     replacement: 'return true',
     tests: SAML,

@@ -1,6 +1,6 @@
 // The facts about a request that evaluators receive: observations made before, never judgements.
-import type { XaaCode } from './codes.ts'
-import type { SamlAssertion } from './saml-assertion.ts'
+import type { XaaCode } from './records/codes.ts'
+import type { SamlAssertion } from './tokens/saml-assertion.ts'
 import type { EpochMs } from './time.ts'
 
 export interface DecisionFrame {

@@ -1,6 +1,6 @@
 // The result of checking one property of a token: the expected and the actual value.
-import type { CheckName } from './check-names.ts'
-import type { XaaCode } from './codes.ts'
+import type { CheckName } from './records/check-names.ts'
+import type { XaaCode } from './records/codes.ts'
 import type { EpochSeconds } from './time.ts'
 
 /** What a JWT that a client presents to us is judged against. */

@@ -1,7 +1,8 @@
 // The exports for other packages, by file. Everything else is internal: add a name when another package needs it; never
 // export `*`.
-export { type AccessTokenClaims, renderAudience } from './access-token.ts'
+export { type AccessTokenClaims, renderAudience } from './tokens/access-token.ts'
 export {
+  type AppKind,
   ACTOR_TOKEN_TYP,
   buildActor,
   findActorTokenProblem,
@@ -11,25 +12,25 @@ export {
   readActor,
   SUBJECT_PROFILES,
   WORKLOAD_PREFIX,
-} from './actor-token.ts'
-export type { AuditEvent } from './audit-event.ts'
-export { renderCef } from './cef.ts'
-export { AUDIT_EVENT_TYPES, expandEventTypes, isEventOf } from './audit-event-types.ts'
+} from './tokens/actor-token.ts'
+export type { AuditEvent } from './records/audit-event.ts'
+export { renderCef } from './records/cef.ts'
+export { AUDIT_EVENT_TYPES, expandEventTypes, isEventOf } from './records/audit-event-types.ts'
 export type {
   CompileDetailsSchema,
   DetailsCheck,
   DetailsFault,
   DetailsSchema,
 } from './authorization-details.ts'
-export { renderBasicCredentials } from './basic-credentials.ts'
-export { isBlockedPort } from './blocked-ports.ts'
-export { type CheckName, CHECK_TITLES } from './check-names.ts'
+export { renderBasicCredentials } from './tokens/basic-credentials.ts'
+export { isBlockedPort } from './addresses/blocked-ports.ts'
+export { type CheckName, CHECK_TITLES } from './records/check-names.ts'
 export {
   findAudienceProblem,
   findClientAssertionProblem,
   findSvidProblem,
   isSpiffeId,
-} from './client-assertion.ts'
+} from './tokens/client-assertion.ts'
 export {
   type ClientMetadata,
   isAllowedClientMetadataUrl,
@@ -46,7 +47,7 @@ export {
   RETRY_AFTER_SECONDS,
   WIRE_DESCRIPTION,
   type XaaCode,
-} from './codes.ts'
+} from './records/codes.ts'
 export {
   ACR,
   AMR,
@@ -71,7 +72,7 @@ export {
   type Wire,
   zChain,
   zDecisionRecord,
-} from './decision-record.ts'
+} from './records/decision-record.ts'
 export {
   type AuditStreamDefinition,
   EVENT_FORMATS,
@@ -107,7 +108,6 @@ export {
   type AppDefinition,
   type Assignments,
   type ConnectionDefinition,
-  type AppKind,
   type Delegation,
   type GroupDefinition,
   type PolicyDefinition,
@@ -174,12 +174,12 @@ export {
   zOidcUpstream,
   zUpstream,
 } from './definitions/upstream.ts'
-export { findDpopProblem } from './dpop-proof.ts'
-export { describeValue } from './describe-value.ts'
-export { dropUndefined } from './drop-undefined.ts'
-export { findOwn } from './find-own.ts'
+export { findDpopProblem } from './tokens/dpop-proof.ts'
+export { describeValue } from './values/describe-value.ts'
+export { dropUndefined } from './values/drop-undefined.ts'
+export { findOwn } from './values/find-own.ts'
 export { showDefault } from './definitions/show-default.ts'
-export { type MaybePromise, mapMaybe } from './map-maybe.ts'
+export { type MaybePromise, mapMaybe } from './values/map-maybe.ts'
 export {
   type ClientFact,
   type DecisionFrame,
@@ -189,7 +189,7 @@ export {
   type RequestProblem,
   type SamlFact,
 } from './facts.ts'
-export { isOfDomain } from './email-domain.ts'
+export { isOfDomain } from './addresses/email-domain.ts'
 export { cutText, foldName, isDisplayName, toDisplayName } from './display-name.ts'
 export {
   type TokenFinding,
@@ -200,9 +200,9 @@ export {
   isTextList,
   isTyp,
 } from './finding.ts'
-export { findRepeats } from './find-repeats.ts'
-export { flat } from './flat-text.ts'
-export { checkGlobalRevocationAssertion, readRevokedSubject } from './global-revocation.ts'
+export { findRepeats } from './values/find-repeats.ts'
+export { flat } from './values/flat-text.ts'
+export { checkGlobalRevocationAssertion, readRevokedSubject } from './security-events/global-revocation.ts'
 export {
   findActorProblem,
   type IdJagClaims,
@@ -211,9 +211,9 @@ export {
   readConfirmation,
   readResourceClaim,
   RESERVED_ID_JAG_CLAIMS,
-} from './id-jag.ts'
-export { inspectIdToken } from './id-token.ts'
-export { isIssuerIdentifier, isServerUrl } from './issuer-identifier.ts'
+} from './tokens/id-jag.ts'
+export { inspectIdToken } from './tokens/id-token.ts'
+export { isIssuerIdentifier, isServerUrl } from './addresses/issuer-identifier.ts'
 export {
   ASYMMETRIC_ALGORITHMS,
   isPrivateJwkMember,
@@ -226,20 +226,20 @@ export {
   type PublicJwk,
   renderThumbprintInput,
   type SignatureAlgorithm,
-} from './jwk.ts'
-export { parsePointer, renderPointer } from './json-pointer.ts'
-export { isLoopbackAuthority } from './loopback-authority.ts'
-export { evictOldest, memoize, memoizeBounded } from './memoize.ts'
-export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
-export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
-export { isShredded, readAtMost } from './read-at-most.ts'
-export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'
-export { findReplayEnd } from './replay-end.ts'
-export { readPath } from './request-path.ts'
-export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
-export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'
+} from './tokens/jwk.ts'
+export { parsePointer, renderPointer } from './values/json-pointer.ts'
+export { isLoopbackAuthority } from './addresses/loopback-authority.ts'
+export { evictOldest, memoize, memoizeBounded } from './values/memoize.ts'
+export { OCSF_VERSION, renderOcsf } from './records/ocsf.ts'
+export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './values/open-inputs.ts'
+export { isShredded, readAtMost } from './values/read-at-most.ts'
+export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './addresses/redirect-uri.ts'
+export { findReplayEnd } from './tokens/replay-end.ts'
+export { readPath } from './addresses/request-path.ts'
+export { asStringArray, isResourceIdentifier } from './addresses/resource-identifier.ts'
+export { buildResourceMetadataUrl, splitUrl } from './addresses/resource-metadata-url.ts'
 export { accept, refuse, type Result } from './result.ts'
-export { isRocaModulus } from './roca.ts'
+export { isRocaModulus } from './tokens/roca.ts'
 export {
   findSamlEnd,
   inspectSamlAssertion,
@@ -248,7 +248,7 @@ export {
   type SamlAuthnStatement,
   type SamlConfirmation,
   type SamlNameId,
-} from './saml-assertion.ts'
+} from './tokens/saml-assertion.ts'
 export { parseScope, renderScope } from './scope.ts'
 export {
   checkSecurityEvent,
@@ -261,23 +261,23 @@ export {
   type SetRefusal,
   revokesAccess,
   suspendsAccess,
-} from './security-event.ts'
+} from './security-events/security-event.ts'
 export {
   buildSubjectId,
   parseSecuritySubject,
   type SecuritySubject,
   type SubjectId,
-} from './security-subject.ts'
-export { renderCsv } from './csv.ts'
-export { toCommandLine, toShellWord, withOptions, withServer } from './shell-word.ts'
+} from './security-events/security-subject.ts'
+export { renderCsv } from './values/csv.ts'
+export { toCommandLine, toShellWord, withOptions, withServer } from './values/shell-word.ts'
 export {
   isComplexJson,
   isUsableText,
   type JsonTextProblem,
   parseJson,
   parseStrictJson,
-} from './strict-json.ts'
-export { parseSubId, renderSubIdKey } from './sub-id.ts'
+} from './values/strict-json.ts'
+export { parseSubId, renderSubIdKey } from './tokens/sub-id.ts'
 export { DAY_MS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
 export {
   findUpstreamAudience,
@@ -285,4 +285,4 @@ export {
   inspectUpstreamIdToken,
   readUpstreamSubject,
 } from './upstream-id-token.ts'
-export { listMetadataPaths } from './well-known.ts'
+export { listMetadataPaths } from './addresses/well-known.ts'

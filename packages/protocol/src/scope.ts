@@ -1,5 +1,5 @@
 // Scope strings (RFC 6749 section 3.3): space-separated, in no particular order.
-import { memoizeBounded } from './memoize.ts'
+import { memoizeBounded } from './values/memoize.ts'
 import { accept, refuse, type Result } from './result.ts'
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/

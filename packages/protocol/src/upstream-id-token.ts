@@ -1,10 +1,10 @@
 // Judges an ID token of another identity provider used as subject token in a token exchange. The signature is verified
 // before, with a key of that issuer; the policy package judges which user it is, and whether they signed out there.
-import { findOwn } from './find-own.ts'
-import type { XaaCode } from './codes.ts'
+import { findOwn } from './values/find-own.ts'
+import type { XaaCode } from './records/codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
 import { type TokenFinding, isText, isWholeNumericDate, type JwtExpectations } from './finding.ts'
-import { inspectIdToken } from './id-token.ts'
+import { inspectIdToken } from './tokens/id-token.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -32,7 +32,7 @@ describe('in a bundle', () => {
     const { bytes, files } = await bundle(entry)
     console.log(`${entry.entry}: ${(bytes / 1000).toFixed(1)} kB`)
     expect(files.filter((file) => /node_modules\/zod\/|\/definitions\//.test(file))).toEqual([])
-    expect(files).toContain('packages/protocol/src/codes.ts')
+    expect(files).toContain('packages/protocol/src/records/codes.ts')
     expect(bytes).toBeLessThan(MAX_BYTES)
   })
 

@@ -2,7 +2,7 @@
 // kept.
 import { z } from 'zod'
 
-import { expandEventTypes } from '../audit-event-types.ts'
+import { expandEventTypes } from '../records/audit-event-types.ts'
 import { zId, zInteger, zServerUrl } from './scalars.ts'
 
 /** An event type, or all types of an area: `idjag.denied`, `idjag.*`. */

@@ -1,10 +1,10 @@
 // Definitions by the owner of a resource: a Resource Authorization Server, the issuers it trusts, and what it protects.
 import { z } from 'zod'
 
-import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
+import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../tokens/access-token.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
 import { zAcceptedAlgorithms, zAuthorizationDetailsTypes, zOpenidScopes, zPrivateNetwork } from './common.ts'
-import { isRedirectAllowance, isRedirectUri } from '../redirect-uri.ts'
+import { isRedirectAllowance, isRedirectUri } from '../addresses/redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
 import {

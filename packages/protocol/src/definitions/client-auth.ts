@@ -1,8 +1,8 @@
 // How a client authenticates; the same terms at the IdP and at a Resource Authorization Server.
 import { z } from 'zod'
 
-import { isSpiffeId } from '../client-assertion.ts'
-import { isPrivateOrSymmetric } from '../jwk.ts'
+import { isSpiffeId } from '../tokens/client-assertion.ts'
+import { isPrivateOrSymmetric } from '../tokens/jwk.ts'
 import { isClientMetadataAllowance } from './client-metadata.ts'
 import { zServerUrl } from './scalars.ts'
 

@@ -4,9 +4,9 @@ import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
 import { isDisplayName } from '../display-name.ts'
 import { isObject, isText } from '../finding.ts'
-import { isPrivateOrSymmetric } from '../jwk.ts'
-import { isLoopbackAuthority } from '../loopback-authority.ts'
-import { isRedirectUri } from '../redirect-uri.ts'
+import { isPrivateOrSymmetric } from '../tokens/jwk.ts'
+import { isLoopbackAuthority } from '../addresses/loopback-authority.ts'
+import { isRedirectUri } from '../addresses/redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 
 export interface ClientMetadata {

@@ -1,7 +1,7 @@
 // Members that several definitions have.
 import { z } from 'zod'
 
-import { ASYMMETRIC_ALGORITHMS } from '../jwk.ts'
+import { ASYMMETRIC_ALGORITHMS } from '../tokens/jwk.ts'
 import { zBoolean, zScopeToken } from './scalars.ts'
 
 /** Name of a claim or attribute. */

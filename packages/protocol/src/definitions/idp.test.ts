@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { isIssuerIdentifier } from '../issuer-identifier.ts'
+import { isIssuerIdentifier } from '../addresses/issuer-identifier.ts'
 import { zPolicy, zResourceApp, zUser } from './idp.ts'
 import { zBoolean, zInteger, zServerUrl } from './scalars.ts'
 import { listIdTokenAlgorithms } from './signing.ts'

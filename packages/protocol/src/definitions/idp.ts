@@ -2,9 +2,10 @@
 // The configuration file, the admin API and the evaluator share these shapes.
 import { z } from 'zod'
 
-import { RESERVED_ID_JAG_CLAIMS } from '../id-jag.ts'
-import { SAML_TRANSIENT } from '../saml-assertion.ts'
-import { SENT_SECURITY_EVENTS } from '../security-event.ts'
+import { APP_KINDS } from '../tokens/actor-token.ts'
+import { RESERVED_ID_JAG_CLAIMS } from '../tokens/id-jag.ts'
+import { SAML_TRANSIENT } from '../tokens/saml-assertion.ts'
+import { SENT_SECURITY_EVENTS } from '../security-events/security-event.ts'
 import { zBrokered } from './brokered.ts'
 import { type ClientAuth, zClientAuth } from './client-auth.ts'
 import { zAuthorizationDetailsTypes } from './common.ts'
@@ -26,8 +27,7 @@ import {
 import { zScopeMeanings } from './scope-meaning.ts'
 import { ID_TOKEN_ALGORITHMS } from './signing.ts'
 
-export const zAppKind = z.enum(['agent', 'web', 'service'])
-export type AppKind = z.infer<typeof zAppKind>
+export const zAppKind = z.enum(APP_KINDS)
 
 export const zAssignments = z.strictObject({
   everyone: zBoolean.default(false).describe('All users, whatever else is listed.'),

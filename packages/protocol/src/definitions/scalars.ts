@@ -3,8 +3,8 @@
 import { z } from 'zod'
 
 import { isDisplayName } from '../display-name.ts'
-import { isIssuerIdentifier, isServerUrl } from '../issuer-identifier.ts'
-import { isResourceIdentifier } from '../resource-identifier.ts'
+import { isIssuerIdentifier, isServerUrl } from '../addresses/issuer-identifier.ts'
+import { isResourceIdentifier } from '../addresses/resource-identifier.ts'
 
 export const zId = z
   .string()

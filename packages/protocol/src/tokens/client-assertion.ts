@@ -1,7 +1,7 @@
 // Judges a client assertion (RFC 7523 section 3 with draft-ietf-oauth-rfc7523bis: the issuer is the only audience).
 // Its signature is verified elsewhere, and storage checks last whether it was already used.
-import { JWT_TYP } from './constants.ts'
-import { isWholeNumericDate, isText, isTyp, type JwtExpectations } from './finding.ts'
+import { JWT_TYP } from '../constants.ts'
+import { isWholeNumericDate, isText, isTyp, type JwtExpectations } from '../finding.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
 
 export type ClientAssertionProblem =

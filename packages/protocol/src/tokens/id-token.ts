@@ -7,7 +7,7 @@ import {
   isWholeNumericDate,
   isText,
   type JwtExpectations,
-} from './finding.ts'
+} from '../finding.ts'
 
 /**
  * Checks the claims of an ID token against the client that presents it.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { AuditEvent } from './audit-event.ts'
 import { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
-import { ACR } from './constants.ts'
+import { ACR } from '../constants.ts'
 import { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 
 const TIME_MS = 1_772_442_845_114

@@ -2,12 +2,12 @@
 // claims of the JWT that authenticates it, and the user its body names. Pure; the signature, and whether the issuer is
 // trusted for the user, are judged elsewhere.
 // @see draft-parecki-oauth-global-token-revocation-06; developer.okta.com/docs/guides/oin-universal-logout-overview
-import { findAudienceProblem, findTimeProblem } from './client-assertion.ts'
-import { MAX_JTI_LENGTH } from './dpop-proof.ts'
-import { isObject, isText, isWholeNumericDate } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
+import { findAudienceProblem, findTimeProblem } from '../tokens/client-assertion.ts'
+import { MAX_JTI_LENGTH } from '../tokens/dpop-proof.ts'
+import { isObject, isText, isWholeNumericDate } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
 import type { SubjectId } from './security-subject.ts'
-import type { EpochSeconds } from './time.ts'
+import type { EpochSeconds } from '../time.ts'
 
 export interface GlobalRevocationAssertion {
   readonly id: string

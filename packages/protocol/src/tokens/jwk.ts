@@ -1,7 +1,7 @@
 // Which public key may verify which algorithm (RFC 7517, 7518, 8037, 9864), as data. It decides from the JWK alone;
 // keys are imported and signatures verified elsewhere. Symmetric and private keys never pass.
-import { isObject } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
+import { isObject } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
 import { isRocaModulus } from './roca.ts'
 
 /** The algorithms accepted for signatures; none is symmetric. */

@@ -8,8 +8,8 @@ import {
   OCSF_CLASSES,
   type OcsfClassName,
 } from './audit-event-types.ts'
-import { ACR } from './constants.ts'
-import { dropUndefined } from './drop-undefined.ts'
+import { ACR } from '../constants.ts'
+import { dropUndefined } from '../values/drop-undefined.ts'
 
 /** The version of OCSF that {@link renderOcsf} writes; named in `metadata.version`. */
 export const OCSF_VERSION = '1.6.0'

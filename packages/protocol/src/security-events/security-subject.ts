@@ -1,8 +1,8 @@
 // The subject of a security event: subject identifiers (RFC 9493, SSF 1.0 section 3) that can be matched to grants.
 // Pure;
 // the receiver judges whether the issuer may speak for them.
-import { isObject, isText } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
+import { isObject, isText } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
 
 export type SubjectId = Readonly<Record<string, unknown>>
 

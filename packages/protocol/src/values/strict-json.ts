@@ -1,6 +1,6 @@
 // Parses JSON so that no two readers can interpret it differently: no repeated member names, bounded depth and cost, and
 // text that every database can store. JSON.parse does the parsing; this rejects what it would accept.
-import { accept, refuse, type Result } from './result.ts'
+import { accept, refuse, type Result } from '../result.ts'
 
 export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'too-complex' | 'unusable-text'
 

@@ -1,5 +1,5 @@
 // How long the use of a token is remembered (SEC-20).
-import type { EpochSeconds } from './time.ts'
+import type { EpochSeconds } from '../time.ts'
 
 /**
  * @param acceptedUntil - when the token would be refused without clock skew, such as its `exp`

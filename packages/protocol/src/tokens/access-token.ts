@@ -1,5 +1,5 @@
 // JWT access tokens (RFC 9068) as issued by a Resource Authorization Server.
-import type { EpochSeconds } from './time.ts'
+import type { EpochSeconds } from '../time.ts'
 
 /** Undefined members are omitted from the token. */
 export type AccessTokenClaims = {

@@ -1,6 +1,6 @@
 // The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims, built at the IdP and judged at the
 // Resource Authorization Server. Signature and trust are verified before; storage checks replay last.
-import { JWT_TYP } from './constants.ts'
+import { JWT_TYP } from '../constants.ts'
 import {
   describeEarliestExp,
   describeLatestStart,
@@ -11,10 +11,10 @@ import {
   isTextList,
   isTyp,
   type JwtExpectations,
-} from './finding.ts'
-import { isResourceIdentifier } from './resource-identifier.ts'
+} from '../finding.ts'
+import { isResourceIdentifier } from '../addresses/resource-identifier.ts'
 import type { SamlSubId } from './sub-id.ts'
-import type { EpochSeconds } from './time.ts'
+import type { EpochSeconds } from '../time.ts'
 
 export interface IdJagClaims {
   readonly iss: string

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { renderAudience } from './access-token.ts'
+import { renderAudience } from '../tokens/access-token.ts'
 import { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
 
 it.each([

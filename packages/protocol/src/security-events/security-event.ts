@@ -1,9 +1,9 @@
 // Security Event Tokens: their vocabulary, and whether one is well-formed and meant for its receiver. Pure; the
 // signature, and whether the issuer is trusted for the subject, are judged elsewhere.
 // @see RFC 8417, RFC 8935, RFC 9493, OpenID Shared Signals Framework 1.0, CAEP 1.0
-import { isObject, isText } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
-import type { EpochSeconds } from './time.ts'
+import { isObject, isText } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
+import type { EpochSeconds } from '../time.ts'
 
 const OPENID = 'https://schemas.openid.net/secevent'
 const OWN = 'urn:crosswalk:secevent:event-type'

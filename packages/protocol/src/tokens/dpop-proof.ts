@@ -1,7 +1,7 @@
 // Judges the claims of a DPoP proof (RFC 9449 section 4.3). Its signature and key are verified before, and storage
 // checks last whether it was already used.
-import { isNumericDate, isText } from './finding.ts'
-import type { EpochSeconds } from './time.ts'
+import { isNumericDate, isText } from '../finding.ts'
+import type { EpochSeconds } from '../time.ts'
 
 export interface DpopExpectations {
   /** HTTP method of the request, upper case */

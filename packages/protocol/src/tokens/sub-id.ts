@@ -1,8 +1,8 @@
 // The `sub_id` claim of an ID-JAG, for resources that identify accounts by SAML NameID. It is parsed here; the reader's
 // configuration, never the claim, determines whether its issuer may assert it.
 // @see draft-ietf-oauth-identity-assertion-authz-grant-04 section 3.2; requirements SAML-07 to SAML-13
-import { isObject, isText } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
+import { isObject, isText } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
 import { SAML_TRANSIENT } from './saml-assertion.ts'
 
 const SAML_NAMEID = 'saml-nameid'

@@ -1,9 +1,8 @@
 // The actor token of this IdP: a JWT by which an app proves, with its own key and to one client, that it is the actor
 // (RFC 8693 section 2.1; profiles define the kinds of actor tokens). Its signature is verified elsewhere.
 // Also how `act` names actors (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
-import type { AppDefinition } from './definitions/idp.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
-import { isWholeNumericDate, isObject, isText, isTyp, type JwtExpectations } from './finding.ts'
+import { isWholeNumericDate, isObject, isText, isTyp, type JwtExpectations } from '../finding.ts'
 
 /** A separate `typ`: as a client assertion, its receiver could authenticate as the actor (SEC-03). */
 export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
@@ -45,7 +44,10 @@ export function findActorTokenProblem(
  */
 export const WORKLOAD_PREFIX = 'workload/'
 
-export const SUBJECT_PROFILES: Record<AppDefinition['kind'], string> = {
+export const APP_KINDS = ['agent', 'web', 'service'] as const
+export type AppKind = (typeof APP_KINDS)[number]
+
+export const SUBJECT_PROFILES: Record<AppKind, string> = {
   agent: 'ai_agent',
   web: 'web_app',
   service: 'service',
@@ -54,7 +56,7 @@ export const SUBJECT_PROFILES: Record<AppDefinition['kind'], string> = {
 export interface ActorParts {
   /** The issuer that knows the actor by this id */
   readonly issuer: string
-  readonly app: Pick<AppDefinition, 'id'> & Partial<Pick<AppDefinition, 'kind'>>
+  readonly app: { readonly id: string; readonly kind?: AppKind | undefined }
   /** `act` of the subject token: the earlier actors */
   readonly before?: unknown
 }

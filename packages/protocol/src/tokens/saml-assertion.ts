@@ -1,8 +1,8 @@
 // Judges a SAML 2.0 assertion used as subject token in a token exchange. Its signature is verified before, and only the
 // signed element is read; replay and the user it names are judged elsewhere.
-import { findOwn } from './find-own.ts'
-import { type TokenFinding, isText } from './finding.ts'
-import type { EpochSeconds } from './time.ts'
+import { findOwn } from '../values/find-own.ts'
+import { type TokenFinding, isText } from '../finding.ts'
+import type { EpochSeconds } from '../time.ts'
 
 export const SAML_BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const SAML_TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
