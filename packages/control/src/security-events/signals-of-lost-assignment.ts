@@ -95,14 +95,16 @@ function findUsersWithout(
   return subtract(was.users, is.users)
 }
 
-/** @returns the active connections that need one of these groups, at any of their ends */
+/** @returns the active connections of which any end is assigned to one of these groups */
 function listAssignedTo(groups: readonly string[], world: Ends): readonly ConnectionDefinition[] {
   if (groups.length === 0) return []
   const names = new Set(groups)
-  return listActive(world).filter(({ id }) =>
-    Object.values(findEnds(world, id) ?? {}).some(({ assignments }) =>
-      assignments.groups.some((group) => names.has(group)),
-    ),
+  const isAssigned = ({ assignments }: Assigned) => assignments.groups.some((group) => names.has(group))
+  const listIds = (ends: Ends['apps'] | Ends['resource-apps']) =>
+    new Set([...ends.values()].flatMap(({ definition }) => (isAssigned(definition) ? definition.id : [])))
+  const [apps, resourceApps] = [listIds(world.apps), listIds(world['resource-apps'])]
+  return listActive(world).filter(
+    (it) => isAssigned(it) || apps.has(it.app) || resourceApps.has(it.resourceApp),
   )
 }
 
