@@ -120,7 +120,8 @@ export const trustTexts = {
   'issuers.globalRevocation.on': 'accepted: ends all access of a user immediately',
   'issuers.distrust': 'Remove trust',
   'issuers.distrustTitle': 'Remove trust in {issuer}',
-  'issuers.distrustHelp': 'Denies its ID-JAGs at {server}. Issued access tokens work until they expire.',
+  'issuers.distrustHelp':
+    'Denies its ID-JAGs at {server}. Its access tokens end immediately at APIs that use introspection.',
   'issuers.distrusted': '{issuer} is no longer trusted.',
   'issuers.trustAgain': 'Restore trust',
   'issuers.trustTitle': 'Restore trust in {issuer}',
