@@ -91,6 +91,24 @@ describe('REV-04: tokens at an external authorization server end with', () => {
   })
 })
 
+it('REV-08: tokens of an issuer end when the vendor no longer trusts it, and do not return with the trust', async () => {
+  const token = await refreshAccessToken()
+  const setTrust = async (active: boolean) => {
+    const { body, etag: ifMatch } = await parties.vendorAdmin('GET', '/authorization-servers/vendor')
+    const trustedIssuers = [{ ...body.trustedIssuers[0], active }]
+    const changed = await parties.vendorAdmin('PATCH', '/authorization-servers/vendor', {
+      body: { trustedIssuers },
+      ifMatch,
+    })
+    expect(changed.status).toBe(200)
+  }
+  await setTrust(false)
+  expect(await parties.isActive(token)).toBe(false)
+  await setTrust(true)
+  expect(await parties.isActive(token)).toBe(false)
+  expect(await parties.isActive(await refreshAccessToken())).toBe(true)
+})
+
 it('REV-04: a user who leaves a group, or whose access grant is revoked, loses tokens there; no other user does', async () => {
   const dan = { id: 'usr_dan', username: 'dan', password: PASSWORD, groups: ['engineering'] }
   expect((await parties.admin('POST', '/users', { body: dan })).status).toBe(201)

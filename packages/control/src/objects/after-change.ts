@@ -1,6 +1,6 @@
 // Revocations after a change. A user who is deactivated or removed, or gets a new password, loses sessions and live
 // access tokens; a user who is no longer assigned loses the tokens of that assignment; a removed connection loses its
-// tokens. For the events to others see `signals-of-change.ts`.
+// tokens; so does an issuer or client of an authorization server here. For the events to others see `signals-of-change.ts`.
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { UserRecord } from '../definitions/records.ts'
@@ -15,6 +15,7 @@ import { findAffected } from '../respond/lost-assignment.ts'
 import { forgetUser } from '../respond/forget-user.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 import { revokeLost } from '../respond/revoke-lost.ts'
+import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import type { Target } from './target.ts'
 
@@ -25,6 +26,8 @@ export async function revokeAfterChange<C extends Collection>(
   { before, after, password }: Change<C>,
 ): Promise<void> {
   await revokeUnassigned({ parts, context, collection }, { before, after })
+  if (collection === 'authorization-servers')
+    return revokeLostTrust(parts, context, { before, after } as Change<'authorization-servers'>)
   if (collection === 'connections' || collection === 'apps')
     return revokeConnections({ parts, context, collection }, { before, after })
   if (collection === 'resource-apps' && after === undefined && before !== undefined)

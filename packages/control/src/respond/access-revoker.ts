@@ -38,6 +38,8 @@ export interface AccessRevoker {
   revokeUser(user: EvaluatedUser): Promise<number>
   /** Issued for these reaches */
   revokeReach(reach: readonly Reach[]): Promise<number>
+  /** Issued here, whatever the issuer of their ID-JAGs */
+  revokeSelected(selectors: readonly TokenSelector[]): Promise<number>
   /** Issued for users who are no longer assigned, or now have another name, among those that a change may affect */
   revokeUnassigned(affected: AffectedUsers): Promise<number>
   /** The same for all users. @param signal - aborts it @returns the number per user */
@@ -130,6 +132,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     },
     revokeOutdated: (signal) => revokeUnassigned({ kind: 'everyone' }, signal),
     revokeReach: (reach) => revokeReached(() => reach),
+    revokeSelected: (selectors) => revokeSelected(accessTokens, selectors, clock.nowMs()),
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
     revokeUserOf(connection, user, until) {
       const selectors = select((it) => narrowToUser(reachOfConnection(connection, it), user, it))

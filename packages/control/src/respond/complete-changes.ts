@@ -6,7 +6,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { iteratePastChanges, type PastChange, type Period } from '../definitions/past-changes.ts'
 import { readStored, UnreadableObject } from '../definitions/read-stored.ts'
-import type { AccessGrantRecord } from '../definitions/records.ts'
+import type { AccessGrantRecord, DefinitionOf } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import { systemContext } from '../http/context.ts'
@@ -19,7 +19,10 @@ import { findOldestLive } from './oldest-live.ts'
 import { type RevocationAbout, revokeAndRecord } from './revoke-and-record.ts'
 import { revokeGranted } from './revoke-granted.ts'
 import { revokeLost } from './revoke-lost.ts'
+import { revokeLostTrust } from './revoke-lost-trust.ts'
 import type { RevokeRenamed } from './revoke-renamed.ts'
+
+type Server = DefinitionOf<'authorization-servers'>
 
 const CONTEXT = systemContext('The change was interrupted before this.', 'housekeeping')
 
@@ -66,6 +69,12 @@ async function completePeriod(parts: CompletingParts, period: Period): Promise<v
       if (affected !== undefined) losses.push({ target, affected })
     }
   for (const { target, affected } of mergeLosses(losses)) await revokeLost(parts, CONTEXT, target, affected)
+  for await (const past of iteratePastChanges(objects, 'authorization-servers', period)) {
+    const before = readChange('authorization-servers', past)?.before as Server | undefined
+    // Trust that was given again meanwhile has led to new tokens.
+    const after = parts.directory.current().world['authorization-servers'].get(past.id)?.definition
+    await revokeLostTrust(parts, CONTEXT, { before, after })
+  }
   for await (const { id, after } of iteratePastChanges(objects, ACTS.accessGrants, period))
     if (after !== undefined)
       await completeRevokedGrant(parts, readStored(ACTS.accessGrants, { id, body: after }))
