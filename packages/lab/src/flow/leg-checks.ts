@@ -54,15 +54,25 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
     why: 'The app that signed the user in must be the one that exchanges the token.',
     needs: ['I01'],
     judge: ({ token, flow: { idp } }) => {
-      const saw = `iss ${describeValue(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
-      return claim(token, 'iss') === idp.issuer && audiences(token).includes(idp.clientId)
-        ? pass()
-        : found({
-            what: 'It was issued by another IdP or to another app',
-            saw,
-            expected: `iss ${idp.issuer}, aud ${idp.clientId}`,
-            fix: 'Sign in with this app at this IdP.',
-          })
+      const isFromIdp = claim(token, 'iss') === idp.issuer
+      if (isFromIdp && audiences(token).includes(idp.clientId)) return pass()
+      const seen = {
+        saw: `iss ${describeValue(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`,
+        expected: `iss ${idp.issuer}, aud ${idp.clientId}`,
+      }
+      if (isFromIdp)
+        return found({
+          what: 'It was issued to another app',
+          ...seen,
+          fix: 'Sign in with this app at this IdP.',
+        })
+      return found({
+        // An IdP may accept ID tokens of another one, and then knows the app's id there.
+        severity: 'warn',
+        what: 'It was issued by another IdP',
+        ...seen,
+        fix: 'Sign in with this app at this IdP, unless it accepts ID tokens of that issuer.',
+      })
     },
   },
   {
