@@ -197,8 +197,11 @@ function withTyp(typ: string | undefined): ExchangeFacts['subject'] {
   return { ...subject, token: { ...token, ...(typ === undefined ? {} : { typ }) } }
 }
 
-function withSignature(signature: 'invalid' | 'unknown-key' | 'algorithm-refused'): ExchangeFacts['subject'] {
-  const subject = idTokenOf(alice)
+function withSignature(
+  signature: 'invalid' | 'unknown-key' | 'algorithm-refused',
+  change: Readonly<Record<string, unknown>> = {},
+): ExchangeFacts['subject'] {
+  const subject = idTokenOf(alice, change)
   if (subject.kind !== 'id_token' || subject.token.state !== 'read') throw new TypeError('an ID token')
   return { ...subject, token: { ...subject.token, signature } }
 }
@@ -442,6 +445,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1201',
     'subject_token.signature',
     { facts: { subject: withSignature('invalid') } },
+  ],
+  [
+    'an ID token of an issuer without an entry (IDP-14)',
+    'XAA1201',
+    'subject_token.issuer',
+    { facts: { subject: withSignature('unknown-key', { iss: 'https://login.corp.test' }) } },
   ],
   [
     'an ID token of another issuer (IDP-14)',

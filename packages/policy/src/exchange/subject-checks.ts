@@ -16,12 +16,8 @@ import { checkSamlAssertion } from './saml-checks.ts'
 import { checkUpstreamIdToken } from './upstream-checks.ts'
 import { checkWorkload } from './workload-checks.ts'
 
-const LATER_CHECKS = [
-  'subject_token.issuer',
-  'subject_token.audience',
-  'subject_token.expiry',
-  'subject_token.session',
-] as const
+const AFTER_ISSUER = ['subject_token.audience', 'subject_token.expiry', 'subject_token.session'] as const
+const LATER_CHECKS = ['subject_token.issuer', ...AFTER_ISSUER] as const
 
 /** @returns the sign-in behind the subject token; undefined if the token is refused */
 export function checkSubject(
@@ -68,7 +64,7 @@ function checkIdToken(
   { token, session }: Extract<SubjectFact, { kind: 'id_token' }>,
   snapshot: ExchangeSnapshot,
 ): SignInFact | undefined {
-  if (!checkForm(list, token) || !isVerified(token) || facts.client.state !== 'authenticated')
+  if (!checkForm(list, token, snapshot) || !isVerified(token) || facts.client.state !== 'authenticated')
     return undefined
   const findings = inspectIdToken(token.claims, {
     issuer: snapshot.issuer,
@@ -104,7 +100,7 @@ function checkAge(
 /**
  * Kind and signature. An ID token has no `typ`, or `JWT`: any other value means another kind of token (IDP-17, IDP-37).
  */
-function checkForm(list: Checklist, token: JwtFact): boolean {
+function checkForm(list: Checklist, token: JwtFact, { issuer, subjectIssuers }: ExchangeSnapshot): boolean {
   if (token.state === 'unreadable') {
     list.fail('subject_token.form', 'XAA1201', { actual: token.detail })
     list.skip(['subject_token.signature', ...LATER_CHECKS], 'subject_token.form')
@@ -113,6 +109,14 @@ function checkForm(list: Checklist, token: JwtFact): boolean {
   if (token.typ !== undefined && token.typ.toLowerCase() !== 'jwt') {
     list.fail('subject_token.form', 'XAA1208', { expected: 'JWT', actual: token.typ })
   } else list.pass('subject_token.form')
+  const { iss } = token.claims
+  if (token.signature !== 'valid' && typeof iss === 'string' && iss !== issuer) {
+    // Our keys say nothing about a token that claims to be of another issuer; its name finds the missing entry.
+    const expected = [issuer, ...(subjectIssuers?.keys() ?? [])]
+    list.fail('subject_token.issuer', 'XAA1201', { expected, actual: iss })
+    list.skip(['subject_token.signature', ...AFTER_ISSUER], 'subject_token.issuer')
+    return false
+  }
   if (token.signature !== 'valid') {
     list.fail('subject_token.signature', 'XAA1201', {
       expected: "a signature by this IdP's ID token key",
