@@ -14,12 +14,17 @@ const METADATA = {
   authorization_response_iss_parameter_supported: true,
 }
 
-async function open() {
+async function open(answer = () => Response.json(METADATA)) {
   const upstream = [
     zOidcUpstream.parse({ id: 'corp', type: 'oidc', issuer: ISSUER, clientId: 'c', clientSecret: 's' }),
   ]
-  const upstreams = { fetch: () => async () => Response.json(METADATA) } as unknown as Upstreams
+  const upstreams = { fetch: () => async () => answer() } as unknown as Upstreams
   const world = await createWorld({ upstream }, { upstreams })
+  async function begin() {
+    const browser = world.browse()
+    const page = await browser.open(buildAuthorizationUrl(PORTAL))
+    return browser.submit(page, { upstream: 'corp' })
+  }
   async function comeBack(response: Readonly<Record<string, string>>) {
     const browser = world.browse()
     const page = await browser.open(buildAuthorizationUrl(PORTAL))
@@ -27,7 +32,7 @@ async function open() {
     const query = new URLSearchParams({ state: left?.searchParams.get('state') ?? '', ...response })
     return browser.open(`${ORIGIN}/sign-in/upstream/corp?${query}`)
   }
-  return { events: world.events, faults: world.faults, comeBack }
+  return { events: world.events, faults: world.faults, begin, comeBack }
 }
 
 test.each([
@@ -49,6 +54,17 @@ test.each([
       ...{ type: 'signin.failed', outcome: 'failure', target: { kind: 'app', id: PORTAL.id } },
       ...{ actor: { kind: 'system', id: 'upstream:corp' }, source: { upstream: 'corp' } },
       ...expected,
+    },
+  ])
+})
+
+test('a provider whose metadata cannot be read is recorded with the status of its response', async () => {
+  const { events, begin } = await open(() => new Response('', { status: 404 }))
+  expect((await begin()).status).toBe(403)
+  expect(events).toMatchObject([
+    {
+      ...{ type: 'signin.failed', reason: 'upstream-failed', source: { upstream: 'corp' } },
+      change: { detail: expect.stringMatching(/404/) },
     },
   ])
 })

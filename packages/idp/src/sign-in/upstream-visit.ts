@@ -14,7 +14,7 @@ import type { Context } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
 import { createIsForeign } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
-import type { PendingSignIn, RefusalReport, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
+import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
 import { nameOfUpstream, type Upstream } from './upstream/upstreams.ts'
 
@@ -41,10 +41,7 @@ export async function beginUpstream(
   const wishes = readWishes(visit, definition)
   const loginHint = login ?? wishes.loginHint
   const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint })
-  if (!begun.accepted) {
-    const report = interactions.reportRefusal(id, begun.refusal)
-    return explain(begun.refusal, { upstream, report }, visit, interactions)
-  }
+  if (!begun.accepted) return recordRefusal(begun.refusal, upstream, visit, interactions)
   const { url, pending } = begun.value
   const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
   await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS)
@@ -126,11 +123,7 @@ export async function completeUpstream(
   const { definition, client } = upstream
   const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
   const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
-  if (!answer.accepted) {
-    const report = interactions.reportRefusal(definition.id, answer.refusal)
-    await recordRefusal(report, upstream, visit, interactions)
-    return explain(answer.refusal, { upstream, report }, visit, interactions)
-  }
+  if (!answer.accepted) return recordRefusal(answer.refusal, upstream, visit, interactions)
   const { signIn, all } = answer.value
   const read = readSignIn(signIn, definition, now)
   // At least one second from now: a session that ended within the clock skew was accepted as live.
@@ -186,37 +179,25 @@ async function admit(
   return undefined
 }
 
+/** @returns what the user learns of it */
 async function recordRefusal(
-  report: RefusalReport | undefined,
-  { definition: { id } }: Upstream,
-  { ctx, app }: Visit,
-  { ports }: Interactions,
-): Promise<void> {
-  if (report === undefined) return
-  await recordSignIn(ports, {
-    type: 'signin.failed',
-    ...report,
-    clientId: app.id,
-    upstream: id,
-    ip: readClientAddress(ctx),
-  })
-}
-
-function explain(
   refusal: UpstreamRefusal,
-  {
-    upstream: { definition },
-    report,
-  }: { readonly upstream: Upstream; readonly report: RefusalReport | undefined },
-  { ctx }: Visit,
-  { ports }: Interactions,
-): SignInProblem {
+  { definition }: Upstream,
+  { ctx, app }: Visit,
+  { ports, reportRefusal }: Interactions,
+): Promise<SignInProblem> {
+  const { id } = definition
   const name = nameOfUpstream(definition)
-  if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
-  // Anyone can make up a response, so the log gets as few of them as the audit log.
+  // Anyone can make up a response, so the server's log gets as few of them as the audit log.
+  const report = reportRefusal(id, refusal)
   if (report !== undefined) {
-    const fault = new Error(`signing in through ${definition.id} failed: ${report.detail ?? ''}`)
+    const where = { clientId: app.id, upstream: id, ip: readClientAddress(ctx) }
+    await recordSignIn(ports, { type: 'signin.failed', ...report, ...where })
+  }
+  if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
+  if (report !== undefined) {
+    const fault = new Error(`signing in through ${id} failed: ${report.detail ?? ''}`)
     ports.reportFault(fault, String(ctx.state['reference']))
   }
-  return { text: `Signing in by ${name} does not work at the moment. Try again later.` }
+  return { text: `Signing in with ${name} does not work at the moment. Try again later.` }
 }
