@@ -373,6 +373,14 @@ describe('token inspect', () => {
     expect(err).toMatch(/^error: not a JWT\nfix: /)
   })
 
+  it('an argument that is a token is not repeated, and the fix says how to pass it', async () => {
+    const token = await sign(claims)
+    const { exitCode, err } = await crosswalk(['token', 'inspect', token])
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/^error: this is a token, not the name of a file\nfix: .*standard input/)
+    expect(err).not.toContain(token.slice(0, 20))
+  })
+
   it('an unreachable JWKS URL exits with 8', async () => {
     const { exitCode, err } = await crosswalk(['token', 'inspect', '--jwks', 'http://127.0.0.1:1/jwks'], {
       stdin: await sign(claims),

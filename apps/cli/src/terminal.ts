@@ -155,6 +155,12 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (error) {
+    if (/^eyJ[\w-]+\./.test(file))
+      throw new CliError(
+        EXIT.usage,
+        'this is a token, not the name of a file',
+        'pass it in a file or through standard input: others on this machine can read the command line',
+      )
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new CliError(
       EXIT.usage,
