@@ -2,6 +2,7 @@
 // measured effect, and verifying the logs.
 import { readFileSync } from 'node:fs'
 
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -101,6 +102,10 @@ describeWithBrowser('oversight in the console', () => {
     // A name that begins like another condition passes through its name while it is typed.
     await source.fill('id: nobody\neffect: deny\nstate: report-only\nwhen:\n  app: agent0')
     await page.getByRole('button', { name: 'Add condition' }).click()
+    // The list is wide enough for its explanations.
+    const list = page.getByRole('listbox').filter({ hasText: 'app.kind' })
+    const widthOf = async (it: Locator) => (await it.boundingBox())?.width ?? 0
+    expect(await widthOf(list)).toBeGreaterThanOrEqual(await widthOf(list.getByRole('option').first()))
     const typed = page.getByRole('combobox', { name: 'Condition' }).last()
     await typed.pressSequentially('app')
     await page.getByText('This condition exists already. Add values to it.').waitFor()

@@ -150,6 +150,8 @@ function ClauseName({ name, taken, known, change }: ClauseNameProps) {
       // An added condition; its button may be disabled now.
       autoFocus={name === ''}
       data={known.map((one) => one.name)}
+      // Wider than the field, which has no room for the explanations.
+      comboboxProps={{ width: 'min(24rem, 85vw)', position: 'bottom-start' }}
       renderOption={({ option }) => <ClauseOption clause={known.find((one) => one.name === option.value)} />}
       value={typed ?? name}
       error={typed === undefined ? undefined : text('rule.clauseTwice')}
