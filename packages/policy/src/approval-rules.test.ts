@@ -108,7 +108,9 @@ const limits = fc.record({ maxRisk: risk, maxDays: fc.integer({ min: 1, max: 3 }
 const arbitraryRule = fc.oneof(
   fc.record({
     effect: fc.constant('approve'),
-    when: fc.tuple(conditions, limits).map(([a, b]) => ({ ...a, ...b })),
+    when: fc
+      .tuple(conditions, limits)
+      .map(([a, b]) => ({ ...a, ...b, maxRisk: Math.max(b.maxRisk, a.minRisk ?? 0) })),
   }),
   fc.record({
     effect: fc.constant('ask'),
@@ -193,6 +195,10 @@ describe('is refused', () => {
   it.each([
     ['if it approves without a highest risk', { effect: 'approve', when: { maxDays: 1 } }],
     ['if it approves without a longest access', { effect: 'approve', when: { maxRisk: 1 } }],
+    [
+      'if no risk is within its limits',
+      { effect: 'ask', ask: { users: ['a'] }, when: { minRisk: 2, maxRisk: 1 } },
+    ],
     ['if it asks no one', { effect: 'ask' }],
     [
       'if it approves and asks',

@@ -70,4 +70,8 @@ export const zApprovalRule = z
     ({ effect, when }) => effect === 'ask' || (when.maxRisk !== undefined && when.maxDays !== undefined),
     'effect approve needs the limits when.maxRisk and when.maxDays',
   )
+  .refine(({ when: { minRisk = 0, maxRisk = 3 } }) => minRisk <= maxRisk, {
+    path: ['when', 'minRisk'],
+    message: 'must not exceed maxRisk, or the rule matches no request',
+  })
 export type ApprovalRule = z.infer<typeof zApprovalRule>
