@@ -10,7 +10,8 @@ export const reviewScheduleTexts = {
   'schedules.tabs': 'Review schedule details',
   'schedules.reviews': 'Reviews',
   'schedules.noReviews': 'No reviews yet',
-  'schedules.noReviewsText': 'The first one starts as planned.',
+  'schedules.noReviewsText':
+    'They start as planned if connections match then. The audit log shows skipped reviews.',
   'schedules.next': 'Next',
   'schedules.nextReview': 'The next review starts {when}.',
   'schedules.nameHelp': 'Reviews get this name.',
