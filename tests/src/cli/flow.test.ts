@@ -126,10 +126,11 @@ describe('a flow', () => {
 
   it('says where it stopped, and how to find out why', async () => {
     const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
-    const { exitCode, out, err } = await flow([], bobs)
+    const { exitCode, out, err } = await flow(['--explain-at', server.baseUrl], bobs)
     expect(exitCode).toBe(3)
     expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*explained as XAA5001/)
-    expect(err).toMatch(new RegExp(`^why: npx crosswalk explain dec_\\w+ --server ${server.baseUrl}\n`))
+    expect(err).toMatch(/^recorded as XAA1502: /)
+    expect(err).toMatch(new RegExp(`^why: npx crosswalk explain dec_\\w+ --server ${server.baseUrl}\n`, 'm'))
   })
 
   it('says what the code of a response means', async () => {

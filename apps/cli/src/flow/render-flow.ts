@@ -44,9 +44,12 @@ function renderLeg(leg: Leg, number: number, nowSeconds: number): readonly strin
 
 /** Without a hint about this response, what its code means. */
 function renderRefusal({ code, confidence, hint }: NonNullable<Leg['refusal']>): string {
+  return `explained as ${code} (${confidence}): ${hint ?? adviseOn(code)}`
+}
+
+export function adviseOn(code: string): string {
   const known = DECISION_CODES[code as XaaCode] as DecisionCode | undefined
-  const advice = known === undefined ? 'unknown' : `${known.meaning}. ${known.remedy}`
-  return `explained as ${code} (${confidence}): ${hint ?? advice}`
+  return known === undefined ? 'unknown' : `${known.meaning}. ${known.remedy}`
 }
 
 /** A passed check is one line: its evidence is the leg itself. */

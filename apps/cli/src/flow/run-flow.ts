@@ -35,7 +35,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { listNamed, readSettings, type SettingOptions } from './read-settings.ts'
-import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
+import { adviseOn, renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
 
 export interface FlowOptions extends SettingOptions {
   readonly idToken?: string
@@ -153,7 +153,7 @@ async function showFlow(run: Run, idToken: string): Promise<void> {
       `${lines.join('\n')}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
     )
   }
-  if (!isDone) explainFailure(run, legs)
+  if (!isDone) await explainFailure(run, legs)
   if (!ok) terminal.endWith(EXIT.negative)
 }
 
@@ -163,9 +163,12 @@ function checkIdToken({ flow, terminal }: Run, idToken: string): readonly Findin
   return runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
 }
 
-function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void {
+async function explainFailure({ terminal, settings, flow }: Run, legs: readonly Leg[]): Promise<void> {
   const { decisionId, request } = legs.at(-1) ?? {}
   if (decisionId === undefined || request === undefined) return
+  // The response has only the code of its OAuth error.
+  const code = await readCode(flow.sender, settings.explain, decisionId)
+  if (code !== undefined) terminal.writeErr(`recorded as ${code}: ${adviseOn(code)}\n`)
   // Only the server that decided has the record.
   const server = settings.explain?.url ?? new URL(request.url).origin
   terminal.writeErr(`why: ${withServer(toCommandLine('explain', decisionId), server)}\n`)
