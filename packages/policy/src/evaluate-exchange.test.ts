@@ -546,6 +546,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { subject: { kind: 'refresh_token', state: 'rotated', signIn: undefined } } },
   ],
   [
+    'a refresh token that was revoked, of which nothing is kept (RT-02)',
+    'XAA1205',
+    'subject_token.refresh_token',
+    { facts: { subject: { kind: 'refresh_token', state: 'unknown', signIn: undefined } } },
+  ],
+  [
+    'an expired refresh token (RT-02)',
+    'XAA1205',
+    'subject_token.refresh_token',
+    { facts: { subject: { kind: 'refresh_token', state: 'expired', signIn: undefined } } },
+  ],
+  [
     'a refresh token of another client (RT-09)',
     'XAA1203',
     'subject_token.refresh_token',

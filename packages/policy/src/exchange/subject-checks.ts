@@ -133,8 +133,8 @@ const REFRESH_TOKEN_CODE: Record<
   Exclude<Extract<SubjectFact, { kind: 'refresh_token' }>['state'], 'active'>,
   XaaCode
 > = {
-  unknown: 'XAA1201',
-  expired: 'XAA1202',
+  unknown: 'XAA1205',
+  expired: 'XAA1205',
   revoked: 'XAA1205',
   rotated: 'XAA1205',
   'other-client': 'XAA1203',
