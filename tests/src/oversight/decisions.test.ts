@@ -489,6 +489,31 @@ describe('an explanation', () => {
       'probable',
     ],
     [
+      'Okta, scope, of an unknown leg',
+      { http: 400, body: { error: 'unauthorized_client', error_description: 'Scope not permitted' } },
+      'XAA1602',
+      'probable',
+    ],
+    [
+      'Keycloak, holder, of an unknown leg',
+      {
+        http: 403,
+        body: { error: 'access_denied', error_description: 'Client is not the holder of the token' },
+      },
+      'XAA1203',
+      'probable',
+    ],
+    [
+      'another product that sends the text of Okta',
+      {
+        http: 400,
+        body: { error: 'unauthorized_client', error_description: 'Scope not permitted' },
+        vendorHint: 'auth0',
+      },
+      'XAA2102',
+      'certain',
+    ],
+    [
       'a server without the grant type',
       { http: 400, body: '{"error":"unsupported_grant_type"}', leg: 'redemption' },
       'XAA2001',

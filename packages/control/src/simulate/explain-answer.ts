@@ -9,7 +9,7 @@ type Cause = NonNullable<AnswerTo<'explain'>['cause']>
 const CONFIDENCE = ['certain', 'probable', 'possible'] as const
 const LEGS = ['exchange', 'redemption', 'resource'] as const
 
-/** @returns the most certain cause, across all legs if the leg is unknown */
+/** @returns the most certain cause, across all legs if the leg is unknown; first one known of the product that responded */
 export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: ForeignAnswer): Cause {
   const issuer = vendorHint !== undefined && /^https?:/.test(vendorHint) ? vendorHint : undefined
   const error: Omit<ForeignError, 'leg'> = {
@@ -22,10 +22,19 @@ export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: Forei
     .map((one) =>
       doubt(normalizeError({ ...error, leg: one }), issuer === undefined ? vendorHint : undefined),
     )
-    .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
+    .sort(
+      (a, b) =>
+        Number(isOfProduct(b)) - Number(isOfProduct(a)) ||
+        CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence),
+    )
   if (best === undefined) throw new Error('no leg was given')
   const { meaning, owner, remedy } = DECISION_CODES[best.code]
   return { ...best, meaning, owner, remedy }
+}
+
+/** The text of one product names the leg; an error code alone may come from any. */
+function isOfProduct({ vendor, confidence }: NormalizedError): boolean {
+  return vendor !== undefined && confidence !== 'possible'
 }
 
 /** The known responses of one product say less about another. */
