@@ -12,7 +12,14 @@ interface Sides {
 }
 
 const BASE = 'https://xaa.example'
-const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }
+/** RFC 7517 appendix A.1 */
+const KEY = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+  y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+}
+const WEAK_KEY = { kty: 'RSA', n: 'AAAA', e: 'AQAB' }
 
 function problemsOf({ trust = {}, resourceApp = {}, client, app }: Sides) {
   const file = {
@@ -62,6 +69,19 @@ describe('the configuration', () => {
       fix: 'add the public keys, or write `jwksUri:` the URL where they are',
     })
     expect(problemsOf(full).filter(({ what }) => what === NO_KEY)).toEqual([])
+  })
+
+  it('warns of a jwks without a usable key, and accepts one beside others (SEC-05)', () => {
+    const trusting = (...keys: readonly Json[]) => problemsOf({ trust: { jwks: { keys } } })
+    expect(trusting(WEAK_KEY, { kty: 'EC', crv: 'secp256k1' })).toEqual([
+      {
+        at: '"jwks": {',
+        severity: 'warning',
+        what: 'no key in `jwks` can verify a signature: rsa-too-small, unsupported-key-type',
+        fix: 'use RSA keys of at least 2048 bits, or keys of P-256, P-384, P-521 or Ed25519',
+      },
+    ])
+    expect(trusting(WEAK_KEY, KEY)).toEqual([])
   })
 
   it('warns of `provisioning: none` if no issuer creates accounts', () => {

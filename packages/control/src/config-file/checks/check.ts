@@ -1,5 +1,5 @@
 // A check is a rule about how values of the file relate, reported as findings.
-import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
+import { isAllowedClientMetadataUrl, parsePublicJwk } from '@crosswalk/protocol'
 
 import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
@@ -82,7 +82,11 @@ interface KeySource {
   readonly jwksUri?: string | undefined
 }
 
-/** @param fix - the fix for an empty list of keys */
+/**
+ * Keys that cannot be used are skipped, so one usable key is enough.
+ *
+ * @param fix - the fix for an empty list of keys
+ */
 export function checkKeySource(
   path: Path,
   { jwks, jwksUri }: KeySource,
@@ -93,7 +97,18 @@ export function checkKeySource(
     const what = 'both jwks and jwksUri are given'
     return [{ path: [...path, 'jwksUri'], at: 'key', what, fix: 'keep one of the two' }]
   }
-  if (jwks.keys.length > 0) return []
-  const what = 'there is no key in `jwks`, so every signature is refused'
-  return [{ path: [...path, 'jwks'], at: 'key', what, fix }]
+  const at = { path: [...path, 'jwks'], at: 'key' } as const
+  if (jwks.keys.length === 0)
+    return [{ ...at, what: 'there is no key in `jwks`, so every signature is refused', fix }]
+  const parsed = jwks.keys.map((key) => parsePublicJwk(key))
+  if (parsed.some(({ accepted }) => accepted)) return []
+  const problems = parsed.flatMap((key) => (key.accepted ? [] : key.refusal))
+  return [
+    {
+      ...at,
+      severity: 'warning',
+      what: `no key in \`jwks\` can verify a signature: ${[...new Set(problems)].join(', ')}`,
+      fix: 'use RSA keys of at least 2048 bits, or keys of P-256, P-384, P-521 or Ed25519',
+    },
+  ]
 }
