@@ -47,7 +47,7 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
   {
     exitCode: EXIT.signIn,
     code: 'sign-in',
-    meaning: 'no admin API token, or it is not accepted',
+    meaning: 'not signed in: no admin API token, it is not accepted, or the user of a flow cannot sign in',
   },
   {
     exitCode: EXIT.notPermitted,
