@@ -1,5 +1,5 @@
 import { DECISION_CODES, type XaaCode, zScopeMeaning } from '@crosswalk/protocol'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { addNearestAllow, findNearestAllow } from './simulation/find-nearest-allow.ts'
@@ -848,6 +848,26 @@ it.each(refused)('refuses %s with %s at %s', (_, code, check, world) => {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: string }
   expect(record.wire).toMatchObject({ http, error })
   expect(record.remedies.length).toBeGreaterThan(0)
+})
+
+describe('blocks of a user whose sign-in is not accepted', () => {
+  const blocks = [{ id: 'b', kind: 'user', target: alice.id, by: 'adm' }] as const
+  const ofEndedSession = { ...idTokenOf(alice), session: undefined } as ExchangeFacts['subject']
+  const unknown = { kind: 'refresh_token', state: 'unknown', signIn: undefined } as const
+  const check = (subject: ExchangeFacts['subject']) => {
+    const { code, checks } = decide({ facts: { subject }, world: { blocks } })
+    return { code, blocks: checks.find(({ id }) => id === 'blocks') }
+  }
+
+  it('are reported if a verified ID token names the user, as after a kill', () => {
+    const blocked = { id: 'blocks', result: 'fail', code: 'XAA1901', ref: 'b' }
+    expect(check(ofEndedSession)).toEqual({ code: 'XAA1205', blocks: blocked })
+  })
+
+  it('are not reported as passed if the user is unknown', () => {
+    const skipped = { id: 'blocks', result: 'skipped', because: 'subject_token.refresh_token' }
+    expect(check(unknown)).toEqual({ code: 'XAA1205', blocks: skipped })
+  })
 })
 
 it('records what each of these requested, which checks ran and what was found', async ({ expect }) => {

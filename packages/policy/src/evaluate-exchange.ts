@@ -19,7 +19,7 @@ import { checkRefreshExchange, isRefreshExchange } from './exchange/refresh-exch
 import { renderNames, renderRequest } from './exchange/render-request.ts'
 import { checkClient, checkRequest } from './exchange/request-checks.ts'
 import { findRequestingApp } from './exchange/requesting-app.ts'
-import { checkSubject } from './exchange/subject-checks.ts'
+import { checkSubject, findSubjectUserId } from './exchange/subject-checks.ts'
 import { resolveTarget } from './exchange/target.ts'
 import { checkTerms } from './exchange/terms-checks.ts'
 import { checkSubjectKind, isWorkload } from './exchange/workload-checks.ts'
@@ -184,8 +184,9 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
     const atSameAudience = snapshot.audiences.get(resourceApp.issuer) ?? []
     checkUserAccess(list, facts.user, { app, resourceApp, atSameAudience, connection, openRequest })
   }
+  const userId = findSubjectUserId(facts, signIn)
   const actorId = question.actor?.id
-  checkBlocks(list, { now, userId: signIn?.userId, appId, actorId, connectionId: connection?.id }, snapshot)
+  checkBlocks(list, { now, userId, appId, actorId, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(
       ['scope', 'policy.rules', 'stepup'],

@@ -8,6 +8,7 @@ import { renderTime } from '../moment.ts'
 import { findChain } from './chain-checks.ts'
 import type { Findings } from './findings.ts'
 import { findRequestingApp } from './requesting-app.ts'
+import { findSubjectUserId } from './subject-checks.ts'
 
 export function renderRequest(
   facts: ExchangeFacts,
@@ -16,11 +17,8 @@ export function renderRequest(
 ): DecisionRecord['request'] {
   const { client, request, user } = facts
   const kind = findRequestingApp(facts, snapshot)?.kind
-  const subject =
-    signIn ??
-    (facts.subject.kind === 'id_token' && isVerified(facts.subject.token)
-      ? { userId: String(facts.subject.token.claims.sub) }
-      : undefined)
+  const userId = findSubjectUserId(facts, signIn)
+  const subject = signIn ?? (userId === undefined ? undefined : { userId })
   return {
     requesting_app: renderRequestingApp(client, kind),
     subject: subject === undefined ? null : renderSubject(subject, facts, user?.username),

@@ -58,6 +58,17 @@ export function checkSubject(
   }
 }
 
+/** @returns the user of the sign-in, or else the one that a verified ID token names, whose sign-in may have ended */
+export function findSubjectUserId(
+  { subject }: Pick<ExchangeFacts, 'subject'>,
+  signIn: SignInFact | undefined,
+): string | undefined {
+  if (signIn !== undefined) return signIn.userId
+  return subject.kind === 'id_token' && isVerified(subject.token)
+    ? String(subject.token.claims.sub)
+    : undefined
+}
+
 function checkIdToken(
   list: Checklist,
   facts: ExchangeFacts,
