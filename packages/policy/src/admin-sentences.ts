@@ -39,7 +39,7 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA1108: ({ app }) => flat`${app} has no redirect URI, so no user signs in to it.`,
   XAA1201: ({ app }) => flat`${app} sent a subject token whose signature, issuer or form is wrong.`,
   XAA1202: ({ app, user }) =>
-    flat`${app} sent an ID token of ${user} that has expired, or the clocks of two servers differ.`,
+    flat`${app} sent a subject token of ${user} that has expired, or the clocks of two servers differ.`,
   XAA1203: ({ app }) => flat`${app} sent a subject token that was issued to another app.`,
   XAA1204: ({ app, user }) =>
     flat`${app} sent an ID token of ${user} that is older than the app may exchange.`,

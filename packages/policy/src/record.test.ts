@@ -143,6 +143,7 @@ it.each<[XaaCode, string]>([
 
 it.each<[XaaCode, RegExp]>([
   ['XAA1901', /^Alice is blocked\.$/],
+  ['XAA1202', /^Agent0 sent a subject token of Alice that has expired/],
   ['XAA1306', /^Agent0 named this IdP itself as the audience\.$/],
   ['XAA1401', /^There is no connection from Agent0 to Todo0\.$/],
 ])('%s reads to the administrator with names', (code, sentence) => {
@@ -152,6 +153,10 @@ it.each<[XaaCode, RegExp]>([
 it.each<[XaaCode, string]>([
   ['XAA1001', 'Parameter missing. Add the parameter that the failed check names.'],
   ['XAA1403', 'Connection suspended. Fix (administrator): Resume the connection.'],
+  [
+    'XAA1407',
+    'Connection revoked. Fix (administrator): Resume the connection as an owner or administrator, or delete it and create a new one.',
+  ],
 ])('%s tells the developer who can fix it', (code, sentence) => {
   expect(assemble({ failed: [['blocks', code]] }).summary.developer).toBe(sentence)
 })

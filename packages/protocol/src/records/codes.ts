@@ -185,7 +185,7 @@ export const DECISION_CODES = {
   ),
   XAA1202: invalidGrant(
     'Subject token expired',
-    'Refresh the ID token, or exchange the refresh token instead. If it is new, compare the clocks of its issuer and this server.',
+    'Refresh the ID token, exchange the refresh token instead, or get a new assertion. If it is new, compare the clocks of its issuer and this server.',
   ),
   XAA1203: invalidGrant(
     'Subject token was issued to another app',
@@ -331,9 +331,13 @@ export const DECISION_CODES = {
     "Fill in the app's client id at the resource's authorization server.",
     { owner: 'administrator' },
   ),
-  XAA1407: accessDenied('Connection revoked', 'Create a new connection.', {
-    kind: 'explicit_deny',
-  }),
+  XAA1407: accessDenied(
+    'Connection revoked',
+    'Resume the connection as an owner or administrator, or delete it and create a new one.',
+    {
+      kind: 'explicit_deny',
+    },
+  ),
   XAA1408: accessDenied(
     'Actor not allowed over the connection',
     'Add the acting app to `actors` of the connection.',
