@@ -184,9 +184,8 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
     const atSameAudience = snapshot.audiences.get(resourceApp.issuer) ?? []
     checkUserAccess(list, facts.user, { app, resourceApp, atSameAudience, connection, openRequest })
   }
-  const userId = findSubjectUserId(facts, signIn)
-  const actorId = question.actor?.id
-  checkBlocks(list, { now, userId, appId, actorId, connectionId: connection?.id }, snapshot)
+  const parties = { userId: findSubjectUserId(facts, signIn), appId, actorId: question.actor?.id }
+  checkBlocks(list, { now, ...parties, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(
       ['scope', 'policy.rules', 'stepup'],
