@@ -107,6 +107,8 @@ function serverArguments({ data, folder, port }: { data: string; folder: string;
     `port=${port}`,
     `unix_socket_directories=${folder}`,
     'fsync=on',
+    // It would visit each of the hundreds of databases of a test run once a minute, for a few percent of its CPU.
+    'autovacuum=off',
     'max_connections=200',
   ]
   return ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
