@@ -64,46 +64,54 @@ const SQLITE: Sql = {
 
 /** Prepares a database that a server has migrated. */
 export async function openFaultyDatabase(database: string): Promise<FaultyDatabase> {
-  const sql = database.startsWith('sqlite:') ? SQLITE : POSTGRES
-  const tables = await run(database, [sql.tables])
-  await run(database, [
+  const [sql, run] = database.startsWith('sqlite:')
+    ? [SQLITE, runInFile(database.slice('sqlite:'.length))]
+    : [POSTGRES, runOnServer(database)]
+  const tables = await run([sql.tables])
+  await run([
     ...sql.setUp,
     ...tables.flatMap(({ name }) => ['insert', 'update', 'delete'].map((on) => sql.trigger(name, on))),
     ...sql.limit(EVERY_ROW),
   ])
   return {
     async after(rows, act) {
-      await run(database, sql.limit(rows))
+      await run(sql.limit(rows))
       try {
         return await act()
       } finally {
-        await run(database, sql.limit(EVERY_ROW))
+        await run(sql.limit(EVERY_ROW))
       }
     },
   }
 }
 
 /** @returns the rows of the first statement */
-async function run(database: string, statements: readonly string[]): Promise<readonly { name: string }[]> {
-  if (database.startsWith('sqlite:')) return runInFile(database.slice('sqlite:'.length), statements)
-  const client = new pg.Client({ connectionString: database })
-  await client.connect()
-  const results: pg.QueryResult[] = []
-  for (const statement of statements) results.push(await client.query(statement))
-  await client.end()
-  return results[0]?.rows as { name: string }[]
+type Run = (statements: readonly string[]) => Promise<readonly { name: string }[]>
+
+/** Keeps its connection from one limit to the next: opening one costs more than both limits of an attempt. */
+function runOnServer(url: string): Run {
+  const pool = new pg.Pool({ connectionString: url, max: 1, allowExitOnIdle: true })
+  // The server may stop before the idle connection closes by itself.
+  pool.on('error', () => undefined)
+  return async (statements) => {
+    const results: pg.QueryResult[] = []
+    for (const statement of statements) results.push(await pool.query(statement))
+    return results[0]?.rows as { name: string }[]
+  }
 }
 
 /** Waits between attempts: the server of the test may hold the lock, and runs in this process. */
-async function runInFile(path: string, statements: readonly string[]): Promise<readonly { name: string }[]> {
-  const file = new DatabaseSync(path, { timeout: 100 })
-  try {
-    const results: unknown[][] = []
-    for (const statement of statements)
-      results.push(await retryWhileLocked(() => file.prepare(statement).all()))
-    return results[0] as { name: string }[]
-  } finally {
-    file.close()
+function runInFile(path: string): Run {
+  return async (statements) => {
+    const file = new DatabaseSync(path, { timeout: 100 })
+    try {
+      const results: unknown[][] = []
+      for (const statement of statements)
+        results.push(await retryWhileLocked(() => file.prepare(statement).all()))
+      return results[0] as { name: string }[]
+    } finally {
+      file.close()
+    }
   }
 }
 
