@@ -229,7 +229,8 @@ export interface SignInStore {
   consume(model: string, id: string, at: EpochSeconds): Promise<boolean>
   /** @param securityEvents - events that report it; queued in the same transaction */
   destroy(model: string, id: string, securityEvents?: readonly OutgoingSecurityEvent[]): Promise<void>
-  revokeByGrantId(model: string, grantId: string): Promise<void>
+  /** @returns what was removed, in no order; without members that only holders of the id can read */
+  revokeByGrantId(model: string, grantId: string): Promise<readonly Record<string, unknown>[]>
 }
 
 /** An issued ID-JAG. */

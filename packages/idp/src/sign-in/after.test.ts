@@ -497,6 +497,39 @@ test('apps with a back-channel address get a logout token, which cannot be mista
   expect(events).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} })
 })
 
+test.each([204, 500])(
+  'apps get a logout token when all sessions of a user end, even if one responds %i',
+  async (status) => {
+    const calls: { url: string; sid: unknown }[] = []
+    const world = await createWorld(
+      {},
+      {
+        async fetch(url, init) {
+          const token = new URLSearchParams(String(init?.body)).get('logout_token') ?? ''
+          calls.push({ url: String(url), sid: decodeJwt(token)['sid'] })
+          return new Response(null, { status })
+        },
+      },
+    )
+    change(world.apps, 'agent0', { backchannelLogoutUri: 'http://127.0.0.1:4004/agent' })
+    change(world.apps, 'portal', { backchannelLogoutUri: 'http://127.0.0.1:4004/portal' })
+    const [desk, phone] = [world.browse(), world.browse()]
+    const agent = await obtainTokens(world, desk, 'alice', AGENT0)
+    const portal = await obtainTokensSilently(world, desk)
+    const other = await obtainTokens(world, phone, 'alice', AGENT0)
+    await obtainTokens(world, world.browse(), 'bob', PORTAL)
+    await world.signIn.endSessionsOfUser('usr_alice')
+    await world.signIn.endSessionsOfUser('usr_alice')
+    const told = [
+      { url: 'http://127.0.0.1:4004/agent', sid: sidOf(agent['id_token']) },
+      { url: 'http://127.0.0.1:4004/agent', sid: sidOf(other['id_token']) },
+      { url: 'http://127.0.0.1:4004/portal', sid: sidOf(portal['id_token']) },
+    ]
+    await vi.waitFor(() => expect(calls).toHaveLength(told.length))
+    expect(calls).toEqual(expect.arrayContaining(told))
+  },
+)
+
 async function obtainTokensSilently(world: World, browser: Browser, app = PORTAL) {
   const { left } = await browser.open(buildAuthorizationUrl(app))
   return (await redeem(world, app, left?.searchParams.get('code'))).json

@@ -34,9 +34,9 @@ import { revokeFamily } from './provider/revoke-grants.ts'
 import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from './respond.ts'
 import { createSecondFactor } from './factors/second-factor.ts'
 import {
+  createEndSessionsOfUser,
   createFindSession,
   endIfPasswordReplaced,
-  endSessionsOfUser,
   nameSession,
 } from './provider/sessions.ts'
 import { createTrials, type Trials } from './provider/trial.ts'
@@ -76,7 +76,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),
-    endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
+    endSessionsOfUser: createEndSessionsOfUser(provider, ports),
     endTrial: (request, ip) => trials.end(request, ip),
     metadata: () => readMetadata(bridge, baseUrl, ports),
     unknownUserAttempts: () => interactions.authenticator.unknownUserAttempts(),

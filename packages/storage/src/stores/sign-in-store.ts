@@ -95,11 +95,13 @@ export function createSignInStore(
       outbox.announce(securityEvents)
     },
     async revokeByGrantId(model, grantId) {
-      await db
+      const removed = await db
         .deleteFrom('sign_in_records')
         .where('model', '=', model)
         .where('grant_id', '=', grantId)
+        .returning(['payload', 'consumed_at'])
         .execute()
+      return removed.map((row) => readRow(row))
     },
   }
 }

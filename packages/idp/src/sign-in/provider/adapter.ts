@@ -125,7 +125,9 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
       if (model === 'RefreshToken' && findPresented() !== undefined) return
       await store.destroy(model, id)
     },
-    revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
+    async revokeByGrantId(grantId) {
+      await store.revokeByGrantId(model, grantId)
+    },
     async consume(id) {
       const at = Math.floor(clock.nowMs() / 1000)
       const isFree = isCollected(model)

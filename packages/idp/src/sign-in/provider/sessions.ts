@@ -125,10 +125,44 @@ function describe(
  * What becomes a session first. Then sessions: a grant created by a session at the same time is either seen here or
  * undone there (`createLoadGrant`).
  */
-export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
+async function removeSessionsOfUser(
+  { store }: SignInPorts,
+  userId: string,
+): Promise<readonly Pick<Session, 'authorizations'>[]> {
   await store.revokeByGrantId('Interaction', ownerKey(userId))
-  await store.revokeByGrantId('Session', ownerKey(userId))
+  const removed = await store.revokeByGrantId('Session', ownerKey(userId))
   await store.revokeByGrantId('Grant', ownerKey(userId))
+  return removed
+}
+
+/**
+ * Ends all sessions of a user, and tells apps that asked for it (OpenID Connect Back-Channel Logout), as the library does
+ * when a user signs out. It does not wait for them: a slow app must not delay the end of the access.
+ */
+export function createEndSessionsOfUser(provider: Provider, ports: SignInPorts) {
+  return async (userId: string): Promise<void> => {
+    const removed = await removeSessionsOfUser(ports, userId)
+    void Promise.all(removed.map((session) => tellApps(provider, userId, session)))
+  }
+}
+
+/** What the types of the library lack */
+interface ToldClient {
+  readonly backchannelLogoutUri?: string | undefined
+  backchannelLogout(userId: string, sid: string): Promise<void>
+}
+
+/** An app that cannot be reached learns of the end with its next request. */
+async function tellApps(
+  provider: Provider,
+  userId: string,
+  { authorizations = {} }: Pick<Session, 'authorizations'>,
+): Promise<void> {
+  for (const [clientId, { sid }] of Object.entries(authorizations)) {
+    const client = (await provider.Client.find(clientId).catch(() => undefined)) as ToldClient | undefined
+    if (sid === undefined || client?.backchannelLogoutUri === undefined) continue
+    await client.backchannelLogout(userId, sid).catch(() => undefined)
+  }
 }
 
 /**

@@ -73,9 +73,9 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
     },
     destroy: async (model, id) => void rowsOf(model).delete(id),
     async revokeByGrantId(model, grantId) {
-      for (const [id, { payload }] of rowsOf(model)) {
-        if (payload['grantId'] === grantId) rowsOf(model).delete(id)
-      }
+      const removed = [...rowsOf(model)].filter(([, { payload }]) => payload['grantId'] === grantId)
+      for (const [id] of removed) rowsOf(model).delete(id)
+      return removed.map(([, { payload }]) => structuredClone(payload))
     },
     list: (model) =>
       [...rowsOf(model)].flatMap(([id, row]) =>
