@@ -59,8 +59,11 @@ test('a fault that cannot be written is kept in the ring', async () => {
   expect(steps).toEqual(['ring', 'told error'])
 })
 
-test('a fault of the database goes to the ring at once, because writing it would only wait', async () => {
-  const { steps, recorder } = createRecorder()
-  await recorder.fault({ ...FAULT, code: 'XAA9002' }, { type: 'token.fault' })
-  expect(steps).toEqual(['ring', 'told error'])
-})
+test.each(['XAA9002', 'XAA9003'] as const)(
+  'a fault of the database, or overload, goes to the ring at once: %s',
+  async (code) => {
+    const { steps, recorder } = createRecorder()
+    await recorder.fault({ ...FAULT, code }, { type: 'token.fault' })
+    expect(steps).toEqual(['ring', 'told error'])
+  },
+)

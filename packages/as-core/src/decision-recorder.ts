@@ -14,7 +14,7 @@ export interface DecisionRecorder {
   ): Promise<void>
   /**
    * Requests that hit a fault; resolves once durable, or rejects after adding the record to the ring. A database fault
-   * goes only to the ring, since the database cannot store it.
+   * goes only to the ring, since the database cannot store it, and so does overload, which must not cause more.
    */
   fault(record: DecisionRecord, about: { readonly type: string }): Promise<void>
   /** Grants: the event, the replay keys and the origin of the token become durable together, or not at all. */
@@ -69,8 +69,9 @@ export function createDecisionRecorder({
     },
     async fault(record, { type }) {
       try {
-        if (record.code === 'XAA9002') recentRefusals.add(record)
-        else await ledger.commit({ log, event: buildStoredDecision({ record, type, source }) })
+        if (record.code === 'XAA9001')
+          await ledger.commit({ log, event: buildStoredDecision({ record, type, source }) })
+        else recentRefusals.add(record)
       } catch (fault) {
         recentRefusals.add(record)
         throw fault

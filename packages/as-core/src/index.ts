@@ -163,6 +163,7 @@ export {
   findTraceId,
   type GrantHandler,
   renderAnswer,
+  type TokenEndpoint,
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'

@@ -30,7 +30,7 @@ async function ask({ body = 'grant_type=known', method = 'POST', traceparent, re
       if (recordFails) throw new Error('no disk')
       seen.push(problem)
     },
-    async recordFault({ grantType, code }) {
+    async recordFault({ grantType, fault: { code } }) {
       if (recordFails) throw new Error('no disk')
       seen.push({ grantType, code })
     },
@@ -135,4 +135,26 @@ test.each([
   [null, undefined],
 ])('the trace of %s is %s', (traceparent, trace) => {
   expect(findTraceId(new Headers(traceparent === null ? {} : { traceparent }))).toBe(trace)
+})
+
+test('refuses a request that it does not read with a record, and says when to retry', async () => {
+  const recorded: unknown[] = []
+  const endpoint = createTokenEndpoint({
+    clock: { nowMs: () => 5 },
+    codes: { unread: 'XAA1004', grantType: 'XAA1009' },
+    grants: {},
+    refuseUnread: async () => expect.unreachable(),
+    recordFault: async (faulted) => void recorded.push(faulted),
+    onFault: () => expect.unreachable(),
+  })
+  const { status, headers } = await endpoint.refuseOverload({ headers: new Headers() })
+  expect([status, headers.get('retry-after')]).toEqual([503, '1'])
+  expect(recorded).toMatchObject([
+    {
+      decisionId: headers.get('crosswalk-decision'),
+      nowMs: 5,
+      grantType: undefined,
+      fault: { code: 'XAA9003', retryAfterSeconds: 1 },
+    },
+  ])
 })

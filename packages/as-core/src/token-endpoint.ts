@@ -16,7 +16,7 @@ import {
 
 import { activeTraceId, withSpan } from '@crosswalk/tracing'
 
-import { answerFault, type FaultAnswer } from './http/fault-answer.ts'
+import { answerFault, answerOverload, type FaultAnswer } from './http/fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './http/form.ts'
 import { newId } from './records/ids.ts'
 import { challengeBasic, type JsonAnswer, renderJson } from './http/json-answer.ts'
@@ -42,7 +42,7 @@ export interface UnreadRequest extends DecisionFrame {
 export interface FaultedRequest extends DecisionFrame {
   /** Undefined if the fault happened before it was read */
   readonly grantType: string | undefined
-  readonly code: FaultAnswer['code']
+  readonly fault: Pick<FaultAnswer, 'code' | 'retryAfterSeconds'>
 }
 
 export interface TokenEndpointParts {
@@ -66,10 +66,14 @@ interface Progress {
   grantType: string | undefined
 }
 
-/** @returns the handler of a token endpoint; `ip` is the address of the peer, if the HTTP layer knows it */
-export function createTokenEndpoint(
-  parts: TokenEndpointParts,
-): (request: Request, ip?: string) => Promise<Response> {
+export interface TokenEndpoint {
+  /** @param ip - the address of the peer, if the HTTP layer knows it */
+  (request: Request, ip?: string): Promise<Response>
+  /** The response to a request that is not read, because too many are in progress; recorded, but not in the ledger. */
+  refuseOverload(request: Pick<Request, 'headers'>): Promise<Response>
+}
+
+export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
   const { clock, grants, codes, refuseUnread, recordFault, onFault } = parts
 
   async function refuseForm(
@@ -105,22 +109,23 @@ export function createTokenEndpoint(
     const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrival
     onFault(fault, decisionId)
     const answer = answerFault(fault)
-    const { code } = answer
-    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, code }).catch(
+    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, fault: answer }).catch(
       (second: unknown) => onFault(second, decisionId),
     )
     return renderAnswer(answer, decisionId)
   }
 
-  return async (request, ip) => {
-    const arrival: Arrival & Progress = {
-      grantType: undefined,
-      headers: request.headers,
-      decisionId: newId('dec'),
-      traceId: findTraceId(request.headers) ?? newId('trc'),
-      receivedAtMs: clock.nowMs(),
-      ip,
-    }
+  const arrive = ({ headers }: Pick<Request, 'headers'>, ip?: string): Arrival & Progress => ({
+    grantType: undefined,
+    headers,
+    decisionId: newId('dec'),
+    traceId: findTraceId(headers) ?? newId('trc'),
+    receivedAtMs: clock.nowMs(),
+    ip,
+  })
+
+  const handle = async (request: Request, ip?: string): Promise<Response> => {
+    const arrival = arrive(request, ip)
     try {
       const form = await withSpan('parse', () => readForm(request))
       const answered = await answer(form, arrival)
@@ -129,6 +134,14 @@ export function createTokenEndpoint(
       return answerByFault(fault, arrival)
     }
   }
+  return Object.assign(handle, {
+    async refuseOverload(request: Pick<Request, 'headers'>) {
+      const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrive(request)
+      const overload = answerOverload()
+      await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, fault: overload })
+      return renderAnswer(overload, decisionId)
+    },
+  })
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/

@@ -21,7 +21,7 @@ import { createDescribedApps, type DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { ASK_PATH } from './sign-in/own-access/own-access-app.ts'
 import { openRefusal } from './open-refusal.ts'
-import { listRoutes } from './routes.ts'
+import { type Handler, listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { IDP_LOG } from './audit-log.ts'
 import { createSecurityEvents } from './security-events/security-events.ts'
@@ -36,6 +36,8 @@ export interface Idp {
   fetch(request: Request, ip?: string): Promise<Response>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
+  /** The response to a token request that is not read, because too many are in progress; undefined for other requests */
+  refuseOverload(request: Request): Promise<Response> | undefined
   readonly signIn: SignIn
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
@@ -89,7 +91,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     clients: observeClients(config, ports, { hasher, guesses, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
-  const routes = new Map([
+  const routes = new Map<string, Handler>([
     ...listRoutes(config, ports, { deps, signIn }),
     ...upstreamTokens.listRoutes({ signIn: ownSignIn, events }),
     ...(securityEvents?.routes ?? []),
@@ -101,6 +103,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
       return signIn.isPage(path) ? response : openRefusal(response)
     },
     isPage: (path) => !routes.has(path) && signIn.isPage(path),
+    refuseOverload: (request) => routes.get(readPath(request.url))?.refuseOverload?.(request),
     signIn,
     signingKeys,
     recentRefusals,

@@ -1,5 +1,11 @@
 // Maps the paths of the identity provider to handlers.
-import { createDocument, createDpopObserver, createTokenEndpoint, runGrant } from '@crosswalk/as-core'
+import {
+  createDocument,
+  createDpopObserver,
+  createTokenEndpoint,
+  runGrant,
+  type TokenEndpoint,
+} from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type ExchangeSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, ASYMMETRIC_ALGORITHMS, TOKEN_TYPE } from '@crosswalk/protocol'
 
@@ -19,7 +25,10 @@ interface Parts {
   readonly signIn: SignIn
 }
 
-type Handler = (request: Request, ip?: string) => Promise<Response>
+export interface Handler {
+  (request: Request, ip?: string): Promise<Response>
+  readonly refuseOverload?: TokenEndpoint['refuseOverload']
+}
 
 /** Our paths; all others belong to the sign-in provider. */
 export function listRoutes(
@@ -49,9 +58,9 @@ export function listRoutes(
         type: 'signin.tokens_refused',
         authenticated: false,
       }),
-    recordFault({ grantType, code, ...frame }) {
+    recordFault({ grantType, fault, ...frame }) {
       const isExchange = grantType === GRANT_TYPE.tokenExchange
-      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, code)
+      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, fault)
       return deps.recorder.fault(record, { type: isExchange ? 'idjag.denied' : 'signin.tokens_refused' })
     },
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },

@@ -181,4 +181,5 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA2605: ({ user, target }) => flat`The credential of ${user} for ${target} could not be refreshed.`,
   XAA9001: () => 'An internal fault occurred; nothing was granted.',
   XAA9002: () => 'Storage, key provider or look-up of users was unavailable; nothing was granted.',
+  XAA9003: () => 'Too many requests were in progress; nothing was evaluated.',
 }

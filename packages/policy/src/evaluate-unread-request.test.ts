@@ -17,10 +17,14 @@ it('records a request that could not be read, and why', () => {
 })
 
 it.each([
-  ['XAA9001', 500],
-  ['XAA9002', 503],
-] as const)('records a fault as %s with status %i', (code, http) => {
-  const record = recordFault('idp.token_exchange', FRAME, code)
-  expect(record).toMatchObject({ ...NOTHING_KNOWN, outcome: 'error', code, wire: { http } })
-  expect(record.checks).toEqual([{ id: 'server.fault', result: 'fail', code }])
-})
+  ['XAA9001', undefined, { http: 500 }],
+  ['XAA9002', 2, { http: 503, retry_after: 2 }],
+  ['XAA9003', 1, { http: 503, retry_after: 1 }],
+] as const)(
+  'records a fault as %s, with the response that said to retry after %s s',
+  (code, retryAfterSeconds, wire) => {
+    const record = recordFault('idp.token_exchange', FRAME, { code, retryAfterSeconds })
+    expect(record).toMatchObject({ ...NOTHING_KNOWN, outcome: 'error', code, wire })
+    expect(record.checks).toEqual([{ id: 'server.fault', result: 'fail', code }])
+  },
+)

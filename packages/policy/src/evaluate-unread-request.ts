@@ -19,14 +19,25 @@ export function evaluateUnreadRequest(
 export function recordFault(
   stage: DecisionRecord['stage'],
   frame: DecisionFrame,
-  code: 'XAA9001' | 'XAA9002',
+  { code, retryAfterSeconds }: Fault,
 ): DecisionRecord {
   const list = createChecklist()
   list.fail('server.fault', code)
-  return assemble(stage, frame, list)
+  return assemble(stage, frame, list, retryAfterSeconds)
 }
 
-function assemble(stage: DecisionRecord['stage'], frame: DecisionFrame, list: Checklist): DecisionRecord {
+interface Fault {
+  readonly code: 'XAA9001' | 'XAA9002' | 'XAA9003'
+  /** As the response said */
+  readonly retryAfterSeconds?: number | undefined
+}
+
+function assemble(
+  stage: DecisionRecord['stage'],
+  frame: DecisionFrame,
+  list: Checklist,
+  retryAfterSeconds?: number,
+): DecisionRecord {
   return assembleRecord({
     frame,
     stage,
@@ -36,5 +47,6 @@ function assemble(stage: DecisionRecord['stage'], frame: DecisionFrame, list: Ch
     granted: null,
     names: { app: 'An unknown app', target: 'the token endpoint', user: 'the user' },
     snapshot: {},
+    retryAfterSeconds,
   })
 }

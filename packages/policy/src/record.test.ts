@@ -35,6 +35,7 @@ const outcomes: readonly [XaaCode, string][] = [
   ['XAA1802', 'pending'],
   ['XAA9001', 'error'],
   ['XAA9002', 'error'],
+  ['XAA9003', 'error'],
 ]
 
 describe('the record of a decision', () => {

@@ -35,6 +35,8 @@ export interface ResourceAs {
   fetch(request: Request, ip?: string): Promise<Response>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
+  /** The response to a token request that is not read, because too many are in progress; undefined for other requests */
+  refuseOverload(request: Request): Promise<Response> | undefined
   /**
    * For an API in the same program: the introspection result for an API of this resource. Costs a signature check and
    * two look-ups by id: of the token and of its user.
@@ -109,6 +111,7 @@ export async function createResourceAs(
   })
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
+    refuseOverload: (request) => routes.get(readPath(request.url))?.refuseOverload?.(request),
     isPage: (path) => PAGES.has(path.slice(`/as/${config.id}`.length)),
     introspect: (token, resource) => introspectFor(resource, token, deps),
     inspect: (token) => inspectToken(token, deps),

@@ -4,6 +4,7 @@ import {
   createClientEndpoint,
   createDocument,
   createTokenEndpoint,
+  type TokenEndpoint,
   type AuthenticatedCaller,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
@@ -21,7 +22,10 @@ import { revoke } from './revocation.ts'
 import { createGlobalRevocationEndpoint } from './security-events/receive-global-revocation.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
 
-type Handler = (request: Request, ip?: string) => Promise<Response>
+interface Handler {
+  (request: Request, ip?: string): Promise<Response>
+  readonly refuseOverload?: TokenEndpoint['refuseOverload']
+}
 
 const UNREAD = { type: 'token.refused', authenticated: false }
 
@@ -78,8 +82,8 @@ function createToken(
     grants: listGrants(deps, { issuer, credentials }),
     refuseUnread: ({ problem, ...frame }) =>
       deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
-    recordFault: ({ grantType: _, code, ...frame }) =>
-      deps.recorder.fault(recordFault('ras.redemption', frame, code), { type: 'token.refused' }),
+    recordFault: ({ grantType: _, fault, ...frame }) =>
+      deps.recorder.fault(recordFault('ras.redemption', frame, fault), { type: 'token.refused' }),
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })

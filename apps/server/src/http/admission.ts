@@ -23,9 +23,15 @@ export type AdmissionLimit = keyof AdmissionLimits
 
 const LIMITS = ['requestsInProgress', 'pagesInProgress'] as const satisfies readonly AdmissionLimit[]
 
+export interface AdmittedHandler {
+  answer(): Promise<Response>
+  /** Its own response to a request that is not admitted, if it has one */
+  refuse(): Promise<Response> | undefined
+}
+
 export interface Admission {
   /** Runs the handler, unless too many requests of this limit are in progress. */
-  run(limit: AdmissionLimit, request: Request, answer: () => Promise<Response>): Promise<Response>
+  run(limit: AdmissionLimit, request: Request, handler: AdmittedHandler): Promise<Response>
 }
 
 /** @param displayName - of this server, on pages */
@@ -50,13 +56,13 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
   })
   for (const limit of LIMITS) rejected.inc({ limit }, 0)
   return {
-    async run(limit, request, answer) {
+    async run(limit, request, { answer, refuse }) {
       const most = limits[limit]
       if (most > 0 && inProgress[limit] >= most) {
         rejected.inc({ limit })
         return limit === 'pagesInProgress' && acceptsPage(request)
           ? renderBusyPage(displayName)
-          : respondUnavailable()
+          : ((await refuse()) ?? respondUnavailable())
       }
       inProgress[limit] += 1
       try {

@@ -97,12 +97,14 @@ describe('requests over the limit', () => {
   function createBusyApp(most: number) {
     const metrics = createMetrics()
     const open: (() => void)[] = []
+    const own = () => Promise.resolve(new Response('own refusal', { status: 503 }))
+    const refuseOverload = ({ url }: Request) => (url.endsWith('/token/own') ? own() : undefined)
     const slow = () =>
       new Promise<Response>((resolve) => {
         open.push(() => resolve(new Response('done')))
       })
     const app = createApp({
-      roles: () => [{ ...idp, isPage: (path) => path === '/page', fetch: slow }],
+      roles: () => [{ ...idp, isPage: (path) => path === '/page', fetch: slow, refuseOverload }],
       adminApi: { basePath: '/admin', fetch: slow },
       metrics,
       admission: createAdmission(
@@ -129,13 +131,14 @@ describe('requests over the limit', () => {
     const refused = await ask()
     const { status, headers } = refused
     expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(await (await ask('/token/own')).text()).toBe('own refusal')
     expect([status, headers.get('retry-after'), await refused.json()]).toEqual([
       503,
       '1',
       expect.objectContaining({ error: 'temporarily_unavailable' }),
     ])
     expect(await read('crosswalk_http_requests_in_progress')).toBe('2')
-    expect(await read('crosswalk_http_requests_rejected_total')).toBe('1')
+    expect(await read('crosswalk_http_requests_rejected_total')).toBe('2')
     open[0]?.()
     expect((await taken[0])?.status).toBe(200)
     taken.push(ask())

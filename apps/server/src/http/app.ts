@@ -104,9 +104,12 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
     return traceRequest(span, async () => {
       const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, headers)
       const run = () => answer(target, ip, connection?.incoming?.isTooLong === true)
+      const refuse = () => target?.role.refuseOverload?.(target.request)
       // Administrators are always admitted: they may be about to stop the cause of the load.
       const limit = target?.role.isPage?.(path) === true ? 'pagesInProgress' : 'requestsInProgress'
-      const response = await (role === 'admin' ? run() : admission.run(limit, request, run))
+      const response = await (role === 'admin'
+        ? run()
+        : admission.run(limit, request, { answer: run, refuse }))
       const durationMs = performance.now() - started
       metrics.observe(role, response.status, durationMs / 1000)
       accessLog?.write({ role, request, path, ip, response, durationMs })
@@ -178,7 +181,7 @@ function isBelow(path: string, basePath: string): boolean {
 }
 
 interface Target {
-  readonly role: Pick<ServerRole, 'name' | 'fetch'> & Partial<Pick<ServerRole, 'isPage'>>
+  readonly role: Pick<ServerRole, 'name' | 'fetch'> & Partial<Pick<ServerRole, 'isPage' | 'refuseOverload'>>
   readonly request: Request
   /** Whether it rejects bodies over the limit itself */
   readonly judgesLength: boolean

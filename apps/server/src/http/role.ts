@@ -8,6 +8,8 @@ export interface ServerRole {
   readonly basePath: string
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
+  /** The response to a request that is not read, because too many are in progress; undefined if any will do */
+  refuseOverload?(request: Request): Promise<Response> | undefined
   /** @param ip - the address of the client */
   fetch(request: Request, ip?: string): Promise<Response>
 }

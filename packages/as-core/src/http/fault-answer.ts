@@ -4,29 +4,41 @@ import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { findCause } from '../find-cause.ts'
 import { findKeyProviderFault } from '../keys/key-provider-fault.ts'
+import { ANY_ORIGIN } from './document.ts'
 import { StorageFault } from './storage-fault.ts'
 import { findUserLookupFault } from './user-lookup-fault.ts'
 
-const RETRY_AFTER_SECONDS = 2
+/** A passing fault of a dependency */
+const RETRY_FAULT_SECONDS = 2
+/** Overload: other requests are done within moments */
+const RETRY_OVERLOAD_SECONDS = 1
 
 export interface FaultAnswer {
-  readonly code: 'XAA9001' | 'XAA9002'
+  readonly code: 'XAA9001' | 'XAA9002' | 'XAA9003'
   readonly http: number
   /** As of RFC 6749 section 5.2 */
   readonly body: { readonly error: string; readonly error_description: string }
   readonly headers: Readonly<Record<string, string>>
+  /** As `Retry-After` says, for the record */
+  readonly retryAfterSeconds: number | undefined
 }
 
 export function answerFault(fault: unknown): FaultAnswer {
   const passing = findStorageFault(fault) ?? findKeyProviderFault(fault) ?? findUserLookupFault(fault)
-  return passing === undefined
-    ? answer('XAA9001', {})
-    : answer('XAA9002', { 'retry-after': String(RETRY_AFTER_SECONDS) })
+  return passing === undefined ? answer('XAA9001', undefined) : answer('XAA9002', RETRY_FAULT_SECONDS)
 }
 
-function answer(code: FaultAnswer['code'], headers: FaultAnswer['headers']): FaultAnswer {
+/** The response to a token request that is not read, because too many are in progress. */
+export function answerOverload(): FaultAnswer {
+  const overload = answer('XAA9003', RETRY_OVERLOAD_SECONDS)
+  return { ...overload, headers: { ...overload.headers, ...ANY_ORIGIN } }
+}
+
+function answer(code: FaultAnswer['code'], retryAfterSeconds: number | undefined): FaultAnswer {
   const { http, error } = DECISION_CODES[code]
-  return { code, http, body: { error, error_description: WIRE_DESCRIPTION[error] }, headers }
+  const body = { error, error_description: WIRE_DESCRIPTION[error] }
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  return { code, http, body, headers, retryAfterSeconds }
 }
 
 /** The same as a response that nothing caches. */

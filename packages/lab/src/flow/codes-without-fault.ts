@@ -76,8 +76,8 @@ export const CODES_WITHOUT_FAULT: readonly WithoutFault[] = [
     ],
   },
   {
-    because: 'a server, its keys or its database have to be unreachable or broken',
-    codes: ['XAA1106', 'XAA2105', 'XAA2204', 'XAA9001', 'XAA9002'],
+    because: 'a server, its keys or its database have to be unreachable, broken or overloaded',
+    codes: ['XAA1106', 'XAA2105', 'XAA2204', 'XAA9001', 'XAA9002', 'XAA9003'],
   },
   {
     because: 'an SDK or the doctor reports it about a foreign server, and no request is denied',

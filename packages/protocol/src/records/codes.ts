@@ -770,6 +770,15 @@ export const DECISION_CODES = {
     meaning: 'Storage, key provider or look-up of users unavailable; nothing was granted',
     remedy: 'Retry after the seconds in `Retry-After`; `/readyz` and the server log name the cause.',
   },
+  XAA9003: {
+    kind: 'precondition_failed',
+    http: 503,
+    error: 'temporarily_unavailable',
+    owner: 'administrator',
+    meaning: 'Too many requests in progress; nothing was evaluated',
+    remedy:
+      'Retry after the seconds in `Retry-After`. If it continues, raise `limits.requestsInProgress`, or add nodes.',
+  },
 } as const satisfies Record<`XAA${number}`, DecisionCode>
 
 export type XaaCode = keyof typeof DECISION_CODES
