@@ -81,6 +81,9 @@ it('entries are read with their bytes', async () => {
   expect(groups).toEqual([])
 })
 
+/** Two limits: of the library, and of the reading thread, which may come first on a busy machine */
+const ENDED = /timed out|more than 2 seconds/
+
 describe('reading ends, and other work continues, if', () => {
   it.each<[string, Answer, RegExp, Partial<LdapDefinition>?]>([
     [
@@ -105,7 +108,7 @@ describe('reading ends, and other work continues, if', () => {
         const more = setInterval(() => socket.write(Buffer.alloc(1024)), 10)
         socket.once('close', () => clearInterval(more))
       },
-      /timed out/,
+      ENDED,
     ],
     [
       'entries follow without end',
@@ -113,7 +116,7 @@ describe('reading ends, and other work continues, if', () => {
         const more = setInterval(() => answer(entry('x'))(socket, id), 10)
         socket.once('close', () => clearInterval(more))
       },
-      /timed out/,
+      ENDED,
     ],
     [
       'entries follow byte by byte',
@@ -123,7 +126,7 @@ describe('reading ends, and other work continues, if', () => {
         const more = setInterval(() => socket.write(whole.subarray(at, (at += 1))), 100)
         socket.once('close', () => clearInterval(more))
       },
-      /timed out/,
+      ENDED,
     ],
     ['the response is for another request', (socket, id) => answer(END)(socket, id + 9), /timed out/],
     ['the response is a referral', answer(result(0x65, 10)), /see elsewhere/],
