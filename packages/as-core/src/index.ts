@@ -160,10 +160,10 @@ export { describeTrouble, StorageFault, type StorageTrouble } from './http/stora
 export {
   answerRefusal,
   createTokenEndpoint,
+  type Endpoint,
   findTraceId,
   type GrantHandler,
   renderAnswer,
-  type TokenEndpoint,
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'

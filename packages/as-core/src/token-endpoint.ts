@@ -66,14 +66,20 @@ interface Progress {
   grantType: string | undefined
 }
 
-export interface TokenEndpoint {
+/** Serves one path. */
+export interface Endpoint {
   /** @param ip - the address of the peer, if the HTTP layer knows it */
   (request: Request, ip?: string): Promise<Response>
-  /** The response to a request that is not read, because too many are in progress; recorded, but not in the ledger. */
-  refuseOverload(request: Pick<Request, 'headers'>): Promise<Response>
+  /**
+   * The response to a request that is not read, because too many are in progress; recorded, but not in the ledger. Absent
+   * for endpoints without decisions
+   */
+  refuseOverload?(request: Pick<Request, 'headers'>): Promise<Response>
 }
 
-export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
+export function createTokenEndpoint(
+  parts: TokenEndpointParts,
+): Endpoint & Required<Pick<Endpoint, 'refuseOverload'>> {
   const { clock, grants, codes, refuseUnread, recordFault, onFault } = parts
 
   async function refuseForm(

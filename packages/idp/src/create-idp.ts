@@ -9,6 +9,7 @@ import {
   createRateLimit,
   createSecretHasher,
   createSigningKeys,
+  type Endpoint,
   openRecords,
   type RecentRefusals,
   type SigningKeys,
@@ -21,7 +22,7 @@ import { createDescribedApps, type DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { ASK_PATH } from './sign-in/own-access/own-access-app.ts'
 import { openRefusal } from './open-refusal.ts'
-import { type Handler, listRoutes } from './routes.ts'
+import { listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { IDP_LOG } from './audit-log.ts'
 import { createSecurityEvents } from './security-events/security-events.ts'
@@ -91,7 +92,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     clients: observeClients(config, ports, { hasher, guesses, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
-  const routes = new Map<string, Handler>([
+  const routes = new Map<string, Endpoint>([
     ...listRoutes(config, ports, { deps, signIn }),
     ...upstreamTokens.listRoutes({ signIn: ownSignIn, events }),
     ...(securityEvents?.routes ?? []),

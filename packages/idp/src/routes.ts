@@ -4,7 +4,7 @@ import {
   createDpopObserver,
   createTokenEndpoint,
   runGrant,
-  type TokenEndpoint,
+  type Endpoint,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type ExchangeSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, ASYMMETRIC_ALGORITHMS, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -25,17 +25,12 @@ interface Parts {
   readonly signIn: SignIn
 }
 
-export interface Handler {
-  (request: Request, ip?: string): Promise<Response>
-  readonly refuseOverload?: TokenEndpoint['refuseOverload']
-}
-
 /** Our paths; all others belong to the sign-in provider. */
 export function listRoutes(
   config: IdpConfig,
   { clock, onFault, snapshot }: IdpPorts,
   { deps, signIn }: Parts,
-): ReadonlyMap<string, Handler> {
+): ReadonlyMap<string, Endpoint> {
   const signInGrant = createSignInGrant({
     signIn,
     tokenEndpoint: `${config.baseUrl}/token`,
@@ -67,7 +62,7 @@ export function listRoutes(
     onFault,
   })
   const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config, snapshot()))
-  return new Map<string, Handler>([
+  return new Map<string, Endpoint>([
     ['/token', token],
     [
       REACHABLE_PATH,

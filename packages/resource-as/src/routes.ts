@@ -4,7 +4,7 @@ import {
   createClientEndpoint,
   createDocument,
   createTokenEndpoint,
-  type TokenEndpoint,
+  type Endpoint,
   type AuthenticatedCaller,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
@@ -22,11 +22,6 @@ import { revoke } from './revocation.ts'
 import { createGlobalRevocationEndpoint } from './security-events/receive-global-revocation.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
 
-interface Handler {
-  (request: Request, ip?: string): Promise<Response>
-  readonly refuseOverload?: TokenEndpoint['refuseOverload']
-}
-
 const UNREAD = { type: 'token.refused', authenticated: false }
 
 interface RoutePorts extends ResourceAsPorts {
@@ -41,7 +36,7 @@ export function listRoutes(
   { id, issuer, baseUrl }: ResourceAsConfig,
   deps: CodeDependencies,
   ports: RoutePorts,
-): ReadonlyMap<string, Handler> {
+): ReadonlyMap<string, Endpoint> {
   const { credentials, receivedRevocations } = ports
   const base = `/as/${id}`
   const endpoint = baseUrl + base
@@ -52,7 +47,7 @@ export function listRoutes(
       revokes: receivedRevocations !== undefined,
     }),
   )
-  const own: readonly (readonly [string, Handler])[] = [
+  const own: readonly (readonly [string, Endpoint])[] = [
     ...listAuthorizationRoutes({
       ...deps,
       endpoint,
@@ -66,7 +61,7 @@ export function listRoutes(
     ...listReceivers(deps, ports, endpoint),
     ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
   ]
-  return new Map<string, Handler>([
+  return new Map<string, Endpoint>([
     ...own.map(([path, handler]) => [base + path, handler] as const),
     ...listMetadataPaths(new URL(issuer).pathname).map((path) => [path, metadata] as const),
   ])
@@ -76,7 +71,7 @@ function createToken(
   deps: CodeDependencies,
   { credentials, onFault }: ResourceAsPorts,
   issuer: string,
-): Handler {
+): Endpoint {
   return createTokenEndpoint({
     clock: deps.clock,
     grants: listGrants(deps, { issuer, credentials }),
@@ -92,7 +87,7 @@ function createToken(
 function listManagementRoutes(
   deps: CodeDependencies,
   { askingClients: clients, onFault }: RoutePorts,
-): readonly (readonly [string, Handler])[] {
+): readonly (readonly [string, Endpoint])[] {
   const asking = { clock: deps.clock, clients, events: deps.events, onFault }
   return [
     [
@@ -119,7 +114,7 @@ function listReceivers(
   { events }: CodeDependencies,
   { receivedRevocations, ...ports }: RoutePorts,
   endpoint: string,
-): readonly (readonly [string, Handler])[] {
+): readonly (readonly [string, Endpoint])[] {
   if (receivedRevocations === undefined) return []
   const parts = { ...ports, events, receivedRevocations }
   const path = `/${GLOBAL_REVOCATION}`
