@@ -3,7 +3,6 @@
 // losses, such as a scope, leave tokens until they expire.
 import type {
   AppDefinition,
-  Assignments,
   ConnectionDefinition,
   EpochMs,
   GroupDefinition,
@@ -12,6 +11,7 @@ import type {
 
 import type { UserRecord } from '../definitions/records.ts'
 import { endsConnection, type ObservedChange, renamesUsers } from '../security-events/signals-of-change.ts'
+import { type Assigned, listLostUsers, subtract } from '../security-events/signals-of-lost-assignment.ts'
 
 /** The users whose tokens to check */
 export type AffectedUsers =
@@ -36,8 +36,10 @@ export function findAffected({
 }: Pick<ObservedChange, 'collection' | 'before' | 'after'>): AffectedUsers | undefined {
   if (before === undefined) return undefined
   if (collection === 'groups') {
-    const now = new Set((after as GroupDefinition | undefined)?.members)
-    const ids = (before as GroupDefinition).members.filter((member) => !now.has(member))
+    const ids = subtract(
+      (before as GroupDefinition).members,
+      (after as GroupDefinition | undefined)?.members ?? [],
+    )
     return ids.length === 0 ? undefined : { kind: 'users', ids }
   }
   if (after === undefined) return undefined
@@ -88,9 +90,11 @@ export function findAffectedSince(change: ObservedChange): AffectedUsers | undef
 }
 
 function losesUsers(before: object, after: object): boolean {
-  const [was, is] = [before, after].map((it) => (it as { readonly assignments: Assignments }).assignments)
-  if (was === undefined || is === undefined || is.everyone) return false
-  return was.everyone || losesAny(was.users, is.users) || losesAny(was.groups, is.groups)
+  return isAssigned(before) && isAssigned(after) && listLostUsers(before, after)?.length !== 0
+}
+
+function isAssigned(definition: object): definition is Assigned {
+  return 'assignments' in definition
 }
 
 function losesActors(
@@ -105,10 +109,8 @@ function losesResources(before: ResourceAppDefinition, after: ResourceAppDefinit
   return losesAny(idsOf(before), idsOf(after))
 }
 
-/** In linear time: a list of users can have tens of thousands. */
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
-  const kept = new Set(after)
-  return before.some((one) => !kept.has(one))
+  return subtract(before, after).length > 0
 }
 
 /** Whether a token ends that is checked because of a change, and whose grant would be denied now */

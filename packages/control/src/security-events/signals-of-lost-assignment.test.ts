@@ -1,4 +1,4 @@
-// Which changes of assignments are told to servers elsewhere, for whom, and over which connections.
+// What servers elsewhere learn of users who are no longer assigned: about whom, and which connections.
 import { zConnection, zGroup, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 

@@ -58,8 +58,10 @@ export async function signalsOfLostAssignment(
 function findLoss({ collection, before, after }: ObservedChange, world: Ends): Loss | undefined {
   if (before === undefined) return undefined
   if (collection === 'groups') {
-    const kept = new Set((after as GroupDefinition | undefined)?.members)
-    const users = (before as GroupDefinition).members.filter((member) => !kept.has(member))
+    const users = subtract(
+      (before as GroupDefinition).members,
+      (after as GroupDefinition | undefined)?.members ?? [],
+    )
     return { users, connections: users.length === 0 ? [] : listAssignedTo([before.id], world) }
   }
   if (after === undefined) return undefined
@@ -71,7 +73,7 @@ function findLoss({ collection, before, after }: ObservedChange, world: Ends): L
     case 'connections':
     case 'apps':
     case 'resource-apps': {
-      const users = findUsersWithout(before as Assigned, after as Assigned)
+      const users = listLostUsers(before as Assigned, after as Assigned)
       if (users?.length === 0) return undefined
       const member = { connections: 'id', apps: 'app', 'resource-apps': 'resourceApp' } as const
       return { users, connections: listActive(world).filter((it) => it[member[collection]] === before.id) }
@@ -81,12 +83,12 @@ function findLoss({ collection, before, after }: ObservedChange, world: Ends): L
   }
 }
 
-interface Assigned {
+export interface Assigned {
   readonly assignments: Assignments
 }
 
 /** @returns the users who lost an assignment by name; undefined if groups or everyone did */
-function findUsersWithout(
+export function listLostUsers(
   { assignments: was }: Assigned,
   { assignments: is }: Assigned,
 ): readonly string[] | undefined {
@@ -142,7 +144,8 @@ async function listGroupsAfter(
   return [...own, ...listing.filter((group) => group !== before?.id)]
 }
 
-function subtract(before: readonly string[], after: readonly string[]): readonly string[] {
+/** In linear time: a list of users can have tens of thousands. */
+export function subtract(before: readonly string[], after: readonly string[]): readonly string[] {
   const kept = new Set(after)
   return before.filter((one) => !kept.has(one))
 }
