@@ -20,8 +20,6 @@ import {
   revokeUnassigned,
   showDefinition,
   type Signals,
-  signalsOfChange,
-  signalsOfLostAssignment,
   type UserRecord,
 } from '@crosswalk/control'
 import type { UpstreamUser, Upstreams, User } from '@crosswalk/idp'
@@ -177,10 +175,7 @@ async function save(
     body: definition,
     ...(link === undefined ? {} : { upstreamLink: link }),
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: parts.signals.buildEvents([
-      ...(await signalsOfChange({ ...change, at }, directory.current())),
-      ...(await signalsOfLostAssignment({ ...change, at }, directory.current())),
-    ]),
+    securityEvents: await parts.signals.buildEventsOfChange({ ...change, at }),
   })
   if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok

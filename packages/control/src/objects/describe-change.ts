@@ -8,8 +8,6 @@ import { showDefinition } from '../definitions/collections/registry.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { authorOf } from '../http/context.ts'
 import { type BrokenTest, buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
-import { signalsOfChange } from '../security-events/signals-of-change.ts'
-import { signalsOfLostAssignment } from '../security-events/signals-of-lost-assignment.ts'
 import type { Target } from './target.ts'
 
 interface DescribedChange<C extends Collection> {
@@ -33,11 +31,6 @@ export async function describeChange<C extends Collection>(
   const before = item?.definition
   const after = prepared?.definition
   const change = { collection, before, after, at, password: prepared?.password }
-  const compiled = parts.directory.current()
-  const signals = [
-    ...(await signalsOfChange(change, compiled)),
-    ...(await signalsOfLostAssignment(change, compiled)),
-  ]
   return {
     collection,
     id,
@@ -57,6 +50,6 @@ export async function describeChange<C extends Collection>(
       },
       overridden,
     ),
-    securityEvents: parts.signals.buildEvents(signals),
+    securityEvents: await parts.signals.buildEventsOfChange(change),
   }
 }

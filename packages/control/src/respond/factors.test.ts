@@ -38,7 +38,7 @@ function resetOn(
 ) {
   const handlers = createFactorHandlers({
     ...parts,
-    signals: { buildEvents: (signals) => (told.push(...signals), [EVENT]) },
+    signals: { ...parts.signals, buildEvents: (signals) => (told.push(...signals), [EVENT]) },
     revoker: { ...parts.revoker, endSessions },
   } as Parameters<typeof createFactorHandlers>[0])
   const context = { ...systemContext('lost'), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }

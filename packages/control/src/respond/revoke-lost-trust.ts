@@ -24,8 +24,9 @@ export async function revokeLostTrust(
   context: AdminContext,
   { before, after }: ServerChange,
 ): Promise<void> {
-  const selectors = before === undefined ? [] : selectLostTrust(before, after)
-  if (before === undefined || selectors.length === 0) return
+  if (before === undefined) return
+  const selectors = selectLostTrust(before, after)
+  if (selectors.length === 0) return
   const target = { kind: 'authorization_server', id: before.id }
   const about = { target, endedSessions: false, onlyIfAny: true }
   await revokeAndRecord(parts, context, about, () => parts.revoker.revokeSelected(selectors))

@@ -47,7 +47,7 @@ describe('the end of a block', () => {
     const own = {
       ...parts,
       revoker: { ...parts.revoker, endSessions: async (id: string) => void ended.push(id) },
-      signals: { buildEvents: () => (signalled++, []) },
+      signals: { ...parts.signals, buildEvents: () => (signalled++, []) },
     } as typeof parts
     return { parts: own, ended, signalled: () => signalled }
   }

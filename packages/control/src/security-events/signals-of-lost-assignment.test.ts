@@ -1,4 +1,4 @@
-// What servers elsewhere learn of users who are no longer assigned: about whom, and which connections.
+// What servers elsewhere are told when users lose an assignment.
 import { zConnection, zGroup, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 

@@ -1,18 +1,22 @@
-// The security events of an act, to be written together with it.
+// The security events of an act or a change, to be written together with it.
 import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp/definitions'
 
 import type { Directory } from '../definitions/directory.ts'
 import { listStreams } from './list-streams.ts'
 import { type Signal, buildStreamEvents } from './signal.ts'
+import { type ObservedChange, signalsOfChange } from './signals-of-change.ts'
+import { signalsOfLostAssignment } from './signals-of-lost-assignment.ts'
 
 export interface Signals {
   /** @returns the security events for every stream; none if no IdP runs here */
   buildEvents(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
+  /** The same for creating, changing or deleting an object */
+  buildEventsOfChange(change: ObservedChange): Promise<readonly OutgoingSecurityEvent[]>
 }
 
 export interface SignalsPart {
-  /** Builds the security events for an act */
+  /** Builds the security events for an act or a change */
   readonly signals: Signals
 }
 
@@ -29,15 +33,26 @@ export function createSignals({
   readonly issuer: string | undefined
 }): Signals {
   const pairwise = createPairwise(sealing)
+  const findStreams = () => (issuer === undefined ? [] : listStreams(directory.current().world))
+
+  function buildEvents(signals: readonly Signal[]): readonly OutgoingSecurityEvent[] {
+    const streams = findStreams()
+    if (streams.length === 0 || issuer === undefined) return []
+    const { world } = directory.current()
+    const nowMs = clock.nowMs()
+    return signals.flatMap((signal) => buildStreamEvents(signal, { world, streams, issuer, pairwise, nowMs }))
+  }
+
   return {
-    buildEvents(signals) {
-      const { world } = directory.current()
-      const streams = issuer === undefined ? [] : listStreams(world)
-      if (streams.length === 0 || issuer === undefined) return []
-      const nowMs = clock.nowMs()
-      return signals.flatMap((signal) =>
-        buildStreamEvents(signal, { world, streams, issuer, pairwise, nowMs }),
-      )
+    buildEvents,
+    async buildEventsOfChange(change) {
+      // Who lost an assignment is looked up only for streams.
+      if (findStreams().length === 0) return []
+      const compiled = directory.current()
+      return buildEvents([
+        ...(await signalsOfChange(change, compiled)),
+        ...(await signalsOfLostAssignment(change, compiled)),
+      ])
     },
   }
 }
