@@ -72,13 +72,18 @@ export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   }
 }
 
-/** Creates an empty database on the server of `url`. @returns its URL */
-export async function createDatabase(url: string): Promise<string> {
+/**
+ * Creates a database on the server of `url`.
+ *
+ * @param template - name of the database that it becomes a copy of; empty by default
+ * @returns its URL
+ */
+export async function createDatabase(url: string, { template = 'template1' } = {}): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(`create database ${name}`)
+    await client.query(`create database ${name} template ${template}`)
   } finally {
     await client.end()
   }

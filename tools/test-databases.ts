@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, it } from 'vitest'
 
 import { createDatabase } from './postgres.ts'
+import { createMigratedDatabase } from './test/migrated-postgres.ts'
 
 /** The environment variable with the URL of a PostgreSQL server on which tests can create databases. */
 export const POSTGRES_VARIABLE = 'CROSSWALK_TEST_POSTGRES'
@@ -15,16 +16,26 @@ type DatabaseName = 'sqlite' | 'postgres'
 
 export interface TestDatabaseKind {
   readonly name: DatabaseName
-  /** @returns the URL of a new, empty database */
+  /** @returns the URL of a new database without data; on PostgreSQL, it has the current schema already */
   create(): Promise<string>
+  /** @returns the URL of a new database without tables */
+  createEmpty(): Promise<string>
 }
 
 /** The kinds of database on this machine, for suites that need a new one per test. */
 export function testDatabaseKinds(): readonly TestDatabaseKind[] {
   const server = process.env[POSTGRES_VARIABLE]
   return [
-    { name: 'sqlite', create: async () => createSqliteUrl() },
-    ...(server ? [{ name: 'postgres' as const, create: () => createDatabase(server) }] : []),
+    { name: 'sqlite', create: createSqliteUrl, createEmpty: createSqliteUrl },
+    ...(server
+      ? [
+          {
+            name: 'postgres' as const,
+            create: () => createMigratedDatabase(server),
+            createEmpty: () => createDatabase(server),
+          },
+        ]
+      : []),
   ]
 }
 
@@ -56,10 +67,11 @@ function fill(title: string, name: string): string {
 
 /** Used while tests are collected; none of them runs. */
 function lackOf(name: DatabaseName): TestDatabaseKind {
-  return { name, create: () => Promise.reject(new Error(`this machine has no ${name}`)) }
+  const create = () => Promise.reject(new Error(`this machine has no ${name}`))
+  return { name, create, createEmpty: create }
 }
 
-function createSqliteUrl(): string {
+async function createSqliteUrl(): Promise<string> {
   const folder = join(tmpdir(), `crosswalk-sqlite-${randomUUID()}`)
   if (folders.length === 0) process.once('exit', removeFolders)
   folders.push(folder)

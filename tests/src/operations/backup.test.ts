@@ -286,7 +286,7 @@ describe('a backup with its key', () => {
 
 it('migrate --dry-run shows what the first start would do, and changes nothing', async () => {
   for (const kind of testDatabaseKinds()) {
-    const url = await kind.create()
+    const url = await kind.createEmpty()
     const config = configure(kind.name, url)
     const { missing } = await planMigrations(url)
     const names = missing.map(({ name }) => name).join(', ')

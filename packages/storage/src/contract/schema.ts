@@ -12,7 +12,7 @@ import { sampleAccount, sampleEntry } from './samples.ts'
 
 export function describeSchema(kind: TestDatabaseKind): void {
   async function makeOurs(): Promise<string> {
-    const url = await kind.create()
+    const url = await kind.createEmpty()
     const storage = await openStorage(url)
     await storage.ledger.commit(sampleEntry(1))
     await storage.close()
@@ -83,14 +83,14 @@ export function describeSchema(kind: TestDatabaseKind): void {
 
   test('a table lost while open is a fault of the database until it is back', async () =>
     loseAndRestore(
-      await kind.create(),
+      await kind.createEmpty(),
       sql`alter table accounts rename to old_accounts`,
       sql`alter table old_accounts rename to accounts`,
     ))
 
   test('a column lost while open is a fault of the database until it is back', async () =>
     loseAndRestore(
-      await kind.create(),
+      await kind.createEmpty(),
       sql`alter table accounts rename column name to label`,
       sql`alter table accounts rename column label to name`,
     ))
@@ -115,7 +115,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
   })
 
   test('refuses a database from before the first release, and does not change it', async () => {
-    const url = await kind.create()
+    const url = await kind.createEmpty()
     await openBare(url)
     await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
     await runStatement(url, sql`insert into kysely_migration values ('0001-audit', 'then')`)
@@ -129,7 +129,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
   })
 
   test('refuses a database of another program, and does not change it', async () => {
-    const url = await kind.create()
+    const url = await kind.createEmpty()
     await openBare(url)
     await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
     await runStatement(url, sql`create table shop_orders (id integer)`)
@@ -142,7 +142,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
 
   if (kind.name === 'postgres')
     test('a privilege lost while open is a fault of the database until it is back', async () => {
-      const url = await kind.create()
+      const url = await kind.createEmpty()
       const role = `role_${randomUUID().replaceAll('-', '')}`
       await runStatement(url, sql`create role ${sql.ref(role)}`)
       await runStatement(url, sql`grant all on schema public to ${sql.ref(role)}`)
@@ -156,7 +156,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
 
   if (kind.name === 'postgres')
     test('a separate schema, as advised for a shared database, is enough', async () => {
-      const url = await kind.create()
+      const url = await kind.createEmpty()
       await runStatement(url, sql`create table shop_orders (id integer)`)
       expect((await open(url))?.fix).toMatch(/create schema crosswalk.*options=-csearch_path%3Dcrosswalk/)
       const address = `${url}?options=-csearch_path%3Dcrosswalk`

@@ -2,41 +2,24 @@
 // safe if several processes start concurrently: each migration runs in one transaction that the dialect serializes.
 import type { Database } from './tables.ts'
 import { findForeignSchema } from './find-foreign-schema.ts'
-import { applyMigrations, isMigrationTable } from './migrations.ts'
+import { applyMigrations } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { compareShapes, readShape, type Shape } from './shape.ts'
 
 /**
  * Applies every missing migration and compares the result with the schema that the code expects.
  *
- * @param openEmpty - opens a database for reading the expected schema
- * @returns the expected schema
  * @throws SchemaError with advice, or the error of the database
  */
-export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<Shape> {
-  const expected = await readExpectedShape(openEmpty())
+export async function migrate({ db, traits }: Database, expected: Shape): Promise<void> {
   const foreign = await findForeignSchema(db, traits, expected)
   if (foreign !== undefined) throw foreign
   await applyMigrations(db, traits)
   const [difference, ...others] = compareShapes(expected, await readShape(db, traits))
-  if (difference === undefined) return expected
+  if (difference === undefined) return
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   throw new SchemaError(
     `its schema differs from this version: ${difference}${more}`,
     'restore it from a backup, or undo the manual changes: a server never repairs a schema',
   )
-}
-
-/**
- * The same for every database, because shapes contain no differences between dialects.
- *
- * @param empty - closed afterwards
- */
-async function readExpectedShape({ db, traits }: Database): Promise<Shape> {
-  try {
-    await applyMigrations(db, traits)
-    return new Map([...(await readShape(db, traits))].filter(([table]) => !isMigrationTable(table)))
-  } finally {
-    await db.destroy()
-  }
 }

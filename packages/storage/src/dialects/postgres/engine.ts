@@ -14,7 +14,7 @@ import {
   REQUEST_STATEMENT_MS,
   UNLIMITED,
 } from './connections.ts'
-import { openEmpty } from '../sqlite/open-empty.ts'
+import { readExpectedShape } from '../sqlite/expected-shape.ts'
 import { createEventPartitions } from './event-partitions.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
@@ -26,7 +26,8 @@ const MAX_FOR_OTHERS = 3
 
 /** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
-  const schema = await migrateOnce(url)
+  const schema = await readExpectedShape()
+  await migrateOnce(url, schema)
   const forOthers = Math.min(MAX_FOR_OTHERS, Math.ceil(poolSize / 3))
   const open = (max: number, statementMs: number) =>
     createPool(url, { max, statementMs, onSilence: renewAll, onDemotion: replaceAll })
@@ -78,10 +79,10 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
 }
 
 /** Uses its own connections, because it needs no time limit. */
-async function migrateOnce(url: string): Promise<Shape> {
+async function migrateOnce(url: string, schema: Shape): Promise<void> {
   const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
   try {
-    return await migrate({ db: connectKysely(pool), traits: postgresTraits }, openEmpty)
+    await migrate({ db: connectKysely(pool), traits: postgresTraits }, schema)
   } finally {
     await pool.end()
   }

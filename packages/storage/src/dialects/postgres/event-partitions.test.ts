@@ -390,7 +390,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
 
 describe.runIf(postgres !== undefined)('A database without partitions', () => {
   it('is migrated with all its events, while a node of the previous version continues', async () => {
-    const url = await postgres!.create()
+    const url = await postgres!.createEmpty()
     const pool = createPool(url, { max: 2, statementMs: 5_000 })
     opened.push({ close: () => pool.end() })
     await migrateBefore(pool)

@@ -12,7 +12,7 @@ import { createInPlaceCheck } from './check-in-place.ts'
 import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
-import { openEmpty } from './open-empty.ts'
+import { readExpectedShape } from './expected-shape.ts'
 import { sqliteTraits } from './traits.ts'
 
 /** How often to look for changes of other processes; one look costs microseconds. */
@@ -23,13 +23,14 @@ const NOT_A_DATABASE = 26
 
 /** Opens `path` (or `:memory:`), creates its folder, and migrates its schema. */
 export async function openSqliteEngine(path: string, clock: Clock): Promise<Engine> {
+  const schema = await readExpectedShape()
   if (path !== ':memory:') makeFolder(dirname(path))
   const database = await openSqliteDatabase(path).catch((error: unknown) => {
     throw sqliteErrorCode(error) === NOT_A_DATABASE ? refuseFile(path, error) : error
   })
   const checkInPlace = path === ':memory:' ? () => undefined : createInPlaceCheck(path)
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, checkInPlace) })
-  const schema = await migrate({ db, traits: sqliteTraits }, openEmpty).catch((error: unknown) => {
+  await migrate({ db, traits: sqliteTraits }, schema).catch((error: unknown) => {
     database.close()
     throw error
   })
