@@ -8,7 +8,7 @@ import { propertyRuns } from './testing/property-runs.ts'
 
 const facts: RequestFacts = {
   ...{ app: 'agent0', kind: 'agent', hasOwner: true, resourceApp: 'todo0' },
-  ...{ risk: 1, guarded: [], days: 30 },
+  ...{ risk: 1, unrated: [], guarded: [], days: 30 },
 }
 const rule = (change: object) => zApprovalRule.parse({ id: 'rule', ...change })
 const approving = (when: object = {}) =>
@@ -54,6 +54,34 @@ it('never approves a scope that needs approval', () => {
   expect(routeRequest([approving()], { ...facts, guarded: ['pay'] })).toMatchObject({
     effect: 'approve',
     obstacle: 'pay needs the approval of a user',
+  })
+})
+
+describe('says which limit the request exceeds', () => {
+  it.each<[string, object, Partial<RequestFacts>, string]>([
+    ['of risk', { maxRisk: 1 }, { risk: 2 }, 'the request has risk 2, and the limit is risk 1'],
+    [
+      'of risk, which is not known',
+      { maxRisk: 1 },
+      { risk: 3, unrated: ['pay'] },
+      'the risk of pay is not known, which counts as risk 3, and the limit is risk 1',
+    ],
+    ['of days', { maxDays: 1 }, { days: 30 }, 'it is for 30 days, and the limit is 1 day'],
+    [
+      'of days, without an end',
+      { maxDays: 30 },
+      { days: undefined },
+      'it is for access without an end, and the limit is 30 days',
+    ],
+    ['of apps with an owner', { hasOwner: true }, { hasOwner: false }, 'the app has no active owner'],
+    ['of apps without an owner', { hasOwner: false }, {}, 'the app has an active owner'],
+  ])('%s', (_, when, change, obstacle) => {
+    const route = routeRequest([asking(when), approving(when)], { ...facts, ...change })
+    expect(route).toEqual({ effect: 'none', near: { rule: approving(when), obstacle } })
+  })
+
+  it('unless no rule is about such access', () => {
+    expect(routeRequest([approving({ apps: ['agent1'] })], facts)).toEqual({ effect: 'none' })
   })
 })
 
@@ -126,6 +154,7 @@ const arbitraryFacts: fc.Arbitrary<RequestFacts> = fc.record({
   kind: fc.constantFrom('agent', 'web', undefined),
   guarded: fc.uniqueArray(few, { maxLength: 1 }),
   days: fc.constantFrom(1, 2, 3, undefined),
+  unrated: fc.constant([]),
 })
 
 test('the order of rules does not matter', () => {

@@ -20,11 +20,17 @@ export interface RequestFacts extends AccessFacts {
   readonly guarded: readonly string[]
   /** Undefined for access without an end */
   readonly days: number | undefined
+  /** The requested scopes whose risk is not known; they count as risk 3 */
+  readonly unrated: readonly string[]
 }
 
 /** Without a matching rule, every user with the right role may decide. */
 export type Route =
-  | { readonly effect: 'none' }
+  | {
+      readonly effect: 'none'
+      /** The first rule that approves such access within limits, and the limit that the request exceeds */
+      readonly near?: { readonly rule: ApprovalRule; readonly obstacle: string }
+    }
   | { readonly effect: 'ask'; readonly rules: readonly ApprovalRule[] }
   | {
       readonly effect: 'approve'
@@ -36,26 +42,44 @@ export type Route =
 
 /** @returns rules ordered by id, whatever their order */
 export function routeRequest(rules: readonly ApprovalRule[], facts: RequestFacts): Route {
-  const matching = rules
-    .filter(({ when }) => isMatch(when, facts))
+  const judged = rules
+    .filter(({ when }) => matchesAccess(when, facts))
     .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map((rule) => ({ rule, obstacle: findExceeded(rule.when, facts) }))
+  const matching = judged.filter(({ obstacle }) => obstacle === undefined).map(({ rule }) => rule)
   const asking = matching.filter(({ effect }) => effect === 'ask')
   if (asking.length > 0) return { effect: 'ask', rules: asking }
-  if (matching.length === 0) return { effect: 'none' }
+  if (matching.length === 0) return withoutMatch(judged)
   const { guarded } = facts
   return guarded.length === 0
     ? { effect: 'approve', rules: matching }
     : { effect: 'approve', rules: matching, obstacle: `${guarded.join(' ')} needs the approval of a user` }
 }
 
-function isMatch(when: ApprovalRule['when'], facts: RequestFacts): boolean {
-  const { hasOwner, maxRisk = 3, maxDays } = when
-  return (
-    matchesAccess(when, facts) &&
-    (hasOwner === undefined || hasOwner === facts.hasOwner) &&
-    facts.risk <= maxRisk &&
-    (maxDays === undefined || (facts.days !== undefined && facts.days <= maxDays))
-  )
+function withoutMatch(
+  judged: readonly { readonly rule: ApprovalRule; readonly obstacle: string | undefined }[],
+): Route {
+  const { rule, obstacle } = judged.find(({ rule: { effect } }) => effect === 'approve') ?? {}
+  return rule && obstacle ? { effect: 'none', near: { rule, obstacle } } : { effect: 'none' }
+}
+
+/** @returns the first limit of a rule about such access that the request exceeds, as half a sentence */
+function findExceeded(
+  { hasOwner, maxRisk = 3, maxDays }: ApprovalRule['when'],
+  facts: RequestFacts,
+): string | undefined {
+  if (hasOwner !== undefined && hasOwner !== facts.hasOwner)
+    return `the app has ${facts.hasOwner ? 'an' : 'no'} active owner`
+  if (facts.risk > maxRisk) return `${renderRiskOf(facts)}, and the limit is risk ${maxRisk}`
+  if (maxDays === undefined || (facts.days !== undefined && facts.days <= maxDays)) return undefined
+  const requested = facts.days === undefined ? 'access without an end' : renderCount(facts.days, 'day')
+  return `it is for ${requested}, and the limit is ${renderCount(maxDays, 'day')}`
+}
+
+function renderRiskOf({ risk, unrated: [scope] }: RequestFacts): string {
+  return scope === undefined
+    ? `the request has risk ${risk}`
+    : `the risk of ${scope} is not known, which counts as risk ${risk}`
 }
 
 /** The users who decide about a request at a given time. */

@@ -152,11 +152,15 @@ describeOnDatabases('approval rules on $name', (kind) => {
     })
 
     it.each([
-      ['a longer time', { days: 31 }],
-      ['no end', { days: undefined }],
-      ['another resource app', { resourceApp: 'notes0', scopes: ['notes.write'] }],
-    ])('nothing for %s', async (_, change) => {
+      ['a longer time', { days: 31 }, 'it is for 31 days, and the limit is 30 days'],
+      ['no end', { days: undefined }, 'it is for access without an end, and the limit is 30 days'],
+    ])('nothing for %s', async (_, change, why) => {
       const { state, waits, asked } = await ask(change)
+      expect([state, waits, asked]).toEqual(['open', { rule: 'low', why }, undefined])
+    })
+
+    it('nothing for another resource app', async () => {
+      const { state, waits, asked } = await ask({ resourceApp: 'notes0', scopes: ['notes.write'] })
       expect([state, waits, asked]).toEqual(['open', undefined, undefined])
     })
 

@@ -59,7 +59,7 @@ export const zAccessRequest = z
     waits: z
       .object({ rule: z.string(), why: z.string() })
       .optional()
-      .describe('The approval rule that matched, and why it did not approve: a user decides.'),
+      .describe('An approval rule for such access, and why it did not approve the request: a user decides.'),
     delegations: z
       .array(
         z.object({

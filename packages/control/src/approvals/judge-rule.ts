@@ -15,7 +15,7 @@ import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 
 type JudgingParts = Parts<'configuration' | 'directory' | 'storage'>
 
-/** A rule that approves, a rule that matched but may not, or neither. */
+/** A rule that approves, a rule about such access that does not, or neither. */
 export type RuleVerdict =
   | { readonly rule: ApprovalRule; readonly obstacle?: undefined }
   | { readonly rule: ApprovalRule; readonly obstacle: string }
@@ -23,7 +23,7 @@ export type RuleVerdict =
 
 /**
  * @param findNo - the earlier decision against the same access, found once for several requests that differ in days
- * @returns the first rule that may approve the request, by id; if none may, the first with its obstacle
+ * @returns the first rule that may approve the request, by id; if none may, the first about such access with its obstacle
  */
 export async function judgeRules(
   parts: JudgingParts,
@@ -31,8 +31,9 @@ export async function judgeRules(
   findNo = () => findEarlierNo(parts, request),
 ): Promise<RuleVerdict> {
   const route = findRoute(parts, request)
-  const [first] = route.effect === 'approve' ? route.rules : []
-  if (route.effect !== 'approve' || first === undefined) return undefined
+  if (route.effect === 'none') return route.near
+  const [first] = route.rules
+  if (route.effect === 'ask' || first === undefined) return undefined
   const obstacle = route.obstacle ?? (await findNo())
   if (obstacle !== undefined) return { rule: first, obstacle }
   const judged: NonNullable<RuleVerdict>[] = []

@@ -81,7 +81,7 @@ interface Judged {
   readonly rule: ApprovalRule
   /** Not stored, and not checked against policy tests */
   readonly approval?: PreparedApproval & { readonly context: AdminContext }
-  /** Why the rule does not approve, although it matches */
+  /** Why the rule does not approve, although it is about such access */
   readonly why?: string
 }
 

@@ -26,6 +26,7 @@ function describeFacts(
     kind: definition?.kind,
     hasOwner: definition !== undefined && hasActiveOwner(definition, directory.current()) === true,
     risk: findHighestRisk(world, { resourceApp, scopes }),
+    unrated: scopes.filter((scope) => meanings[scope]?.risk === undefined),
     guarded: scopes.filter((scope) => meanings[scope]?.needsApproval === true),
   }
 }
