@@ -138,7 +138,7 @@ describe('simulate', () => {
     )
     const question = ['--app', 'agent0', '--user', 'bob', '--audience', `${baseUrl}/as/todo0`]
     // The environment applies to the next command as well.
-    vi.stubEnv('CROSSWALK_URL', baseUrl)
+    vi.stubEnv('CROSSWALK_SERVER', baseUrl)
     const bare = await crosswalk(['simulate', ...question])
     vi.unstubAllEnvs()
     expect(bare.out).toMatch(/^ +npx crosswalk grant create .* --reason "…"$/m)

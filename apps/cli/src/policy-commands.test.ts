@@ -124,7 +124,7 @@ it.each([
   ['test', TESTS],
   ['lint', undefined],
 ])('%s reads a file that is named, although a variable names a server', async (command, file) => {
-  vi.stubEnv('CROSSWALK_URL', 'http://127.0.0.1:9')
+  vi.stubEnv('CROSSWALK_SERVER', 'http://127.0.0.1:9')
   const { exitCode } = await crosswalk(['policy', command, ...(file ? [file] : []), '-c', EXAMPLE])
   vi.unstubAllEnvs()
   expect(exitCode).toBe(0)

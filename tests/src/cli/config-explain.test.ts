@@ -61,16 +61,16 @@ it.each<[string, Readonly<Record<string, string>>, readonly string[], object, ob
   ],
   [
     'an address of the environment, without a token',
-    { CROSSWALK_URL: 'https://test.example' },
+    { CROSSWALK_SERVER: 'https://test.example' },
     [],
-    { value: 'https://test.example', from: 'CROSSWALK_URL', hides: [`profile prod ${PROFILE.server}`] },
+    { value: 'https://test.example', from: 'CROSSWALK_SERVER', hides: [`profile prod ${PROFILE.server}`] },
     { value: 'none', from: 'nowhere', hides: [] },
   ],
   [
     'a named profile, before the environment',
-    { CROSSWALK_URL: 'https://test.example', CROSSWALK_ADMIN_TOKEN: 'another' },
+    { CROSSWALK_SERVER: 'https://test.example', CROSSWALK_ADMIN_TOKEN: 'another' },
     ['--profile', 'prod'],
-    { value: PROFILE.server, from: 'profile prod', hides: ['CROSSWALK_URL https://test.example'] },
+    { value: PROFILE.server, from: 'profile prod', hides: ['CROSSWALK_SERVER https://test.example'] },
     { ...secret, from: 'profile prod', hides: ['CROSSWALK_ADMIN_TOKEN'] },
   ],
 ])('%s', async (_, env, args, server, token) => {

@@ -50,7 +50,7 @@ function profileOption(): Option {
 function serverOption(): Option {
   return new Option('--server <url>', 'public origin of the server')
     .default('http://127.0.0.1:4000')
-    .env('CROSSWALK_URL')
+    .env('CROSSWALK_SERVER')
 }
 
 export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {

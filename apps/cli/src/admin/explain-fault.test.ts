@@ -45,7 +45,7 @@ it.each([
   ['', 'the server URL is empty'],
   ['ftp://x.test', 'ftp://x.test is not a valid server URL'],
 ])('rejects the server %j before it is asked', (server, message) => {
-  const fix = 'use http:// or https:// in --server or CROSSWALK_URL'
+  const fix = 'use http:// or https:// in --server or CROSSWALK_SERVER'
   expect(toCliError(new TypeError('Failed to parse URL'), server)).toMatchObject({
     exitCode: 2,
     message,

@@ -36,7 +36,7 @@ export function toCliError(error: unknown, server: string): unknown {
       return new CliError(
         EXIT.network,
         `${server} has no admin API (${error.message})`,
-        'check --server or CROSSWALK_URL; the server needs `admin.token` in its configuration',
+        'check --server or CROSSWALK_SERVER; the server needs `admin.token` in its configuration',
       )
     const { failedTests, mayOverride = false } = error.problem
     if (failedTests !== undefined)
@@ -69,14 +69,14 @@ function explainUnreachable({ cause }: TypeError, server: string): CliError {
     return new CliError(
       EXIT.usage,
       server === '' ? 'the server URL is empty' : `${server} is not a valid server URL`,
-      'use http:// or https:// in --server or CROSSWALK_URL',
+      'use http:// or https:// in --server or CROSSWALK_SERVER',
     )
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new CliError(
     EXIT.network,
     `${server} cannot be reached${code === '' ? '' : ` (${code})`}`,
     FIX_BY_CAUSE.find(([pattern]) => pattern.test(code))?.[1] ??
-      'check --server or CROSSWALK_URL, and that the server is running',
+      'check --server or CROSSWALK_SERVER, and that the server is running',
   )
 }
 
@@ -90,7 +90,7 @@ const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
     /^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
     'use the host name in the certificate; for a private CA, set NODE_EXTRA_CA_CERTS to its certificate file',
   ],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_SERVER, and your DNS'],
 ]
 
 /** What a problem can say is not there, and the command that lists it */

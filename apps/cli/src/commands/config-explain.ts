@@ -51,7 +51,7 @@ export function addConfigExplain(config: Command, terminal: CommandTerminal): vo
 
 type Env = CommandTerminal['env']
 
-const NAMES = { cli: '--server', env: 'CROSSWALK_URL', config: 'profile', default: 'default' } as const
+const NAMES = { cli: '--server', env: 'CROSSWALK_SERVER', config: 'profile', default: 'default' } as const
 
 /** A profile is used with its own server and its own token, or not at all. */
 function explainServer(
@@ -65,9 +65,9 @@ function explainServer(
   const used = Object.keys(profiles).find((name) => profiles[name]?.token === env['CROSSWALK_ADMIN_TOKEN'])
   const from = isProfile ? `profile ${chosen ?? used}` : NAMES[source]
   const unused = isProfile || current === undefined ? undefined : profiles[current]
-  const { CROSSWALK_URL: url = '', CROSSWALK_ADMIN_TOKEN: token = '' } = given
+  const { CROSSWALK_SERVER: url = '', CROSSWALK_ADMIN_TOKEN: token = '' } = given
   const hidden = [
-    ...(source !== 'env' && url !== '' && !isSameServer(url, server) ? [`CROSSWALK_URL ${url}`] : []),
+    ...(source !== 'env' && url !== '' && !isSameServer(url, server) ? [`CROSSWALK_SERVER ${url}`] : []),
     ...(unused === undefined || isSameServer(unused.server, server)
       ? []
       : [`profile ${current} ${unused.server}`]),
@@ -88,7 +88,7 @@ const rootOf = (command: Command): Command => (command.parent === null ? command
 /** The other options that a variable can set. */
 function listEnvironmentOptions(root: Command): readonly Option[] {
   const all = (command: Command): readonly Option[] => [
-    ...command.options.filter(({ envVar }) => envVar !== undefined && envVar !== 'CROSSWALK_URL'),
+    ...command.options.filter(({ envVar }) => envVar !== undefined && envVar !== 'CROSSWALK_SERVER'),
     ...command.commands.flatMap(all),
   ]
   return [...new Map(all(root).map((option) => [option.envVar, option])).values()]

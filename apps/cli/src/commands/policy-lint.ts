@@ -36,7 +36,7 @@ export function addPolicyLintCommand(policy: Command, terminal: CommandTerminal)
       'find policies that cannot work as written: unknown names, clauses never true together, rules that others make pointless',
     )
     .option('-c, --config <file>', 'the configuration file to check; default: crosswalk.yaml')
-    .addOption(new Option('--server <url>', 'public origin of the server to check').env('CROSSWALK_URL'))
+    .addOption(new Option('--server <url>', 'public origin of the server to check').env('CROSSWALK_SERVER'))
     .addOption(outputOption())
     .action(async (options: LintOptions) => {
       // An explicit --config takes precedence over a server from the environment.

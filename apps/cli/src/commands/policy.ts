@@ -35,7 +35,7 @@ export function addPolicyCommands(program: Command, terminal: CommandTerminal): 
     .description('run policy tests against a configuration file, or against a server with --server')
     .argument('[files...]', 'test suites, YAML or JSON; default: those under `policyTests`')
     .option('-c, --config <file>', 'the configuration file to test; default: crosswalk.yaml')
-    .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
+    .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_SERVER'))
     .addOption(
       new Option('-o, --output <format>', 'output format')
         .choices(['text', 'json', 'tap', 'junit'])
