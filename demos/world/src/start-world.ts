@@ -8,11 +8,11 @@ import { createAdministrator } from '@crosswalk/lab'
 import { type Addresses, buildAddresses } from './addresses.ts'
 import { serveBackstage } from './backstage/serve-backstage.ts'
 import { type Decisions, openDecisions } from './decisions.ts'
-import { findBlockedPort, findTakenPorts, suggestBase } from './ports.ts'
 import { describePrograms, type WorldParts } from './programs.ts'
 import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { Topology } from './topology.ts'
+import { WorldError } from './world-error.ts'
 
 export interface World extends Pick<WorldParts, 'addresses' | 'folder' | 'secrets' | 'topology'> {
   /** URLs of the databases with decisions */
@@ -33,11 +33,6 @@ export interface WorldSettings {
   readonly idTokenTtlSeconds?: number
 }
 
-/** A problem that keeps the world from starting, in words for the user at the terminal. */
-export class WorldError extends Error {
-  override readonly name = 'WorldError'
-}
-
 const READY_TIMEOUT_MS = 60_000
 /** Short, to make renewal visible. */
 const ID_TOKEN_TTL_SECONDS = 60
@@ -46,7 +41,6 @@ const ID_TOKEN_TTL_SECONDS = 60
 export async function startWorld(base: number, folder: string, settings: WorldSettings = {}): Promise<World> {
   const { topology = 'vendors', environment = process.env } = settings
   const { idTokenTtlSeconds = ID_TOKEN_TTL_SECONDS } = settings
-  await mustBeFree(base)
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
   const addresses = buildAddresses(base, topology)
   const secrets = openSecrets(join(folder, 'secrets.json'))
@@ -88,19 +82,6 @@ async function openBackstage(addresses: Addresses, secrets: Secrets, databases: 
       await (await decisions)?.close()
     },
   }
-}
-
-async function mustBeFree(base: number): Promise<void> {
-  const blocked = findBlockedPort(base)
-  if (blocked !== undefined) throw new WorldError(`browsers block port ${blocked}; ${await describeWayOut()}`)
-  const taken = await findTakenPorts(base)
-  if (taken.length === 0) return
-  const which = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`
-  throw new WorldError(`${which} in use; ${await describeWayOut()}`)
-}
-
-async function describeWayOut(): Promise<string> {
-  return `try --port-base ${await suggestBase()} (with npm start, after --)`
 }
 
 async function untilAllReady(running: readonly RunningProgram[], failed: Promise<string>): Promise<void> {
