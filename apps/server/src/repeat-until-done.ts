@@ -3,11 +3,14 @@ import { createRounds } from '@crosswalk/as-core'
 
 const INTERVAL_MS = 60_000
 
-/** @returns a function that stops it, and resolves once it is not running */
-export function repeatUntilDone(
-  work: () => Promise<void>,
-  onFault: (fault: unknown) => void,
-): () => Promise<void> {
+export interface Repeated {
+  /** Resolves after the first attempt, also if it failed */
+  readonly tried: Promise<void>
+  /** Stops it, and resolves once it is not running */
+  stop(): Promise<void>
+}
+
+export function repeatUntilDone(work: () => Promise<void>, onFault: (fault: unknown) => void): Repeated {
   const rounds = createRounds(
     async () => {
       await work()
@@ -15,6 +18,5 @@ export function repeatUntilDone(
     },
     { everyMs: INTERVAL_MS, onFault },
   )
-  void rounds.run()
-  return rounds.close
+  return { tried: rounds.run(), stop: rounds.close }
 }

@@ -1,7 +1,7 @@
 // Creates the servers of one process: those in the configuration, and authorization servers defined at runtime. The
 // directory knows the current definitions.
 import type { RecentRefusals, SigningKeys } from '@crosswalk/as-core'
-import { revokeOutdated } from '@crosswalk/control'
+import { recordFileChanges, revokeOutdated } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 
 import type { ServerRole } from './http/role.ts'
@@ -68,10 +68,16 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   })
   // Creating keys increments the revision that plans and exports show.
   await directory.catchUp()
+  const recording = repeatUntilDone(
+    () => recordFileChanges({ ...parts, directory, revoker, vault }),
+    (fault) => onFault(fault, 'file-changes'),
+  )
+  // Before the first request: it makes a new revision too.
+  await recording.tried
   const closing = new AbortController()
   // Housekeeping repeats it.
   const completed = completeChanges().catch((fault: unknown) => onFault(fault, 'complete-changes'))
-  const stopChecking = repeatUntilDone(
+  const checking = repeatUntilDone(
     () => revokeOutdated({ ...parts, revoker }, closing.signal),
     (fault) => onFault(fault, 'revoke-outdated'),
   )
@@ -90,7 +96,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     connectOwnAccess: (access) => void (ownAccess = access),
     async close() {
       closing.abort()
-      await Promise.all([completed, stopChecking()])
+      await Promise.all([completed, checking.stop(), recording.stop()])
       await idpRole?.idp.transmitter?.close()
       await idpRole?.close()
       await shared.close()

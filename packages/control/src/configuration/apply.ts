@@ -9,7 +9,7 @@ import { type AdminContext, authorOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/describe-change.ts'
-import { describeEnds } from '../objects/describe-ends.ts'
+import { describeAllEnds } from '../objects/describe-ends.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
@@ -121,15 +121,15 @@ async function buildChanges(
   )
 }
 
-/** Once each, even if it depends on several objects that are removed. */
-async function buildEnds(parts: WriteParts, { steps, context }: Application): Promise<readonly ObjectStep[]> {
-  const ends = new Map<string, ObjectStep>()
-  for (const { change, item, prepared } of steps) {
-    const target = { parts, context, collection: change.collection }
-    const states = { before: item?.definition, after: prepared?.definition }
-    for (const end of await describeEnds(target, states)) ends.set(`${end.collection}/${end.id}`, end)
-  }
-  return [...ends.values()]
+function buildEnds(parts: WriteParts, { steps, context }: Application): Promise<readonly ObjectStep[]> {
+  return describeAllEnds(
+    { parts, context },
+    steps.map(({ change: { collection }, item, prepared }) => ({
+      collection,
+      before: item?.definition,
+      after: prepared?.definition,
+    })),
+  )
 }
 
 /** Last in the transaction, so that any object with a greater revision was changed by hand. */

@@ -6,7 +6,7 @@ import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import type { Parts } from '../parts.ts'
 import { inPortions } from '../definitions/stored-items.ts'
-import { omitDefaults } from './omit-defaults.ts'
+import { omitDefaults } from './defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>

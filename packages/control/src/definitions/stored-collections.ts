@@ -141,6 +141,10 @@ export const STORED = {
   removals: z.object({ review: zText, connection: zText, decidedAt: z.number() }),
   'recommendation-mutes': zMute,
   'audit-holds': z.object({ by: zText, since: zText, reason: zText }),
+  /** Objects of a configuration file at the last start, without secrets and defaults */
+  'file-objects': z.record(zText, z.unknown()),
+  /** Configuration files whose objects are stored, by base URL */
+  'compared-files': z.strictObject({}),
   /** Who applied a document is stored beside it */
   configuration: z.unknown(),
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -8,13 +8,14 @@ import { showDefinition } from '../definitions/collections/registry.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { authorOf } from '../http/context.ts'
 import { type BrokenTest, buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
+import type { SignalsPart } from '../security-events/signals.ts'
 import type { Target } from './target.ts'
 
 interface DescribedChange<C extends Collection> {
   readonly verb: ObjectDifference['verb']
   readonly id: string
   /** Undefined for a new object */
-  readonly item: Item<DefinitionOf<C>> | undefined
+  readonly item: Pick<Item<DefinitionOf<C>>, 'definition' | 'revision'> | undefined
   /** Undefined for a deletion */
   readonly prepared: Pick<Prepared<C>, 'definition' | 'password' | 'secretChanged'> | undefined
   readonly at: EpochMs
@@ -22,8 +23,12 @@ interface DescribedChange<C extends Collection> {
   readonly overridden: readonly BrokenTest[]
 }
 
+interface Changing<C extends Collection> extends Pick<Target<C>, 'context' | 'collection'> {
+  readonly parts: SignalsPart
+}
+
 export async function describeChange<C extends Collection>(
-  { parts, context, collection }: Target<C>,
+  { parts, context, collection }: Changing<C>,
   { verb, id, item, prepared, at, overridden }: DescribedChange<C>,
 ) {
   const show = (definition: DefinitionOf<C> | undefined) =>

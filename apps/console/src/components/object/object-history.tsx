@@ -37,7 +37,7 @@ function ObjectHistory({ collection, object }: ObjectHistoryProps) {
     <Loaded query={query}>
       {({ body: { items } }) =>
         items.length === 0 ? (
-          <EmptyState title={text('history.none')} />
+          <EmptyState title={text('history.none')}>{text('history.noneText')}</EmptyState>
         ) : (
           <ol className="cw-plain-list cw-history">
             {items.map((item) => (

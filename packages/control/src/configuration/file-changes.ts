@@ -1,0 +1,196 @@
+// Changes of the configuration file take effect at a start, without a request that could record them. So each start compares
+// the objects of the file with those of the start before: every difference gets the audit event and the security events of
+// the same change over the admin API, and ends what depended on it. Secrets are not stored, so a change of nothing but a
+// secret is not noticed. See `revoke-outdated.ts` for the tokens of users.
+import { isDeepStrictEqual } from 'node:util'
+
+import { type Collection, COLLECTION_NAMES, COLLECTIONS } from '@crosswalk/admin-api'
+import { dropUndefined } from '@crosswalk/protocol'
+import type { ObjectStep } from '@crosswalk/storage'
+
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { showDefinition } from '../definitions/collections/registry.ts'
+import type { NextDefinitions } from '../definitions/preview-world.ts'
+import type { DefinitionOf, Item, UserRecord } from '../definitions/records.ts'
+import { iterateObjects } from '../definitions/stored-items.ts'
+import { authorOf, systemContext } from '../http/context.ts'
+import { describeChange } from '../objects/describe-change.ts'
+import { describeAllEnds } from '../objects/describe-ends.ts'
+import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
+import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
+import { createSignals } from '../security-events/signals.ts'
+import type { VaultPart } from '../vault/vault.ts'
+import { fillDefaults, omitDefaults } from './defaults.ts'
+
+type FileChangeParts = Parts<'configuration' | 'directory' | 'storage' | 'sealing' | 'clock'> &
+  RevokerPart &
+  VaultPart
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Without secrets, which the consequences of a change do not read */
+type Definition = DefinitionOf<Collection>
+
+interface FileChange {
+  readonly collection: Collection
+  readonly id: string
+  readonly before: Definition | undefined
+  readonly after: Definition | undefined
+  /** As stored from now on */
+  readonly members: Members | undefined
+  /** Of the stored object; 0 if it is new */
+  readonly revision: number
+}
+
+const STORED = 'file-objects'
+/** Its objects tell a first start from one whose file was empty before. */
+const COMPARED = 'compared-files'
+const CONTEXT = systemContext('The configuration file was changed.')
+
+/** At the first start, stores the objects of the file and records nothing. Does nothing if the file is the same. */
+export async function recordFileChanges(parts: FileChangeParts): Promise<void> {
+  // Several nodes may start with the same new file; the turn of PostgreSQL, or the conflict, leaves one of them to record it.
+  for (let recorded = false; !recorded;)
+    recorded = await parts.storage.takeTurn(async () => {
+      await parts.directory.catchUp()
+      return record(parts)
+    })
+}
+
+/** @returns false if another process recorded changes meanwhile */
+async function record(parts: FileChangeParts): Promise<boolean> {
+  const { configuration, directory, storage, clock } = parts
+  // Servers with other files may share the database; nodes of one server have the same base URL.
+  const { baseUrl } = configuration
+  const [changes, compared] = [await findChanges(parts), await storage.objects.find(COMPARED, baseUrl)]
+  if (compared !== undefined && changes.length === 0) return true
+  const at = clock.nowMs()
+  const author = { at, ...authorOf(CONTEXT) }
+  const marker = {
+    ...author,
+    collection: COMPARED,
+    id: baseUrl,
+    ifRevision: compared?.revision ?? 0,
+    body: {},
+  }
+  if (compared === undefined) {
+    const steps = changes.map((change) => ({ ...author, ...describeStored(baseUrl, change) }))
+    return (await directory.changeAll([...steps, marker])).ok
+  }
+  // Before they are recorded: a process that ends in between repeats both.
+  await revokeEnded(parts, changes)
+  const previous = await directory.preview(describePrevious(changes, directory.current()))
+  const issuer = configuration.idp?.issuer
+  const signals = createSignals({ ...parts, issuer, directory: { current: () => previous } })
+  const steps: ObjectStep[] = []
+  for (const change of changes) {
+    const described = await describeChange(
+      { parts: { signals }, context: CONTEXT, collection: change.collection },
+      { ...describeDifference(change), at, overridden: [] },
+    )
+    steps.push({ ...described, ...describeStored(baseUrl, change) })
+  }
+  const ends = await describeAllEnds({ parts, context: CONTEXT }, changes)
+  return (await directory.changeAll([...steps, ...ends, marker])).ok
+}
+
+function describeStored(baseUrl: string, { collection, id, members, revision }: FileChange) {
+  const stored = { collection: STORED, id: nameStored(baseUrl, collection, id), ifRevision: revision }
+  return members === undefined ? stored : { ...stored, body: members }
+}
+
+function describeDifference({ id, before, after, revision }: FileChange) {
+  return {
+    verb: before === undefined ? 'created' : after === undefined ? 'deleted' : 'changed',
+    id,
+    item: before && { definition: before, revision },
+    prepared: after && { definition: after, secretChanged: false },
+  } as const
+}
+
+function nameStored(baseUrl: string, collection: Collection, id = ''): string {
+  return `${baseUrl} ${collection}/${id}`
+}
+
+async function findChanges({
+  configuration: { baseUrl },
+  directory,
+  storage,
+}: FileChangeParts): Promise<readonly FileChange[]> {
+  const stored = new Map<string, { readonly body: Members; readonly revision: number }>()
+  for await (const { id, body, revision } of iterateObjects(storage.objects, STORED))
+    stored.set(id, { body: body as Members, revision })
+  const changes: FileChange[] = []
+  for (const collection of COLLECTION_NAMES) {
+    const schema = COLLECTIONS[collection].input
+    const complete = (members: Members | undefined) =>
+      members && (fillDefaults(schema, members) as Definition)
+    for (const after of await listOfFile(collection, directory.current())) {
+      const name = nameStored(baseUrl, collection, after.id)
+      const { body, revision = 0 } = stored.get(name) ?? {}
+      const members = omitDefaults(schema, showDefinition(collection, after)) as Members
+      stored.delete(name)
+      if (!isDeepStrictEqual(body, JSON.parse(JSON.stringify(members))))
+        changes.push({ collection, id: after.id, before: complete(body), after, members, revision })
+    }
+    const prefix = nameStored(baseUrl, collection)
+    for (const [name, { body, revision }] of stored) {
+      const id = name.slice(prefix.length)
+      if (name.startsWith(prefix))
+        changes.push({
+          collection,
+          id,
+          before: complete(body),
+          after: undefined,
+          members: undefined,
+          revision,
+        })
+    }
+  }
+  return changes
+}
+
+async function listOfFile(
+  collection: Collection,
+  { world, users }: CompiledWorld,
+): Promise<readonly Definition[]> {
+  const { items } = users
+  const all = collection === 'users' ? await items.find([...items.ofFile]) : world[collection]
+  return [...(all as ReadonlyMap<string, Item<Definition>>).values()].flatMap(({ definition, owner }) =>
+    owner === 'file' ? [definition] : [],
+  )
+}
+
+/** Who a change concerned follows from the definitions before all of them. */
+function describePrevious(changes: readonly FileChange[], { world }: CompiledWorld): NextDefinitions {
+  const restore = <C extends 'groups' | 'apps' | 'resource-apps' | 'connections'>(collection: C) => {
+    const items = new Map<string, Item<Definition>>(world[collection])
+    for (const { id, before } of changes.filter((change) => change.collection === collection))
+      if (before === undefined) items.delete(id)
+      else items.set(id, { definition: before, owner: 'file', revision: 0 })
+    return { [collection]: items }
+  }
+  const changedUsers = changes
+    .filter(({ collection }) => collection === 'users')
+    .map(({ id, before }) => {
+      const definition = before as UserRecord | undefined
+      return [id, definition && { definition, owner: 'file' as const, revision: 0 }] as const
+    })
+  return {
+    ...Object.assign({}, ...(['groups', 'apps', 'resource-apps', 'connections'] as const).map(restore)),
+    changedUsers: new Map(changedUsers),
+  }
+}
+
+async function revokeEnded(parts: FileChangeParts, changes: readonly FileChange[]): Promise<void> {
+  for (const { collection, id, before, after } of changes)
+    if (collection === 'authorization-servers')
+      await revokeLostTrust(
+        parts,
+        CONTEXT,
+        dropUndefined({ before, after }) as Parameters<typeof revokeLostTrust>[2],
+      )
+    else if (collection === 'resource-apps' && after === undefined)
+      await parts.vault.revoke(CONTEXT, { resourceApp: id })
+}
