@@ -332,7 +332,9 @@ describe('lists', () => {
   })
 
   it('list and tail decisions and events', async () => {
-    expect(await admin(['decisions', 'list'])).toEqual({ exitCode: 0, out: 'none\n', err: '' })
+    const none = { exitCode: 0, out: 'none\n', err: '' }
+    expect(await admin(['decisions', 'list'])).toEqual(none)
+    expect(await admin(['decisions', 'list', '--code', '15'])).toEqual(none)
     await simulate('alice')
     const { out } = await admin(['audit', 'list', '--type', 'simulation.run', '--since', '1h'])
     expect(out).toMatch(/admin#\d+ {2}simulation\.run {2}allow XAA0000 {2}by admin {2}resource_app todo0/)

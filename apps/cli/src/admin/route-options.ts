@@ -3,6 +3,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 
+import { spellCode } from '../decision/spell-code.ts'
 import { parseAddress, parseMoment } from './admin-options.ts'
 import { type FindOption, isWithin } from './name-options.ts'
 
@@ -55,7 +56,11 @@ const COMMON: OptionChanges = {
   scopes: { flags: '--scope <scopes>', description: 'scopes, separated by spaces', parse: splitWords },
   since: 'since this time; RFC 3339, or an age such as 2h',
   until: 'until this time',
-  code: { flags: '--code <code>', description: 'decision code, or its first digits such as XAA15' },
+  code: {
+    flags: '--code <code>',
+    description: 'decision code, or its first digits such as XAA15',
+    parse: spellCode,
+  },
   at: 'when; default: now',
   acr: { flags: '--acr <acr>', description: 'how the user signed in' },
   authTime: 'when the user signed in; default: now',

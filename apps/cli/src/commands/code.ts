@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { labelled, wrapLabelled } from '../decision/render-decision.ts'
+import { spellCode } from '../decision/spell-code.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -16,7 +17,7 @@ export function addCodeCommand(program: Command, terminal: CommandTerminal): voi
     .argument('<code>', 'for example XAA1503')
     .addOption(outputOption())
     .action((text: string, { output }: { output: OutputFormat }) => {
-      const code = text.toUpperCase().replace(/^(?=\d{4}$)/, 'XAA')
+      const code = spellCode(text)
       const entry = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[code]
       if (entry === undefined)
         throw new CliError(
