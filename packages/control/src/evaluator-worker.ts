@@ -19,6 +19,7 @@ import { buildSettings } from './definitions/world-settings.ts'
 import { buildFileItems } from './definitions/file-world.ts'
 import { readPastWorld } from './definitions/past-world.ts'
 import { previewWorld } from './definitions/preview-world.ts'
+import { readPastFile } from './definitions/stored-file.ts'
 import { createStoredUsers } from './definitions/users/stored-users.ts'
 import { layerItems } from './definitions/users/user-items.ts'
 import type {
@@ -76,7 +77,9 @@ const parts: EvaluationParts = {
     async at(atMs) {
       const revision = await objects.revisionAt(atMs)
       const known = parts.directory.current().world
-      const { world, users } = await readPastWorld(objects, { revision, atMs, file, known })
+      const past = { revision, baseUrl: configuration.baseUrl }
+      const fileThen = (await readPastFile(objects, past)) ?? file
+      const { world, users } = await readPastWorld(objects, { revision, atMs, file: fileThen, known })
       return compileWorld(world, users, settings)
     },
   },

@@ -71,6 +71,7 @@ describeOnDatabases('a configuration file on $name', (kind) => {
     await first.stop()
     const second = await start()
     expect(await listChanges(second)).toEqual([])
+    const before = new Date().toISOString()
     await second.stop()
     const third = await start((file) => {
       file.idp.connections.pop()
@@ -91,6 +92,12 @@ describeOnDatabases('a configuration file on $name', (kind) => {
       { type: 'connection.deleted', target: { id: 'agent0-notes0' } },
     ])
     expect(JSON.stringify(changes)).not.toMatch(/secret at the|secretHash|correct horse/)
+    const simulate = async (asOf?: string) => {
+      const at = { audience: `${third.baseUrl}/as/vendor`, resource: TODO, scope: 'todos.write' }
+      const body = { app: AGENT.id, user: 'carol', ...at, ...(asOf === undefined ? {} : { asOf }) }
+      return (await adminOf(third.baseUrl)('POST', '/simulate', { body })).body.code
+    }
+    expect([await simulate(before), await simulate()]).toEqual(['XAA0000', 'XAA1504'])
     await third.stop()
     const fourth = await start()
     // Back as it was

@@ -4,14 +4,21 @@
 // secret is not noticed. See `revoke-outdated.ts` for the tokens of users.
 import { isDeepStrictEqual } from 'node:util'
 
-import { type Collection, COLLECTION_NAMES, COLLECTIONS } from '@crosswalk/admin-api'
+import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { ObjectStep } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import { showDefinition } from '../definitions/collections/registry.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import type { DefinitionOf, Item, UserRecord } from '../definitions/records.ts'
+import {
+  FILE_OBJECTS,
+  type FileMembers,
+  nameFileObject,
+  readFileObjects,
+  STORED_FILES,
+  toFileMembers,
+} from '../definitions/stored-file.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { authorOf, systemContext } from '../http/context.ts'
 import { describeChange } from '../objects/describe-change.ts'
@@ -21,13 +28,10 @@ import type { RevokerPart } from '../respond/access-revoker.ts'
 import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
 import { createSignals } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
-import { fillDefaults, omitDefaults } from './defaults.ts'
 
 type FileChangeParts = Parts<'configuration' | 'directory' | 'storage' | 'sealing' | 'clock'> &
   RevokerPart &
   VaultPart
-
-type Members = Readonly<Record<string, unknown>>
 
 /** Without secrets, which the consequences of a change do not read */
 type Definition = DefinitionOf<Collection>
@@ -38,14 +42,11 @@ interface FileChange {
   readonly before: Definition | undefined
   readonly after: Definition | undefined
   /** As stored from now on */
-  readonly members: Members | undefined
+  readonly members: FileMembers | undefined
   /** Of the stored object; 0 if it is new */
   readonly revision: number
 }
 
-const STORED = 'file-objects'
-/** Its objects tell a first start from one whose file was empty before. */
-const COMPARED = 'compared-files'
 const CONTEXT = systemContext('The configuration file was changed.')
 
 /** At the first start, stores the objects of the file and records nothing. Does nothing if the file is the same. */
@@ -61,20 +62,19 @@ export async function recordFileChanges(parts: FileChangeParts): Promise<void> {
 /** @returns false if another process recorded changes meanwhile */
 async function record(parts: FileChangeParts): Promise<boolean> {
   const { configuration, directory, storage, clock } = parts
-  // Servers with other files may share the database; nodes of one server have the same base URL.
   const { baseUrl } = configuration
-  const [changes, compared] = [await findChanges(parts), await storage.objects.find(COMPARED, baseUrl)]
-  if (compared !== undefined && changes.length === 0) return true
+  const [changes, known] = [await findChanges(parts), await storage.objects.find(STORED_FILES, baseUrl)]
+  if (known !== undefined && changes.length === 0) return true
   const at = clock.nowMs()
   const author = { at, ...authorOf(CONTEXT) }
   const marker = {
     ...author,
-    collection: COMPARED,
+    collection: STORED_FILES,
     id: baseUrl,
-    ifRevision: compared?.revision ?? 0,
+    ifRevision: known?.revision ?? 0,
     body: {},
   }
-  if (compared === undefined) {
+  if (known === undefined) {
     const steps = changes.map((change) => ({ ...author, ...describeStored(baseUrl, change) }))
     return (await directory.changeAll([...steps, marker])).ok
   }
@@ -96,7 +96,8 @@ async function record(parts: FileChangeParts): Promise<boolean> {
 }
 
 function describeStored(baseUrl: string, { collection, id, members, revision }: FileChange) {
-  const stored = { collection: STORED, id: nameStored(baseUrl, collection, id), ifRevision: revision }
+  const name = nameFileObject(baseUrl, collection, id)
+  const stored = { collection: FILE_OBJECTS, id: name, ifRevision: revision }
   return members === undefined ? stored : { ...stored, body: members }
 }
 
@@ -109,44 +110,26 @@ function describeDifference({ id, before, after, revision }: FileChange) {
   } as const
 }
 
-function nameStored(baseUrl: string, collection: Collection, id = ''): string {
-  return `${baseUrl} ${collection}/${id}`
-}
-
 async function findChanges({
   configuration: { baseUrl },
   directory,
   storage,
 }: FileChangeParts): Promise<readonly FileChange[]> {
-  const stored = new Map<string, { readonly body: Members; readonly revision: number }>()
-  for await (const { id, body, revision } of iterateObjects(storage.objects, STORED))
-    stored.set(id, { body: body as Members, revision })
+  const stored = await readFileObjects((name) => iterateObjects(storage.objects, name), baseUrl)
   const changes: FileChange[] = []
   for (const collection of COLLECTION_NAMES) {
-    const schema = COLLECTIONS[collection].input
-    const complete = (members: Members | undefined) =>
-      members && (fillDefaults(schema, members) as Definition)
+    const own = stored.filter((object) => object.collection === collection)
+    const gone = new Map(own.map((object) => [object.id, object]))
     for (const after of await listOfFile(collection, directory.current())) {
-      const name = nameStored(baseUrl, collection, after.id)
-      const { body, revision = 0 } = stored.get(name) ?? {}
-      const members = omitDefaults(schema, showDefinition(collection, after)) as Members
-      stored.delete(name)
-      if (!isDeepStrictEqual(body, JSON.parse(JSON.stringify(members))))
-        changes.push({ collection, id: after.id, before: complete(body), after, members, revision })
+      const { id } = after
+      const { members: before, definition, revision = 0 } = gone.get(id) ?? {}
+      const members = toFileMembers(collection, after)
+      gone.delete(id)
+      if (!isDeepStrictEqual(before, members))
+        changes.push({ collection, id, before: definition, after, members, revision })
     }
-    const prefix = nameStored(baseUrl, collection)
-    for (const [name, { body, revision }] of stored) {
-      const id = name.slice(prefix.length)
-      if (name.startsWith(prefix))
-        changes.push({
-          collection,
-          id,
-          before: complete(body),
-          after: undefined,
-          members: undefined,
-          revision,
-        })
-    }
+    for (const { id, definition, revision } of gone.values())
+      changes.push({ collection, id, before: definition, after: undefined, members: undefined, revision })
   }
   return changes
 }

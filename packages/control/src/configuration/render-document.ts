@@ -2,11 +2,11 @@
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
+import { omitDefaults } from '../definitions/defaults.ts'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import type { Parts } from '../parts.ts'
 import { inPortions } from '../definitions/stored-items.ts'
-import { omitDefaults } from './defaults.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>

@@ -1,5 +1,4 @@
-// The definitions of a past time: objects and acts of the database from their history, and those of the file, which has
-// none, as they are now.
+// The definitions of a past time, from the history of the database.
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ObjectStore } from '@crosswalk/storage'
 
@@ -24,6 +23,7 @@ export interface PastChoice {
   readonly revision: number
   /** Access grants that ended long before are left out. */
   readonly atMs: EpochMs
+  /** Of that time, as far as it is known; see `stored-file.ts` */
   readonly file: Items
   /** Items of the database that may be the same; they are not parsed again. */
   readonly known?: CachedItems

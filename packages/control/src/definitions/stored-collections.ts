@@ -144,7 +144,7 @@ export const STORED = {
   /** Objects of a configuration file at the last start, without secrets and defaults */
   'file-objects': z.record(zText, z.unknown()),
   /** Configuration files whose objects are stored, by base URL */
-  'compared-files': z.strictObject({}),
+  'stored-files': z.strictObject({}),
   /** Who applied a document is stored beside it */
   configuration: z.unknown(),
 } as const satisfies Readonly<Record<string, z.ZodType>>
