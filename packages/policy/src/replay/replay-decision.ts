@@ -6,7 +6,7 @@ import { ASSUMED_KEY } from '../assumed-key.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { ExchangeUser } from '../namesakes.ts'
-import { VOLUME_CLAUSE } from '../rules/clauses.ts'
+import { countsGrants } from '../rules/compile-rules.ts'
 import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
 import { compareOutcomes, type ReplayKind } from './compare-outcomes.ts'
 import { type NotReplayable, readRecorded, type UnknownFact } from './read-recorded.ts'
@@ -127,12 +127,7 @@ function findUnseen(
 
 function countsVolume({ policies }: DecisionRecord, { snapshot }: Side): boolean {
   const applied = new Set(policies.flatMap(({ id, applies }) => (applies ? id : [])))
-  return snapshot.rules.rules.some(
-    ({ id, isEnforced, policy, clauses }) =>
-      isEnforced &&
-      applied.has(id) &&
-      (policy.limit?.perHour !== undefined || clauses.some(({ name }) => name === VOLUME_CLAUSE)),
-  )
+  return snapshot.rules.rules.some((rule) => rule.isEnforced && applied.has(rule.id) && countsGrants(rule))
 }
 
 function isOtherwise(recorded: DecisionRecord, current: DecisionRecord): boolean {

@@ -2,9 +2,10 @@
 // checks whether the apps, users and resources it names exist.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
-import type { Clause, ClauseScalar } from './clause.ts'
+import type { Clause } from './clause.ts'
 import { CLAUSE_NAMES, findClauseType } from './clauses.ts'
 import { findNearest } from './nearest.ts'
+import type { ClauseScalar } from './open-reading.ts'
 
 /** A problem of a rule, at a path of its definition such as `['when', 'network', 0]`. */
 export interface PolicyProblem {

@@ -4,11 +4,10 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import type { RuleFacts } from './facts.ts'
 import { findNearest } from './nearest.ts'
 import type { ValueProblem } from './network.ts'
+import type { ClauseScalar, FactReader, OpenReading } from './open-reading.ts'
 
 /** Whether something is true, or cannot be decided because a fact is missing. */
 export type Truth = boolean | 'unknown'
-
-export type ClauseScalar = string | number | boolean
 
 export interface ClauseProblem extends ValueProblem {
   /** Index in the list; absent if the problem concerns the whole value */
@@ -43,9 +42,11 @@ export interface ClauseDescription {
   /** When the clause is unknown; absent if the fact is always available */
   readonly unknownWhen?: string
   readonly example: ClauseScalar | readonly ClauseScalar[]
-  /** As a phrase, for the values joined by "or"; `subject` phrases name the apps, the others follow */
+  /** As a phrase, for the values joined by "or"; those with `isSubject` name the apps, the others follow */
   readonly phrase: (values: string, parameter: string) => string
   readonly isSubject?: boolean
+  /** Absent if a simulation never leaves its fact open */
+  readonly open?: OpenReading | undefined
 }
 
 export interface ClauseType extends ClauseDescription {
@@ -55,12 +56,12 @@ export interface ClauseType extends ClauseDescription {
   ) => Result<Clause, readonly ClauseProblem[]>
 }
 
-export interface TokenClause extends ClauseDescription {
-  /** @param parameter - the value of `NAME` in the clause's name */
-  readonly read: (facts: RuleFacts, parameter: string) => readonly string[] | undefined
-  /** The values that exist; absent: any */
-  readonly known?: readonly string[]
-}
+/** `read` also gets the value of `NAME` in the clause's name. */
+export type TokenClause = ClauseDescription &
+  FactReader<readonly string[], [parameter: string]> & {
+    /** The values that exist; absent: any */
+    readonly known?: readonly string[]
+  }
 
 /** A clause that is true if the facts contain one of its values. */
 export function tokenClause(spec: TokenClause): ClauseType {
@@ -83,13 +84,13 @@ export function tokenClause(spec: TokenClause): ClauseType {
   }
 }
 
-export interface SingleClause<Value, Seen> extends ClauseDescription {
-  readonly parse: (written: ClauseScalar) => Value | undefined
-  readonly expected: ValueProblem
-  readonly read: (facts: RuleFacts) => Seen | undefined
-  readonly holds: (seen: Seen, value: Value) => boolean
-  readonly show: (seen: Seen) => unknown
-}
+export type SingleClause<Value, Seen> = ClauseDescription &
+  FactReader<Seen> & {
+    readonly parse: (written: ClauseScalar) => Value | undefined
+    readonly expected: ValueProblem
+    readonly holds: (seen: Seen, value: Value) => boolean
+    readonly show: (seen: Seen) => unknown
+  }
 
 /** A clause with one value, compared to one fact. */
 export function singleClause<Value, Seen>(spec: SingleClause<Value, Seen>): ClauseType {
@@ -119,14 +120,14 @@ export function singleClause<Value, Seen>(spec: SingleClause<Value, Seen>): Clau
   }
 }
 
-export interface RangeClause<Range, Seen> extends ClauseDescription {
-  readonly parse: (text: string) => Result<Range, ValueProblem>
-  readonly read: (facts: RuleFacts) => Seen | undefined
-  readonly contains: (range: Range, seen: Seen) => boolean
-  readonly show: (seen: Seen, ranges: readonly Range[]) => unknown
-  /** True outside all of the ranges, instead of inside any of them */
-  readonly isOutside: boolean
-}
+export type RangeClause<Range, Seen> = ClauseDescription &
+  FactReader<Seen> & {
+    readonly parse: (text: string) => Result<Range, ValueProblem>
+    readonly contains: (range: Range, seen: Seen) => boolean
+    readonly show: (seen: Seen, ranges: readonly Range[]) => unknown
+    /** True outside all of the ranges, instead of inside any of them */
+    readonly isOutside: boolean
+  }
 
 /** A clause with ranges: inside any of them, or outside all of them. */
 export function rangeClause<Range, Seen>(spec: RangeClause<Range, Seen>): ClauseType {

@@ -1,10 +1,11 @@
 // The clause table: every condition a rule can have. The reference page is generated from it, and the checks use it.
-import { zApp } from '@crosswalk/protocol'
+import { type OpenInput, type PolicyDefinition, zApp } from '@crosswalk/protocol'
 
 import { type ClauseType, rangeClause, singleClause, tokenClause } from './clause.ts'
-import { parseDurationSeconds, renderDuration } from './duration.ts'
+import { parseDurationSeconds, parseDurations, renderDuration } from './duration.ts'
 import type { RuleFacts } from './facts.ts'
-import { type Address, isInNetwork, parseAddress, parseNetwork } from './network.ts'
+import { type Address, isInNetwork, parseAddress, parseNetwork, parseNetworks } from './network.ts'
+import { readOpen } from './open-reading.ts'
 import { isWindowOpen, parseTimeWindow, renderLocalTime } from './time-window.ts'
 
 const NO_SIGN_IN_TIME = 'the sign-in time is unknown'
@@ -18,7 +19,6 @@ const duration = {
   parse: parseDurationSeconds,
   expected: { problem: 'this is not a duration', fix: 'write seconds, or a duration such as 30m, 12h or 7d' },
   unknownWhen: NO_SIGN_IN_TIME,
-  read: readAuthAgeSeconds,
   show: renderDuration,
 }
 
@@ -34,7 +34,7 @@ const network = {
   takes: NETWORKS,
   unknownWhen: NO_ADDRESS,
   parse: parseNetwork,
-  read: readAddress,
+  ...readOpen('ip', readAddress, parseNetworks),
   contains: isInNetwork,
   show: (address: Address) => address.toString(),
 }
@@ -43,13 +43,13 @@ const window = {
   takes: WINDOWS,
   example: 'Mon-Fri 07:00-20:00 Europe/Berlin',
   parse: parseTimeWindow,
-  read: ({ now }: RuleFacts) => now,
+  read: ({ now }: Pick<RuleFacts, 'now'>) => now,
   contains: isWindowOpen,
   show: (now: number, windows: readonly Parameters<typeof renderLocalTime>[0][]) =>
     windows[0] === undefined ? null : renderLocalTime(windows[0], now),
 }
 
-/** The clause that requires grants to be counted. */
+/** Records show the count of the preceding hour as the value of this clause. */
 export const VOLUME_CLAUSE = 'volume.perHour.over'
 
 export const CLAUSES: readonly ClauseType[] = [
@@ -155,13 +155,18 @@ export const CLAUSES: readonly ClauseType[] = [
     unknownWhen: 'the sign-in has no context class',
     example: 'pwd',
     phrase: (classes) => `after sign-in with ${classes}`,
-    read: ({ acr }) => (acr === undefined ? undefined : [acr]),
+    ...readOpen(
+      'acr',
+      ({ acr }) => (acr === undefined ? undefined : [acr]),
+      (written) => written.map(String),
+    ),
   }),
   singleClause({
     ...duration,
     name: 'authAge.over',
     meaning: 'The user signed in longer ago than this; at exactly this age the clause does not match.',
     phrase: (age) => `signed in more than ${renderDuration(parseDurationSeconds(age) ?? 0)} ago`,
+    ...readOpen('authTime', readAuthAgeSeconds, parseDurations),
     holds: (ageSeconds, limitSeconds) => ageSeconds > limitSeconds,
   }),
   singleClause({
@@ -169,6 +174,9 @@ export const CLAUSES: readonly ClauseType[] = [
     name: 'authAge.under',
     meaning: 'The user signed in less long ago than this; at exactly this age the clause does not match.',
     phrase: (age) => `signed in less than ${renderDuration(parseDurationSeconds(age) ?? 0)} ago`,
+    ...readOpen('authTime', readAuthAgeSeconds, (written) =>
+      parseDurations(written).map((seconds) => seconds - 1),
+    ),
     holds: (ageSeconds, limitSeconds) => ageSeconds < limitSeconds,
   }),
   rangeClause({
@@ -207,7 +215,11 @@ export const CLAUSES: readonly ClauseType[] = [
     meaning: 'The request proves possession of a key with DPoP, or does not.',
     example: false,
     phrase: (value) => (value === 'true' ? 'with a DPoP proof' : 'without a DPoP proof'),
-    read: ({ dpop }) => dpop,
+    ...readOpen(
+      'dpop',
+      ({ dpop }) => dpop,
+      () => true,
+    ),
   }),
   singleClause({
     name: VOLUME_CLAUSE,
@@ -219,7 +231,11 @@ export const CLAUSES: readonly ClauseType[] = [
     phrase: (count) => `after more than ${count} grants in an hour`,
     parse: parseCount,
     expected: { problem: 'this is not a whole number', fix: 'write a whole number, 0 or more' },
-    read: ({ volumeLastHour }) => volumeLastHour,
+    ...readOpen(
+      'volume',
+      ({ volumeLastHour }) => volumeLastHour,
+      (written) => written.map(Number),
+    ),
     holds: (seen, value) => seen > value,
     show: (seen) => seen,
   }),
@@ -250,15 +266,20 @@ export function findClauseType(name: string): ClauseType | undefined {
   return byName.get(ATTRIBUTE.test(name) ? 'user.attributes.NAME' : name)
 }
 
+/** @returns whether one of these clauses reads the input */
+export function readsInput(when: PolicyDefinition['when'], input: OpenInput): boolean {
+  return Object.keys(when).some((name) => findClauseType(name)?.open?.input === input)
+}
+
 // A sign-in time in the future is due to clock skew: it counts as fresh.
-function readAuthAgeSeconds({ now, authTime }: RuleFacts): number | undefined {
+function readAuthAgeSeconds({ now, authTime }: Pick<RuleFacts, 'now' | 'authTime'>): number | undefined {
   return authTime === undefined ? undefined : Math.max(0, now - authTime)
 }
 
 // Hundreds of network rules may check the same address in turn, so the last one is kept.
 let lastAddress: { readonly text: string; readonly address: Address | undefined } | undefined
 
-function readAddress({ ip }: RuleFacts): Address | undefined {
+function readAddress({ ip }: Pick<RuleFacts, 'ip'>): Address | undefined {
   if (ip === undefined) return undefined
   if (lastAddress?.text !== ip) lastAddress = { text: ip, address: parseAddress(ip) }
   return lastAddress.address

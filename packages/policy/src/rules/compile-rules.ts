@@ -5,7 +5,7 @@ import type { PolicyDefinition } from '@crosswalk/protocol'
 import { byId } from '../by-id.ts'
 import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
 import type { Clause, ClauseIndex } from './clause.ts'
-import { VOLUME_CLAUSE } from './clauses.ts'
+import { readsInput } from './clauses.ts'
 import type { RuleFacts } from './facts.ts'
 import { readsAddress } from './reads-address.ts'
 
@@ -63,8 +63,9 @@ export function compileRules(policies: readonly PolicyDefinition[]): CompiledRul
   }
 }
 
-function countsGrants({ policy, clauses }: CompiledRule): boolean {
-  return policy.limit?.perHour !== undefined || clauses.some(({ name }) => name === VOLUME_CLAUSE)
+/** @returns whether the rule uses the count of grants in the last hour */
+export function countsGrants({ policy: { limit, when } }: Pick<CompiledRule, 'policy'>): boolean {
+  return limit?.perHour !== undefined || readsInput(when, 'volume')
 }
 
 function compileRule(policy: PolicyDefinition, rank: number): CompiledRule {

@@ -19,6 +19,11 @@ export function parseDurationSeconds(value: string | number | boolean): number |
   return UNITS.reduce((sum, { seconds }, index) => sum + Number(match[index + 1] ?? 0) * seconds, 0)
 }
 
+/** @returns the valid durations of a clause, in seconds */
+export function parseDurations(written: readonly (string | number | boolean)[]): readonly number[] {
+  return written.flatMap((one) => parseDurationSeconds(one) ?? [])
+}
+
 /** @returns the shortest exact form: `12h`, `1d12h`, `90s` as `1m30s`, `0s` */
 export function renderDuration(totalSeconds: number): string {
   const parts: string[] = []

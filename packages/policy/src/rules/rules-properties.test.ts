@@ -3,6 +3,7 @@ import type { PolicyDefinition } from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import { CLAUSE_NAMES } from './clauses.ts'
 import { compileRules } from './compile-rules.ts'
 import { evaluateRules, explainRules } from './evaluate-rules.ts'
 import type { RuleFacts } from './facts.ts'
@@ -255,19 +256,23 @@ describe('for any rules and facts', () => {
   })
 })
 
-it.skipIf(areRunsReduced())('the generated worlds reach every verdict', () => {
+it.skipIf(areRunsReduced())('the generated worlds have every clause and reach every verdict', () => {
   const seen = new Set<string>()
+  const clauses = new Set<string>()
   for (const [policies, facts] of fc.sample(fc.tuple(arbitraryPolicies, arbitraryFacts), {
     numRuns: 2000,
     seed: 1,
   })) {
     const { deny, requirements, limits, matched, reportOnly } = evaluate(policies, facts)
+    for (const name of policies.flatMap(({ when }) => Object.keys(when)))
+      clauses.add(name.replace(/^(user\.attributes\.).*/, '$1NAME'))
     seen.add(deny?.code ?? 'no deny')
     if (requirements.parts.length > 1) seen.add('several requirements')
     if (limits.parts.length > 1) seen.add('several limits')
     if (reportOnly.deny !== undefined) seen.add('report-only deny')
     if (matched === 0 && policies.length > 5) seen.add('many rules, none matched')
   }
+  expect(clauses).toEqual(new Set(CLAUSE_NAMES))
   expect([...seen].toSorted()).toEqual([
     'XAA1701',
     'XAA1704',

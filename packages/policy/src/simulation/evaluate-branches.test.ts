@@ -14,10 +14,8 @@ import {
 } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
-import { describeClauses } from '../rules/index.ts'
 import { evaluateBranches } from './evaluate-branches.ts'
 import { findNearestDenial, type NearestDenial } from './find-nearest-denial.ts'
-import { findEdges, isRelevant } from './open-inputs.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
 
@@ -128,17 +126,6 @@ describe('open inputs', () => {
       `signed in more than 1h ago, with a DPoP proof: XAA0000 ${BOTH}`,
       'signed in more than 1h ago, without a DPoP proof: XAA1701',
     ])
-  })
-
-  it('include every fact of the request that a clause may find missing', () => {
-    const missing = describeClauses().filter(({ unknownWhen }) => unknownWhen !== undefined)
-    const blind = missing.filter(({ name, example }) => {
-      const edges = findEdges(ask(policies({ when: { [name]: example }, effect: 'deny' })), OPEN_INPUTS)
-      return !OPEN_INPUTS.some((input) => isRelevant(input, edges))
-    })
-    expect(missing.length).toBeGreaterThan(5)
-    // Facts about the definitions, not about the request
-    expect(blind.map(({ name }) => name)).toEqual(['app.activeOwner', 'user.attributes.NAME'])
   })
 
   it('are split no finer than necessary', () => {

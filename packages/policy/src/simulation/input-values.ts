@@ -6,7 +6,8 @@ import { ASSUMED_KEY } from '../assumed-key.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { renderDuration } from '../rules/duration.ts'
 import { isInNetwork, listEdgeAddresses, type Network, parseAddress } from '../rules/network.ts'
-import { type Edges, withSignIn } from './open-inputs.ts'
+import type { Edges } from '../rules/open-reading.ts'
+import { withSignIn } from './open-inputs.ts'
 
 export interface InputValues {
   readonly input: OpenInput
@@ -26,13 +27,13 @@ const ANY_OTHER = 'urn:crosswalk:any-other'
 export function listValues(input: OpenInput, edges: Edges): InputValues {
   switch (input) {
     case 'authTime':
-      return numbers(input, edges.ages, {
+      return numbers(input, edges.authTime, {
         apply: (facts, age) => withSignIn(facts, { authTime: facts.nowMs / 1000 - age }),
         upTo: (age) => `signed in within ${renderDuration(age)}`,
         above: (age) => `signed in more than ${renderDuration(age)} ago`,
       })
     case 'volume':
-      return numbers(input, edges.volumes, {
+      return numbers(input, edges.volume, {
         apply: (_, volumeLastHour) => ({ volumeLastHour }),
         upTo: (count) => `granted at most ${count} times in the last hour`,
         above: (count) => `granted more than ${count} times in the last hour`,
@@ -40,7 +41,7 @@ export function listValues(input: OpenInput, edges: Edges): InputValues {
     case 'acr':
       return contexts(edges.acr)
     case 'ip':
-      return addresses(edges.networks)
+      return addresses(edges.ip)
     case 'dpop':
       return {
         input,

@@ -5,22 +5,10 @@ import type { OpenInput } from '@crosswalk/protocol'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import { VOLUME_CLAUSE } from '../rules/clauses.ts'
+import { findClauseType } from '../rules/clauses.ts'
 import type { CompiledRule } from '../rules/compile-rules.ts'
-import { parseDurationSeconds } from '../rules/duration.ts'
-import { type Network, parseNetworks } from '../rules/network.ts'
+import type { Edges } from '../rules/open-reading.ts'
 import { type Question, withFacts } from './change.ts'
-
-/** The values to distinguish of each input; for numbers, the greatest value below each edge. */
-export interface Edges {
-  /** Seconds since the sign-in */
-  readonly ages: readonly number[]
-  readonly acr: readonly string[]
-  readonly networks: readonly Network[]
-  /** Grants in the preceding hour */
-  readonly volumes: readonly number[]
-  readonly dpop: boolean
-}
 
 /** @returns the question with these inputs unknown */
 export function leaveOpen(question: Question, open: readonly OpenInput[]): Question {
@@ -62,14 +50,8 @@ export function findEdges(question: Question, open: readonly OpenInput[]): Edges
   ])
 }
 
-export function isRelevant(input: OpenInput, { ages, acr, networks, volumes, dpop }: Edges): boolean {
-  return {
-    authTime: ages.length > 0,
-    acr: acr.length > 0,
-    ip: networks.length > 0,
-    dpop,
-    volume: volumes.length > 0,
-  }[input]
+export function isRelevant(input: OpenInput, edges: Edges): boolean {
+  return input === 'dpop' ? edges.dpop : edges[input].length > 0
 }
 
 type Conditions = Connection['conditions']
@@ -78,7 +60,7 @@ type Conditions = Connection['conditions']
 const CONDITIONS: {
   readonly [K in keyof Required<Conditions>]: (value: NonNullable<Conditions[K]>) => Partial<Edges>
 } = {
-  maxAuthAgeSeconds: (seconds) => ({ ages: [seconds] }),
+  maxAuthAgeSeconds: (seconds) => ({ authTime: [seconds] }),
   acr: (acr) => ({ acr }),
   dpop: (dpop) => ({ dpop: dpop === 'required' }),
   // The time of the request is never open.
@@ -92,33 +74,24 @@ function edgesOfConditions(conditions: Conditions): readonly Partial<Edges>[] {
   })
 }
 
-const CLAUSES: Readonly<Record<string, (written: readonly (string | number | boolean)[]) => Partial<Edges>>> =
-  {
-    acr: (written) => ({ acr: written.map(String) }),
-    'authAge.over': (written) => ({ ages: readDurations(written) }),
-    'authAge.under': (written) => ({ ages: readDurations(written).map((seconds) => seconds - 1) }),
-    network: (written) => ({ networks: parseNetworks(written) }),
-    'network.outside': (written) => ({ networks: parseNetworks(written) }),
-    [VOLUME_CLAUSE]: (written) => ({ volumes: written.map(Number) }),
-    dpop: () => ({ dpop: true }),
-  }
-
 function edgesOfRule({ policy: { when, require, limit } }: CompiledRule): readonly Partial<Edges>[] {
   const { dpop, ...required } = require ?? {}
   const perHour = limit?.perHour
   return [
-    ...Object.entries(when).flatMap(([name, written]) => CLAUSES[name]?.([written].flat()) ?? []),
+    ...Object.entries(when).flatMap(
+      ([name, written]) => findClauseType(name)?.open?.findEdges([written].flat()) ?? [],
+    ),
     ...edgesOfConditions({ ...required, dpop: dpop === true ? 'required' : 'optional' }),
-    ...(perHour === undefined ? [] : [{ volumes: [perHour - 1] }]),
+    ...(perHour === undefined ? [] : [{ volume: [perHour - 1] }]),
   ]
 }
 
 function joinEdges(all: readonly Partial<Edges>[]): Edges {
   return {
-    ages: sortNumbers(all.flatMap(({ ages }) => ages ?? [])),
+    authTime: sortNumbers(all.flatMap(({ authTime }) => authTime ?? [])),
     acr: [...new Set(all.flatMap(({ acr }) => acr ?? []))],
-    networks: all.flatMap(({ networks }) => networks ?? []),
-    volumes: sortNumbers(all.flatMap(({ volumes }) => volumes ?? [])),
+    ip: all.flatMap(({ ip }) => ip ?? []),
+    volume: sortNumbers(all.flatMap(({ volume }) => volume ?? [])),
     dpop: all.some(({ dpop }) => dpop === true),
   }
 }
@@ -126,8 +99,4 @@ function joinEdges(all: readonly Partial<Edges>[]): Edges {
 /** An edge below zero distinguishes nothing. */
 function sortNumbers(values: readonly number[]): readonly number[] {
   return [...new Set(values)].filter((value) => value >= 0).sort((one, other) => one - other)
-}
-
-function readDurations(written: readonly (string | number | boolean)[]): readonly number[] {
-  return written.flatMap((one) => parseDurationSeconds(one) ?? [])
 }
