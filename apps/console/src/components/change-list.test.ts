@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
 import { findDifferences, omitEmpty } from './change-list.tsx'
+import { pickDefinition } from './object/definition.ts'
 
 describe('what counts as a difference', () => {
   it.each([
     ['another order of a list of texts', { scopes: ['a', 'b'] }, { scopes: ['b', 'a'] }, []],
-    ['what only the server says', { revision: 1, updatedBy: 'x' }, { revision: 2, updatedBy: 'y' }, []],
     ['a member that is undefined', { conditions: { acr: undefined } }, { conditions: {} }, []],
     ['another order of members', { a: { x: 1, y: 2 } }, { a: { y: 2, x: 1 } }, []],
     ['one scope more', { scopes: ['a'] }, { scopes: ['a', 'b'] }, ['scopes']],
@@ -26,7 +26,15 @@ it('omits the empty members of a new object, and keeps what is false', () => {
   })
 })
 
-it('includes the state of a policy, and not the operational state of a connection', () => {
-  expect(findDifferences({ state: 'off' }, { state: 'enforced' })).toHaveLength(1)
-  expect(findDifferences({ state: { held: {} } }, {})).toEqual([])
-})
+it.each([
+  ['apps', { id: 'a', activeOwners: ['usr_ada'], state: { effective: 'active' } }, ['id']],
+  ['groups', { id: 'g', memberCount: 3, revision: 7 }, ['id']],
+  ['review-schedules', { id: 's', nextAt: '2026-01-01T00:00:00Z', sentence: 'Every month' }, ['id']],
+  ['policies', { id: 'p', state: 'off', sentence: 'For all apps: denied' }, ['id', 'state']],
+] as const)(
+  'compares what defines an object of %s, and not what only the server says',
+  (collection, view, members) => {
+    const differences = findDifferences({ ...pickDefinition(collection, view) }, {})
+    expect(differences.map(({ member }) => member)).toEqual(members)
+  },
+)

@@ -12,30 +12,12 @@ export interface Difference {
   readonly after: unknown
 }
 
-/** Members that are not part of the definition. */
-const NOT_DEFINED = new Set([
-  'owner',
-  'revision',
-  'updatedAt',
-  'updatedBy',
-  'hasPassword',
-  'memberOf',
-  'sentence',
-  'approvals',
-])
-
-/** @returns the members that differ; lists of strings are compared as sets */
+/** @param before - a definition (see `pickDefinition`), like `after`; lists of strings are compared as sets */
 export function findDifferences(before: Members, after: Members): readonly Difference[] {
   const members = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return members
-    .filter((member) => !NOT_DEFINED.has(member) && !isHeld(member, before, after))
     .filter((member) => normalize(before[member]) !== normalize(after[member]))
     .map((member) => ({ member, before: before[member], after: after[member] }))
-}
-
-/** The `state` of a policy is part of its definition; for other objects it is operational. */
-function isHeld(member: string, before: Members, after: Members): boolean {
-  return member === 'state' && [before[member], after[member]].every((value) => typeof value !== 'string')
 }
 
 function normalize(value: unknown): string {

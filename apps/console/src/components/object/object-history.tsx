@@ -12,6 +12,7 @@ import { StateChip } from '../chips.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
 import type { PageTab } from '../tabs.tsx'
 import { RelativeTime } from '../time.tsx'
+import { pickDefinition } from './definition.ts'
 import { restore, useHistory } from './object-types.ts'
 import { smallIcon } from '../small-icon.tsx'
 
@@ -44,7 +45,8 @@ function ObjectHistory({ collection, object }: ObjectHistoryProps) {
               <RevisionCard
                 key={item.revision}
                 revision={item}
-                object={object}
+                current={{ ...pickDefinition(collection, object) }}
+                isCurrent={item.revision === object.revision}
                 {...(mayRestore ? { restore: () => confirmRestore({ collection, object }, item) } : {})}
               />
             ))}
@@ -62,7 +64,9 @@ function confirmRestore(
   confirmWithReason({
     title: text('history.restoreTitle', { n: revision }),
     confirmLabel: text('history.restore'),
-    children: <ChangeList differences={findDifferences({ ...object }, definition)} />,
+    children: (
+      <ChangeList differences={findDifferences({ ...pickDefinition(collection, object) }, definition)} />
+    ),
     done: text('history.restored'),
     confirm: (reason) => restore(collection, { id: object.id, revision }, reason),
   })
@@ -70,14 +74,15 @@ function confirmRestore(
 
 interface RevisionCardProps {
   readonly revision: Revision
-  readonly object: ObjectHistoryProps['object']
+  /** The current definition */
+  readonly current: Readonly<Record<string, unknown>>
+  readonly isCurrent: boolean
   readonly restore?: () => void
 }
 
-function RevisionCard({ revision, object, restore }: RevisionCardProps) {
+function RevisionCard({ revision, current, isCurrent, restore }: RevisionCardProps) {
   const names = useNames()
   const { at, by, reason, removed, definition } = revision
-  const isCurrent = revision.revision === object.revision
   return (
     <li className="cw-card">
       <div className="cw-row">
@@ -99,7 +104,7 @@ function RevisionCard({ revision, object, restore }: RevisionCardProps) {
       {definition === undefined || isCurrent ? null : (
         <details>
           <summary>{text('history.changed')}</summary>
-          <ChangeList differences={findDifferences(definition, { ...object })} />
+          <ChangeList differences={findDifferences(definition, current)} />
         </details>
       )}
     </li>
