@@ -15,7 +15,12 @@ export {
 } from './tokens/actor-token.ts'
 export type { AuditEvent } from './records/audit-event.ts'
 export { renderCef } from './records/cef.ts'
-export { AUDIT_EVENT_TYPES, expandEventTypes, isEventOf } from './records/audit-event-types.ts'
+export {
+  AUDIT_EVENT_TYPES,
+  expandEventTypes,
+  isEventOf,
+  type ObjectKind,
+} from './records/audit-event-types.ts'
 export type {
   CompileDetailsSchema,
   DetailsCheck,

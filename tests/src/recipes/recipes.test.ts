@@ -11,7 +11,7 @@ import { diagnoseWith } from './uses/doctor.ts'
 
 /** How many files each takes. The law is one new file and one line of a registry, for each side that has one. */
 const RECIPES = {
-  'A collection': ['write', 'edit', 'write', 'edit'],
+  'A collection': ['write', 'edit', 'write', 'edit', 'edit', 'edit'],
   'A grant': ['write', 'edit', 'write', 'edit'],
   'A check': ['write', 'edit', 'edit', 'edit'],
   'A route': ['write', 'edit', 'write', 'edit'],

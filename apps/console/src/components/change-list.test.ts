@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { findDifferences, omitEmpty } from './change-list.tsx'
-import { pickDefinition } from './object/definition.ts'
+import { compareVersions } from './object/definition.ts'
 
 describe('what counts as a difference', () => {
   it.each([
@@ -34,7 +34,7 @@ it.each([
 ] as const)(
   'compares what defines an object of %s, and not what only the server says',
   (collection, view, members) => {
-    const differences = findDifferences({ ...pickDefinition(collection, view) }, {})
+    const differences = compareVersions(collection, view, {})
     expect(differences.map(({ member }) => member)).toEqual(members)
   },
 )

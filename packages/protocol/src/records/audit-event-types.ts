@@ -44,6 +44,7 @@ export interface EventTypeInOcsf {
   readonly activity: number
 }
 
+/** The kinds of objects that administrators define. */
 const OBJECT_KINDS = [
   'user',
   'group',
@@ -56,6 +57,7 @@ const OBJECT_KINDS = [
   'review_schedule',
   'authorization_server',
 ] as const
+export type ObjectKind = (typeof OBJECT_KINDS)[number]
 const VERBS: Readonly<Record<string, number>> = { created: 1, changed: 3, deleted: 4, restored: 3 }
 const ACTS: Readonly<Record<string, number>> = { suspended: 12, resumed: 13 }
 

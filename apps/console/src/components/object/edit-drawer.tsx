@@ -6,13 +6,13 @@ import { Fragment, type ReactNode, type RefObject, useEffect, useState } from 'r
 import { kindOf } from '../../api/problem.ts'
 import { text } from '../../texts/text.ts'
 import { confirmWithReason } from '../confirm.ts'
-import { ChangeList, findDifferences } from '../change-list.tsx'
+import { ChangeList } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
 import { FormFooter } from '../form-footer.tsx'
 import { LeaveGuard, useCloseGuard } from '../leave-guard.tsx'
 import { SideDrawer } from '../side-drawer.tsx'
 import { showDone } from '../toasts.tsx'
-import { pickDefinition } from './definition.ts'
+import { compareVersions, pickDefinition } from './definition.ts'
 import { replace } from './object-types.ts'
 
 export interface EditFormProps<T> {
@@ -63,7 +63,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
   const [stale, setStale] = useState<unknown>(undefined)
-  const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
+  const differences = compareVersions(collection, opened.object, draft)
   const isChanged = differences.length > 0 || isIncomplete
   useEffect(() => {
     if (reported !== undefined) reported.current = isChanged

@@ -7,12 +7,12 @@ import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../actions.tsx'
 import { confirmWithReason } from '../confirm.ts'
-import { ChangeList, findDifferences } from '../change-list.tsx'
+import { ChangeList } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
 import type { PageTab } from '../tabs.tsx'
 import { RelativeTime } from '../time.tsx'
-import { pickDefinition } from './definition.ts'
+import { compareVersions } from './definition.ts'
 import { restore, useHistory } from './object-types.ts'
 import { smallIcon } from '../small-icon.tsx'
 
@@ -45,8 +45,8 @@ function ObjectHistory({ collection, object }: ObjectHistoryProps) {
               <RevisionCard
                 key={item.revision}
                 revision={item}
-                current={{ ...pickDefinition(collection, object) }}
-                isCurrent={item.revision === object.revision}
+                collection={collection}
+                object={object}
                 {...(mayRestore ? { restore: () => confirmRestore({ collection, object }, item) } : {})}
               />
             ))}
@@ -64,25 +64,21 @@ function confirmRestore(
   confirmWithReason({
     title: text('history.restoreTitle', { n: revision }),
     confirmLabel: text('history.restore'),
-    children: (
-      <ChangeList differences={findDifferences({ ...pickDefinition(collection, object) }, definition)} />
-    ),
+    children: <ChangeList differences={compareVersions(collection, object, definition)} />,
     done: text('history.restored'),
     confirm: (reason) => restore(collection, { id: object.id, revision }, reason),
   })
 }
 
-interface RevisionCardProps {
+interface RevisionCardProps extends ObjectHistoryProps {
   readonly revision: Revision
-  /** The current definition */
-  readonly current: Readonly<Record<string, unknown>>
-  readonly isCurrent: boolean
   readonly restore?: () => void
 }
 
-function RevisionCard({ revision, current, isCurrent, restore }: RevisionCardProps) {
+function RevisionCard({ revision, collection, object, restore }: RevisionCardProps) {
   const names = useNames()
   const { at, by, reason, removed, definition } = revision
+  const isCurrent = revision.revision === object.revision
   return (
     <li className="cw-card">
       <div className="cw-row">
@@ -104,7 +100,7 @@ function RevisionCard({ revision, current, isCurrent, restore }: RevisionCardPro
       {definition === undefined || isCurrent ? null : (
         <details>
           <summary>{text('history.changed')}</summary>
-          <ChangeList differences={findDifferences(definition, current)} />
+          <ChangeList differences={compareVersions(collection, definition, object)} />
         </details>
       )}
     </li>

@@ -5,16 +5,17 @@ import { Link } from '@tanstack/react-router'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
-import { ChangeList, findDifferences, omitEmpty } from '../../components/change-list.tsx'
+import { ChangeList, omitEmpty } from '../../components/change-list.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
+import { compareVersions } from '../../components/object/definition.ts'
 import { saveJson } from '../../components/save-file.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { ErrorState, isAccessLost, Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type AdminEvent, changeOf } from './event.ts'
+import { type AdminEvent, changeOf, type ObjectChange } from './event.ts'
 import { EventActor, EventSentence } from './event-parties.tsx'
 
 export function EventDetail({ event }: { readonly event: AdminEvent }) {
@@ -83,7 +84,8 @@ function SaveProof({ chain, seq }: { readonly chain: string; readonly seq: numbe
 }
 
 /** The diff from the history, which has both complete revisions; the event has only the new one. */
-function Difference({ route, id, revision }: NonNullable<ReturnType<typeof changeOf>>) {
+function Difference({ collection, id, revision }: ObjectChange) {
+  const route = `${collection}.history` as const
   const may = useCan()(route)
   const query = useApi(route, { params: { id } }, { enabled: may })
   if (!may || isAccessLost(query.error)) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
@@ -101,8 +103,8 @@ function Difference({ route, id, revision }: NonNullable<ReturnType<typeof chang
       <ChangeList
         differences={
           before === undefined
-            ? findDifferences({}, omitEmpty(definition))
-            : findDifferences(before, definition)
+            ? compareVersions(collection, {}, omitEmpty(definition))
+            : compareVersions(collection, before, definition)
         }
       />
     </section>

@@ -71,21 +71,16 @@ export function EventTarget({ event }: EventProps) {
   }
 }
 
-const COLLECTIONS: ReadonlyMap<string, NamedCollection> = new Map([
-  ['user', 'users'],
-  ['app', 'apps'],
-  ['resource_app', 'resource-apps'],
-  ['connection', 'connections'],
-])
+const NAMED = ['users', 'apps', 'resource-apps', 'connections'] as const satisfies readonly NamedCollection[]
 
 /** The last name of a deleted object is in its history. */
 function ChangedName({ event }: EventProps) {
   const names = useNames()
   const { kind = '' } = event.target ?? {}
-  const { id = '', route = 'users.history' } = changeOf(event) ?? {}
-  const collection = COLLECTIONS.get(kind)
-  const isDeleted = collection !== undefined && names.isMissing(collection, id)
-  const { data } = useApiIfAllowed(route, { params: { id } }, { enabled: isDeleted })
+  const { id = '', collection } = changeOf(event) ?? {}
+  const named = NAMED.find((one) => one === collection)
+  const isDeleted = named !== undefined && names.isMissing(named, id)
+  const { data } = useApiIfAllowed(`${named ?? 'users'}.history`, { params: { id } }, { enabled: isDeleted })
   const last = data?.body.items.find(({ definition }) => definition !== undefined)?.definition
   const name = isDeleted && last !== undefined ? nameOfDefinition(last, names) : undefined
   if (name === undefined) return <ObjectName kind={kind} id={id} />

@@ -6,15 +6,16 @@ import { changeOf, nameOfEvent } from './event.ts'
 
 describe('an audit event', () => {
   it.each([
-    [{ target: { kind: 'connection', id: 'c' }, change: { revision: 7 } }, 'connections.history'],
-    [{ target: { kind: 'resource_app', id: 'c' }, change: { revision: 7 } }, 'resource-apps.history'],
+    [{ target: { kind: 'connection', id: 'c' }, change: { revision: 7 } }, 'connections'],
+    [{ target: { kind: 'resource_app', id: 'c' }, change: { revision: 7 } }, 'resource-apps'],
+    [{ target: { kind: 'approval_rule', id: 'c' }, change: { revision: 7 } }, 'approval-rules'],
     [{ target: { kind: 'constructor', id: 'c' }, change: { revision: 7 } }, undefined],
     [{ target: { kind: 'connection', id: 'c' }, change: {} }, undefined],
     [{ target: { kind: 'connection' }, change: { revision: 7 } }, undefined],
     [{}, undefined],
-  ])('maps %j to the history %s', (event, route) => {
+  ])('maps %j to the history of %s', (event, collection) => {
     const found = changeOf(event as never)
-    expect(found).toEqual(route === undefined ? undefined : { route, id: 'c', revision: 7 })
+    expect(found).toEqual(collection === undefined ? undefined : { collection, id: 'c', revision: 7 })
   })
 
   it('names types in words, and a simulation by what it was for', () => {

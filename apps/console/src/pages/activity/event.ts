@@ -1,5 +1,6 @@
 // Helpers for audit events, which may have more members than pages know.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import type { AnswerTo, Collection } from '@crosswalk/admin-api'
+import type { ObjectKind } from '@crosswalk/protocol'
 
 import { findText } from '../../texts/known.ts'
 import '../../texts/en/events.ts'
@@ -22,25 +23,34 @@ export function nameOfEvent({ type, target }: Pick<AdminEvent, 'type' | 'target'
   )
 }
 
-/** Routes that read the history of each kind of object. */
-export const HISTORY_OF = {
-  user: 'users.history',
-  group: 'groups.history',
-  app: 'apps.history',
-  resource_app: 'resource-apps.history',
-  connection: 'connections.history',
-  policy: 'policies.history',
-  authorization_server: 'authorization-servers.history',
-} as const
-export type HistoryRoute = (typeof HISTORY_OF)[keyof typeof HISTORY_OF]
+/** By the kind that events name as their target. */
+const COLLECTION_OF = {
+  user: 'users',
+  group: 'groups',
+  app: 'apps',
+  resource_app: 'resource-apps',
+  connection: 'connections',
+  policy: 'policies',
+  policy_suite: 'policy-suites',
+  approval_rule: 'approval-rules',
+  review_schedule: 'review-schedules',
+  authorization_server: 'authorization-servers',
+} as const satisfies Readonly<Record<ObjectKind, Collection>>
 
-/** @returns the history and revision with the event's diff; undefined for other events */
+export interface ObjectChange {
+  readonly collection: Collection
+  readonly id: string
+  readonly revision: number
+}
+
+/** @returns the object and revision whose history has the event's diff; undefined for other events */
 export function changeOf({
   target,
   change,
-}: Pick<AdminEvent, 'target' | 'change'>): { route: HistoryRoute; id: string; revision: number } | undefined {
+}: Pick<AdminEvent, 'target' | 'change'>): ObjectChange | undefined {
   const { kind = '', id } = target ?? {}
   const revision = change?.['revision']
-  if (id === undefined || typeof revision !== 'number' || !Object.hasOwn(HISTORY_OF, kind)) return undefined
-  return { route: HISTORY_OF[kind as keyof typeof HISTORY_OF], id, revision }
+  if (id === undefined || typeof revision !== 'number' || !Object.hasOwn(COLLECTION_OF, kind))
+    return undefined
+  return { collection: COLLECTION_OF[kind as ObjectKind], id, revision }
 }

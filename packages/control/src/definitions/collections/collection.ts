@@ -2,7 +2,7 @@
 // from API input or the configuration file, shown, and referred to.
 import type { Collection, InputOf } from '@crosswalk/admin-api'
 import type { AuditEvent, SecretHasher } from '@crosswalk/as-core'
-import type { EpochMs } from '@crosswalk/protocol'
+import type { EpochMs, ObjectKind } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
 import type { CompiledWorld } from '../compile-world.ts'
@@ -31,7 +31,7 @@ export interface ControlledCollection<C extends Collection> {
   /** Parsing fills in defaults of later releases. */
   readonly stored: z.ZodType<DefinitionOf<C>>
   /** Its audit events: `KIND.created`, `KIND.changed` … */
-  readonly event: { readonly kind: string; readonly category: AuditEvent['category'] }
+  readonly event: { readonly kind: ObjectKind; readonly category: AuditEvent['category'] }
   /** Set if its objects can be suspended or revoked at run time */
   readonly heldAs?: HeldKind
   /** Converts input to the stored form; default: unchanged */
