@@ -1,6 +1,6 @@
 // The sentence of each code for administrators: subject, missing relation, object; no codes, no blame, at most 140
 // characters with names of usual length.
-import { flat, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, flat, type XaaCode } from '@crosswalk/protocol'
 
 /** Display names for the sentences; ids if no name is known. */
 export interface Names {
@@ -11,8 +11,10 @@ export interface Names {
   readonly isUserKnown?: boolean | undefined
 }
 
-/** Codes of other stages have none: no record of a token server has them. */
-export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>> = {
+/** The codes that a record can have: those of both token servers. XAA1603 says why one scope was removed. */
+type RecordedCode = Exclude<Extract<XaaCode, `XAA${0 | 1 | 2 | 9}${string}`>, 'XAA1603'>
+
+const SENTENCES: Readonly<Record<RecordedCode, (names: Names) => string>> = {
   XAA0000: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}.`,
   XAA0001: ({ app, user, target }) =>
     flat`${app} may act for ${user} at ${target}, with less than it requested.`,
@@ -182,4 +184,8 @@ export const ADMIN_SENTENCES: Partial<Record<XaaCode, (names: Names) => string>>
   XAA9001: () => 'An internal fault occurred; nothing was granted.',
   XAA9002: () => 'Storage, key provider or look-up of users was unavailable; nothing was granted.',
   XAA9003: () => 'Too many requests were in progress; nothing was evaluated.',
+}
+
+export function adminSentence(code: XaaCode, names: Names): string {
+  return code in SENTENCES ? SENTENCES[code as RecordedCode](names) : flat`${DECISION_CODES[code].meaning}.`
 }

@@ -1,7 +1,7 @@
 // One sentence for each reader: the user, the app's developer, the administrator.
 import { DECISION_CODES, flat, memoize, type XaaCode } from '@crosswalk/protocol'
 
-import { ADMIN_SENTENCES, type Names } from './admin-sentences.ts'
+import { adminSentence, type Names } from './admin-sentences.ts'
 
 export interface Summary {
   readonly user: string
@@ -31,6 +31,6 @@ export function summarize(code: XaaCode, names: Names): Summary {
   return {
     user: userSentence(code, names),
     developer: developerSentence(code),
-    admin: ADMIN_SENTENCES[code]?.(names) ?? flat`${DECISION_CODES[code].meaning}.`,
+    admin: adminSentence(code, names),
   }
 }

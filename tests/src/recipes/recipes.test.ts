@@ -13,7 +13,7 @@ import { diagnoseWith } from './uses/doctor.ts'
 const RECIPES = {
   'A collection': ['write', 'edit', 'write', 'edit', 'edit', 'edit'],
   'A grant': ['write', 'edit', 'write', 'edit'],
-  'A check': ['write', 'edit', 'edit', 'edit'],
+  'A check': ['write', 'edit', 'edit', 'edit', 'edit'],
   'A route': ['write', 'edit', 'write', 'edit'],
   'A command': ['write', 'edit'],
   'A console page': ['write', 'edit', 'edit'],
