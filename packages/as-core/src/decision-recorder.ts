@@ -36,7 +36,7 @@ export type OnDecision = (record: DecisionRecord) => void
 export interface DecisionRecorderParts {
   readonly ledger: Ledger
   readonly recentRefusals: RecentRefusals
-  /** The hash chain: `idp`, or `as:` and the id of the authorization server */
+  /** The log: `idp`, or `as:` and the id of the authorization server */
   readonly log: string
   readonly onDecision?: OnDecision | undefined
   onFault(fault: unknown, reference: string): void

@@ -15,7 +15,7 @@ export interface EventRecorder {
   isUsed(replayKey: ReplayKey): Promise<boolean>
 }
 
-/** @param log - the hash chain: `idp`, or `as:` and the id of the authorization server */
+/** @param log - `idp`, or `as:` and the id of the authorization server */
 export function createEventRecorder({ ledger }: { readonly ledger: Ledger }, log: string): EventRecorder {
   return {
     async record(event, replayKeys) {

@@ -19,7 +19,7 @@ export interface Records {
   readonly guesses: SecretGuesses
 }
 
-/** @param log - the hash chain: `idp`, or `as:` and the id of the authorization server */
+/** @param log - `idp`, or `as:` and the id of the authorization server */
 export function openRecords({ ledger, onDecision, onFault }: RecordsParts, log: string): Records {
   const events = createEventRecorder({ ledger }, log)
   const recentRefusals = createRecentRefusals()

@@ -91,7 +91,7 @@ export interface SignInRecords {
 export interface LedgerEntry {
   /** Its log: `idp`, or `as:` and the id of the authorization server. */
   readonly log: string
-  /** A decision is passed as its note; readers get the whole event. */
+  /** A decision is passed in its stored form; readers get the whole event. */
   readonly event: AuditEvent | StoredDecision
   /** All must be unused, or nothing of this entry is written. */
   readonly replayKeys?: readonly ReplayKey[] | undefined

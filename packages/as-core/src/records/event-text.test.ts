@@ -70,7 +70,7 @@ const DENIED: DecisionRecord = {
   wire: { http: 400, error: 'access_denied' },
 }
 
-const notes = {
+const decisions = {
   grant: buildStoredDecision({
     record: ALLOWED,
     type: 'idjag.issued',
@@ -82,13 +82,13 @@ const notes = {
 }
 
 test.each([
-  ['grant', notes.grant, 0.75],
-  ['refusal', notes.refusal, 0.8],
-] as const)('a log restores the whole event of a %s from less text', (_, note, share) => {
-  const event = JSON.parse(JSON.stringify(buildDecisionEvent(note))) as AuditEvent
-  const text = renderEventText(note)
+  ['grant', decisions.grant, 0.75],
+  ['refusal', decisions.refusal, 0.8],
+] as const)('a log restores the whole event of a %s from less text', (_, stored, share) => {
+  const event = JSON.parse(JSON.stringify(buildDecisionEvent(stored))) as AuditEvent
+  const text = renderEventText(stored)
   expect(JSON.parse(JSON.stringify(parseEventText(text)))).toEqual(event)
-  expect(parseEventText(text).decision).toStrictEqual(note.record)
+  expect(parseEventText(text).decision).toStrictEqual(stored.record)
   expect(text.length).toBeLessThan(JSON.stringify(event).length * share)
 })
 
@@ -110,20 +110,20 @@ test('an event that is not a decision is stored unchanged', () => {
 test('a log restores the record of every decision, whichever members are absent', () => {
   fc.assert(
     fc.property(anyRecord(), (record) => {
-      const note = buildStoredDecision({ record, type: 't', source: {} })
-      expect(parseEventText(renderEventText(note)).decision).toStrictEqual(record)
+      const stored = buildStoredDecision({ record, type: 't', source: {} })
+      expect(parseEventText(renderEventText(stored)).decision).toStrictEqual(record)
     }),
   )
 })
 
 test('a decision starts with what readers look for, such as failed checks', () => {
-  const text = JSON.parse(renderEventText(notes.refusal)) as object
+  const text = JSON.parse(renderEventText(decisions.refusal)) as object
   expect(text).toMatchObject({
     ...{ type: 'idjag.denied', outcome: 'deny', code: 'XAA1503', failed: ['people.connection'] },
     ...{ user: 'usr_alice', app: 'agent0', resourceApp: 'todo0', connection: 'agent0-todo0' },
     ...{ audience: 'https://as.test', scope: { requested: ['a'] }, decision: 'dec_1', trace: 'trc_1' },
   })
-  const grant = JSON.parse(renderEventText(notes.grant)) as { readonly checks: readonly unknown[] }
+  const grant = JSON.parse(renderEventText(decisions.grant)) as { readonly checks: readonly unknown[] }
   expect(grant).toMatchObject({ scope: { requested: ['a'], granted: ['a'] }, grant: 'g' })
   expect(grant).not.toHaveProperty('failed')
   expect(grant.checks.slice(0, 3)).toEqual([
@@ -134,7 +134,7 @@ test('a decision starts with what readers look for, such as failed checks', () =
 })
 
 test('an event of a future schema is not mistaken for a current one', () => {
-  const text = renderEventText(notes.grant).replace('xaa.decision-event/v1', 'xaa.decision-event/v2')
+  const text = renderEventText(decisions.grant).replace('xaa.decision-event/v1', 'xaa.decision-event/v2')
   expect(() => parseEventText(text)).toThrow('unknown event schema: xaa.decision-event/v2')
 })
 

@@ -41,9 +41,9 @@ const RECORDS: Record<string, DecisionRecord> = {
   },
 }
 
-test.each(Object.entries(RECORDS))('a note has the columns of its event: %s', (_, record) => {
+test.each(Object.entries(RECORDS))('a stored decision has the columns of its event: %s', (_, record) => {
   for (const grantId of [undefined, 'grant']) {
-    const note = buildStoredDecision({ record, type: 'token.refused', source: {}, grantId })
-    expect(buildEventColumns(note)).toEqual(buildEventColumns(buildDecisionEvent(note)))
+    const stored = buildStoredDecision({ record, type: 'token.refused', source: {}, grantId })
+    expect(buildEventColumns(stored)).toEqual(buildEventColumns(buildDecisionEvent(stored)))
   }
 })

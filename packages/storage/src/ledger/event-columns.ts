@@ -26,7 +26,7 @@ export function buildEventColumns(event: AuditEvent | StoredDecision): EventColu
   }
 }
 
-/** The columns of the event that the note stands for, without building that event. */
+/** The same columns as those of the event that `buildDecisionEvent` builds, without building it. */
 function buildDecisionColumns({ id, type, grantId, record }: StoredDecision): EventColumns {
   const { requesting_app: app, subject } = record.request
   return {
