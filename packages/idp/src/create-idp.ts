@@ -89,7 +89,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
       tokenEndpoint: `${config.baseUrl}/token`,
       ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
     }),
-    clients: observeClients(config, ports, { hasher, guesses, describedApps }),
+    clients: connectClients(config, ports, { hasher, guesses, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
   const routes = new Map<string, Endpoint>([
@@ -138,7 +138,7 @@ function connectSecurityEvents(
   })
 }
 
-function observeClients(
+function connectClients(
   { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: IdpConfig,
   { snapshot, issuerKeys, clock, requestCounts }: IdpPorts,
   { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys' | 'events'>,

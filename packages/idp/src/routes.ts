@@ -6,7 +6,7 @@ import {
   runGrant,
   type Endpoint,
 } from '@crosswalk/as-core'
-import { evaluateUnreadRequest, recordFault, type ExchangeSnapshot } from '@crosswalk/policy'
+import { evaluateFault, evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, ASYMMETRIC_ALGORITHMS, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -55,7 +55,7 @@ export function listRoutes(
       }),
     recordFault({ grantType, fault, ...frame }) {
       const isExchange = grantType === GRANT_TYPE.tokenExchange
-      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, fault)
+      const record = evaluateFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, fault)
       return deps.recorder.fault(record, { type: isExchange ? 'idjag.denied' : 'signin.tokens_refused' })
     },
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { evaluateUnreadRequest, recordFault } from './evaluate-unread-request.ts'
+import { evaluateUnreadRequest, evaluateFault } from './evaluate-unread-request.ts'
 
 const FRAME = { decisionId: 'dec_1', traceId: 'trc_1', nowMs: 1_800_000_000_000, mode: 'enforced' } as const
 const NOTHING_KNOWN = {
@@ -23,7 +23,7 @@ it.each([
 ] as const)(
   'records a fault as %s, with the response that said to retry after %s s',
   (code, retryAfterSeconds, wire) => {
-    const record = recordFault('idp.token_exchange', FRAME, { code, retryAfterSeconds })
+    const record = evaluateFault('idp.token_exchange', FRAME, { code, retryAfterSeconds })
     expect(record).toMatchObject({ ...NOTHING_KNOWN, outcome: 'error', code, wire })
     expect(record.checks).toEqual([{ id: 'server.fault', result: 'fail', code }])
   },

@@ -16,7 +16,7 @@ export function evaluateUnreadRequest(
 }
 
 /** @returns a record with outcome `error` that names the request id, so that the server's log can be searched for it */
-export function recordFault(
+export function evaluateFault(
   stage: DecisionRecord['stage'],
   frame: DecisionFrame,
   { code, retryAfterSeconds }: Fault,

@@ -30,7 +30,7 @@ export {
   type SignInGrantFacts,
   type SignInGrantSnapshot,
 } from './evaluate-sign-in-grant.ts'
-export { evaluateUnreadRequest, recordFault } from './evaluate-unread-request.ts'
+export { evaluateUnreadRequest, evaluateFault } from './evaluate-unread-request.ts'
 export { evaluateExchange } from './evaluate-exchange.ts'
 export type { DetailsTypes } from './details-types.ts'
 export type { AccessTokenFact, ActorFact, ExchangeFacts, SignInFact, SubjectFact } from './exchange-facts.ts'

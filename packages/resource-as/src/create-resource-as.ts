@@ -92,8 +92,8 @@ export async function createResourceAs(
     signingKeys,
     knownAccessTokens: createKnownJwts(),
     recorder,
-    dpop: observeDpop(ports, tokenEndpoint),
-    clients: observeClients(config, ports, {
+    dpop: connectDpop(ports, tokenEndpoint),
+    clients: connectClients(config, ports, {
       describedClients,
       guesses,
       rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient, {
@@ -107,7 +107,7 @@ export async function createResourceAs(
     ...ports,
     describedClients,
     dynamicClients,
-    askingClients: observeClients(config, ports, { describedClients, guesses }),
+    askingClients: connectClients(config, ports, { describedClients, guesses }),
   })
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
@@ -121,16 +121,16 @@ export async function createResourceAs(
   }
 }
 
-interface ObservedClients {
+interface ConnectedClients {
   readonly guesses: SecretGuesses
   readonly describedClients: UnregisteredClients
   readonly rateLimit?: RateLimit | undefined
 }
 
-function observeClients(
+function connectClients(
   { issuer, clockSkewSeconds }: ResourceAsConfig,
   { snapshot, sealing, issuerKeys }: ResourceAsPorts,
-  { describedClients, rateLimit, guesses }: ObservedClients,
+  { describedClients, rateLimit, guesses }: ConnectedClients,
 ): ClientObserver {
   return createClientObserver({
     exactMethod: true,
@@ -147,7 +147,7 @@ function observeClients(
 }
 
 /** The current definition states whether proofs need a nonce (RFC 9449 section 8). */
-function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoint: string): DpopObserver {
+function connectDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoint: string): DpopObserver {
   const plain = createDpopObserver({ tokenEndpoint })
   const strict = createDpopObserver({ tokenEndpoint, nonces: createDpopNonces(sealing, clock) })
   return {

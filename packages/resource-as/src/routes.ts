@@ -7,7 +7,7 @@ import {
   type Endpoint,
   type AuthenticatedCaller,
 } from '@crosswalk/as-core'
-import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
+import { evaluateFault, evaluateUnreadRequest } from '@crosswalk/policy'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import { listAuthorizationRoutes } from './authorization/authorization-routes.ts'
@@ -78,7 +78,7 @@ function createToken(
     refuseUnread: ({ problem, ...frame }) =>
       deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
     recordFault: ({ grantType: _, fault, ...frame }) =>
-      deps.recorder.fault(recordFault('ras.redemption', frame, fault), { type: 'token.refused' }),
+      deps.recorder.fault(evaluateFault('ras.redemption', frame, fault), { type: 'token.refused' }),
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })

@@ -15,7 +15,7 @@ class SlowDown extends errors.CustomOIDCProviderError {
   }
 }
 
-export function compareSecrets(provider: Provider, ports: Pick<SignInPorts, 'verifySecret'>): void {
+export function countSecretGuesses(provider: Provider, ports: Pick<SignInPorts, 'verifySecret'>): void {
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     const { ctx } = Provider
     const ip = ctx === undefined ? undefined : readClientAddress(ctx)

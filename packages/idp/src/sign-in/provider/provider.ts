@@ -20,7 +20,7 @@ import {
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from '../lifetimes.ts'
 import { checkParameterSizes } from './parameter-sizes.ts'
-import { compareSecrets } from './compare-secrets.ts'
+import { countSecretGuesses } from './count-secret-guesses.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { keepPending } from '../pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
@@ -59,7 +59,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses))
   // The bridge alone determines the origin, from `baseUrl`.
   provider.proxy = true
-  compareSecrets(provider, ports)
+  countSecretGuesses(provider, ports)
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
   embedSessionInSid(provider)
