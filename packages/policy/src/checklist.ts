@@ -1,5 +1,5 @@
 // Collects the checks of one evaluation. It continues after a failure; the first failure in order decides.
-import type { Check, CheckName, TokenFinding, XaaCode } from '@crosswalk/protocol'
+import type { Check, CheckFamily, CheckName, TokenFinding, XaaCode } from '@crosswalk/protocol'
 
 export type CheckDetail = Omit<Check, 'id' | 'result' | 'code' | 'because'>
 
@@ -7,9 +7,6 @@ export interface Failure {
   readonly id: CheckName
   readonly code: XaaCode
 }
-
-/** The first part of several names, such as `target` of `target.audience`. */
-type CheckFamily = 'request' | 'target' | 'subject_token' | 'resource'
 
 export interface Checklist {
   readonly checks: readonly Check[]

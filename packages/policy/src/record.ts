@@ -1,7 +1,9 @@
 // Builds the decision record from a finished checklist: outcome, the three summaries, remedies, and the wire response.
 import {
+  type CheckName,
   DECISION_CODES,
   type DecisionCode,
+  type DecisionFrame,
   type DecisionRecord,
   describeAuthentication,
   describeMissingParameters,
@@ -16,7 +18,6 @@ import {
 
 import type { Checklist } from './checklist.ts'
 import { renderTime } from './moment.ts'
-import type { DecisionFrame } from '@crosswalk/protocol'
 import type { Names } from './admin-sentences.ts'
 import { summarize } from './summaries.ts'
 
@@ -110,7 +111,7 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
 }
 
 /** The parameter that each of these checks is about */
-const CHECKED_PARAMETERS: Readonly<Record<string, string>> = {
+const CHECKED_PARAMETERS: Readonly<Partial<Record<CheckName, string>>> = {
   'request.requested_token_type': 'requested_token_type',
   'request.subject_token_type': 'subject_token_type',
   'request.audience': 'audience',
@@ -119,7 +120,8 @@ const CHECKED_PARAMETERS: Readonly<Record<string, string>> = {
 
 /** Names what is wrong with the request itself, if that says nothing about definitions, clients or users. */
 function describePublicFault(list: Checklist): Pick<Wire, 'error_description'> | undefined {
-  const { id: failed = '', code } = list.failure() ?? {}
+  const { id: failed, code } = list.failure() ?? {}
+  if (failed === undefined) return undefined
   // Keys that cannot be fetched now say nothing about the parameter.
   const wrong = code === 'XAA1106' ? undefined : CHECKED_PARAMETERS[failed]
   if (wrong !== undefined) return { error_description: describeWrongParameter(wrong) }

@@ -29,7 +29,7 @@ export type {
 } from './authorization-details.ts'
 export { renderBasicCredentials } from './tokens/basic-credentials.ts'
 export { isBlockedPort } from './addresses/blocked-ports.ts'
-export { type CheckName, CHECK_TITLES } from './records/check-names.ts'
+export { type CheckFamily, type CheckName, CHECK_TITLES } from './records/check-names.ts'
 export {
   findAudienceProblem,
   findClientAssertionProblem,

@@ -1,5 +1,5 @@
 // For each failed check, the smallest changes that might fix it. Evaluating again shows whether they do.
-import type { DecisionRecord } from '@crosswalk/protocol'
+import type { CheckName, DecisionRecord } from '@crosswalk/protocol'
 
 import { hasActiveOwner } from '../owners.ts'
 import { renderApiCall } from './api-call.ts'
@@ -45,11 +45,19 @@ export function proposeChanges(question: Question, record: DecisionRecord): read
   const connectionName = connection === undefined ? '' : nameConnection(connection, question.snapshot)
   return failed.flatMap(
     (check) =>
-      PROPOSALS[check.id]?.({ question, record, check, connection, connectionName, userId, who }) ?? [],
+      PROPOSALS[check.id as CheckName]?.({
+        question,
+        record,
+        check,
+        connection,
+        connectionName,
+        userId,
+        who,
+      }) ?? [],
   )
 }
 
-const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Change[]>> = {
+const PROPOSALS: Readonly<Partial<Record<CheckName, (situation: Situation) => readonly Change[]>>> = {
   'client.active': activateApp,
   'subject_token.age': renewToken,
   'subject_token.chain': reviveHop,

@@ -108,3 +108,5 @@ export const CHECK_TITLES = {
 } as const
 
 export type CheckName = keyof typeof CHECK_TITLES
+/** The first part of its name, such as `target` of `target.audience` */
+export type CheckFamily<N extends CheckName = CheckName> = N extends `${infer Family}.${string}` ? Family : N

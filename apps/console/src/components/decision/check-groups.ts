@@ -1,6 +1,6 @@
 // Groups the checks of a decision by topic, in evaluation order.
 import type { AnswerTo } from '@crosswalk/admin-api'
-import type { Check } from '@crosswalk/protocol'
+import type { Check, CheckFamily } from '@crosswalk/protocol'
 
 import type { TextCode } from '../../texts/text.ts'
 
@@ -21,28 +21,34 @@ const CHECK_GROUPS = [
 ] as const
 export type CheckGroup = (typeof CHECK_GROUPS)[number]
 
-const GROUP_OF: Readonly<Record<string, CheckGroup>> = {
+const GROUP_OF: Readonly<Record<CheckFamily, CheckGroup>> = {
   request: 'request',
   client: 'request',
   dpop: 'request',
   binding: 'request',
+  authorization: 'request',
   subject_token: 'who',
   actor: 'who',
   assertion: 'who',
+  code: 'who',
+  sign_in: 'who',
   target: 'target',
   resource: 'target',
   tenant: 'target',
   connection: 'connection',
   people: 'users',
+  user: 'users',
   scope: 'scopes',
   authorization_details: 'scopes',
   policy: 'rules',
   stepup: 'rules',
   blocks: 'blocks',
-  revocation: 'blocks',
   trust: 'trust',
   replay: 'trust',
   account: 'account',
+  credential: 'account',
+  granted: 'other',
+  server: 'other',
 }
 
 export interface GroupedChecks {
@@ -57,7 +63,7 @@ export const RESULTS = ['fail', 'unknown', 'pass', 'skipped', 'not_applicable'] 
 
 /** @returns non-empty groups that contain every check once */
 export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] {
-  const groups = Map.groupBy(checks, ({ id }) => GROUP_OF[id.split('.')[0] ?? ''] ?? 'other')
+  const groups = Map.groupBy(checks, ({ id }) => GROUP_OF[id.split('.')[0] as CheckFamily] ?? 'other')
   return CHECK_GROUPS.flatMap((group) => {
     const inside = groups.get(group)
     if (inside === undefined) return []
