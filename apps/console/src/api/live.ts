@@ -1,5 +1,6 @@
 // Follows the server's stream of changes and repeats the affected reads. Tracks whether the stream is connected, since a page without it must
 // not look live.
+import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 
@@ -36,17 +37,8 @@ const ELSEWHERE: ReadonlySet<unknown> = new Set(['discover'])
 
 /** Reads that depend on definitions; all others depend on logs. */
 const DEFINITIONS: ReadonlySet<unknown> = new Set([
-  'users',
-  'groups',
-  'apps',
-  'resource-apps',
-  'connections',
+  ...COLLECTION_NAMES,
   'connection-usage',
-  'policies',
-  'policy-suites',
-  'approval-rules',
-  'review-schedules',
-  'authorization-servers',
   'blocks',
   'tokens',
   'access-requests',

@@ -1,4 +1,5 @@
 // Sorts the events of an agent, user or connection into lanes and time slices. Pure.
+import type { AuditEvent } from '@crosswalk/protocol'
 
 /** The used members of an audit event. */
 export interface TimelineEvent {
@@ -25,7 +26,7 @@ export interface TimelineEvent {
 export const LANES = ['life', 'permission', 'allowed', 'refused', 'response'] as const
 export type Lane = (typeof LANES)[number]
 
-const LANE_OF: Readonly<Record<string, Lane>> = {
+const LANE_OF: Readonly<Record<Exclude<AuditEvent['category'], 'decision'>, Lane>> = {
   lifecycle: 'life',
   people: 'life',
   session: 'life',
@@ -39,7 +40,7 @@ const LANE_OF: Readonly<Record<string, Lane>> = {
 
 export function laneOf({ category, outcome }: Pick<TimelineEvent, 'category' | 'outcome'>): Lane {
   if (category === 'decision') return outcome === 'allow' || outcome === 'success' ? 'allowed' : 'refused'
-  return LANE_OF[category] ?? 'life'
+  return LANE_OF[category as keyof typeof LANE_OF] ?? 'life'
 }
 
 export interface Period {
