@@ -22,7 +22,7 @@ export const RUNTIME_FLAGS = [
 ]
 
 /** @returns the path of the Node.js to use, or undefined if neither npm nor the machine has one */
-export function findRuntime() {
+function findRuntime() {
   const platform = process.platform === 'win32' ? 'win' : process.platform
   const { resolve: find } = createRequire(import.meta.url)
   for (const name of [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`]) {

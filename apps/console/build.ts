@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib'
 
 const HERE = import.meta.dirname
 const ROOT = resolve(HERE, '../..')
-export const CONSOLE_DIST = join(HERE, 'dist')
+const CONSOLE_DIST = join(HERE, 'dist')
 const FINGERPRINT = join(CONSOLE_DIST, 'built-from')
 
 const MAX_ATTEMPTS = 20

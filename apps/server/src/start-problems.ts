@@ -78,7 +78,7 @@ export function describeKeyFileProblem(error: unknown, file: string): Error {
   )
 }
 
-export function describeKeyProblem(error: unknown): Error {
+function describeKeyProblem(error: unknown): Error {
   if (error instanceof MasterKeyError)
     return new StartError(error.what, error.fix, { cause: error, isMisuse: true })
   return explain(error, messageOf(error), 'set CROSSWALK_KEY, or restore the key file of this database')

@@ -3,7 +3,7 @@
 import type { ReviewItem } from '@crosswalk/admin-api'
 
 /** Read in about a millisecond */
-export const PART_ITEMS = 100
+const PART_ITEMS = 100
 
 /** @param items - sorted by connection @returns the parts, by the connection of the first item */
 export function splitItems(items: readonly ReviewItem[]): ReadonlyMap<string, readonly ReviewItem[]> {

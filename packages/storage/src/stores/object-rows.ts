@@ -5,7 +5,7 @@ import type { Insertable, Transaction } from 'kysely'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 
 /** On SQLite, more in one statement would keep other work waiting. */
-export const ROWS_AT_ONCE = 200
+const ROWS_AT_ONCE = 200
 
 interface ObjectName {
   readonly collection: string
