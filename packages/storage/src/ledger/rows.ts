@@ -3,54 +3,42 @@ import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
 
 import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 
-/** The members of a token that its row stores as JSON. */
-export type AccessTokenDetails = Pick<
+/** The members of a token that its row stores as JSON: all that have no column. */
+export type AccessTokenDetails = Omit<
   AccessTokenOrigin,
-  | 'format'
-  | 'grantType'
-  | 'scope'
-  | 'authorizationDetails'
-  | 'act'
-  | 'dpopThumbprint'
-  | 'authTime'
-  | 'acr'
-  | 'amr'
-  | 'userClaims'
-  | 'decisionId'
+  | 'id'
+  | 'authorizationServer'
+  | 'clientId'
+  | 'accountId'
+  | 'issuer'
+  | 'issuerSubject'
+  | 'tenant'
+  | 'grantId'
+  | 'grantIssuedAt'
+  | 'resource'
+  | 'issuedAt'
+  | 'expiresAt'
 >
 
 /** The row of a newly issued token. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
-  const { format, grantType, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr } = token
-  const { userClaims, decisionId } = token
-  const details: AccessTokenDetails = {
-    format,
-    grantType,
-    scope,
-    authorizationDetails,
-    act,
-    dpopThumbprint,
-    authTime,
-    acr,
-    amr,
-    userClaims,
-    decisionId,
-  }
+  const { id, authorizationServer, clientId, accountId, issuer, issuerSubject, tenant, ...others } = token
+  const { grantId, grantIssuedAt, resource, issuedAt, expiresAt, ...details } = others
   return {
-    id: token.id,
-    authorization_server: token.authorizationServer,
-    client_id: token.clientId,
-    account_id: token.accountId,
-    issuer: token.issuer,
-    issuer_subject: token.issuerSubject,
-    tenant: token.tenant ?? null,
-    grant_id: token.grantId,
-    grant_issued_at: token.grantIssuedAt,
-    resource: JSON.stringify(token.resource),
-    issued_at: token.issuedAt,
-    expires_at: token.expiresAt,
+    id,
+    authorization_server: authorizationServer,
+    client_id: clientId,
+    account_id: accountId,
+    issuer,
+    issuer_subject: issuerSubject,
+    tenant: tenant ?? null,
+    grant_id: grantId,
+    grant_issued_at: grantIssuedAt,
+    resource: JSON.stringify(resource),
+    issued_at: issuedAt,
+    expires_at: expiresAt,
     revoked_at: null,
-    details: JSON.stringify(details),
+    details: JSON.stringify(details satisfies AccessTokenDetails),
   }
 }
 

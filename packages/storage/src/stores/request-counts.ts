@@ -26,7 +26,7 @@ async function addAll(
   db: Kysely<Tables>,
   counted: readonly (readonly [string, CountedMinute])[],
 ): Promise<readonly (readonly [string, CountedMinute])[]> {
-  // Or it was begun by a process whose clock is ahead.
+  // Also if a process whose clock is ahead began the minute.
   const isOver = sql`abs(excluded.started_ms - request_counts.started_ms) >= ${sql.lit(MINUTE_MS)}`
   const rows = await db
     .insertInto('request_counts')
