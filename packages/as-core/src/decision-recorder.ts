@@ -21,10 +21,8 @@ export interface DecisionRecorder {
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
 }
 
-export interface GrantParts extends Pick<
-  LedgerEntry,
-  'replayKeys' | 'accessToken' | 'account' | 'signInRecords' | 'definedAt'
-> {
+export interface GrantParts extends Omit<LedgerEntry, 'log' | 'event'> {
+  /** Type of the audit event */
   readonly type: string
   readonly issued?: IssuedToken | undefined
   readonly grantId?: string | undefined

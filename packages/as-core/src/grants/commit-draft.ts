@@ -47,10 +47,10 @@ async function commitFirstFree(
   { record, draft, callerKeys, definedAt }: DraftCommit,
   recorder: Pick<DecisionRecorder, 'grant'>,
 ): Promise<LedgerOutcome> {
-  const { replayKeys = [], uses = [] } = draft
+  const { replayKeys = [], uses = [], reserve: _, prepare: __, issue: ___, ...stored } = draft
   const always = [...callerKeys, ...replayKeys]
   const commitWith = (keys: readonly ReplayKey[]) =>
-    recorder.grant(record, { ...pickStored(draft), replayKeys: keys, definedAt })
+    recorder.grant(record, { ...stored, replayKeys: keys, definedAt })
   const [first, ...others] = uses
   if (first === undefined) return commitWith(always)
   let outcome = await commitWith([...always, first])
@@ -60,8 +60,4 @@ async function commitFirstFree(
     outcome = await commitWith([...always, use])
   }
   return outcome
-}
-
-function pickStored({ type, issued, grantId, accessToken, account, signInRecords }: Draft) {
-  return { type, issued, grantId, accessToken, account, signInRecords }
 }

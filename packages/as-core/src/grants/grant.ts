@@ -2,8 +2,8 @@
 // token request goes through `runGrant`.
 import type { ClientFact, DecisionFrame, DecisionRecord, DpopFact } from '@crosswalk/protocol'
 
-import type { IssuedToken } from '../records/decision-event.ts'
-import type { ChainPlace, LedgerEntry, ReplayKey } from '../ports.ts'
+import type { GrantParts } from '../decision-recorder.ts'
+import type { ChainPlace, ReplayKey } from '../ports.ts'
 import type { TokenRequest } from '../token-endpoint.ts'
 import type { JsonAnswer } from '../http/json-answer.ts'
 
@@ -47,11 +47,7 @@ export interface Refusal {
   readonly response?: Response | undefined
 }
 
-export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 'account' | 'signInRecords'> {
-  /** Type of the audit event */
-  readonly type: string
-  readonly issued?: IssuedToken | undefined
-  readonly grantId?: string | undefined
+export interface Draft extends Omit<GrantParts, 'definedAt'> {
   /** Uses of a token that can be spent several times; consumes the first free one. */
   readonly uses?: readonly ReplayKey[]
   /** Called synchronously after the evaluation, so that concurrent requests already count this grant. */
