@@ -83,10 +83,10 @@ export function createTokenEndpoint(
   const { clock, grants, codes, refuseUnread, recordFault, onFault } = parts
 
   async function refuseForm(
-    { decisionId, traceId, receivedAtMs: nowMs }: Arrival,
+    arrival: Arrival,
     { http, description, ...problem }: UnreadRequest['problem'] & { http: number; description?: string },
   ): Promise<JsonAnswer> {
-    await refuseUnread({ decisionId, traceId, nowMs, mode: 'enforced', problem })
+    await refuseUnread({ ...frameOf(arrival), problem })
     const { error = 'invalid_request' } = DECISION_CODES[problem.code] as DecisionCode
     const body = { error, error_description: description ?? WIRE_DESCRIPTION[error] }
     return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
@@ -112,11 +112,11 @@ export function createTokenEndpoint(
   }
 
   async function answerByFault(fault: unknown, arrival: Arrival & Progress): Promise<Response> {
-    const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrival
+    const { decisionId, grantType } = arrival
     onFault(fault, decisionId)
     const answer = answerFault(fault)
-    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, fault: answer }).catch(
-      (second: unknown) => onFault(second, decisionId),
+    await recordFault({ ...frameOf(arrival), grantType, fault: answer }).catch((second: unknown) =>
+      onFault(second, decisionId),
     )
     return renderAnswer(answer, decisionId)
   }
@@ -142,12 +142,17 @@ export function createTokenEndpoint(
   }
   return Object.assign(handle, {
     async refuseOverload(request: Pick<Request, 'headers'>) {
-      const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrive(request)
+      const arrival = arrive(request)
       const overload = answerOverload()
-      await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, fault: overload })
-      return renderAnswer(overload, decisionId)
+      await recordFault({ ...frameOf(arrival), grantType: undefined, fault: overload })
+      return renderAnswer(overload, arrival.decisionId)
     },
   })
+}
+
+/** The facts that every decision about a request has. */
+export function frameOf({ decisionId, traceId, receivedAtMs }: Arrival): DecisionFrame {
+  return { decisionId, traceId, nowMs: receivedAtMs, mode: 'enforced' }
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/

@@ -7,7 +7,7 @@ import type { DecisionRecorder } from '../decision-recorder.ts'
 import type { ClientObserver } from '../client-authentication/observe-client.ts'
 import type { DpopObserver } from '../dpop/observe-dpop.ts'
 import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
-import { answerRefusal, type TokenRequest } from '../token-endpoint.ts'
+import { answerRefusal, frameOf, type TokenRequest } from '../token-endpoint.ts'
 import { commitDraft } from './commit-draft.ts'
 import type { CallerFacts, Grant } from './grant.ts'
 import type { JsonAnswer } from '../http/json-answer.ts'
@@ -98,15 +98,11 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
 async function observeCaller(request: TokenRequest, { clients, dpop }: GrantPorts) {
   const { fact: client, replayKeys, retryAfterSeconds } = await clients.observe(request)
   const proof = dpop.observe(request)
-  const { decisionId, traceId, receivedAtMs: nowMs, ip } = request
   const caller: CallerFacts = {
-    decisionId,
-    traceId,
-    nowMs,
-    mode: 'enforced',
+    ...frameOf(request),
     client,
     dpop: proof.fact,
-    ip,
+    ip: request.ip,
     retryAfterSeconds,
   }
   const callerKeys = proof.replayKey === undefined ? replayKeys : [...replayKeys, proof.replayKey]
