@@ -1,7 +1,7 @@
 // Options of `create` and `update` for the commonly changed members of objects. Other members are set in a file.
 import type { Collection } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
-import { isObject } from '@crosswalk/protocol'
+import { isObject, zApp, zConnection, zPolicy } from '@crosswalk/protocol'
 
 import { parseMoment } from '../admin/admin-options.ts'
 import { type FindOption, isWithin } from '../admin/name-options.ts'
@@ -43,7 +43,7 @@ const METHODS = ['client_secret_basic', 'client_secret_post', 'none']
 const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   apps: [
     NAME,
-    choice('--kind <kind>', 'kind of app', 'kind', ['agent', 'web', 'service']),
+    choice('--kind <kind>', 'kind of app', 'kind', zApp.shape.kind.options),
     plain('--purpose <text>', 'what the app is for', 'purpose'),
     plain('--redirect-uri <uris...>', 'all redirect URIs', 'redirectUris'),
     {
@@ -74,20 +74,22 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   connections: [
     plain('--app <id>', 'the requesting app', 'app'),
     plain('--resource-app <id>', 'the resource app', 'resourceApp'),
-    choice('--subject <kind>', 'who the app acts for: users, or itself as a workload', 'subject', [
-      'user',
-      'workload',
-    ]),
+    choice(
+      '--subject <kind>',
+      'who the app acts for: users, or itself as a workload',
+      'subject',
+      zConnection.shape.subject.unwrap().options,
+    ),
     plain('--client-id <id>', "the app's client id at the resource's authorization server", 'clientId'),
     plain('--resource <uris...>', 'all resources it covers', 'resources'),
     plain('--scope <scopes...>', 'all scopes it covers', 'scopes'),
     ...ASSIGNMENTS,
-    choice('--status <status>', 'its status; only an active connection issues tokens', 'status', [
-      'draft',
-      'active',
-      'report-only',
-      'suspended',
-    ]),
+    choice(
+      '--status <status>',
+      'its status; only an active connection issues tokens',
+      'status',
+      zConnection.shape.status.unwrap().options,
+    ),
     flag('--window <window>', 'when it can be used: "Mon-Fri 07:00-20:00 Europe/Berlin"', (window) => ({
       conditions: { window },
     })),
@@ -108,7 +110,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   ],
   policies: [
     plain('--description <text>', 'why it exists', 'description'),
-    choice('--state <state>', 'its state', 'state', ['enforced', 'report-only', 'off']),
+    choice('--state <state>', 'its state', 'state', zPolicy.shape.state.unwrap().options),
   ],
 }
 
