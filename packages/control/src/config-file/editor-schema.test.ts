@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 
 import { generatedFiles } from '../generated-files.ts'
+import { isSecretKey } from './secrets.ts'
 
 const schema = generatedFiles().find(({ path }) => path.endsWith('.schema.json'))?.content ?? ''
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(schema) as object)
@@ -37,4 +38,15 @@ it.each([
   ['an unknown choice', { ...BASE, authorizationServers: [{ id: 'a', replay: 'twice' }] }, false],
 ])('%s', (_title, file, expected) => {
   expect(validate(file)).toBe(expected)
+})
+
+it('recommends a variable only for values that are masked', () => {
+  const recommended = new Set<string>()
+  JSON.parse(schema, (key, value: { readonly description?: unknown } | null) => {
+    if (/ from a variable/.test(String(value?.description))) recommended.add(key)
+    return value
+  })
+  expect(recommended.size).toBeGreaterThan(5)
+  // Certificates are long, not secret.
+  expect([...recommended].filter((key) => !isSecretKey(key))).toEqual(['certificates'])
 })
