@@ -93,9 +93,9 @@ async function revokeTokens(
   if (Object.keys(which).length === 0)
     throw new CliError(EXIT.usage, 'no tokens selected', 'give an id, or select tokens with options')
   // A token named by id is revoked immediately; for a filter, the command first reports how many match.
-  const wish = id === undefined ? options : { ...options, yes: true as const }
+  const consent = id === undefined ? options : { ...options, yes: true as const }
   const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be revoked`)
-  const reason = await askConsent(terminal, wish, { what, word: 'yes' })
+  const reason = await askConsent(terminal, consent, { what, word: 'yes' })
   const { body } = await client.call('access-tokens.revoke', { body: { ...which, reason } })
   if (id !== undefined && body.revokedTokens === 0)
     throw new CliError(

@@ -122,7 +122,7 @@ async function applyFiles(
   show(renderPlan(plan))
   if (plan.problems.length > 0) throw draft.fail(plan.problems)
   const isApplied = await applyPlan(admin, planned, {
-    wish: options,
+    options,
     fixInFile: 'change it in that file and restart the server, or match it in the documents',
   })
   if (isApplied) show('✓ applied\n')

@@ -33,7 +33,7 @@ const MAX_WAYS = 1000
 export async function drill(
   admin: AdminCommand,
   text: string | undefined,
-  wish: ConsentOptions,
+  consent: ConsentOptions,
 ): Promise<void> {
   const target = parseTarget(text)
   const before = await countWays(admin, target)
@@ -41,7 +41,7 @@ export async function drill(
     `${target.kind} ${target.id} would be blocked for a moment and its live tokens revoked; it has access in ${count(before, 'way')} now`,
   )
   // The console recognizes a drill by this prefix.
-  const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`
+  const reason = `Drill: ${await askConsent(admin.terminal, consent, { what, word: target.id })}`
   const { client } = admin
   const { body: pressed } = await client.call('kill.press', { body: { target, reason } })
   let during: number

@@ -17,7 +17,7 @@ export interface FetchedPlan {
 }
 
 export interface ApplyOptions {
-  readonly wish: ConsentOptions & { readonly dryRun?: true; readonly overrideTests?: true }
+  readonly options: ConsentOptions & { readonly dryRun?: true; readonly overrideTests?: true }
   /** What to do if the server's configuration file defines what would change */
   readonly fixInFile: string
 }
@@ -36,7 +36,7 @@ export async function planDocument(
 export async function applyMadePlan(
   admin: AdminCommand,
   planned: FetchedPlan,
-  wish: ApplyOptions['wish'],
+  options: ApplyOptions['options'],
 ): Promise<boolean> {
   const { problems } = planned.plan
   if (problems.length > 0)
@@ -46,7 +46,7 @@ export async function applyMadePlan(
       'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
     )
   return applyPlan(admin, planned, {
-    wish,
+    options,
     fixInFile: 'print the plan with --print, copy it to that file, and restart the server',
   })
 }
@@ -55,7 +55,7 @@ export async function applyMadePlan(
 export async function applyPlan(
   { client, terminal }: AdminCommand,
   { plan, body, etag }: FetchedPlan,
-  { wish, fixInFile }: ApplyOptions,
+  { options, fixInFile }: ApplyOptions,
 ): Promise<boolean> {
   if (plan.changes.some(({ action }) => action === 'blocked'))
     throw new CliError(
@@ -64,8 +64,8 @@ export async function applyPlan(
       fixInFile,
     )
   if (plan.changes.every(({ action }) => action === 'extra')) return false
-  if (wish.dryRun === true) {
-    if (plan.failedTests.length > 0 && wish.overrideTests !== true)
+  if (options.dryRun === true) {
+    if (plan.failedTests.length > 0 && options.overrideTests !== true)
       throw new CliError(
         EXIT.conflict,
         `${count(plan.failedTests.length, 'policy test')} would fail, so it would not be applied`,
@@ -75,7 +75,7 @@ export async function applyPlan(
     terminal.writeErr('dry run: nothing was changed\n')
     return false
   }
-  const reason = await askConsent(terminal, wish, { what: 'this plan would be applied', word: 'yes' })
+  const reason = await askConsent(terminal, options, { what: 'this plan would be applied', word: 'yes' })
   await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
   return true
 }

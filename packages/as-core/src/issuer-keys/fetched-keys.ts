@@ -48,28 +48,28 @@ export class FetchedKeys {
   }
 
   /** @returns a key without waiting, if the cached keys are fresh */
-  peek(wish: KeyRequirements): VerificationKey | undefined {
+  peek(required: KeyRequirements): VerificationKey | undefined {
     if (this.#keys === undefined || this.#ageMs() > MAX_AGE_MS) return undefined
     if (this.#ageMs() > MAX_AGE_MS / 2 && this.#waitMs() === 0) void this.#refresh()
-    const chosen = chooseKey(this.#keys, wish)
+    const chosen = chooseKey(this.#keys, required)
     return chosen.accepted ? chosen.value : undefined
   }
 
-  async find(wish: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
-    const known = this.peek(wish)
+  async find(required: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
+    const known = this.peek(required)
     if (known !== undefined) return accept(known)
     const outdated = this.#ageMs() > MAX_AGE_MS
     if (outdated && this.#waitMs() === 0) await this.#refresh()
     if (this.#keys === undefined || this.#ageMs() > STALE_IF_ERROR_MS) return refuse(this.#explainFailure())
-    const chosen = chooseKey(this.#keys, wish)
+    const chosen = chooseKey(this.#keys, required)
     if (chosen.accepted) return chosen
     if (chosen.refusal !== 'unknown-kid') return refuse({ reason: chosen.refusal })
     const current = outdated && this.#failure === undefined
-    return current ? refuse({ reason: 'unknown-kid' }) : this.#findAfterMiss(wish)
+    return current ? refuse({ reason: 'unknown-kid' }) : this.#findAfterMiss(required)
   }
 
   /** The issuer may have rotated its keys: fetches once per interval, however many unknown `kid`s arrive. */
-  async #findAfterMiss(wish: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
+  async #findAfterMiss(required: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
     if (this.#running === undefined) {
       if (this.#waitMs() > 0) return refuse(this.#explainFailure())
       const now = this.#clock.nowMs()
@@ -79,7 +79,7 @@ export class FetchedKeys {
     await this.#refresh()
     // If the fetch failed, it is unknown whether the key exists.
     if (this.#failure !== undefined) return refuse(this.#explainFailure())
-    const chosen = chooseKey(this.#keys ?? [], wish)
+    const chosen = chooseKey(this.#keys ?? [], required)
     return chosen.accepted ? chosen : refuse({ reason: chosen.refusal })
   }
 

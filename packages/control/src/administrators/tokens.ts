@@ -119,10 +119,10 @@ function checkApps(
   if (!SCOPED_ROLES.includes(role))
     return invalidRequest([{ path: '/apps', problem: `is only allowed for ${SCOPED_ROLES.join(', ')}` }])
   const known = directory.current().world.apps
-  const strangers = apps.flatMap((app, index) =>
+  const unknown = apps.flatMap((app, index) =>
     known.has(app) ? [] : [{ path: `/apps/${index}`, problem: `${app} is not an app` }],
   )
-  return strangers.length === 0 ? undefined : invalidRequest(strangers)
+  return unknown.length === 0 ? undefined : invalidRequest(unknown)
 }
 
 async function renderToken(parts: TokenParts, record: TokenRecord): Promise<TokenView> {

@@ -79,8 +79,8 @@ async function create(
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
   const reason = own ?? (await findApprovalConflict(parts, connection, { scopes, caller: context.caller }))
   if (reason !== undefined) return forbidden(`Another user must grant this: ${reason}.`)
-  const wish = { of: [userId], at: parts.clock.nowMs() }
-  const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
+  const request = { of: [userId], at: parts.clock.nowMs() }
+  const { shown: deciderChange } = await findSecondAccount(parts, context.caller, request)
   const built = buildGrant(parts, context, { id: grantId, connection, user: userId, scopes, until })
   const grant = deciderChange === undefined ? built : { ...built, deciderChange }
   const problem = await storeGrant(parts, context, { grant })

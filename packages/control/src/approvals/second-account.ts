@@ -12,7 +12,7 @@ import type { Parts } from '../parts.ts'
 
 type SecondAccountParts = Parts<'configuration' | 'directory' | 'storage'>
 
-interface Wish {
+interface ChangeRequest {
   /** Ids of the users who want the change */
   readonly of: readonly (string | undefined)[]
   /** When they requested it, epoch milliseconds */
@@ -36,17 +36,17 @@ export interface SecondAccount {
 export async function findSecondAccount(
   parts: SecondAccountParts,
   caller: Pick<Caller, 'id' | 'principal'>,
-  wish: Wish,
+  request: ChangeRequest,
 ): Promise<SecondAccount> {
   const decider = principalOf(caller)
   const wanting = new Set<string>()
-  for (const id of wish.of)
+  for (const id of request.of)
     if (id !== undefined && id !== decider && !(await isOwner(parts, id))) wanting.add(id)
   if (wanting.size === 0) return { since: undefined, shown: undefined }
   const theirs = (await listChanges(parts, decider)).filter(({ by }) => wanting.has(by))
   const shown = theirs.find(({ what }) => what === 'created') ?? theirs[0]
   return {
-    since: await findTakeover(parts, { account: decider, after: wish.at, before: Infinity }, wanting),
+    since: await findTakeover(parts, { account: decider, after: request.at, before: Infinity }, wanting),
     shown: shown && describe(shown),
   }
 }

@@ -40,11 +40,11 @@ export function createInvitationHandlers(
       const made = await make(parts, context, { invitation, contact, days, issuer: server.issuer, key })
       return { status: 200, body: made }
     },
-    'invitations.open': ({ body: { signed, ...wishes } }) =>
+    'invitations.open': ({ body: { signed, ...choices } }) =>
       withFetch(parts, async (fetch) => {
         const opened = await openInvitation(signed, { fetch, clock: parts.clock })
         if (!opened.accepted) return conflict(opened.refusal)
-        const plan = planHere(parts, opened.value, wishes)
+        const plan = planHere(parts, opened.value, choices)
         if (isProblem(plan)) return plan
         return { status: 200, body: { ...opened.value, ...plan, notes: [...plan.notes] } }
       }),
@@ -89,12 +89,12 @@ async function make(
 function planHere(
   parts: Parts<'configuration' | 'directory'>,
   { invitation, madeBy }: { readonly invitation: Invitation; readonly madeBy: string },
-  wishes: InvitationChoices,
+  choices: InvitationChoices,
 ): InvitationPlan | Problem {
   const { identityProvider, authorizationServer } = invitation
   if (madeBy === identityProvider.issuer)
     return (
-      planAtAuthorizationServer(parts, invitation, wishes) ??
+      planAtAuthorizationServer(parts, invitation, choices) ??
       conflict(
         `The invitation is for the authorization server ${authorizationServer.issuer}, which does not run here.`,
       )
@@ -103,6 +103,6 @@ function planHere(
     return conflict(
       `The invitation is for the identity provider ${identityProvider.issuer}, which does not run here.`,
     )
-  const plan = planAtIdentityProvider(parts, invitation, wishes)
+  const plan = planAtIdentityProvider(parts, invitation, choices)
   return plan.accepted ? plan.value : conflict(plan.refusal)
 }

@@ -151,23 +151,23 @@ export const scopeFirstUse: Rule = {
 }
 
 const MIN_ASKS = 3
-const MAX_STRANGERS = 20
-const STRANGER_HOURS = 24
+const MAX_UNKNOWN_CALLERS = 20
+const UNKNOWN_CALLER_HOURS = 24
 
 export const unknownClient: Rule = {
   id: 'unknown-client',
-  formula: `An address from which unregistered clients made at least ${MIN_ASKS} requests in the last ${STRANGER_HOURS} hours; at most the ${MAX_STRANGERS} most active. Each process remembers the newest 1,000 such requests that it refused, without the client id.`,
-  baseline: { asks: MIN_ASKS, hours: STRANGER_HOURS },
+  formula: `An address from which unregistered clients made at least ${MIN_ASKS} requests in the last ${UNKNOWN_CALLER_HOURS} hours; at most the ${MAX_UNKNOWN_CALLERS} most active. Each process remembers the newest 1,000 such requests that it refused, without the client id.`,
+  baseline: { asks: MIN_ASKS, hours: UNKNOWN_CALLER_HOURS },
   concerns: RESPONDERS,
   find: (facts) =>
-    listStrangers(facts)
+    listUnknownCallers(facts)
       .filter(({ asks }) => asks.length >= MIN_ASKS)
       .sort((one, other) => other.asks.length - one.asks.length)
-      .slice(0, MAX_STRANGERS)
+      .slice(0, MAX_UNKNOWN_CALLERS)
       .map(({ address, asks }) => ({
         subject: { kind: 'client', id: address },
         severity: 'warning',
-        sentence: `An unregistered client made ${asks.length} requests in the last ${STRANGER_HOURS} hours, from ${address}.`,
+        sentence: `An unregistered client made ${asks.length} requests in the last ${UNKNOWN_CALLER_HOURS} hours, from ${address}.`,
         values: { asks: asks.length, lastAt: toMoment(Math.max(...asks.map(({ at }) => at))) },
         samples: asks.slice(0, 3).map(({ id }) => ({ kind: 'decision', id })),
         action: {
@@ -178,22 +178,22 @@ export const unknownClient: Rule = {
       })),
 }
 
-interface Stranger {
+interface UnknownCaller {
   readonly address: string
   /** Newest first */
   readonly asks: readonly { readonly id: string; readonly at: number }[]
 }
 
-function listStrangers({ nowMs, unauthenticated }: RecommendationFacts): readonly Stranger[] {
-  const strangers = new Map<string, { id: string; at: number }[]>()
+function listUnknownCallers({ nowMs, unauthenticated }: RecommendationFacts): readonly UnknownCaller[] {
+  const callers = new Map<string, { id: string; at: number }[]>()
   for (const { decision_id: id, time, request, checks } of unauthenticated) {
     const at = Date.parse(time)
-    if (at <= nowMs - STRANGER_HOURS * HOUR_MS || !checks.some(isUnknown)) continue
+    if (at <= nowMs - UNKNOWN_CALLER_HOURS * HOUR_MS || !checks.some(isUnknown)) continue
     const { ip } = request.context
     const address = typeof ip === 'string' ? ip : 'an unknown address'
-    strangers.set(address, [...(strangers.get(address) ?? []), { id, at }])
+    callers.set(address, [...(callers.get(address) ?? []), { id, at }])
   }
-  return [...strangers].map(([address, asks]) => ({ address, asks }))
+  return [...callers].map(([address, asks]) => ({ address, asks }))
 }
 
 function isUnknown({

@@ -90,9 +90,9 @@ async function readGroup(
   const before = new Set(known)
   const added = members.filter((id) => !before.has(id))
   const users = await request.parts.directory.current().users.items.find(added)
-  const stranger = added.find((id) => users.get(id)?.definition.directory !== request.directory.id)
-  if (stranger !== undefined)
-    throw new ScimError(400, `There is no User ${stranger.slice(0, 128)} in this directory.`, 'invalidValue')
+  const unknown = added.find((id) => users.get(id)?.definition.directory !== request.directory.id)
+  if (unknown !== undefined)
+    throw new ScimError(400, `There is no User ${unknown.slice(0, 128)} in this directory.`, 'invalidValue')
   return { name, externalId, members }
 }
 

@@ -38,9 +38,9 @@ export async function beginUpstream(
   if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'unknown identity provider')
   const { definition } = upstream
   const redirectUri = buildRedirectUri(id, interactions)
-  const wishes = readWishes(visit, definition)
-  const loginHint = login ?? wishes.loginHint
-  const begun = await upstream.client.begin({ redirectUri, ...wishes, loginHint })
+  const requested = readRequested(visit, definition)
+  const loginHint = login ?? requested.loginHint
+  const begun = await upstream.client.begin({ redirectUri, ...requested, loginHint })
   if (!begun.accepted) return recordRefusal(begun.refusal, upstream, visit, interactions)
   const { url, pending } = begun.value
   const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
@@ -51,7 +51,7 @@ export async function beginUpstream(
 }
 
 /** Passes the app's requirements for the sign-in on to the provider that performs it. */
-function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
+function readRequested({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const { params, prompt } = interaction
   const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))
   const { values } = readAcrRequest({ values: text('acr_values')?.split(' ') })

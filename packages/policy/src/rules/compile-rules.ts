@@ -81,11 +81,11 @@ function compileRule(policy: PolicyDefinition, rank: number): CompiledRule {
 }
 
 function buildIndex(rules: readonly CompiledRule[]): CompiledRules['findCandidates'] {
-  const crowds = countByKey(rules)
+  const counts = countByKey(rules)
   const always: CompiledRule[] = []
   const indexed = new Map<string, IndexedClause>()
   for (const rule of rules) {
-    const clause = findMostSelective(rule, crowds)
+    const clause = findMostSelective(rule, counts)
     if (clause?.index === undefined) always.push(rule)
     else addToIndex(indexed, { name: clause.name, index: clause.index, rule })
   }
@@ -120,33 +120,33 @@ function addToIndex(
   }
 }
 
-type Crowds = ReadonlyMap<string, number>
+type RuleCounts = ReadonlyMap<string, number>
 
-function crowdKey(name: string, key: string): string {
+function joinKey(name: string, key: string): string {
   return `${name}\n${key}`
 }
 
 /** Counts the rules that share each key of each clause. */
-function countByKey(rules: readonly CompiledRule[]): Crowds {
-  const crowds = new Map<string, number>()
+function countByKey(rules: readonly CompiledRule[]): RuleCounts {
+  const counts = new Map<string, number>()
   for (const { name, index } of rules.flatMap(({ clauses }) => clauses)) {
     for (const key of index?.keys ?? []) {
-      crowds.set(crowdKey(name, key), (crowds.get(crowdKey(name, key)) ?? 0) + 1)
+      counts.set(joinKey(name, key), (counts.get(joinKey(name, key)) ?? 0) + 1)
     }
   }
-  return crowds
+  return counts
 }
 
 /** The clause whose keys are shared by the fewest rules. */
-function findMostSelective({ clauses }: CompiledRule, crowds: Crowds): Clause | undefined {
-  let best: { readonly clause: Clause; readonly crowd: number } | undefined
+function findMostSelective({ clauses }: CompiledRule, counts: RuleCounts): Clause | undefined {
+  let best: { readonly clause: Clause; readonly rules: number } | undefined
   for (const clause of clauses) {
     if (clause.index === undefined) continue
-    const crowd = clause.index.keys.reduce(
-      (sum, key) => sum + (crowds.get(crowdKey(clause.name, key)) ?? 0),
+    const rules = clause.index.keys.reduce(
+      (sum, key) => sum + (counts.get(joinKey(clause.name, key)) ?? 0),
       0,
     )
-    if (best === undefined || crowd < best.crowd) best = { clause, crowd }
+    if (best === undefined || rules < best.rules) best = { clause, rules }
   }
   return best?.clause
 }

@@ -68,8 +68,8 @@ function checkRole(role: string, view: View): readonly FileFinding[] {
   const path = [...ROLES_PATH, role]
   const apps = listAt(view, [...path, 'apps'])
   return [
-    ...strangers([...path, 'users'], view, textsOf(view.users, 'id'), 'user'),
-    ...strangers([...path, 'apps'], view, textsOf(view.apps, 'id'), 'app'),
+    ...unknownNames([...path, 'users'], view, textsOf(view.users, 'id'), 'user'),
+    ...unknownNames([...path, 'apps'], view, textsOf(view.apps, 'id'), 'app'),
     ...checkScope(role, path, apps),
   ]
 }
@@ -83,7 +83,12 @@ function checkScope(role: string, path: Path, apps: readonly unknown[] | undefin
   return []
 }
 
-function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly FileFinding[] {
+function unknownNames(
+  path: Path,
+  view: View,
+  known: ReadonlySet<string>,
+  kind: string,
+): readonly FileFinding[] {
   return (listAt(view, path) ?? []).flatMap((name, index) => {
     if (typeof name !== 'string') return []
     const unknown = { what: `${name}: no such ${kind} in this file`, otherwise: `define ${kind} ${name}` }

@@ -79,8 +79,8 @@ function checkTarget(
   const { resources } = target.value
   const kind = `resource of ${nameOf('resource app', target)}`
   const known = new Set(resources.map(({ id }) => id))
-  const strangers = unknownItems({ path: [...path, 'resources'], names: value.resources, known, kind })
-  if (strangers.length > 0 || broken.has('resources') || resources.length === 0) return strangers
+  const unknown = unknownItems({ path: [...path, 'resources'], names: value.resources, known, kind })
+  if (unknown.length > 0 || broken.has('resources') || resources.length === 0) return unknown
   const chosen = new Set(value.resources)
   const reached = resources.filter(({ id }) => chosen.size === 0 || chosen.has(id))
   return unknownItems({
@@ -123,14 +123,14 @@ function checkUsers(view: View): readonly FileFinding[] {
     if (entry.value === undefined || entry.broken.has('assignments')) return []
     const path = [...entry.path, 'assignments']
     const { users: named, groups: inGroups } = entry.value.assignments
-    const strangers = unknownItems({ path: [...path, 'users'], names: named, known: users, kind: 'user' })
+    const unknown = unknownItems({ path: [...path, 'users'], names: named, known: users, kind: 'user' })
     const empty = unknownItems({
       path: [...path, 'groups'],
       names: groupsKnown ? inGroups : [],
       known: groups,
       kind: 'group of any user',
     })
-    return [...strangers, ...empty.map((finding) => ({ ...finding, severity: 'warning' as const }))]
+    return [...unknown, ...empty.map((finding) => ({ ...finding, severity: 'warning' as const }))]
   })
   const owners = view.apps.flatMap(({ path, value }) =>
     unknownItems({ path: [...path, 'owners'], names: value?.owners ?? [], known: users, kind: 'user' }),
