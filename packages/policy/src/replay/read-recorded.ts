@@ -1,6 +1,6 @@
 // Recovers the request behind a recorded decision. Facts missing from the record are listed rather than guessed; users
 // have their current attributes, and apps their current owners, since past ones are not kept.
-import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
+import type { AppDefinition, CheckFamily, CheckName, DecisionRecord } from '@crosswalk/protocol'
 
 import { ASSUMED_KEY } from '../assumed-key.ts'
 import { parseMoment, parseMomentMs } from '../moment.ts'
@@ -24,9 +24,25 @@ export type NotReplayable =
   /** The record lacks the app, the user or the audience */
   | 'incomplete'
 
-/** Failures that other definitions may fix or cause. */
-const ABOUT_DEFINITIONS =
-  /^(?:client\.active|subject_token\.chain|target\..*|connection\..*|people\..*|blocks|scope\.(?:granted|approval)|authorization_details|policy\.rules|dpop\.required|stepup)$/
+/** Checks, or all of a family, whose failures other definitions may fix or cause. */
+const ABOUT_DEFINITIONS: ReadonlySet<string> = new Set<CheckName | CheckFamily>([
+  'client.active',
+  'subject_token.chain',
+  'target',
+  'connection',
+  'people',
+  'blocks',
+  'scope.granted',
+  'scope.approval',
+  'authorization_details',
+  'policy',
+  'dpop.required',
+  'stepup',
+])
+
+function isAboutDefinitions(check: string): boolean {
+  return ABOUT_DEFINITIONS.has(check) || ABOUT_DEFINITIONS.has(check.split('.')[0] ?? '')
+}
 
 export function readRecorded(
   record: DecisionRecord,
@@ -34,7 +50,7 @@ export function readRecorded(
 ): RecordedRequest | NotReplayable {
   if (record.stage !== 'idp.token_exchange') return 'not-an-exchange'
   const failed = record.checks.filter(({ result }) => result === 'fail')
-  if (failed.some(({ id }) => !ABOUT_DEFINITIONS.test(id))) return 'request-refused'
+  if (failed.some(({ id }) => !isAboutDefinitions(id))) return 'request-refused'
   return recoverRequest(record, describedApp)
 }
 

@@ -217,6 +217,15 @@ describe('the count of grants in the preceding hour', () => {
     expect(replay(recorded, atMost(3), current)).toMatchObject({ draft: { code: 'XAA1904' } })
     expect(replay(recorded, atMost(4), current)).toMatchObject({ draft: { outcome: 'allow' } })
   })
+
+  it('can be allowed by a draft after it reached a limit', () => {
+    const recorded = record({ volumeLastHour: 3 }, makeSnapshot(atMost(3)))
+    expect(recorded.code).toBe('XAA1904')
+    expect(replay(recorded, atMost(4), atMost(3))).toMatchObject({
+      current: { code: 'XAA1904' },
+      draft: { outcome: 'allow' },
+    })
+  })
 })
 
 describe('a decision that no definition could change', () => {
