@@ -129,7 +129,7 @@ export { findSurvivors, type MutationReport } from './policy-tests/find-survivor
 export { runSuite, stepSuite, type SuiteReport, type TestResult } from './policy-tests/run-suite.ts'
 export { createReplayCollector } from './replay/collect-replay.ts'
 export { REPLAY_KINDS, type ReplayKind } from './replay/compare-outcomes.ts'
-export { findDenialNow, type DenialNow } from './replay/find-denial-now.ts'
+export { listDenialsNow, type DenialNow } from './replay/list-denials-now.ts'
 export { recoverRequest } from './replay/read-recorded.ts'
 export {
   replayDecision,

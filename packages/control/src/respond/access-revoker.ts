@@ -18,8 +18,8 @@ import {
   type ReachParts,
 } from '../definitions/revocations.ts'
 import { revokeSelected } from '../definitions/revoke-held.ts'
-import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
-import { type AffectedUsers, endsTokens } from './lost-assignment.ts'
+import { listDenialsOfGrant, type GrantParts } from './denials-of-grant.ts'
+import { type AffectedUsers, endTokens } from './lost-assignment.ts'
 import { selectReached } from './select-reached.ts'
 
 const PAGE = 200
@@ -103,7 +103,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     const find = memoizeByHolder(async ({ grantId }) => {
       // There may be hundreds of thousands, and SQLite answers without a pause.
       await nextTurn()
-      return findDenialOfGrant(parts, grantId)
+      return listDenialsOfGrant(parts, grantId)
     })
     const counts = new Map<string, number>()
     let cursor: string | undefined
@@ -115,8 +115,8 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
         const { authorizationServer, id, grantType } = token
         // A token from an authorization code has no ID-JAG.
         if (grantType !== undefined) continue
-        const { denial, user = '' } = await find(token)
-        if (!endsTokens(denial, affected)) continue
+        const { denials, user = '' } = await find(token)
+        if (!endTokens(denials, affected)) continue
         const count = await accessTokens.revoke({ authorizationServer, id }, clock.nowMs())
         counts.set(user, (counts.get(user) ?? 0) + count)
       }

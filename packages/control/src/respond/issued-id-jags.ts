@@ -5,8 +5,8 @@ import { grantIdOf } from '@crosswalk/as-core'
 import type { IssuedIdJags } from '@crosswalk/resource-as'
 
 import type { Directory } from '../definitions/directory.ts'
-import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
-import { ENDS_TOKENS } from './lost-assignment.ts'
+import { listDenialsOfGrant, type GrantParts } from './denials-of-grant.ts'
+import { endTokens } from './lost-assignment.ts'
 
 /** Tokens carry whole seconds. */
 const WHOLE_SECOND = 1
@@ -29,11 +29,11 @@ export function createIssuedIdJags(
     async findDenialNow(claims) {
       const { iss, iat, jti } = claims
       if (!isOurs(iss) || isNewer(iat)) return undefined
-      return (await findDenialOfGrant(parts, grantIdOf(String(jti)), claims)).denial
+      return (await listDenialsOfGrant(parts, grantIdOf(String(jti)), claims)).denials[0]
     },
     async isOutdated({ issuer, issuedAt, grantId }) {
       if (!isOurs(issuer) || isNewer(issuedAt)) return false
-      return ENDS_TOKENS.has((await findDenialOfGrant(parts, grantId)).denial)
+      return endTokens((await listDenialsOfGrant(parts, grantId)).denials)
     },
   }
 }

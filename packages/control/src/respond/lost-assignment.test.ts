@@ -1,7 +1,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 import { expect, it } from 'vitest'
 
-import { findAffected } from './lost-assignment.ts'
+import { endTokens, findAffected } from './lost-assignment.ts'
 
 const find = (collection: Collection, before: object | undefined, after: object | undefined) =>
   findAffected({ collection, before, after } as unknown as Parameters<typeof findAffected>[0])
@@ -101,4 +101,9 @@ it.each<[string, Collection, (ids: readonly string[]) => object]>([
   const cpu = process.cpuUsage()
   expect(find(collection, build(ids), build([...ids]))).toBeUndefined()
   expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(1000)
+})
+
+it('a suspension ends no token, and hides no lost assignment', () => {
+  expect(endTokens(['XAA1403'])).toBe(false)
+  expect(endTokens(['XAA1403', 'XAA1503'])).toBe(true)
 })

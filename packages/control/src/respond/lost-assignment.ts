@@ -113,10 +113,15 @@ function losesAny(before: readonly string[], after: readonly string[]): boolean 
   return subtract(before, after).length > 0
 }
 
-/** Whether a token ends that is checked because of a change, and whose grant would be denied now */
-export function endsTokens(denial: string | undefined, affected: AffectedUsers): boolean {
-  const hasEnded = affected.kind === 'connection' && affected.endedAt !== undefined
-  return hasEnded ? denial !== undefined : ENDS_TOKENS.has(denial)
+/**
+ * Whether a token ends whose grant would be denied now. Another denial, for example of a suspended connection, must not
+ * hide that the user is no longer assigned.
+ *
+ * @param affected - by a change, if the token is checked because of one
+ */
+export function endTokens(denials: readonly string[], affected?: AffectedUsers): boolean {
+  const hasEnded = affected?.kind === 'connection' && affected.endedAt !== undefined
+  return denials.some((denial) => hasEnded || ENDS_TOKENS.has(denial))
 }
 
 /**
@@ -125,7 +130,7 @@ export function endsTokens(denial: string | undefined, affected: AffectedUsers):
  * or inactive; and for connections that are no longer active by definition. Those changes revoke tokens themselves,
  * unless a fault prevents that or the file changed while no process was running.
  */
-export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
+const ENDS_TOKENS: ReadonlySet<string> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed', 'other-client'],
   ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1303', 'XAA1307', 'XAA1401', 'XAA1402', 'XAA1408'],
   'XAA1504',

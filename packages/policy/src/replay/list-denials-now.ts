@@ -4,14 +4,17 @@
 import {
   type AppDefinition,
   type DecisionRecord,
+  type EpochSeconds,
   type Granted,
   isObject,
   RESERVED_ID_JAG_CLAIMS,
+  type ResourceAppDefinition,
 } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { buildStatements } from '../exchange/build-id-jag.ts'
 import { parseMoment } from '../moment.ts'
+import type { EvaluatedUser } from '../users.ts'
 import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { recoverRequest } from './read-recorded.ts'
 import type { Side } from './replay-decision.ts'
@@ -30,25 +33,45 @@ export interface DenialQuestion extends Side {
  */
 export type DenialNow = DecisionRecord['code'] | 'renamed' | 'other-client' | 'narrowed' | `claim ${string}`
 
-/** @returns why the ID-JAG would no longer be issued as it was; undefined if it would */
-export function findDenialNow(
-  record: DecisionRecord,
-  { snapshot, users, describedApp, nowMs, claims }: DenialQuestion,
-): DenialNow | undefined {
+/** @returns every reason why the ID-JAG would no longer be issued as it was, the decisive one first; none if it would */
+export function listDenialsNow(record: DecisionRecord, question: DenialQuestion): readonly DenialNow[] {
+  const { snapshot, users, describedApp } = question
   const request = recoverRequest(record, describedApp)
-  if (request === 'incomplete' || record.granted === null) return 'incomplete'
+  if (request === 'incomplete' || record.granted === null) return ['incomplete']
   const { assumed } = request
   const facts = assumeExchange({ ...assumed, user: users.get(assumed.userId) }, snapshot)
   const again = evaluateExchange(facts, snapshot)
-  if (again.outcome !== 'allow' || again.granted === null) return again.code
-  const issuedAt = Math.floor(parseMoment(record.time) ?? 0)
-  const hasEnded = issuedAt + again.granted.lifetime_seconds <= nowMs / 1000
-  if (!isSameSubject(again.granted, record.granted)) return 'renamed'
-  if (again.granted.client_id !== record.granted.client_id) return 'other-client'
-  if (hasEnded || !covers(again.granted, record.granted)) return 'narrowed'
-  const resourceApp = snapshot.resourceApps.get(again.resolution.resource_app ?? '')
-  if (claims === undefined || resourceApp === undefined || facts.user === undefined) return undefined
-  return findLostClaim(claims, { granted: again.granted, resourceApp, user: facts.user })
+  if (again.outcome !== 'allow' || again.granted === null) {
+    const failed = again.checks.flatMap(({ result, code }) => (result === 'fail' ? (code ?? []) : []))
+    return [...new Set([again.code, ...failed])]
+  }
+  const about = {
+    user: facts.user,
+    resourceApp: snapshot.resourceApps.get(again.resolution.resource_app ?? ''),
+    issuedAt: Math.floor(parseMoment(record.time) ?? 0),
+  }
+  const loss = findLoss({ then: record.granted, now: again.granted }, about, question)
+  return loss === undefined ? [] : [loss]
+}
+
+/** @returns what the same grant would lack now */
+function findLoss(
+  { then, now }: { readonly then: Granted; readonly now: Granted },
+  { user, resourceApp, issuedAt }: GrantAbout,
+  { nowMs, claims }: DenialQuestion,
+): DenialNow | undefined {
+  const hasEnded = issuedAt + now.lifetime_seconds <= nowMs / 1000
+  if (!isSameSubject(now, then)) return 'renamed'
+  if (now.client_id !== then.client_id) return 'other-client'
+  if (hasEnded || !covers(now, then)) return 'narrowed'
+  if (claims === undefined || resourceApp === undefined || user === undefined) return undefined
+  return findLostClaim(claims, { granted: now, resourceApp, user })
+}
+
+interface GrantAbout {
+  readonly user: EvaluatedUser | undefined
+  readonly resourceApp: ResourceAppDefinition | undefined
+  readonly issuedAt: EpochSeconds
 }
 
 const TENANTS_AND_NAMES: readonly string[] = ['tenant', 'aud_tenant', 'sub_id']

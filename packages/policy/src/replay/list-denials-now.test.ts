@@ -15,7 +15,7 @@ import {
   withResourceApp,
 } from '../testing/exchange-world.ts'
 import type { ExchangeUser } from '../namesakes.ts'
-import { findDenialNow } from './find-denial-now.ts'
+import { listDenialsNow } from './list-denials-now.ts'
 
 const alice = USERS.alice as ExchangeUser
 const [agent0, other] = DEFINITIONS.apps
@@ -32,15 +32,17 @@ interface Now {
   readonly secondsLater?: number
 }
 
-function find(record: DecisionRecord, now: Now) {
+function list(record: DecisionRecord, now: Now) {
   const user = 'user' in now ? now.user : alice
-  return findDenialNow(record, {
+  return listDenialsNow(record, {
     snapshot: makeSnapshot(now.definitions),
     users: new Map(user === undefined ? [] : [[user.id, user]]),
     describedApp: undefined,
     nowMs: (NOW_SECONDS + (now.secondsLater ?? 60)) * 1000,
   })
 }
+
+const find = (record: DecisionRecord, now: Now) => list(record, now)[0]
 
 /** For an ID-JAG whose contract has every kind of claim, with the user's current attributes. */
 function findWithClaims({
@@ -61,13 +63,14 @@ function findWithClaims({
   }
   const claims = buildIdJagClaims({ ...parts, jti: 'j', now: NOW_SECONDS, pairwise })
   const definitions = withResourceApp(contract)
-  return findDenialNow(record, {
+  const [first] = listDenialsNow(record, {
     snapshot: makeSnapshot(definitions),
     users: new Map([[user.id, user]]),
     describedApp: undefined,
     nowMs: (NOW_SECONDS + 60) * 1000,
     claims,
   })
+  return first
 }
 
 const CONTRACT = {
@@ -164,6 +167,11 @@ it('is denied if the user left the group that assigned them to the connection', 
   const record = issue({}, engineering)
   expect(find(record, { definitions: engineering })).toBeUndefined()
   expect(find(record, { definitions: engineering, user: { ...withMore(alice), groups: [] } })).toBe('XAA1503')
+})
+
+it('lists every denial: a suspension does not hide that the user is no longer assigned', () => {
+  const assignments = only({ groups: ['sales'] })
+  expect(list(issue(), connection({ status: 'suspended', assignments }))).toEqual(['XAA1403', 'XAA1503'])
 })
 
 it.each<[string, Now]>([
