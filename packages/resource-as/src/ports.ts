@@ -62,6 +62,8 @@ export interface TokenSelector {
   readonly grantId?: string
   readonly resource?: string
   readonly tenant?: string
+  /** Tokens without a tenant, or with another one */
+  readonly exceptTenants?: readonly string[]
   /** An app that `act` names, at any depth, and the issuer that knows it by this id */
   readonly actor?: { readonly issuer: string; readonly id: string }
   /** Tokens from ID-JAGs issued at this time or before */

@@ -15,6 +15,8 @@ const serve = (change: object) =>
     ...zAuthorizationServer.parse({ id: 'vendor', ...WHOLE, ...change }),
   }) as never
 
+const ANY = { issuer: OTHER.issuer }
+const ONLY_O1 = { issuer: OTHER.issuer, exceptTenants: ['o1'] }
 const off = (it: object) => ({ ...it, active: false })
 
 it.each<readonly [string, object, object | undefined, readonly object[]]>([
@@ -29,6 +31,14 @@ it.each<readonly [string, object, object | undefined, readonly object[]]>([
     { trustedIssuers: [ACME, { ...OTHER, tenant: 'o2' }] },
     [OTHER],
   ],
+  ['trusts an issuer for any tenant', {}, { trustedIssuers: [ACME, ANY] }, []],
+  ['trusts an issuer for one tenant', { trustedIssuers: [ANY] }, { trustedIssuers: [OTHER] }, [ONLY_O1]],
+  [
+    'keeps only one tenant',
+    { trustedIssuers: [ANY, OTHER] },
+    { trustedIssuers: [OTHER, off(ANY)] },
+    [ONLY_O1],
+  ],
   [
     'drops an entry that was inactive',
     { trustedIssuers: [ACME, off(OTHER)] },
@@ -36,6 +46,18 @@ it.each<readonly [string, object, object | undefined, readonly object[]]>([
     [],
   ],
   ['no longer serves a client', {}, { clients: [off(CLIENT)] }, [{ clientId: 'agent' }]],
+  [
+    'no longer accepts an issuer from a client',
+    {},
+    { clients: [{ ...CLIENT, issuers: [ACME.issuer] }] },
+    [{ clientId: 'agent', issuer: OTHER.issuer }],
+  ],
+  [
+    'accepts more issuers from a client',
+    { clients: [{ ...CLIENT, issuers: [ACME.issuer] }] },
+    { clients: [{ ...CLIENT, issuers: [OTHER.issuer, ACME.issuer] }] },
+    [],
+  ],
   ['drops a client', {}, { clients: [] }, [{ clientId: 'agent' }]],
   ['is removed', {}, undefined, [{}]],
 ])('a server that %s', async (_, before, after, expected) => {

@@ -1,7 +1,6 @@
 // Revokes the access tokens that end with a change of an authorization server: those of issuers that it no longer trusts,
 // and of clients that it no longer serves. Introspection judges tokens by the current definitions, so without this they
 // would come back with the trust.
-import { dropUndefined } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
 import type { DefinitionOf } from '../definitions/records.ts'
@@ -35,22 +34,40 @@ export async function revokeLostTrust(
 function selectLostTrust(before: Server, after: Server | undefined): readonly TokenSelector[] {
   const server = { authorizationServer: before.id }
   if (after === undefined) return [server]
-  const trusted = new Set(after.trustedIssuers.filter(isActive).map(nameTrust))
-  const served = new Set(after.clients.filter(isActive).map(({ id }) => id))
-  return [
-    ...before.trustedIssuers
-      .filter((trust) => isActive(trust) && !trusted.has(nameTrust(trust)))
-      .map(({ issuer, tenant }) => ({ ...server, issuer, ...dropUndefined({ tenant }) })),
-    ...before.clients
-      .filter((client) => isActive(client) && !served.has(client.id))
-      .map(({ id }) => ({ ...server, clientId: id })),
+  const lost = [
+    ...before.trustedIssuers.filter(isActive).flatMap((trust) => selectLostTenants(trust, after)),
+    ...before.clients.filter(isActive).flatMap((client) => selectLostClient(client, before, after)),
   ]
+  const different = new Map(lost.map((selector) => [JSON.stringify(selector), { ...server, ...selector }]))
+  return [...different.values()]
+}
+
+/** An entry without a tenant is for all tenants. */
+function selectLostTenants(
+  { issuer, tenant }: Server['trustedIssuers'][number],
+  { trustedIssuers }: Server,
+): readonly TokenSelector[] {
+  const left = trustedIssuers.filter((it) => isActive(it) && it.issuer === issuer).map((it) => it.tenant)
+  if (left.includes(undefined) || (tenant !== undefined && left.includes(tenant))) return []
+  if (tenant !== undefined) return [{ issuer, tenant }]
+  const exceptTenants = left.filter((it) => it !== undefined)
+  return [exceptTenants.length === 0 ? { issuer } : { issuer, exceptTenants }]
+}
+
+/** A client may accept only some issuers; by default, it accepts all. */
+function selectLostClient(
+  { id: clientId, issuers }: Server['clients'][number],
+  { trustedIssuers }: Server,
+  { clients }: Server,
+): readonly TokenSelector[] {
+  const after = clients.find((client) => client.id === clientId)
+  if (after === undefined || !isActive(after)) return [{ clientId }]
+  const accepted = issuers ?? trustedIssuers.map(({ issuer }) => issuer)
+  return accepted
+    .filter((issuer) => after.issuers?.includes(issuer) === false)
+    .map((issuer) => ({ clientId, issuer }))
 }
 
 function isActive({ active }: { readonly active: boolean }): boolean {
   return active
-}
-
-function nameTrust({ issuer, tenant }: Server['trustedIssuers'][number]): string {
-  return JSON.stringify([issuer, tenant])
 }

@@ -203,6 +203,14 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await until(grantIssuedAt)).toBe(1)
   })
 
+  test('revokes tokens of other tenants, and of none', async () => {
+    const { accessTokens } = fixture.storage
+    const of = { clientId: 'client-tenants' }
+    for (const origin of [{}, { tenant: 'lost' }, { tenant: 'kept' }]) await keepToken({ ...of, ...origin })
+    expect(await accessTokens.revoke({ ...of, exceptTenants: ['kept', 'new'] }, START_MS)).toBe(2)
+    expect(await accessTokens.revoke({ ...of, tenant: 'kept' }, START_MS)).toBe(1)
+  })
+
   test('revokes a just expired token while a server with another clock may accept it, but not later', async () => {
     const { accessTokens } = fixture.storage
     const expiresAt = START_MS / 1000 + 600
