@@ -11,7 +11,12 @@ import type {
 
 import type { UserRecord } from '../definitions/records.ts'
 import { endsConnection, type ObservedChange, renamesUsers } from '../security-events/signals-of-change.ts'
-import { type Assigned, listLostUsers, subtract } from '../security-events/signals-of-lost-assignment.ts'
+import {
+  type Assigned,
+  listLostUsers,
+  losesActors,
+  subtract,
+} from '../security-events/signals-of-lost-assignment.ts'
 
 /** The users whose tokens to check */
 export type AffectedUsers =
@@ -95,13 +100,6 @@ function losesUsers(before: object, after: object): boolean {
 
 function isAssigned(definition: object): definition is Assigned {
   return 'assignments' in definition
-}
-
-function losesActors(
-  { actors: before = [] }: ConnectionDefinition,
-  { actors: after = [] }: ConnectionDefinition,
-) {
-  return losesAny(before, after)
 }
 
 function losesResources(before: ResourceAppDefinition, after: ResourceAppDefinition): boolean {

@@ -25,6 +25,7 @@ const user = (id: string, groups: readonly string[] = []) =>
 
 const USERS = [user('ann', ['sales']), user('ben', ['sales', 'staff']), user('cem'), user('dan')]
 const STAFF = zGroup.parse({ id: 'staff', members: ['ann', 'cem', 'dan'] })
+const NIGHT = zGroup.parse({ id: 'night', members: ['dan'] })
 const AGENT = { id: 'agent', assignments: { everyone: true, users: [], groups: [] } }
 const TODO = zResourceApp.parse({
   ...{ id: 'todo', name: 'Todo', issuer: 'https://todo.test', assignments: { everyone: true } },
@@ -34,12 +35,13 @@ const connect = (id: string, change: object) =>
 const SALES = connect('of-sales', { assignments: { groups: ['sales'] } })
 const BOTH = connect('of-both', { assignments: { groups: ['sales', 'staff'], users: ['cem'] } })
 const DRAFT = connect('draft', { assignments: { groups: ['sales', 'staff'] }, status: 'draft' })
+const SUSPENDED = connect('suspended', { assignments: { groups: ['night'] }, status: 'suspended' })
 
 /** Dan has an access grant for what sales may use. */
 const GRANTED = new Map([['of-sales\ndan', [{ id: 'acg-1', scopes: [] }]]])
 
 async function findSignals(change: object): Promise<readonly unknown[]> {
-  const groups = new Map([item(STAFF)])
+  const groups = new Map([item(STAFF), item(NIGHT)])
   const memberships = listMemberships(groups as never)
   const sources = {
     items: itemsInMemory(new Map(USERS.map(item)) as never),
@@ -48,7 +50,7 @@ async function findSignals(change: object): Promise<readonly unknown[]> {
     holds: new Map(),
   }
   const world = {
-    connections: new Map([SALES, BOTH, DRAFT].map(item)),
+    connections: new Map([SALES, BOTH, DRAFT, SUSPENDED].map(item)),
     apps: new Map([item(AGENT)]),
     'resource-apps': new Map([item(TODO)]),
     groups,
@@ -111,16 +113,31 @@ it.each<readonly [string, object, readonly unknown[]]>([
     changed('connections', BOTH, assigned({ ...BOTH.assignments, users: ['cem', 'dan'] })),
     [],
   ],
+  [
+    'are no longer assigned while the connection is suspended',
+    changed('groups', NIGHT, { members: [] }),
+    [['session-revoked', 'dan', 'suspended']],
+  ],
+  [
+    'can no longer be represented by an actor',
+    changed('connections', { ...BOTH, actors: ['planner', 'writer'] }, { actors: ['writer'] }),
+    [['connection-revoked', '*', 'of-both']],
+  ],
+  [
+    'can be represented by one more actor',
+    changed('connections', { ...BOTH, actors: ['planner'] }, { actors: ['writer', 'planner'] }),
+    [],
+  ],
   ['are all assigned from now on', changed('connections', BOTH, assigned({ everyone: true })), []],
   [
     'lose an app that only a group keeps',
     changed('apps', AGENT, assigned({ groups: ['sales'] })),
-    [['connection-revoked', '*', 'of-sales', 'of-both']],
+    [['connection-revoked', '*', 'of-sales', 'of-both', 'suspended']],
   ],
   [
     'lose a resource app',
     changed('resource-apps', TODO, assigned({})),
-    [['connection-revoked', '*', 'of-sales', 'of-both']],
+    [['connection-revoked', '*', 'of-sales', 'of-both', 'suspended']],
   ],
   ['see a policy change', changed('policies', { id: 'p' }, {}), []],
 ])('users who %s', async (_, change, expected) => {
@@ -133,7 +150,7 @@ it('users who lose a resource app by name keep what an access grant allows', asy
   // The grant of Dan replaces the assignment of the resource app, not that of the other connection.
   expect(await findSignals(change)).toEqual([
     ['session-revoked', 'ann', 'of-sales', 'of-both'],
-    ['session-revoked', 'dan', 'of-both'],
+    ['session-revoked', 'dan', 'of-both', 'suspended'],
   ])
 })
 

@@ -1,6 +1,6 @@
 // Which servers elsewhere are told when a change takes an assignment from users: they leave a group, or an assignment of
-// an app, a resource app or a connection loses users or groups. Tokens here are judged one by one instead; see
-// `lost-assignment.ts`.
+// an app, a resource app or a connection loses users or groups; or an actor from a connection. Tokens here are judged one
+// by one instead; see `lost-assignment.ts`.
 import { type EvaluatedUser, hasGrant, isCovered } from '@crosswalk/policy'
 import type { Assignments, ConnectionDefinition, GroupDefinition } from '@crosswalk/protocol'
 
@@ -73,14 +73,19 @@ function findLoss({ collection, before, after }: ObservedChange, world: Ends): L
     case 'connections':
     case 'apps':
     case 'resource-apps': {
-      const users = listLostUsers(before as Assigned, after as Assigned)
+      const users = listLosers(before as Assigned & Acted, after as Assigned & Acted)
       if (users?.length === 0) return undefined
       const member = { connections: 'id', apps: 'app', 'resource-apps': 'resourceApp' } as const
-      return { users, connections: listActive(world).filter((it) => it[member[collection]] === before.id) }
+      return { users, connections: listLive(world).filter((it) => it[member[collection]] === before.id) }
     }
     default:
       return undefined
   }
+}
+
+/** No event can name an actor, so those about one concern all users. */
+function listLosers(before: Assigned & Acted, after: Assigned & Acted): readonly string[] | undefined {
+  return losesActors(before, after) ? undefined : listLostUsers(before, after)
 }
 
 export interface Assigned {
@@ -97,7 +102,7 @@ export function listLostUsers(
   return subtract(was.users, is.users)
 }
 
-/** @returns the active connections of which any end is assigned to one of these groups */
+/** @returns the connections of which any end is assigned to one of these groups */
 function listAssignedTo(groups: readonly string[], world: Ends): readonly ConnectionDefinition[] {
   if (groups.length === 0) return []
   const names = new Set(groups)
@@ -105,13 +110,14 @@ function listAssignedTo(groups: readonly string[], world: Ends): readonly Connec
   const listIds = (ends: Ends['apps'] | Ends['resource-apps']) =>
     new Set([...ends.values()].flatMap(({ definition }) => (isAssigned(definition) ? definition.id : [])))
   const [apps, resourceApps] = [listIds(world.apps), listIds(world['resource-apps'])]
-  return listActive(world).filter(
+  return listLive(world).filter(
     (it) => isAssigned(it) || apps.has(it.app) || resourceApps.has(it.resourceApp),
   )
 }
 
-function listActive({ connections }: Ends): readonly ConnectionDefinition[] {
-  return definitionsOf(connections).filter(({ status }) => status === 'active')
+/** What was issued over a suspended connection stays live, and would return with it. */
+function listLive({ connections }: Ends): readonly ConnectionDefinition[] {
+  return definitionsOf(connections).filter(({ status }) => status === 'active' || status === 'suspended')
 }
 
 function findEnds(world: Ends, id: string) {
@@ -142,6 +148,15 @@ async function listGroupsAfter(
   if (collection !== 'groups') return groups
   const own = (await users.items.find([id])).get(id)?.definition.groups ?? []
   return [...own, ...listing.filter((group) => group !== before?.id)]
+}
+
+/** Whether it is a connection that an app may no longer act over for another */
+export function losesActors(before: Acted, after: Acted): boolean {
+  return subtract(before.actors ?? [], after.actors ?? []).length > 0
+}
+
+interface Acted {
+  readonly actors?: ConnectionDefinition['actors']
 }
 
 /** In linear time: a list of users can have tens of thousands. */
