@@ -250,7 +250,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
   })
 
   describe('do not approve', () => {
-    const WROTE = 'usr_alice wrote the rule or rated the risk, and'
+    const WROTE = 'usr_alice wrote the rule or changed what it relies on, and'
 
     it.each([
       ['what their author requests', { user: 'rob' }, 'alice', 'usr_alice requested it'],
@@ -289,7 +289,7 @@ describeOnDatabases('approval rules on $name', (kind) => {
       const access = { resourceApp: 'notes0', scopes: ['notes.write'], days: 1 }
       expect((await ask(access, people.alice)).waits).toEqual({
         rule: 'second',
-        why: 'usr_second wrote the rule or rated the risk, and usr_alice created usr_second',
+        why: 'usr_second wrote the rule or changed what it relies on, and usr_alice created usr_second',
       })
       expect((await ask(access, people.olga)).rule).toBe('second')
       await remove('second')
@@ -311,9 +311,31 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
       const access = { resourceApp: 'rated', scopes: ['rated.all'] }
       expect((await ask(access, people.olga)).waits.why).toBe(
-        'usr_olga wrote the rule or rated the risk, and usr_olga requested it',
+        'usr_olga wrote the rule or changed what it relies on, and usr_olga requested it',
       )
       await remove('rated')
+    })
+
+    it('if the requester made the app what the rule is about', async () => {
+      const app = { id: 'agent3', name: 'Agent3', kind: 'service', auth: { method: 'client_secret_basic' } }
+      const assigned = { assignments: { everyone: true } }
+      expect((await people.olga('POST', '/apps', { body: { ...app, ...assigned } })).status).toBe(201)
+      const connection = {
+        ...{ id: 'agent3-todo0', app: 'agent3', resourceApp: 'todo0', clientId: 'agent3-there' },
+        ...{ resources: [TODO], scopes: ['todos.write'], status: 'active' },
+      }
+      expect((await people.olga('POST', '/connections', { body: connection })).status).toBe(201)
+      await remove('writes')
+      const rule = { ...LOW, id: 'kind', when: { kind: 'service', maxRisk: 2, maxDays: 30 } }
+      expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
+      const access = { app: 'agent3', scopes: ['todos.write'] }
+      expect((await ask(access, people.olga)).waits).toEqual({
+        rule: 'kind',
+        why: 'usr_olga wrote the rule or changed what it relies on, and usr_olga requested it',
+      })
+      expect((await ask(access, people.rita)).rule).toBe('kind')
+      await remove('kind')
+      expect((await people.alice('POST', '/approval-rules', { body: ASK })).status).toBe(201)
     })
 
     it('unless another rule does, by an author who is independent', async () => {

@@ -46,7 +46,8 @@ export async function judgeRules(
 }
 
 /**
- * Rules rest on the risks in the catalogue too, so who rated them counts as an author. An account counts as the
+ * Rules rest on the risks in the catalogue too, and some on the kind or the owners of the app, so who changed these
+ * counts as an author. An account counts as the
  * requester's if they ever created or changed it: unlike a decision, a rule comes before the request.
  *
  * @returns why one of the authors is not independent
@@ -57,15 +58,19 @@ async function findInterest(
   request: AccessRequest,
 ): Promise<string | undefined> {
   const { objects } = parts.storage
+  const { kind, hasOwner } = rule.when
+  const readsApp = kind !== undefined || hasOwner !== undefined
   const revisions = [
     ...(await objects.history('approval-rules', rule.id)),
     ...(await objects.history('resource-apps', request.resourceApp)),
+    ...(readsApp ? await objects.history('apps', request.app) : []),
   ]
   for (const author of new Set(revisions.map(({ by }) => by))) {
     // Not even owners approve their own requests by rule.
     const own = findOwn(parts, request, { id: author, role: 'administrator' }, author)
     const obstacle = own ?? (await findSecondAuthor(parts, author, request))
-    if (obstacle !== undefined) return `${author} wrote the rule or rated the risk, and ${obstacle}`
+    if (obstacle !== undefined)
+      return `${author} wrote the rule or changed what it relies on, and ${obstacle}`
   }
   return undefined
 }
