@@ -28,16 +28,23 @@ const OVER = { expiresAt: '2026-11-28T11:00:00Z' }
 it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<ConnectionDefinition>]>([
   ['deleted', undefined, {}],
   ['deleted after its end', undefined, OVER],
+  ['deleted in its suspension', undefined, { status: 'suspended' }],
+  ['a draft after its suspension', { status: 'draft' }, { status: 'suspended' }],
+  ['suspended for another client', { status: 'suspended', clientId: 'other' }, {}],
   ['for another client', { clientId: 'other' }, {}],
+  ['of another app', { app: 'other' }, {}],
   ['a draft again', { status: 'draft' }, {}],
   ['expired by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
 ])('a connection that is %s ends the access', async (_, after, before) => {
   expect(await kindsOf(after, before)).toEqual(['connection-revoked'])
 })
 
-it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefinition>]>([
+it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<ConnectionDefinition>]>([
   ['unchanged', {}, {}],
   ['for other scopes', { scopes: ['todos.read'] }, {}],
+  ['active again', {}, { status: 'suspended' }],
+  ['suspended as before', { status: 'suspended' }, { status: 'suspended' }],
+  ['deleted as a draft', undefined, { status: 'draft' }],
   ['expiring in a second', { expiresAt: '2026-11-28T12:00:01Z' }, {}],
   ['expired before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
 ])('a connection that is %s ends no access', async (_, after, before) => {

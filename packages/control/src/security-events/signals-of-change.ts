@@ -156,20 +156,28 @@ export function replacesPassword(
 
 function signalsOfConnection(change: ObservedChange<'connections'>): readonly Signal[] {
   const { before, after } = change
-  if (before?.status !== 'active') return []
-  if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]
-  return endsConnection(change) ? [{ kind: 'connection-revoked', connections: [before] }] : []
+  if (before === undefined) return []
+  if (endsConnection(change)) return [{ kind: 'connection-revoked', connections: [before] }]
+  const pauses = before.status === 'active' && after?.status === 'suspended'
+  return pauses ? [{ kind: 'connection-suspended', connections: [before] }] : []
 }
 
-/** Whether it is removed, gets another client, becomes inactive, or has expired; suspending it is not the end. */
+/** Whether it is removed, gets another app or client, becomes inactive, or has expired; suspending it is not the end. */
 export function endsConnection({ before, after, at }: ObservedChange<'connections'>): boolean {
-  if (before?.status !== 'active' || after?.status === 'suspended') return false
+  if (before === undefined || !hasLiveAccess(before)) return false
   const same =
-    after?.status === 'active' &&
+    after !== undefined &&
+    hasLiveAccess(after) &&
     (hasEnded(before.expiresAt, at / 1000) || !hasEnded(after.expiresAt, at / 1000)) &&
     after.clientId === before.clientId &&
+    after.app === before.app &&
     after.resourceApp === before.resourceApp
   return !same
+}
+
+/** Whether access over it may be live: what was issued before a suspension is, and continues after it. */
+export function hasLiveAccess({ status }: Pick<ConnectionDefinition, 'status'>): boolean {
+  return status === 'active' || status === 'suspended'
 }
 
 function connectionsOfTarget(

@@ -9,7 +9,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { Candidate } from '../definitions/find-related.ts'
 import { definitionsOf, type UserRecord, type World } from '../definitions/records.ts'
 import type { Signal } from './signal.ts'
-import type { ObservedChange } from './signals-of-change.ts'
+import { hasLiveAccess, type ObservedChange } from './signals-of-change.ts'
 
 /**
  * With more users times connections, or an unknown number, events end the connections for all their users: those who still
@@ -115,9 +115,8 @@ function listAssignedTo(groups: readonly string[], world: Ends): readonly Connec
   )
 }
 
-/** What was issued over a suspended connection stays live, and would return with it. */
 function listLive({ connections }: Ends): readonly ConnectionDefinition[] {
-  return definitionsOf(connections).filter(({ status }) => status === 'active' || status === 'suspended')
+  return definitionsOf(connections).filter(hasLiveAccess)
 }
 
 function findEnds(world: Ends, id: string) {
