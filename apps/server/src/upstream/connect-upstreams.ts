@@ -175,7 +175,7 @@ async function save(
     body: definition,
     ...(link === undefined ? {} : { upstreamLink: link }),
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: await parts.signals.buildEventsOfChange({ ...change, at }),
+    securityEvents: await parts.signals.buildEventsOfChanges([{ ...change, at }]),
   })
   if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok

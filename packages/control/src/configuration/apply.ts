@@ -8,7 +8,7 @@ import { checkChange } from '../objects/check-change.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
-import { describeChange } from '../objects/describe-change.ts'
+import { describeChanges } from '../objects/describe-change.ts'
 import { describeAllEnds } from '../objects/describe-ends.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
@@ -101,24 +101,18 @@ async function buildChanges(
   parts: WriteParts,
   { steps, context, nowMs: at }: Application,
   hashes: ReadonlyMap<string, string>,
-) {
-  return Promise.all(
-    steps.map(async ({ change: { action, collection, id, secrets }, item, prepared }) => ({
-      ...(await describeChange(
-        { parts, context, collection },
-        {
-          verb: VERBS[action as keyof typeof VERBS],
-          id,
-          item,
-          prepared: prepared && { ...prepared, secretChanged: secrets.length > 0 },
-          at,
-          overridden: [],
-        },
-      )),
-      ...(prepared === undefined ? {} : { body: prepared.definition }),
-      passwordHash: prepared?.password === null ? null : collection === 'users' ? hashes.get(id) : undefined,
+): Promise<readonly ObjectStep[]> {
+  const described = await describeChanges(
+    { parts, context },
+    steps.map(({ change: { action, collection, id, secrets }, item, prepared }) => ({
+      ...{ verb: VERBS[action as keyof typeof VERBS], collection, id, item, at, overridden: [] },
+      prepared: prepared && { ...prepared, secretChanged: secrets.length > 0 },
     })),
   )
+  return described.map((step, index) => {
+    const hash = step.collection === 'users' ? hashes.get(step.id) : undefined
+    return { ...step, passwordHash: steps[index]?.prepared?.password === null ? null : hash }
+  })
 }
 
 function buildEnds(parts: WriteParts, { steps, context }: Application): Promise<readonly ObjectStep[]> {

@@ -6,7 +6,6 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { dropUndefined } from '@crosswalk/protocol'
-import type { ObjectStep } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
@@ -21,7 +20,7 @@ import {
 } from '../definitions/stored-file.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { authorOf, systemContext } from '../http/context.ts'
-import { describeChange } from '../objects/describe-change.ts'
+import { describeChanges } from '../objects/describe-change.ts'
 import { describeAllEnds } from '../objects/describe-ends.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
@@ -83,14 +82,15 @@ async function record(parts: FileChangeParts): Promise<boolean> {
   const previous = await directory.preview(describePrevious(changes, directory.current()))
   const issuer = configuration.idp?.issuer
   const signals = createSignals({ ...parts, issuer, directory: { current: () => previous } })
-  const steps: ObjectStep[] = []
-  for (const change of changes) {
-    const described = await describeChange(
-      { parts: { signals }, context: CONTEXT, collection: change.collection },
-      { ...describeDifference(change), at, overridden: [] },
-    )
-    steps.push({ ...described, ...describeStored(baseUrl, change) })
-  }
+  const described = await describeChanges(
+    { parts: { signals }, context: CONTEXT },
+    changes.map((change) => ({ ...describeDifference(change), at, overridden: [] })),
+  )
+  const steps = changes.map((change, index) => ({
+    ...described[index],
+    ...author,
+    ...describeStored(baseUrl, change),
+  }))
   const ends = await describeAllEnds({ parts, context: CONTEXT }, changes)
   return (await directory.changeAll([...steps, ...ends, marker])).ok
 }
@@ -101,8 +101,9 @@ function describeStored(baseUrl: string, { collection, id, members, revision }: 
   return members === undefined ? stored : { ...stored, body: members }
 }
 
-function describeDifference({ id, before, after, revision }: FileChange) {
+function describeDifference({ collection, id, before, after, revision }: FileChange) {
   return {
+    collection,
     verb: before === undefined ? 'created' : after === undefined ? 'deleted' : 'changed',
     id,
     item: before && { definition: before, revision },

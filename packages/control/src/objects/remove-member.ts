@@ -3,7 +3,7 @@ import { patchMap } from '../definitions/shared-map.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { checkChange } from './check-change.ts'
-import { describeChange } from './describe-change.ts'
+import { describeChanges } from './describe-change.ts'
 import { findChangeable, stale, type Target } from './target.ts'
 
 /** Call inside `judgeAndWrite`. All consequences are complete once this resolves. */
@@ -30,12 +30,14 @@ export async function removeMember(
   if ('refusal' in verdict) return verdict.refusal
   const { overridden } = verdict
   const at = parts.clock.nowMs()
-  const steps = changes.map(async ({ item, definition }) => {
-    const prepared = { definition, secretChanged: false }
-    const change = { verb: 'changed', id: definition.id, item, prepared, at, overridden } as const
-    return { ...(await describeChange(target, change)), body: definition }
-  })
-  const outcome = await parts.directory.changeAll(await Promise.all(steps))
+  const described = await describeChanges(
+    target,
+    changes.map(({ item, definition }) => {
+      const prepared = { definition, secretChanged: false }
+      return { verb: 'changed', collection: 'groups', id: definition.id, item, prepared, at, overridden }
+    }),
+  )
+  const outcome = await parts.directory.changeAll(described)
   if (!outcome.ok) return stale()
   for (const { item, definition } of changes)
     await revokeAfterChange(target, { before: item.definition, after: definition })

@@ -56,7 +56,7 @@ export async function saveObject<C extends Collection>(
   const { overridden } = verdict
   const described = await describeChange(target, { verb, id: definition.id, item, prepared, at, overridden })
   const outcome = await parts.directory.changeAll([
-    { ...described, body: definition, passwordHash },
+    { ...described, passwordHash },
     ...(await describeEnds(target, { before: item?.definition, after: definition })),
     ...alongside,
   ])

@@ -26,6 +26,7 @@ const user = (id: string, groups: readonly string[] = []) =>
 const USERS = [user('ann', ['sales']), user('ben', ['sales', 'staff']), user('cem'), user('dan')]
 const STAFF = zGroup.parse({ id: 'staff', members: ['ann', 'cem', 'dan'] })
 const NIGHT = zGroup.parse({ id: 'night', members: ['dan'] })
+const SALES_TEAM = zGroup.parse({ id: 'sales', members: [] })
 const AGENT = { id: 'agent', assignments: { everyone: true, users: [], groups: [] } }
 const TODO = zResourceApp.parse({
   ...{ id: 'todo', name: 'Todo', issuer: 'https://todo.test', assignments: { everyone: true } },
@@ -40,7 +41,7 @@ const SUSPENDED = connect('suspended', { assignments: { groups: ['night'] }, sta
 /** Dan has an access grant for what sales may use. */
 const GRANTED = new Map([['of-sales\ndan', [{ id: 'acg-1', scopes: [] }]]])
 
-async function findSignals(change: object): Promise<readonly unknown[]> {
+async function findSignals(...changes: readonly object[]): Promise<readonly unknown[]> {
   const groups = new Map([item(STAFF), item(NIGHT)])
   const memberships = listMemberships(groups as never)
   const sources = {
@@ -61,7 +62,10 @@ async function findSignals(change: object): Promise<readonly unknown[]> {
     memberships,
     exchange: { accessGrants: GRANTED },
   }
-  const signals = await signalsOfLostAssignment({ at: NOW_MS, ...change } as never, compiled as never)
+  const signals = await signalsOfLostAssignment(
+    changes.map((change) => ({ at: NOW_MS, ...change })) as never,
+    compiled as never,
+  )
   return signals.map((signal) => {
     const { kind, connections = [] } = signal as { kind: string; connections?: readonly { id: string }[] }
     const who = 'user' in signal ? signal.user.id : '*'
@@ -160,4 +164,33 @@ it.each([
 ])('%i users who leave a group are told as %j', async (count, signal) => {
   const members = Array.from({ length: count }, (_, index) => (index === 0 ? 'dan' : `usr-${index}`))
   expect(await findSignals(changed('groups', { ...STAFF, members }, { members: [] }))).toEqual([signal])
+})
+
+it.each<readonly [string, readonly object[], readonly unknown[]]>([
+  [
+    'leave two groups, each of which assigned them',
+    [
+      changed('users', BEN ?? {}, { groups: [] }),
+      changed('groups', { ...STAFF, members: ['ben'] }, { members: [] }),
+    ],
+    [['session-revoked', 'ben', 'of-sales', 'of-both']],
+  ],
+  [
+    'go from one group to another that is assigned as well',
+    [
+      changed('groups', STAFF, { members: ['ann', 'cem'] }),
+      changed('groups', SALES_TEAM, { members: ['dan'] }),
+    ],
+    [],
+  ],
+  [
+    'leave groups in the change that takes the connection from all',
+    [
+      changed('groups', STAFF, { members: [] }),
+      changed('connections', BOTH, assigned({ groups: ['sales'] })),
+    ],
+    [['connection-revoked', '*', 'of-both']],
+  ],
+])('users who, in one transaction, %s', async (_, changes, expected) => {
+  expect(await findSignals(...changes)).toEqual(expected)
 })

@@ -27,31 +27,68 @@ interface Loss {
   readonly users: readonly string[] | undefined
 }
 
-/** @param change - of an object that remains, or of a removed group: the end of others is signalled as such */
+/**
+ * @param changes - of one transaction: together they may take what each of them leaves, or the other way round. Of objects
+ *   that remain, and of removed groups: the end of others is signalled as such
+ */
 export async function signalsOfLostAssignment(
-  change: ObservedChange,
+  changes: readonly ObservedChange[],
   compiled: Compiled,
 ): Promise<readonly Signal[]> {
-  const { world, users, exchange } = compiled
-  const loss = findLoss(change, world)
-  if (loss === undefined || loss.connections.length === 0) return []
-  const { connections, users: ids } = loss
-  if (ids === undefined || ids.length * connections.length > MAX_PAIRS)
-    return [{ kind: 'connection-revoked', connections }]
-  const next = applyChange(change, world)
-  const signals: Signal[] = []
-  for (const user of (await users.findMany(ids)).values()) {
-    const after = { ...user, groups: await listGroupsAfter(user, change, compiled) }
-    const isGranted = (connection: string) =>
-      exchange !== undefined &&
-      hasGrant(exchange.accessGrants, { connection, user: user.id }, change.at / 1000)
-    const lost = connections.filter(
+  const { world, users } = compiled
+  const { wide, byUser } = joinLosses(changes.flatMap((change) => listLosses(change, world)))
+  const signals: Signal[] = wide.size === 0 ? [] : [{ kind: 'connection-revoked', connections: [...wide] }]
+  if (byUser.size === 0) return signals
+  const next = changes.reduce(applyChange, world)
+  for (const user of (await users.findMany([...byUser.keys()])).values()) {
+    const after = { ...user, groups: await listGroupsAfter(user, changes, compiled) }
+    const isGranted = createIsGranted(user, changes, compiled)
+    const lost = [...(byUser.get(user.id) ?? [])].filter(
       ({ id }) => isCoveredIn(world, user, id, isGranted(id)) && !isCoveredIn(next, after, id, isGranted(id)),
     )
     if (lost.length > 0)
       signals.push({ kind: 'session-revoked', user, initiator: 'admin', connections: lost })
   }
   return signals
+}
+
+interface JoinedLosses {
+  /** Connections that end for all users */
+  readonly wide: ReadonlySet<ConnectionDefinition>
+  /** The others, by the id of the user who may have lost them */
+  readonly byUser: ReadonlyMap<string, ReadonlySet<ConnectionDefinition>>
+}
+
+function joinLosses(losses: readonly Loss[]): JoinedLosses {
+  const pairs = losses.reduce(
+    (sum, { users = [], connections }) => sum + users.length * connections.length,
+    0,
+  )
+  const isWide = ({ users }: Loss) => users === undefined || pairs > MAX_PAIRS
+  const wide = new Set(losses.filter(isWide).flatMap(({ connections }) => connections))
+  const byUser = new Map<string, Set<ConnectionDefinition>>()
+  for (const { users = [], connections } of losses.filter((loss) => !isWide(loss)))
+    for (const id of users) {
+      const known = byUser.get(id) ?? new Set()
+      for (const connection of connections) if (!wide.has(connection)) known.add(connection)
+      byUser.set(id, known)
+    }
+  return { wide, byUser }
+}
+
+function createIsGranted(
+  { id: user }: EvaluatedUser,
+  changes: readonly ObservedChange[],
+  { exchange }: Pick<Compiled, 'exchange'>,
+): (connection: string) => boolean {
+  const at = Math.max(...changes.map((change) => change.at)) / 1000
+  return (connection) => exchange !== undefined && hasGrant(exchange.accessGrants, { connection, user }, at)
+}
+
+/** @returns one at most */
+function listLosses(change: ObservedChange, world: Ends): readonly Loss[] {
+  const loss = findLoss(change, world)
+  return loss === undefined || loss.connections.length === 0 ? [] : [loss]
 }
 
 /** @returns undefined if the change takes no assignment from anyone */
@@ -131,22 +168,27 @@ function isCoveredIn(world: Ends, user: EvaluatedUser, connection: string, isGra
   return ends !== undefined && isCovered(user, ends, isGranted)
 }
 
-function applyChange({ collection, after }: ObservedChange, world: World): Ends {
+function applyChange(world: World, { collection, after }: ObservedChange): World {
   if (after === undefined) return world
-  return { ...world, ...withDefinition(world, { collection, definition: after } as Candidate) }
+  return { ...world, ...(withDefinition(world, { collection, definition: after } as Candidate) as World) }
 }
 
 /** A user is in a group if either of them says so. */
 async function listGroupsAfter(
   { id, groups }: EvaluatedUser,
-  { collection, before, after }: ObservedChange,
+  changes: readonly ObservedChange[],
   { users, memberships }: Compiled,
 ): Promise<readonly string[]> {
-  const listing = memberships.get(id) ?? []
-  if (collection === 'users') return [...(after as UserRecord).groups, ...listing]
-  if (collection !== 'groups') return groups
-  const own = (await users.items.find([id])).get(id)?.definition.groups ?? []
-  return [...own, ...listing.filter((group) => group !== before?.id)]
+  const ofGroups = changes.filter(({ collection }) => collection === 'groups')
+  const ofUser = changes.find(({ collection, before }) => collection === 'users' && before?.id === id)
+  if (ofUser === undefined && ofGroups.length === 0) return groups
+  const now = (ofUser?.after ?? (await users.items.find([id])).get(id)?.definition) as UserRecord | undefined
+  const listing = new Set(memberships.get(id))
+  for (const { before, after } of ofGroups as readonly ObservedChange<'groups'>[]) {
+    if (before !== undefined) listing.delete(before.id)
+    if (after?.members.includes(id) === true) listing.add(after.id)
+  }
+  return [...(now?.groups ?? []), ...listing]
 }
 
 /** Whether it is a connection that an app may no longer act over for another */

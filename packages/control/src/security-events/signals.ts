@@ -11,8 +11,8 @@ import { signalsOfLostAssignment } from './signals-of-lost-assignment.ts'
 export interface Signals {
   /** @returns the security events for every stream; none if no IdP runs here */
   buildEvents(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
-  /** The same for creating, changing or deleting an object */
-  buildEventsOfChange(change: ObservedChange): Promise<readonly OutgoingSecurityEvent[]>
+  /** The same for creating, changing or deleting objects in one transaction */
+  buildEventsOfChanges(changes: readonly ObservedChange[]): Promise<readonly OutgoingSecurityEvent[]>
 }
 
 export interface SignalsPart {
@@ -45,14 +45,12 @@ export function createSignals({
 
   return {
     buildEvents,
-    async buildEventsOfChange(change) {
+    async buildEventsOfChanges(changes) {
       // Who lost an assignment is looked up only for streams.
       if (findStreams().length === 0) return []
       const compiled = directory.current()
-      return buildEvents([
-        ...(await signalsOfChange(change, compiled)),
-        ...(await signalsOfLostAssignment(change, compiled)),
-      ])
+      const own = await Promise.all(changes.map((change) => signalsOfChange(change, compiled)))
+      return buildEvents([...own.flat(), ...(await signalsOfLostAssignment(changes, compiled))])
     },
   }
 }

@@ -52,7 +52,7 @@ async function openNode(url: string, idp: object, nowMs: number) {
   const none = async () => 0
   const parts = {
     ...{ configuration, directory, storage, hasher, sealing, clock },
-    signals: { buildEvents: () => [], buildEventsOfChange: async () => [] },
+    signals: { buildEvents: () => [], buildEventsOfChanges: async () => [] },
     vault: { revoke: none },
     revoker: {
       ...{ endSessions: none, revokeUser: none, revokeUnassigned: none },
