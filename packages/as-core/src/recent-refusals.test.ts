@@ -29,3 +29,13 @@ test('keeps fewer if they are large: a caller without a client cannot fill the m
   for (let index = 0; index < 1000; index += 1) recent.add(refusal(`small-${index}`))
   expect(recent.list()).toHaveLength(1000)
 })
+
+test('keeps refusals although thousands of requests are rejected because of load', () => {
+  const recent = createRecentRefusals(20)
+  for (const id of ['a', 'b', 'c']) {
+    recent.add(refusal(id))
+    for (let index = 0; index < 100; index += 1) recent.add(refusal(`${id}-${index}`, 'XAA9003'))
+  }
+  expect(recent.list().map(({ decision_id: id }) => id)).toEqual(['c-99', 'c-98', 'c', 'b', 'a'])
+  expect(recent.counts().get('XAA9003')).toBe(300)
+})
