@@ -194,6 +194,25 @@ it.each(['/', `${ADMIN_API_PATH}/audit-events/verify`])(
   },
 )
 
+it.each(['/', PLAN])(
+  'answers the next request on a connection, however late the rest of a body arrives that %s did not read',
+  async (path) => {
+    const listener = await listen({ fetch: async () => new Response('', { status: 401 }) }, LOOPBACK)
+    const socket = connect(listener.port, '127.0.0.1')
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${4 * LIMIT}\r\n\r\n`
+    socket.write(Buffer.concat([Buffer.from(head), PIECE, PIECE]))
+    const closed = once(socket, 'close')
+    await once(socket, 'data')
+    // Longer than the adapter of Hono gives a body by default.
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    socket.write(Buffer.concat([PIECE, PIECE, Buffer.from('GET / HTTP/1.1\r\nhost: x\r\n\r\n')]))
+    const next = await Promise.race([once(socket, 'data'), closed])
+    expect(String(next[0])).toMatch(/^HTTP\/1\.1 401 /)
+    socket.destroy()
+    await listener.close(1000)
+  },
+)
+
 describe('a handler that reads without its own limit', () => {
   const taken: { bytes: number; isTooLong: boolean | undefined; error: unknown }[] = []
   const naive = {

@@ -62,6 +62,9 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       keepAliveTimeout: keepAliveSeconds * 1000,
     },
+    // Half a second after a response it would close a connection whose body is still arriving, which the client, if it
+    // has sent everything, already uses for its next request. Node.js and `receive-body.ts` discard bodies themselves.
+    autoCleanupIncoming: false,
     createServer: createLimitedServer(everyAnswer) as typeof createServer,
   }) as Server
   server.timeout = UNREAD_TIMEOUT_MS

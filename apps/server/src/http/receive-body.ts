@@ -45,32 +45,39 @@ export function receiveBody(incoming: ReceivedRequest, mostBytes: number, then: 
  * @returns the same request, whose body fails with `BodyTooLongError` after that chunk
  */
 export function limitStream(request: Request, mostBytes: number): Request {
-  const { body, method, headers, signal } = request
-  if (body === null) return request
-  const source = body.getReader()
+  const { method, headers, signal } = request
+  // Such requests have no body here, whatever the client sends.
+  if (method === 'GET' || method === 'HEAD') return request
+  // Only once it is read: the server itself discards a body that was never opened, but waits for one that was, and the
+  // connection would answer nothing more.
+  let source: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const open = () => (source ??= request.body?.getReader())
   let receivedBytes = 0
-  const limited = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (receivedBytes > mostBytes) {
-        controller.error(new BodyTooLongError(`body over ${mostBytes} bytes`))
-        void discard(source)
-        return
-      }
-      const { done, value } = await source.read()
-      receivedBytes += value?.byteLength ?? 0
-      if (done) controller.close()
-      else controller.enqueue(value)
+  const limited = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (receivedBytes > mostBytes) {
+          controller.error(new BodyTooLongError(`body over ${mostBytes} bytes`))
+          void discard(open())
+          return
+        }
+        const { done, value } = (await open()?.read()) ?? { done: true, value: undefined }
+        receivedBytes += value?.byteLength ?? 0
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      // Not awaited, so that the response need not wait for the rest of the body.
+      cancel: () => void discard(open()),
     },
-    // Not awaited, so that the response need not wait for the rest of the body.
-    cancel: () => void discard(source),
-  })
+    { highWaterMark: 0 },
+  )
   return new Request(request.url, { method, headers, body: limited, duplex: 'half', signal })
 }
 
 /** Cancelling the body instead would close the connection, often before the client has read the response. */
-async function discard(source: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function discard(source: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
   try {
-    while (!(await source.read()).done);
+    while ((await source?.read())?.done === false);
   } catch {
     // The client went away, or the server closed the connection.
   }
