@@ -70,12 +70,19 @@ const zListen = zAddress.extend({
 })
 
 const zRoleHolders = z.strictObject({
-  users: z.array(zId).default([]).describe('Ids of users who have the role.'),
-  groups: z.array(z.string().min(1)).default([]).describe('Groups whose members have the role.'),
+  users: z.array(zId).default([]).describe('Ids of users of this file who have the role.'),
+  groups: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Groups whose members have the role, also users of the console, a directory or another provider.',
+    ),
   apps: z
     .array(zClientId)
     .optional()
-    .describe('For a connection manager, app owner or developer: the apps the role covers.'),
+    .describe(
+      'For a connection manager, app owner or developer: the apps of this file that the role covers.',
+    ),
 })
 
 const zAdminRoles = z.strictObject({

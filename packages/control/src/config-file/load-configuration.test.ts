@@ -393,6 +393,16 @@ const MEANING: readonly Mistake[] = [
     what: /the client id agent0-at-todo0 is already used/,
   },
   {
+    title: 'a role for a user of another place',
+    change: [
+      '  token: ${CROSSWALK_ADMIN_TOKEN}\n',
+      '  token: ${CROSSWALK_ADMIN_TOKEN}\n  roles: { auditor: { users: [usr_scim] } }\n',
+    ],
+    at: 'usr_scim',
+    what: 'usr_scim: no such user in this file',
+    fix: 'define user usr_scim here, or list a group of theirs under `groups`',
+  },
+  {
     title: 'an unknown app',
     change: ['app: agent0', 'app: agent1'],
     at: 'app: agent1',

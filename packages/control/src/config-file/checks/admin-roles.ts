@@ -83,15 +83,21 @@ function checkScope(role: string, path: Path, apps: readonly unknown[] | undefin
   return []
 }
 
+/** Only the file is checked here, so users of the console or of a directory are named by a group. */
+const OTHERWISE = {
+  user: (id: string) => `define user ${id} here, or list a group of theirs under \`groups\``,
+  app: (id: string) => `define app ${id} here`,
+}
+
 function unknownNames(
   path: Path,
   view: View,
   known: ReadonlySet<string>,
-  kind: string,
+  kind: keyof typeof OTHERWISE,
 ): readonly FileFinding[] {
   return (listAt(view, path) ?? []).flatMap((name, index) => {
     if (typeof name !== 'string') return []
-    const unknown = { what: `${name}: no such ${kind} in this file`, otherwise: `define ${kind} ${name}` }
+    const unknown = { what: `${name}: no such ${kind} in this file`, otherwise: OTHERWISE[kind](name) }
     return checkName([...path, index], name, known, unknown)
   })
 }
