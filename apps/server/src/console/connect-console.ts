@@ -92,6 +92,7 @@ function connectSignIn({ configuration, sealing, roles }: ConsoleServerParts) {
     issuer: configuration.idp.issuer,
     baseUrl: configuration.baseUrl,
     clientSecret: deriveConsoleSecret(sealing),
+    secondFactor: configuration.admin.secondFactor,
     idp: roles.idp,
   })
 }

@@ -2,6 +2,7 @@
 // so that it works behind any network setup. The tokens are read once and never stored.
 import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from '@crosswalk/control'
 import type { Idp } from '@crosswalk/idp'
+import { ACR } from '@crosswalk/protocol'
 import * as oidc from 'openid-client'
 
 /** Kept in the browser between leaving for the IdP and returning. */
@@ -33,13 +34,19 @@ export interface ConsoleSignInParts {
   readonly issuer: string
   readonly baseUrl: string
   readonly clientSecret: string
+  /** Whether a sign-in must have a second factor */
+  readonly secondFactor: boolean
   readonly idp: Pick<Idp, 'fetch'>
 }
+
+/** An essential claim, so that the IdP enrols a user who has no second factor yet (OpenID Connect Core section 5.5.1.1). */
+const SECOND_FACTOR = { id_token: { acr: { essential: true, values: [ACR.multiFactor] } } }
 
 export function createConsoleSignIn({
   issuer,
   baseUrl,
   clientSecret,
+  secondFactor,
   idp,
 }: ConsoleSignInParts): ConsoleSignIn {
   const inProcess: oidc.CustomFetch = (url, options) =>
@@ -67,21 +74,27 @@ export function createConsoleSignIn({
         nonce: attempt.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(attempt.codeVerifier),
         code_challenge_method: 'S256',
+        ...(secondFactor ? { claims: JSON.stringify(SECOND_FACTOR) } : {}),
       })
       return { url: url.href, attempt }
     },
-    finish: async (url, attempt) => finish(await configure(), url, attempt),
+    async finish(url, attempt) {
+      const claims = await redeemCode(await configure(), url, attempt)
+      // The browser carries the request, so its user can remove the claim from it.
+      if (claims === undefined || (secondFactor && claims['acr'] !== ACR.multiFactor)) return undefined
+      return { userId: claims.sub, sid: typeof claims['sid'] === 'string' ? claims['sid'] : undefined }
+    },
     buildSignOutUrl: async () =>
       oidc.buildEndSessionUrl(await configure(), { post_logout_redirect_uri: `${baseUrl}${CONSOLE_PATH}/` })
         .href,
   }
 }
 
-async function finish(
+async function redeemCode(
   configuration: oidc.Configuration,
   url: URL,
   { state, nonce, codeVerifier }: SignInAttempt,
-): Promise<SignedIn | undefined> {
+): Promise<oidc.IDToken | undefined> {
   try {
     const answer = await oidc.authorizationCodeGrant(configuration, url, {
       expectedState: state,
@@ -89,9 +102,7 @@ async function finish(
       pkceCodeVerifier: codeVerifier,
       idTokenExpected: true,
     })
-    const claims = answer.claims()
-    if (claims === undefined) return undefined
-    return { userId: claims.sub, sid: typeof claims['sid'] === 'string' ? claims['sid'] : undefined }
+    return answer.claims()
   } catch (error) {
     if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError)
       return undefined

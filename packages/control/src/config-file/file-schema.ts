@@ -253,6 +253,11 @@ export const zConfigurationFile = z
           .describe(
             'Who may sign in to the console at this IdP, by role; if a user has several, the first one listed here counts. Without it, sign in with the token.',
           ),
+        secondFactor: zBoolean
+          .default(false)
+          .describe(
+            'true: signing in to the console requires a second factor; administrators without one add it then.',
+          ),
         proofCredentials: z
           .array(zProofCredential)
           .max(100)

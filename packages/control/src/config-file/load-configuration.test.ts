@@ -403,6 +403,15 @@ const MEANING: readonly Mistake[] = [
     fix: 'define user usr_scim here, or list a group of theirs under `groups`',
   },
   {
+    title: 'a second factor where no user signs in to the console',
+    change: [
+      '  token: ${CROSSWALK_ADMIN_TOKEN}\n',
+      '  token: ${CROSSWALK_ADMIN_TOKEN}\n  secondFactor: true\n',
+    ],
+    at: 'secondFactor: true',
+    what: /^it has no effect without `roles`/,
+  },
+  {
     title: 'an unknown app',
     change: ['app: agent0', 'app: agent1'],
     at: 'app: agent1',

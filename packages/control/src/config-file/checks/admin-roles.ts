@@ -18,7 +18,7 @@ const RESERVED = new Map([
 export const checkAdminRoles: FileCheck = (view) => {
   const reserved = checkReservedIds(view)
   const roles = valueAt(view.raw, ROLES_PATH)
-  if (typeof roles !== 'object' || roles === null) return reserved
+  if (typeof roles !== 'object' || roles === null) return [...reserved, ...checkSecondFactor(view)]
   const withoutIdp = valueAt(view.raw, ['idp']) === undefined ? [describeMissingIdp()] : []
   const perRole = Object.keys(roles).flatMap((role) => checkRole(role, view))
   return [...reserved, ...withoutIdp, ...perRole]
@@ -53,6 +53,20 @@ const AUTHORS: readonly (readonly [RegExp, string])[] = [
 
 function findAuthor(id: string): string | undefined {
   return AUTHORS.find(([pattern]) => pattern.test(id))?.[1]
+}
+
+const SECOND_FACTOR_PATH = ['admin', 'secondFactor']
+
+/** Without roles the token signs in, which has no second factor. */
+function checkSecondFactor({ raw }: View): readonly FileFinding[] {
+  if (valueAt(raw, SECOND_FACTOR_PATH) !== true) return []
+  return [
+    {
+      path: SECOND_FACTOR_PATH,
+      what: 'it has no effect without `roles`: the token of `admin.token` signs in to the console',
+      fix: 'add `roles`, or remove `secondFactor`',
+    },
+  ]
 }
 
 function describeMissingIdp(): FileFinding {
