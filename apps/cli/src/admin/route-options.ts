@@ -3,7 +3,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 
-import { spellCode } from '../decision/spell-code.ts'
+import { spellCode } from '../spell-code.ts'
 import { parseAddress, parseMoment } from './admin-options.ts'
 import { type FindOption, isWithin } from './name-options.ts'
 

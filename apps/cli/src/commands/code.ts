@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { labelled, wrapLabelled } from '../decision/render-decision.ts'
-import { spellCode } from '../decision/spell-code.ts'
+import { spellCode } from '../spell-code.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'

@@ -4,6 +4,7 @@ import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from '../../config-file/configuration.ts'
 import type { RunningStreams } from './audit-streams.ts'
+import { createCheckpointFile } from './checkpoint-file.ts'
 import { type CheckpointSeal, createCheckpointSeal } from './checkpoint-seal.ts'
 import { retain } from './retain.ts'
 import { sealHeads } from './seal-heads.ts'
@@ -38,7 +39,8 @@ export function createAuditKeeper(parts: AuditKeeperParts): AuditKeeper {
   const { configuration, storage, sealing, clock, streams, onFault } = parts
   const { checkpoints, retentionDays } = configuration.audit
   const seal = createCheckpointSeal(sealing)
-  const heads = { storage, seal, clock, file: checkpoints.file, broken: new Set<string>() }
+  const file = checkpoints.file === undefined ? undefined : createCheckpointFile(checkpoints.file, seal)
+  const heads = { storage, seal, clock, file, broken: new Set<string>() }
   let retaining: ReturnType<typeof retain> | undefined
   let closing = false
   /** Serialised: a head must not be sealed while the events before it are cut. */

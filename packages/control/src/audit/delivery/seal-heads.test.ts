@@ -1,6 +1,6 @@
 // Cuts by retention are no sign of tampering, whichever node makes them and whenever.
 import { buildAuditEvent } from '@crosswalk/as-core'
-import { openStorage, type Storage } from '@crosswalk/storage'
+import { type LogHead, openStorage, type Storage } from '@crosswalk/storage'
 import { expect, it, onTestFinished } from 'vitest'
 
 import { HOLDS } from './cut-chain.ts'
@@ -28,18 +28,19 @@ async function open() {
     await storage.auditCheckpoints.cut({ ...place, kind: 'cut', time: NOW, statement: 'signed' }, HOLDS)
   }
   const broken = new Set<string>()
+  const kept: (readonly string[])[] = []
   const seal = (events: Storage['events'] = storage.events, nowMs = NOW) =>
     sealHeads({
       storage: { ...storage, events },
-      seal: { sign: async () => 'signed' },
+      seal: { sign: async ({ seq }: { seq: number }) => `signed ${seq}` },
       clock: { nowMs: () => nowMs },
-      file: undefined,
+      file: { append: async (newest: readonly string[]) => void kept.push(newest) },
       broken,
     } as never)
   const listSealed = async () =>
     (await storage.auditCheckpoints.list('idp')).map(({ kind, seq }) => `${kind} ${seq}`)
   const listBroken = async () => (await storage.events.list({ types: ['audit.broken'], limit: 9 })).items
-  return { storage, write, cut, seal, listSealed, listBroken }
+  return { storage, write, cut, seal, listSealed, listBroken, kept }
 }
 
 it('seals a chain that continues after a cut of all sealed events', async () => {
@@ -108,4 +109,19 @@ it('keeps every head of the last day', async () => {
     await seal(storage.events, NOW + minute * 60_000)
   }
   expect(await listSealed()).toEqual(['head 1', 'head 2', 'head 3'])
+})
+
+it('keeps the newest head of a chain outside the database, whether this or another node sealed it', async () => {
+  const { storage, write, cut, seal, kept } = await open()
+  await write(1)
+  await seal()
+  await write(1)
+  await storage.auditCheckpoints.add({
+    ...((await storage.events.heads())[0] as LogHead),
+    ...{ kind: 'head', time: NOW, statement: 'signed elsewhere' },
+  })
+  await seal()
+  await cut(2)
+  await seal()
+  expect(kept).toEqual([['signed 1'], ['signed elsewhere'], ['signed elsewhere']])
 })

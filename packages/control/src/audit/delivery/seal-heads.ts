@@ -3,7 +3,7 @@
 import { ADMIN_LOG, buildAuditEvent, type Clock } from '@crosswalk/as-core'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
-import { appendStatement } from './checkpoint-file.ts'
+import type { CheckpointFile } from './checkpoint-file.ts'
 import type { CheckpointSeal } from './checkpoint-seal.ts'
 
 /** Heads older than this are thinned to one an hour. */
@@ -13,25 +13,39 @@ export interface SealParts {
   readonly storage: Pick<Storage, 'events' | 'auditCheckpoints' | 'ledger'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
-  /** File for statements outside the database, if configured */
-  readonly file: string | undefined
+  /** Where statements are kept outside the database, if configured */
+  readonly file: CheckpointFile | undefined
   /** Chains already reported as broken */
   readonly broken: Set<string>
 }
 
 export async function sealHeads(parts: SealParts): Promise<void> {
-  const { storage } = parts
+  const { storage, file } = parts
   const known = Map.groupBy(await storage.auditCheckpoints.list(), ({ chain }) => chain)
   const heads = new Map((await storage.events.heads()).map((head) => [head.chain, head]))
+  const newest: string[] = []
   for (const chain of new Set([...heads.keys(), ...known.keys()])) {
-    const last = (known.get(chain) ?? []).at(-1)
-    const head = heads.get(chain)
-    if (head !== undefined && last !== undefined && head.seq === last.seq && head.hash === last.hash) continue
-    const isBroken =
-      last !== undefined && !(await follows(last, head?.seq ?? 0, parts)) && !(await wasCut(last, parts))
-    if (isBroken) await recordBroken(last, parts)
-    else if (head !== undefined) await sealHead(head, parts)
+    const checkpoints = known.get(chain) ?? []
+    const sealed = await sealChain(heads.get(chain), checkpoints.at(-1), parts)
+    const statement = sealed ?? checkpoints.findLast(({ kind }) => kind === 'head')?.statement
+    if (statement !== undefined) newest.push(statement)
   }
+  await file?.append(newest)
+}
+
+/** @returns the new statement, if one was added */
+async function sealChain(
+  head: LogHead | undefined,
+  last: Checkpoint | undefined,
+  parts: SealParts,
+): Promise<string | undefined> {
+  if (head !== undefined && last !== undefined && head.seq === last.seq && head.hash === last.hash)
+    return undefined
+  const isBroken =
+    last !== undefined && !(await follows(last, head?.seq ?? 0, parts)) && !(await wasCut(last, parts))
+  if (!isBroken) return head && sealHead(head, parts)
+  await recordBroken(last, parts)
+  return undefined
 }
 
 /** Whether the last sealed event is still there. */
@@ -59,8 +73,8 @@ async function wasCut({ log, chain, seq, hash, kind }: Checkpoint, { storage }: 
 
 async function sealHead(
   { log, chain, seq, hash }: LogHead,
-  { storage: { auditCheckpoints }, seal, clock, file }: SealParts,
-): Promise<void> {
+  { storage: { auditCheckpoints }, seal, clock }: SealParts,
+): Promise<string | undefined> {
   const time = clock.nowMs()
   const statement = await seal.sign({
     log,
@@ -71,8 +85,8 @@ async function sealHead(
     time: new Date(time).toISOString(),
   })
   const added = await auditCheckpoints.add({ log, chain, seq, hash, kind: 'head', time, statement })
-  if (added && file !== undefined) await appendStatement(file, statement)
   await auditCheckpoints.thin(chain, time - THIN_AFTER_MS)
+  return added ? statement : undefined
 }
 
 async function recordBroken(
