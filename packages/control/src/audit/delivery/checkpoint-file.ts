@@ -43,15 +43,18 @@ async function appendMissing(file: string, statements: readonly string[]): Promi
 }
 
 async function readEnd(file: string): Promise<string> {
+  const handle = await open(file).catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+  if (handle === undefined) return ''
   try {
-    await using handle = await open(file)
     const { size } = await handle.stat()
     const bytes = Math.min(size, END_BYTES)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, size - bytes)
     return buffer.toString('utf8', 0, bytesRead)
-  } catch (error) {
-    if (isMissing(error)) return ''
-    throw error
+  } finally {
+    await handle.close()
   }
 }
 
