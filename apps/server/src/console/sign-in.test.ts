@@ -64,7 +64,7 @@ it('does not sign the user in if the IdP returns an error', async () => {
   expect(await open().finish({ error: 'access_denied', state: 'own-state' })).toBeUndefined()
 })
 
-it('asks for a second factor only where it is required, and then signs nobody in without one', async () => {
+it('asks for a second factor only where it is required, and then rejects a sign-in without one', async () => {
   const readClaims = async (secondFactor: boolean) => {
     const { url } = await open({ secondFactor }).begin()
     return new URL(url).searchParams.get('claims')

@@ -8,6 +8,7 @@ import { useApi } from '../../api/queries.ts'
 import { ChangeList, omitEmpty } from '../../components/change-list.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
+import { renderYaml } from '../../components/render-yaml.ts'
 import { compareVersions } from '../../components/object/definition.ts'
 import { saveJson } from '../../components/save-file.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -57,7 +58,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
             : copyFact('audit.prevHash', prevHash),
         ]}
       />
-      {change === undefined ? null : <Difference {...change} />}
+      {change === undefined ? null : <Difference {...change} patch={event.change?.['patch']} />}
       <details className="cw-event-raw">
         <summary>{text('decision.raw')}</summary>
         <CodeBlock label={text('decision.raw')} code={JSON.stringify(event, null, 2)} />
@@ -84,7 +85,7 @@ function SaveProof({ chain, seq }: { readonly chain: string; readonly seq: numbe
 }
 
 /** The diff from the history, which has both complete revisions; the event has only the new one. */
-function Difference({ collection, id, revision }: ObjectChange) {
+function Difference({ collection, id, revision, patch }: ObjectChange & { readonly patch: unknown }) {
   const route = `${collection}.history` as const
   const may = useCan()(route)
   const query = useApi(route, { params: { id } }, { enabled: may })
@@ -94,7 +95,7 @@ function Difference({ collection, id, revision }: ObjectChange) {
   const { items } = query.data.body
   const at = items.findIndex((one) => one.revision === revision)
   const now = items[at]
-  if (now === undefined) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  if (now === undefined) return <Patch patch={patch} />
   const { definition = {} } = now
   const before = items[at + 1]?.definition
   return (
@@ -107,6 +108,17 @@ function Difference({ collection, id, revision }: ObjectChange) {
             : compareVersions(collection, before, definition)
         }
       />
+    </section>
+  )
+}
+
+/** Of objects without a history, such as those of the configuration file. */
+function Patch({ patch }: { readonly patch: unknown }) {
+  if (patch === undefined) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  return (
+    <section className="cw-event-change">
+      <h3>{text('form.changes.made')}</h3>
+      <CodeBlock label={text('form.changes.made')} code={renderYaml(patch)} />
     </section>
   )
 }

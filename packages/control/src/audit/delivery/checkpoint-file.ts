@@ -13,8 +13,8 @@ const END_BYTES = 262_144
 
 export interface CheckpointFile {
   /**
-   * Appends what the file lacks: also statements of other nodes, whose file an attacker may reach, those from before the file was
-   * configured, and those that could not be written.
+   * Appends what the file lacks: also heads that another node sealed, those from before the file was configured, and those
+   * that could not be written.
    *
    * @param newest - of each chain
    */
