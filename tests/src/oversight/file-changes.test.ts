@@ -92,6 +92,13 @@ describeOnDatabases('a configuration file on $name', (kind) => {
       { type: 'connection.deleted', target: { id: 'agent0-notes0' } },
     ])
     expect(JSON.stringify(changes)).not.toMatch(/secret at the|secretHash|correct horse/)
+    const read = async (id: string) =>
+      (await adminOf(third.baseUrl)('GET', `/connections/${id}/history`)).body.items
+    expect(await read('agent0-todo0')).toMatchObject([
+      { by: 'system', removed: false, fromFile: true, definition: { scopes: ['todos.read'] } },
+      { by: 'system', removed: false, fromFile: true, definition: { status: 'active' } },
+    ])
+    expect(await read('agent0-notes0')).toMatchObject([{ removed: true }, { removed: false }])
     const simulate = async (asOf?: string) => {
       const at = { audience: `${third.baseUrl}/as/vendor`, resource: TODO, scope: 'todos.write' }
       const body = { app: AGENT.id, user: 'carol', ...at, ...(asOf === undefined ? {} : { asOf }) }

@@ -133,6 +133,10 @@ export const zRevision = z
     by: z.string(),
     reason: z.string().optional(),
     removed: z.boolean().describe('true: this revision removed the object.'),
+    fromFile: z
+      .boolean()
+      .optional()
+      .describe('true: by a start with a changed configuration file; it cannot be restored here.'),
     definition: z.record(z.string(), z.unknown()).optional().describe('Without secrets.'),
     unreadable: z
       .string()

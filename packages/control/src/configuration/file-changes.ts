@@ -65,7 +65,7 @@ async function record(parts: FileChangeParts): Promise<boolean> {
   const [changes, known] = [await findChanges(parts), await storage.objects.find(STORED_FILES, baseUrl)]
   if (known !== undefined && changes.length === 0) return true
   const at = clock.nowMs()
-  const author = { at, ...authorOf(CONTEXT) }
+  const author = { at, ...authorOf(known === undefined ? { ...CONTEXT, reason: undefined } : CONTEXT) }
   const marker = {
     ...author,
     collection: STORED_FILES,

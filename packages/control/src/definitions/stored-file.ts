@@ -33,6 +33,10 @@ export function toFileMembers(collection: Collection, definition: DefinitionOf<C
   return JSON.parse(JSON.stringify(members)) as FileMembers
 }
 
+function completeMembers(collection: Collection, members: FileMembers): DefinitionOf<Collection> {
+  return fillDefaults(COLLECTIONS[collection].input, members) as DefinitionOf<Collection>
+}
+
 export async function readFileObjects(read: ReadObjects, baseUrl: string): Promise<readonly FileObject[]> {
   const found: FileObject[] = []
   for await (const { id: name, body, revision } of read(FILE_OBJECTS)) {
@@ -40,10 +44,21 @@ export async function readFileObjects(read: ReadObjects, baseUrl: string): Promi
     if (collection === undefined) continue
     const id = name.slice(nameFileObject(baseUrl, collection, '').length)
     const members = body as FileMembers
-    const definition = fillDefaults(COLLECTIONS[collection].input, members) as DefinitionOf<Collection>
-    found.push({ collection, id, members, definition, revision })
+    found.push({ collection, id, members, definition: completeMembers(collection, members), revision })
   }
   return found
+}
+
+/** @returns what the file said of an object, newest first; without a definition once it did not define the object */
+export async function readFileHistory(
+  objects: Pick<ObjectStore, 'history'>,
+  { baseUrl, collection, id }: { readonly baseUrl: string } & Pick<FileObject, 'collection' | 'id'>,
+) {
+  const revisions = await objects.history(FILE_OBJECTS, nameFileObject(baseUrl, collection, id))
+  return revisions.map(({ body, ...revision }) => ({
+    ...revision,
+    definition: body === undefined ? undefined : completeMembers(collection, body as FileMembers),
+  }))
 }
 
 /** @returns the objects of the file at a past revision; undefined if they were not stored then */

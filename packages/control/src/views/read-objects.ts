@@ -10,6 +10,7 @@ import {
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { UnreadableObject } from '../definitions/read-stored.ts'
 import type { CachedCollection, Item } from '../definitions/records.ts'
+import { readFileHistory } from '../definitions/stored-file.ts'
 import { inPortions, parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { IterateOptions, UserItem } from '../definitions/users/user-items.ts'
@@ -179,27 +180,47 @@ function showRevision(collection: Collection, id: string, body: unknown) {
 }
 
 export async function readHistory(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   collection: Collection,
   id: string,
   context: AdminContext,
 ): Promise<ReplyTo<'users.history'> | Problem> {
-  const revisions = await parts.storage.objects.history(collection, id)
+  const revisions = await listRevisions(parts, collection, id)
   const scoped = revisions.filter(({ body }) => isInScope(context.caller, collection, body ?? {}))
   const shown = await findShown(parts, collection, id, context)
   if (scoped.length === 0 && isProblem(shown)) return shown
   return {
     status: 200,
     body: {
-      items: scoped.map(({ revision, body, at, by, reason }) => ({
+      items: scoped.map(({ revision, body, at, by, reason, content }) => ({
         revision,
         at: new Date(at).toISOString(),
         by,
         ...(reason === undefined ? {} : { reason }),
         removed: body === undefined,
-        ...showRevision(collection, id, body),
+        ...content,
       })),
       next: null,
     },
   }
+}
+
+/** Of database and configuration file, newest first */
+async function listRevisions(
+  { configuration: { baseUrl }, storage: { objects } }: Parts<'configuration' | 'storage'>,
+  collection: Collection,
+  id: string,
+) {
+  const ofFile = await readFileHistory(objects, { baseUrl, collection, id })
+  return [
+    ...(await objects.history(collection, id)).map((revision) => ({
+      ...revision,
+      content: showRevision(collection, id, revision.body),
+    })),
+    ...ofFile.map(({ definition, ...revision }) => ({
+      ...revision,
+      body: definition,
+      content: { fromFile: true, ...(definition && { definition: showDefinition(collection, definition) }) },
+    })),
+  ].sort((one, other) => other.revision - one.revision)
 }

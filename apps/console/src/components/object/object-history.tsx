@@ -18,6 +18,9 @@ import { smallIcon } from '../small-icon.tsx'
 
 type Revision = AnswerTo<'apps.history'>['items'][number]
 
+/** The revision of an object of the configuration file */
+const FROM_FILE = 0
+
 interface ObjectHistoryProps {
   readonly collection: Collection
   readonly object: { readonly id: string; readonly revision: number }
@@ -38,16 +41,19 @@ function ObjectHistory({ collection, object }: ObjectHistoryProps) {
     <Loaded query={query}>
       {({ body: { items } }) =>
         items.length === 0 ? (
-          <EmptyState title={text('history.none')}>{text('history.noneText')}</EmptyState>
+          <EmptyState title={text('history.none')} />
         ) : (
           <ol className="cw-plain-list cw-history">
-            {items.map((item) => (
+            {items.map((item, index) => (
               <RevisionCard
                 key={item.revision}
                 revision={item}
+                isCurrent={object.revision === FROM_FILE ? index === 0 : item.revision === object.revision}
                 collection={collection}
                 object={object}
-                {...(mayRestore ? { restore: () => confirmRestore({ collection, object }, item) } : {})}
+                {...(mayRestore && object.revision !== FROM_FILE && item.fromFile !== true
+                  ? { restore: () => confirmRestore({ collection, object }, item) }
+                  : {})}
               />
             ))}
           </ol>
@@ -72,13 +78,13 @@ function confirmRestore(
 
 interface RevisionCardProps extends ObjectHistoryProps {
   readonly revision: Revision
+  readonly isCurrent: boolean
   readonly restore?: () => void
 }
 
-function RevisionCard({ revision, collection, object, restore }: RevisionCardProps) {
+function RevisionCard({ revision, isCurrent, collection, object, restore }: RevisionCardProps) {
   const names = useNames()
   const { at, by, reason, removed, definition } = revision
-  const isCurrent = revision.revision === object.revision
   return (
     <li className="cw-card">
       <div className="cw-row">

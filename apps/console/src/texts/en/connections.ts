@@ -178,7 +178,6 @@ export const connectionTexts = {
   'activity.none': 'No decisions for this connection',
   'activity.noneText': 'Prove the connection here, or use the app once as an assigned user.',
   'history.none': 'No history: the configuration file defines this.',
-  'history.noneText': 'The audit log shows each change, from the first start with it.',
   'history.revision': 'Revision {n}',
   'history.current': 'current',
   'history.restore': 'Restore revision',
