@@ -213,6 +213,22 @@ it.each(['/', PLAN])(
   },
 )
 
+it('answers a body that is too long only once it has arrived, if the connection closes then', async () => {
+  const listener = await listen({ fetch: async () => new Response('', { status: 413 }) }, LOOPBACK)
+  const socket = connect(listener.port, '127.0.0.1')
+  const answers: string[] = []
+  socket.on('data', (chunk) => answers.push(String(chunk)))
+  const closed = once(socket, 'close')
+  const head = `POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${4 * LIMIT}\r\n\r\n`
+  socket.write(Buffer.concat([Buffer.from(head), PIECE, PIECE]))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(answers).toEqual([])
+  socket.write(Buffer.concat([PIECE, PIECE]))
+  await closed
+  expect(answers[0]).toMatch(/^HTTP\/1\.1 413 /)
+  await listener.close(1000)
+})
+
 describe('a handler that reads without its own limit', () => {
   const taken: { bytes: number; isTooLong: boolean | undefined; error: unknown }[] = []
   const naive = {

@@ -112,7 +112,10 @@ function createLimitedServer(everyAnswer: Headers) {
       if (refuseInvalidHost(incoming, outgoing)) return
       const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
       if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
-      else receiveBody(incoming, mostBytes, () => answer(incoming, outgoing))
+      else {
+        const closes = !outgoing.shouldKeepAlive
+        receiveBody(incoming, { mostBytes, closes }, () => answer(incoming, outgoing))
+      }
     })
 }
 

@@ -17,8 +17,18 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
+export interface Receiving {
+  readonly mostBytes: number
+  /** Whether the connection closes after the response: then it must not come while the client is still sending */
+  readonly closes: boolean
+}
+
 /** Calls `then` once the body is complete or too long; never if the body breaks off. */
-export function receiveBody(incoming: ReceivedRequest, mostBytes: number, then: () => void): void {
+export function receiveBody(
+  incoming: ReceivedRequest,
+  { mostBytes, closes }: Receiving,
+  then: () => void,
+): void {
   const chunks: Buffer[] = []
   let receivedBytes = 0
   function handOn(): void {
@@ -32,10 +42,10 @@ export function receiveBody(incoming: ReceivedRequest, mostBytes: number, then: 
     if (receivedBytes > mostBytes) return
     receivedBytes += chunk.length
     chunks.push(chunk)
-    if (receivedBytes > mostBytes) handOn()
+    if (receivedBytes > mostBytes && !closes) handOn()
   })
   incoming.on('end', () => {
-    if (receivedBytes <= mostBytes) handOn()
+    if (receivedBytes <= mostBytes || closes) handOn()
   })
 }
 
