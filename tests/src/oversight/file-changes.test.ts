@@ -99,6 +99,9 @@ describeOnDatabases('a configuration file on $name', (kind) => {
       { by: 'system', removed: false, fromFile: true, definition: { status: 'active' } },
     ])
     expect(await read('agent0-notes0')).toMatchObject([{ removed: true }, { removed: false }])
+    const { text } = await adminOf(third.baseUrl)('GET', '/apps/agent0/history')
+    expect(text).toContain('"hasSecret":true')
+    expect(text).not.toMatch(/secretHash|secret at the/)
     const simulate = async (asOf?: string) => {
       const at = { audience: `${third.baseUrl}/as/vendor`, resource: TODO, scope: 'todos.write' }
       const body = { app: AGENT.id, user: 'carol', ...at, ...(asOf === undefined ? {} : { asOf }) }

@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
-import { dropUndefined } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
@@ -170,11 +169,7 @@ function describePrevious(changes: readonly FileChange[], { world }: CompiledWor
 async function revokeEnded(parts: FileChangeParts, changes: readonly FileChange[]): Promise<void> {
   for (const { collection, id, before, after } of changes)
     if (collection === 'authorization-servers')
-      await revokeLostTrust(
-        parts,
-        CONTEXT,
-        dropUndefined({ before, after }) as Parameters<typeof revokeLostTrust>[2],
-      )
+      await revokeLostTrust(parts, CONTEXT, { before, after } as Parameters<typeof revokeLostTrust>[2])
     else if (collection === 'resource-apps' && after === undefined)
       await parts.vault.revoke(CONTEXT, { resourceApp: id })
 }
