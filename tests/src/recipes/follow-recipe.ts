@@ -82,14 +82,6 @@ interface Assertion {
   readonly fullName: string
 }
 
-/** @returns the type errors of a project in the copy */
-export async function checkTypes(root: string, project: string): Promise<string> {
-  const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
-  // One checker: beside other tests, several of them only repeat each other's work.
-  const args = [compiler, '-p', project, '--noEmit', '--checkers', '1']
-  return (await run(process.execPath, args, { cwd: root }).catch(readOutput)).stdout
-}
-
 function readOutput(error: unknown): { readonly stdout: string } {
   return error as { readonly stdout: string }
 }
