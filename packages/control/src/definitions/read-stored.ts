@@ -64,6 +64,23 @@ export async function sortOutUnreadable<N extends StoredName>(
   return { found, unreadable }
 }
 
+/**
+ * Acts on each, so that one that cannot be read does not hold up the others.
+ *
+ * @throws UnreadableObject the first, after all others
+ */
+export async function actOnEach<T>(items: Iterable<T>, act: (item: T) => Promise<void>): Promise<void> {
+  let first: UnreadableObject | undefined
+  for (const item of items)
+    try {
+      await act(item)
+    } catch (error) {
+      if (!(error instanceof UnreadableObject)) throw error
+      first ??= error
+    }
+  if (first !== undefined) throw first
+}
+
 /** For every object that is stored. @throws UnreadableObject if it could not be read back as it is */
 export function checkReadable({ collection, ...object }: Parameters<CheckObject>[0]): void {
   if (!isStoredName(collection)) throw new TypeError(`${collection} is not a collection of stored objects`)

@@ -8,7 +8,7 @@ import { describeOnDatabases } from '../../../../tools/test-databases.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { systemContext } from '../http/context.ts'
 import { openNodes, type TestNode } from '../testing/open-nodes.ts'
-import { continueClosings } from './close-review.ts'
+import { closeDueReviews, continueClosings } from './close-review.ts'
 import { createReviewHandlers } from './reviews.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
@@ -75,6 +75,7 @@ function createNode({ storage, parts }: TestNode) {
     close: (id: string) => call('reviews.close', { params: { id }, body: { undecided: 'suspend' } }),
     read: (id: string) => call('reviews.read', { params: { id } }),
     round: () => continueClosings(all),
+    closeDue: () => closeDueReviews(all),
   }
 }
 
@@ -140,6 +141,27 @@ describeOnDatabases('closing a review on $name', (kind) => {
       await expectClosed()
     },
   )
+
+  it('one that cannot be read does not hold up the others', async () => {
+    const { one, other, id } = await openBoth()
+    const due = { dueAt: new Date(NOW + 1).toISOString(), whenDue: 'close' }
+    const second = await one.call('reviews.create', {
+      body: { name: 'Q4', periodDays: 90, reason: 'yearly', ...due },
+    })
+    one.killedAfter(1)
+    await expect(one.close(id)).rejects.toThrow('killed')
+    const store = (collection: string, body: object) =>
+      other.storage.objects.put({ collection, id: 'a', body, by: 'adm', at: NOW })
+    await store('reviews', { id: 'a', name: 'of another version' })
+    await store('review-deadlines', due)
+    await store('review-closings', { caller: { id: 'ada', role: 'owner' }, reason: 'time is up' })
+    other.at(NOW + MINUTE_MS)
+    const unreadable = /^reviews\/a in the database cannot be read/
+    await expect(other.closeDue()).rejects.toThrow(unreadable)
+    expect(await other.read(second.id ?? '')).toMatchObject({ state: 'closed' })
+    await expect(other.round()).rejects.toThrow(unreadable)
+    expect(await other.read(id)).toMatchObject({ state: 'closed', counts: { undecided: 0 } })
+  })
 
   it('the same request continues it too', async () => {
     const { one, other, id, expectClosed } = await openBoth()

@@ -7,7 +7,7 @@ import type { ObjectStep } from '@crosswalk/storage'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, authorOf, principalOf, systemContext } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { actOnEach, readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
@@ -102,24 +102,24 @@ const DUE = systemContext('The review was due.')
 /** Closes reviews that are due and do not wait for an administrator. */
 export async function closeDueReviews(parts: ClosingParts): Promise<void> {
   const deadlines = await sortOutUnreadable(DEADLINES, iterateObjects(parts.storage.objects, DEADLINES))
-  for (const [id, { dueAt }] of deadlines.found) {
-    if (Date.parse(dueAt) > parts.clock.nowMs()) continue
+  const due = [...deadlines.found].filter(([, { dueAt }]) => Date.parse(dueAt) <= parts.clock.nowMs())
+  await actOnEach(due, async ([id]) => {
     const review = await findReview(parts, id)
-    if (isProblem(review)) continue
+    if (isProblem(review)) return
     // Another process may have closed it since, or an administrator.
     const refused = await parts.inTurn(() =>
       beginClosing(parts, DUE, { id, suspends: review.whenDue === 'suspend' }),
     )
     if (refused === undefined) await continueClosing(parts, id, MAX_PARTS_AT_ONCE)
-  }
+  })
 }
 
 /** Continues what a process left when it ended or met a fault. */
 export async function continueClosings(parts: ClosingParts): Promise<void> {
   const isStalled = ({ updatedAt }: { readonly updatedAt: number }) =>
     parts.clock.nowMs() - updatedAt >= STALLED_MS
-  for (const { id } of (await parts.storage.objects.list(CLOSINGS)).filter(isStalled))
-    await continueClosing(parts, id, MAX_PARTS_AT_ONCE)
+  const stalled = (await parts.storage.objects.list(CLOSINGS)).filter(isStalled)
+  await actOnEach(stalled, ({ id }) => continueClosing(parts, id, MAX_PARTS_AT_ONCE))
 }
 
 /** Does nothing if the review is closed. @param most - number of parts to suspend connections of */

@@ -5,7 +5,7 @@ import { findOpeningTime } from '@crosswalk/policy'
 import { DAY_MS, dropUndefined, type EpochMs, type ReviewSchedule } from '@crosswalk/protocol'
 
 import { buildAct } from '../audit/change-event.ts'
-import { readStored } from '../definitions/read-stored.ts'
+import { actOnEach, readStored } from '../definitions/read-stored.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
 import { authorOf, systemContext } from '../http/context.ts'
@@ -21,10 +21,11 @@ type Opening = Readonly<StoredOf<typeof OPENINGS>>
 type DueParts = Parts<'directory' | 'storage' | 'clock'>
 
 export async function openDueReviews(parts: DueParts): Promise<void> {
-  for (const schedule of definitionsOf(parts.directory.current().world['review-schedules'])) {
+  const schedules = definitionsOf(parts.directory.current().world['review-schedules'])
+  await actOnEach(schedules, async (schedule) => {
     const due = await findDue(parts, schedule)
     if (due !== undefined) await open(parts, schedule, due)
-  }
+  })
 }
 
 interface Due {

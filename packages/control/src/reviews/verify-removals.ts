@@ -7,7 +7,7 @@ import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
-import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { actOnEach, readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf, systemContext } from '../http/context.ts'
@@ -122,8 +122,13 @@ export function createRemovalRounds(): (parts: RemovalParts) => Promise<void> {
     for (const key of checked.keys()) if (!keys.has(key)) checked.delete(key)
     const due = pending.filter((one) => isDue(one, checked.get(keyOf(one)), nowMs)).slice(0, MAX_AT_ONCE)
     for (const one of due) checked.set(keyOf(one), nowMs)
-    for (const [id, removals] of Map.groupBy(due, ({ review }) => review))
-      await verifyRemovals(parts, SYSTEM, { id, connections: removals.map(({ connection }) => connection) })
+    await actOnEach(
+      Map.groupBy(due, ({ review }) => review),
+      async ([id, removals]) => {
+        const connections = removals.map(({ connection }) => connection)
+        await verifyRemovals(parts, SYSTEM, { id, connections })
+      },
+    )
   }
 }
 
