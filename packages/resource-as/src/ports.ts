@@ -66,6 +66,8 @@ export interface TokenSelector {
   readonly exceptTenants?: readonly string[]
   /** An app that `act` names, at any depth, and the issuer that knows it by this id */
   readonly actor?: { readonly issuer: string; readonly id: string }
+  /** Only tokens of the code flow */
+  readonly grantType?: IssuedAccessToken['grantType']
   /** Tokens from ID-JAGs issued at this time or before */
   readonly grantIssuedUntil?: EpochSeconds
 }

@@ -58,6 +58,13 @@ it.each<readonly [string, object, object | undefined, readonly object[]]>([
     { clients: [{ ...CLIENT, issuers: [OTHER.issuer, ACME.issuer] }] },
     [],
   ],
+  [
+    'no longer offers the code flow',
+    { authorizationCode: {} },
+    { authorizationCode: undefined },
+    [{ grantType: 'authorization_code' }],
+  ],
+  ['offers the code flow from now on', {}, { authorizationCode: {} }, []],
   ['drops a client', {}, { clients: [] }, [{ clientId: 'agent' }]],
   ['is removed', {}, undefined, [{}]],
 ])('a server that %s', async (_, before, after, expected) => {

@@ -1,6 +1,7 @@
 // Revokes the access tokens that end with a change of an authorization server: those of issuers that it no longer trusts,
-// and of clients that it no longer serves. Introspection judges tokens by the current definitions, so without this they
+// of clients that it no longer serves, and of a code flow that it no longer offers. Introspection judges tokens by the current definitions, so without this they
 // would come back with the trust.
+import { GRANT_TYPE } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
 import type { DefinitionOf } from '../definitions/records.ts'
@@ -34,8 +35,10 @@ export async function revokeLostTrust(
 function selectLostTrust(before: Server, after: Server | undefined): readonly TokenSelector[] {
   const server = { authorizationServer: before.id }
   if (after === undefined) return [server]
-  const lost = [
+  const endsCodeFlow = before.authorizationCode !== undefined && after.authorizationCode === undefined
+  const lost: TokenSelector[] = [
     ...before.trustedIssuers.filter(isActive).flatMap((trust) => selectLostTenants(trust, after)),
+    ...(endsCodeFlow ? [{ grantType: GRANT_TYPE.authorizationCode }] : []),
     ...before.clients.filter(isActive).flatMap((client) => selectLostClient(client, before, after)),
   ]
   const different = new Map(lost.map((selector) => [JSON.stringify(selector), { ...server, ...selector }]))

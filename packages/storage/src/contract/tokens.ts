@@ -211,6 +211,16 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(await accessTokens.revoke({ ...of, tenant: 'kept' }, START_MS)).toBe(1)
   })
 
+  test('revokes tokens of the code flow only', async () => {
+    const { accessTokens } = fixture.storage
+    const of = { clientId: 'client-flows' }
+    const grantType = 'authorization_code'
+    const userClaims = { grantType: 'urn:another' }
+    for (const origin of [{ userClaims }, { grantType } as const, {}]) await keepToken({ ...of, ...origin })
+    expect(await accessTokens.revoke({ ...of, grantType }, START_MS)).toBe(1)
+    expect(await accessTokens.revoke(of, START_MS)).toBe(2)
+  })
+
   test('revokes a just expired token while a server with another clock may accept it, but not later', async () => {
     const { accessTokens } = fixture.storage
     const expiresAt = START_MS / 1000 + 600

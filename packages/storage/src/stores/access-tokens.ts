@@ -85,6 +85,10 @@ function buildConditions(builder: Builder, selector: TokenSelector): Expression<
     const named = `"act":${JSON.stringify({ iss: issuer, sub: id }).slice(0, -1)}`
     conditions.push(sql<SqlBool>`replace(details, ${named}, '') <> details`)
   }
+  if (selector.grantType !== undefined) {
+    const named = JSON.stringify({ grantType: selector.grantType }).slice(1, -1)
+    conditions.push(sql<SqlBool>`replace(details, ${named}, '') <> details`)
+  }
   if (selector.exceptTenants !== undefined)
     conditions.push(
       builder.or([builder('tenant', 'is', null), builder('tenant', 'not in', selector.exceptTenants)]),
