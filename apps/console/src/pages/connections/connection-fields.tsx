@@ -26,6 +26,7 @@ export function ConnectionFields(props: FieldsProps) {
       <ClientIdField {...props} />
       <ConditionFields {...props} />
       <DelegationFields {...props} />
+      <Fields fields={ACTORS} {...props} />
       <PeriodFields {...props} />
       <Fields fields={STATUS} {...props} />
     </Stack>
@@ -192,6 +193,17 @@ export function ConditionFields({ draft, change }: FieldsProps) {
     />
   )
 }
+
+const ACTORS: readonly FormField<Draft>[] = [
+  {
+    kind: 'objects',
+    of: 'apps',
+    name: 'actors',
+    label: 'edit.actors',
+    help: 'edit.actorsHelp',
+    optional: true,
+  },
+]
 
 const PERIOD: readonly FormField<Draft>[] = [
   { kind: 'moment', name: 'notBefore', label: 'conditions.notBefore', optional: true },

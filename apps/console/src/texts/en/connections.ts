@@ -217,6 +217,9 @@ export const connectionTexts = {
   'edit.maxDepthHelp': 'Maximum number of apps between the user and the requesting app.',
   'edit.delegatedScope': 'Access token scopes that allow {scope}',
   'edit.delegatedScopeHelp': 'One of these is enough. Leave empty to forbid it.',
+  'edit.actors': 'Actors',
+  'edit.actorsHelp':
+    'Apps that tokens may name as acting for the user. Needs actorProfile in the configuration file.',
   'edit.zone': 'In your time zone, {zone}.',
   'edit.saved': 'Saved.',
   'new.lead': 'Choose two apps, users and scopes, and preview the result before you create it.',

@@ -1,11 +1,12 @@
 // Conditions: status, validity period, sign-in requirements, proof of possession.
 import type { Connection } from '../../../api/objects.ts'
 import { Facts } from '../../../components/facts.tsx'
+import { ObjectLinks } from '../../../components/object/names.tsx'
 import { formatExact } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'
 
 export function ConditionsTab({ connection }: { readonly connection: Connection }) {
-  const { conditions, status, notBefore, expiresAt, delegation, subject } = connection
+  const { conditions, status, notBefore, expiresAt, delegation, subject, actors = [] } = connection
   return (
     <div className="cw-card">
       <Facts
@@ -28,6 +29,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
           [text('conditions.dpop'), text(`conditions.${conditions.dpop}`)],
           [text('conditions.delegation'), <Delegated delegation={delegation} />],
           delegation === undefined ? null : [text('conditions.maxDepth'), delegation.maxDepth],
+          actors.length === 0 ? null : [text('edit.actors'), <ObjectLinks kind="app" ids={actors} />],
         ]}
       />
       <p className="cw-quiet-text">{text('conditions.policies')}</p>
