@@ -3,10 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { sendChange } from '../../api/changes.ts'
 import type { ApprovalRule } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import type { Column } from '../../components/data-table.tsx'
-import type { FilterField } from '../../components/filter-bar.tsx'
 import { OWNER_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { Fields } from '../../components/form-fields.tsx'
 import { ID_FIELD } from '../../components/id-field.ts'
@@ -16,14 +15,11 @@ import { EmptyState } from '../../components/states.tsx'
 import { changedColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { SentenceCell } from '../../components/object/sentence-cell.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import '../../texts/en/approval-rules.ts'
 import { text } from '../../texts/text.ts'
 import { ApprovalRuleFields, findMissing, type RuleDraft } from './approval-rule-fields.tsx'
 
-const FILTERS = ['q', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER, OWNER_FILTER]
+const FIELDS = [SEARCH_FILTER, OWNER_FILTER]
 
 const COLUMNS: readonly Column<ApprovalRule>[] = [
   {
@@ -44,11 +40,10 @@ const COLUMNS: readonly Column<ApprovalRule>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('approval-rules.list', state.filters)
   const navigate = useNavigate()
   return (
     <ListPage
+      {...useFilteredList('approval-rules.list', FIELDS)}
       title={text('nav.approvalRules')}
       lead={text('approvalRules.lead')}
       create={{
@@ -56,8 +51,6 @@ export function Page() {
         needs: 'approval-rules.create',
         run: () => openRuleDialog((id) => navigate({ to: pathOf('approval_rule', id) })),
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={COLUMNS}
       open={({ id }) => pathOf('approval_rule', id)}
       none={<EmptyState title={text('approvalRules.none')}>{text('approvalRules.noneText')}</EmptyState>}

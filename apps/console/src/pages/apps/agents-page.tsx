@@ -3,13 +3,12 @@ import { useMemo } from 'react'
 
 import type { App } from '../../api/objects.ts'
 import { useAppFacts, useIds } from '../../api/facts.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { REGISTER } from './apps-page.tsx'
@@ -17,28 +16,24 @@ import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { OwnersOf } from '../../components/object/owners-of.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-const FILTERS = ['q', 'status'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   choiceFilter('status', text('word.state'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('apps.list', { ...state.filters, kind: 'agent' })
-  const { byId: facts } = useAppFacts(useIds(list.items))
+  const filtered = useFilteredList('apps.list', FIELDS, { kind: 'agent' })
+  const { byId: facts } = useAppFacts(useIds(filtered.list.items))
   const columns = useMemo(
     () => [nameOfAppColumn, stateColumn(facts), OWNERS, ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (
     <ListPage
+      {...filtered}
       title={text('nav.agents')}
       lead={text('agents.lead')}
       create={REGISTER}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('app', id)}
       none={<EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>}

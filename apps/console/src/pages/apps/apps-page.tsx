@@ -2,11 +2,10 @@
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { type Create, ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import {
   factColumns,
@@ -21,9 +20,7 @@ import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filt
 import { nameOfState } from '../../components/chips.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-const FILTERS = ['q', 'kind', 'status', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   choiceFilter('kind', text('apps.kind'), APP_KINDS, (one) => text(`app.kind.${one}`)),
   choiceFilter('status', text('word.state'), ['active', 'inactive', 'suspended'], nameOfState),
@@ -33,20 +30,18 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
 export const REGISTER: Create = { label: text('apps.register'), needs: 'apps.create', to: '/apps/new' }
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('apps.list', state.filters)
-  const { byId: facts } = useAppFacts(useIds(list.items))
+  const filtered = useFilteredList('apps.list', FIELDS)
+  const { byId: facts } = useAppFacts(useIds(filtered.list.items))
   const columns = useMemo(
     () => [nameOfAppColumn, idColumn, kindColumn, stateColumn(facts), ...factColumns(facts), ...plainColumns],
     [facts],
   )
   return (
     <ListPage
+      {...filtered}
       title={text('word.requestingApps')}
       lead={text('apps.lead')}
       create={REGISTER}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('app', id)}
       none={

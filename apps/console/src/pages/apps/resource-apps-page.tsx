@@ -1,13 +1,12 @@
 // The list of resource apps, with issuer, resources and scopes.
 
 import type { ResourceApp } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { StateChip, Token, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
@@ -16,9 +15,7 @@ import { pathOf } from '../../components/object/object-path.ts'
 /** The service behind it, if it does not support ID-JAGs */
 export type Brokered = NonNullable<ResourceApp['brokered']>
 
-const FILTERS = ['q', 'issuer', 'status', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   { name: 'issuer', label: text('word.issuer'), kind: 'text' },
   choiceFilter('status', text('word.state'), ['active', 'inactive'], nameOfState),
@@ -68,10 +65,9 @@ function Resources({ resources }: Pick<ResourceApp, 'resources'>) {
 }
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('resource-apps.list', state.filters)
   return (
     <ListPage
+      {...useFilteredList('resource-apps.list', FIELDS)}
       title={text('nav.resourceApps')}
       lead={text('resourceApps.lead')}
       create={{
@@ -79,8 +75,6 @@ export function Page() {
         needs: 'resource-apps.create',
         to: '/resource-apps/new',
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={COLUMNS}
       open={({ id }) => pathOf('resource_app', id)}
       none={<EmptyState title={text('resourceApps.none')}>{text('resourceApps.noneText')}</EmptyState>}

@@ -5,13 +5,12 @@ import { useMemo, useState } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
@@ -30,9 +29,7 @@ import { nameOfState } from '../../components/chips.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-const FILTERS = ['q', 'status', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   choiceFilter(
     'status',
@@ -44,10 +41,9 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('connections.list', state.filters)
+  const filtered = useFilteredList('connections.list', FIELDS)
   const names = useNames()
-  const { byId: facts } = useConnectionFacts(useIds(list.items))
+  const { byId: facts } = useConnectionFacts(useIds(filtered.list.items))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const deselect = (ids: readonly string[]) =>
     setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))
@@ -59,6 +55,7 @@ export function Page() {
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
     <ListPage
+      {...filtered}
       title={text('word.connections')}
       lead={text('connections.lead')}
       create={{
@@ -66,8 +63,6 @@ export function Page() {
         needs: 'connections.create',
         to: '/connections/new',
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('connection', id)}
       nameOf={({ id }) => id}

@@ -2,13 +2,12 @@
 import { Link } from '@tanstack/react-router'
 
 import type { Policy } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { StateChip, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { FindingLines } from './policy-findings.tsx'
@@ -18,9 +17,7 @@ import { changedColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { SentenceCell } from '../../components/object/sentence-cell.tsx'
 
-const FILTERS = ['q', 'status', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   choiceFilter('status', text('word.state'), ['enforced', 'report-only', 'off'], nameOfState),
   OWNER_FILTER,
@@ -55,10 +52,9 @@ const COLUMNS: readonly Column<Policy>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('policies.list', state.filters)
   return (
     <ListPage
+      {...useFilteredList('policies.list', FIELDS)}
       title={text('word.policies')}
       lead={text('rules.lead')}
       create={{
@@ -66,8 +62,6 @@ export function Page() {
         needs: 'policies.create',
         to: '/policies/new',
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={COLUMNS}
       open={({ id }) => pathOf('policy', id)}
       none={<NoRules />}

@@ -3,10 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { sendChange } from '../../api/changes.ts'
 import type { ReviewSchedule } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import type { Column } from '../../components/data-table.tsx'
-import type { FilterField } from '../../components/filter-bar.tsx'
 import { OWNER_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { Fields } from '../../components/form-fields.tsx'
 import { ID_FIELD } from '../../components/id-field.ts'
@@ -17,14 +16,11 @@ import { EmptyState } from '../../components/states.tsx'
 import { changedColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import '../../texts/en/review-schedules.ts'
 import { text } from '../../texts/text.ts'
 import { findMissing, ReviewScheduleFields, type ScheduleDraft } from './review-schedule-fields.tsx'
 
-const FILTERS = ['q', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER, OWNER_FILTER]
+const FIELDS = [SEARCH_FILTER, OWNER_FILTER]
 
 const COLUMNS: readonly Column<ReviewSchedule>[] = [
   {
@@ -47,11 +43,10 @@ const COLUMNS: readonly Column<ReviewSchedule>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('review-schedules.list', state.filters)
   const navigate = useNavigate()
   return (
     <ListPage
+      {...useFilteredList('review-schedules.list', FIELDS)}
       title={text('nav.reviewSchedules')}
       lead={text('schedules.lead')}
       create={{
@@ -59,8 +54,6 @@ export function Page() {
         needs: 'review-schedules.create',
         run: () => openScheduleDialog((id) => navigate({ to: pathOf('review_schedule', id) })),
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={COLUMNS}
       open={({ id }) => pathOf('review_schedule', id)}
       none={<EmptyState title={text('schedules.none')}>{text('schedules.noneText')}</EmptyState>}

@@ -4,11 +4,10 @@ import { TextInput } from '@mantine/core'
 import type { Review } from '@crosswalk/admin-api'
 import type { ReviewedConnections } from '@crosswalk/protocol'
 
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
@@ -18,8 +17,7 @@ import { REVIEWED_CONNECTIONS } from '../approval-rules/access-conditions.tsx'
 import { useReviewColumns } from './review-columns.tsx'
 import { PERIOD_FIELD, WHEN_DUE_FIELD } from './review-fields.ts'
 
-const FILTERS = ['state'] as const
-const FIELDS: readonly FilterField<'state'>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   {
     name: 'state',
     label: text('word.state'),
@@ -33,12 +31,11 @@ const FIELDS: readonly FilterField<'state'>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('reviews.list', state.filters)
   const navigate = useNavigate()
   const columns = useReviewColumns()
   return (
     <ListPage
+      {...useFilteredList('reviews.list', FIELDS)}
       title={text('nav.area.reviews')}
       lead={text('reviews.lead')}
       create={{
@@ -46,8 +43,6 @@ export function Page() {
         needs: 'reviews.create',
         run: () => openReviewDialog((id) => navigate({ to: pathOf('review', id) })),
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('review', id)}
       none={<EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>}

@@ -2,15 +2,15 @@
 import { useMemo } from 'react'
 
 import type { Connection } from '../../api/objects.ts'
-import { useCompleteList, useList } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
@@ -20,26 +20,17 @@ import { useLocalServers } from './use-local-servers.ts'
 import { ObjectLink } from '../../components/object/names.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-const FILTERS = ['q', 'app', 'resourceApp'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
-  SEARCH_FILTER,
-  APP_FILTER,
-  RESOURCE_APP_FILTER,
-]
+const FIELDS: readonly FilterField<string>[] = [SEARCH_FILTER, APP_FILTER, RESOURCE_APP_FILTER]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('connections.list', state.filters)
   const names = useNames()
   const find = useRegistrations()
   const columns = useMemo(() => buildColumns(names, find), [names, find])
   return (
     <ListPage
+      {...useFilteredList('connections.list', FIELDS)}
       title={text('nav.registrations')}
       lead={text('registrations.lead')}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('connection', id)}
       none={

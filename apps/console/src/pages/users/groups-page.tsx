@@ -2,12 +2,10 @@
 import { useNavigate } from '@tanstack/react-router'
 
 import type { Group } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import type { Column } from '../../components/data-table.tsx'
-import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
@@ -17,9 +15,7 @@ import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-const FILTERS = ['q', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER, OWNER_FILTER]
+const FIELDS = [SEARCH_FILTER, OWNER_FILTER]
 
 const COLUMNS: readonly Column<Group>[] = [
   nameColumn(
@@ -39,11 +35,10 @@ const COLUMNS: readonly Column<Group>[] = [
 ]
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('groups.list', state.filters)
   const navigate = useNavigate()
   return (
     <ListPage
+      {...useFilteredList('groups.list', FIELDS)}
       title={text('word.groups')}
       lead={text('groups.lead')}
       create={{
@@ -51,8 +46,6 @@ export function Page() {
         needs: 'groups.create',
         run: () => openGroupDialog((id) => navigate({ to: pathOf('group', id) })),
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={COLUMNS}
       open={({ id }) => pathOf('group', id)}
       none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}

@@ -3,23 +3,20 @@ import { useMemo } from 'react'
 
 import { type FactsById, useIds, useUserFacts, type UserFacts } from '../../api/facts.ts'
 import type { User } from '../../api/objects.ts'
-import { useList } from '../../api/queries.ts'
+import { useFilteredList } from '../../components/use-filtered-list.ts'
 import { objectState } from '../../components/object/object-state.ts'
 import { StateChips, Tokens, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RelativeTime } from '../../components/time.tsx'
 
-const FILTERS = ['q', 'status', 'owner'] as const
-
-const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+const FIELDS: readonly FilterField<string>[] = [
   SEARCH_FILTER,
   choiceFilter('status', text('conditions.status'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
@@ -79,12 +76,12 @@ function buildColumns(facts: FactsById<UserFacts>): readonly Column<User>[] {
 }
 
 export function Page() {
-  const state = useFilters(FILTERS)
-  const list = useList('users.list', state.filters)
-  const { byId: facts } = useUserFacts(useIds(list.items))
+  const filtered = useFilteredList('users.list', FIELDS)
+  const { byId: facts } = useUserFacts(useIds(filtered.list.items))
   const columns = useMemo(() => buildColumns(facts), [facts])
   return (
     <ListPage
+      {...filtered}
       title={text('word.users')}
       lead={text('users.lead')}
       create={{
@@ -92,8 +89,6 @@ export function Page() {
         needs: 'users.create',
         to: '/users/new',
       }}
-      filter={{ state, fields: FIELDS }}
-      list={list}
       columns={columns}
       open={({ id }) => pathOf('user', id)}
       none={<EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>}
