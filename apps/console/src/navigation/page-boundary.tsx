@@ -43,7 +43,7 @@ function Allowed({ entry, children }: PageBoundaryProps) {
   const can = useCan()
   const forbiddenReason = useForbiddenReason()
   const { issuer } = useSession()
-  if (entry.ofIdp === true && issuer === undefined) return <NoIdp />
+  if (entry.withoutIdp !== true && issuer === undefined) return <NoIdp />
   if (entry.needs !== undefined && !can(entry.needs))
     return <ForbiddenState detail={forbiddenReason(entry.needs)} />
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>

@@ -5,6 +5,6 @@ import type { PageEntry } from '../pages/page-entry.ts'
 export function useIsVisible(): (entry: PageEntry) => boolean {
   const can = useCan()
   const { issuer } = useSession()
-  return ({ needs, ofIdp }) =>
-    (needs === undefined || can(needs)) && (ofIdp === undefined || issuer !== undefined)
+  return ({ needs, withoutIdp }) =>
+    (needs === undefined || can(needs)) && (withoutIdp === true || issuer !== undefined)
 }

@@ -29,8 +29,8 @@ export interface PageEntry {
   readonly title: string
   /** The route it needs; roles without it do not see the page. Undefined for everyone */
   readonly needs?: RouteName
-  /** Exists only on a server with an identity provider */
-  readonly ofIdp?: true
+  /** Exists also on a server without an identity provider */
+  readonly withoutIdp?: true
   /** Former paths, which redirect here */
   readonly former?: readonly string[]
   /** Absent if only linked from other pages */
