@@ -2,12 +2,10 @@
 import { Stack } from '@mantine/core'
 
 import type { ApprovalRule } from '../../api/objects.ts'
-import { CodeBlock } from '../../components/code-block.tsx'
-import { pickDefinition } from '../../components/object/definition.ts'
+import { definitionTab } from '../../components/object/definition-tab.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
-import { renderYaml } from '../../components/render-yaml.ts'
 import { PageTabs } from '../../components/tabs.tsx'
 import '../../texts/en/approval-rules.ts'
 import { text } from '../../texts/text.ts'
@@ -36,19 +34,7 @@ export function Page() {
           />
           <PageTabs
             label={text('approvalRules.tabs')}
-            tabs={[
-              {
-                id: 'text',
-                label: text('rule.tab.text'),
-                content: () => (
-                  <CodeBlock
-                    label={text('word.yaml')}
-                    code={renderYaml(pickDefinition('approval-rules', rule))}
-                  />
-                ),
-              },
-              historyTab('approval-rules', rule),
-            ]}
+            tabs={[definitionTab('approval-rules', rule), historyTab('approval-rules', rule)]}
           />
         </>
       )}

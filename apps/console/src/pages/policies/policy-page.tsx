@@ -3,11 +3,9 @@ import { useState } from 'react'
 import { IconCircleDashed, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 
 import type { Policy } from '../../api/objects.ts'
-import { CodeBlock } from '../../components/code-block.tsx'
-import { renderYaml } from '../../components/render-yaml.ts'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
-import { pickDefinition } from '../../components/object/definition.ts'
+import { definitionTab } from '../../components/object/definition-tab.tsx'
 import type { Rule } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
@@ -46,15 +44,11 @@ function Tabs({ policy }: { readonly policy: Policy }) {
       label={text('rule.tabs')}
       tabs={[
         { id: 'effect', label: text('rule.tab.effect'), content: () => <RuleEffect policy={policy} /> },
-        { id: 'text', label: text('rule.tab.text'), content: () => <TextTab policy={policy} /> },
+        definitionTab('policies', policy),
         historyTab('policies', policy),
       ]}
     />
   )
-}
-
-function TextTab({ policy }: { readonly policy: Policy }) {
-  return <CodeBlock label={text('word.yaml')} code={renderYaml(pickDefinition('policies', policy))} />
 }
 
 interface EditProps {

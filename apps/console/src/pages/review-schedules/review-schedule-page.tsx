@@ -2,12 +2,10 @@
 import { Stack } from '@mantine/core'
 
 import type { ReviewSchedule } from '../../api/objects.ts'
-import { CodeBlock } from '../../components/code-block.tsx'
-import { pickDefinition } from '../../components/object/definition.ts'
+import { definitionTab } from '../../components/object/definition-tab.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
-import { renderYaml } from '../../components/render-yaml.ts'
 import { PageTabs } from '../../components/tabs.tsx'
 import { SentenceWithTime } from '../../components/time.tsx'
 import '../../texts/en/review-schedules.ts'
@@ -44,16 +42,7 @@ export function Page() {
                 label: text('schedules.reviews'),
                 content: () => <ScheduledReviews schedule={schedule.id} />,
               },
-              {
-                id: 'text',
-                label: text('rule.tab.text'),
-                content: () => (
-                  <CodeBlock
-                    label={text('word.yaml')}
-                    code={renderYaml(pickDefinition('review-schedules', schedule))}
-                  />
-                ),
-              },
+              definitionTab('review-schedules', schedule),
               historyTab('review-schedules', schedule),
             ]}
           />
