@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
@@ -127,8 +128,7 @@ function parseAnswer(text: string, { leg, vendor, http }: ExplainOptions): NonNu
   return {
     http: status,
     body: whole !== undefined && 'body' in whole ? whole.body : value,
-    ...(leg === undefined ? {} : { leg }),
-    ...(vendor === undefined ? {} : { vendorHint: vendor }),
+    ...dropUndefined({ leg, vendorHint: vendor }),
   }
 }
 

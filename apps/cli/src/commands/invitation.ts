@@ -2,6 +2,7 @@
 import { type OpenedInvitation, zInvitationFile } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import {
   addAdminOptions,
@@ -129,8 +130,7 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
       signed,
       provisioning,
       emailDomains: [...emailDomains],
-      ...(app === undefined ? {} : { app }),
-      ...(assignments === undefined ? {} : { assignments }),
+      ...dropUndefined({ app, assignments }),
     },
   })
   if (options.print === true) return terminal.writeOut(stringify(opened.document))

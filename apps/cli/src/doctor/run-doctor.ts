@@ -24,6 +24,7 @@ import {
   type Model,
   runChecks,
 } from '@crosswalk/lab'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { CommandTerminal } from '../terminal.ts'
 import { checkClientOptions, type ClientOptions, examineClient } from './examine-client.ts'
 import { endBy, report, reportChanges, type ReportOptions } from './report-findings.ts'
@@ -163,8 +164,7 @@ function readQuestion({ app, user, audience, resource, scope }: DoctorOptions): 
     app,
     user,
     audience,
-    ...(first === undefined ? {} : { resource: first }),
-    ...(scope === undefined ? {} : { scope }),
+    ...dropUndefined({ resource: first, scope }),
   }
 }
 

@@ -2,7 +2,7 @@
 // audit event. A disabled account loses its live tokens before the response is sent.
 import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
-import type { EpochMs, TrustedIssuerDefinition } from '@crosswalk/protocol'
+import { dropUndefined, type EpochMs, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 import type { Account } from '@crosswalk/resource-as'
 import type { AccountLink, Storage } from '@crosswalk/storage'
 
@@ -149,9 +149,7 @@ function buildAccount(server: string, row: Row, createdAt: EpochMs): NewAccount 
     id: newId('acc'),
     authorizationServer: server,
     ...identify(row),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(ownId === undefined ? {} : { audSub: ownId }),
-    ...(email === undefined ? {} : { email }),
+    ...dropUndefined({ tenant, audSub: ownId, email }),
     emailVerified,
     ...(name === undefined ? {} : { name }),
     createdAt,

@@ -10,7 +10,7 @@ import {
   type Ledger,
   type LoggedEvent,
 } from '@crosswalk/as-core'
-import type { EpochMs } from '@crosswalk/protocol'
+import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
@@ -81,8 +81,7 @@ export function buildAdminEvent(
       ...(reason === undefined ? {} : { reason }),
       source: {
         interface: caller.self === true ? 'pages' : 'api',
-        ...(caller.principal === undefined ? {} : { principal: caller.principal }),
-        ...(ip === undefined ? {} : { ip }),
+        ...dropUndefined({ principal: caller.principal, ip }),
         ...(userAgent === undefined ? {} : { user_agent: userAgent.slice(0, 256) }),
       },
     }),

@@ -1,14 +1,13 @@
 // Compares two versions of an object: members by their path, lists as wholes.
 import type { PlannedChange } from '@crosswalk/admin-api'
-import { isObject } from '@crosswalk/protocol'
+import { dropUndefined, isObject } from '@crosswalk/protocol'
 
 export type Difference = PlannedChange['differences'][number]
 
 /** @returns an empty list if both are equal; the order of members is ignored */
 export function findDifferences(before: unknown, after: unknown, path = ''): readonly Difference[] {
   if (isSame(before, after)) return []
-  if (!isObject(before) || !isObject(after))
-    return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
+  if (!isObject(before) || !isObject(after)) return [{ path, ...dropUndefined({ before, after }) }]
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.flatMap((name) =>
     findDifferences(before[name], after[name], path === '' ? name : `${path}.${name}`),

@@ -2,6 +2,7 @@
 import type { Collection, zHeld } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 import type { z } from 'zod'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import type { DefinitionOf, Hold } from './records.ts'
 
@@ -22,7 +23,6 @@ export function findEffectiveState<C extends Collection>(
 export function renderHold({ state, by, since, reason, revokeTokens }: Hold): z.output<typeof zHeld> {
   return {
     ...{ state, by, since },
-    ...(reason === undefined ? {} : { reason }),
-    ...(revokeTokens === undefined ? {} : { revokeTokens }),
+    ...dropUndefined({ reason, revokeTokens }),
   }
 }

@@ -2,7 +2,7 @@
 // and for acts whose process died before it revoked their tokens.
 import { ADMIN_LOG, buildAuditEvent, type Clock, type Ledger, type LoggedEvent } from '@crosswalk/as-core'
 import { hasEnded, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
-import type { EpochMs } from '@crosswalk/protocol'
+import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 
 import type { Reach } from './revocations.ts'
@@ -39,8 +39,7 @@ export function buildTokenSelectors(
   const selector = {
     authorizationServer,
     issuer,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(subject === undefined ? {} : { issuerSubject: subject }),
+    ...dropUndefined({ clientId, issuerSubject: subject }),
     ...(actor === undefined ? {} : { actor: { issuer, id: actor } }),
   }
   return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))

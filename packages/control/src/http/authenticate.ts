@@ -1,6 +1,7 @@
 // Authenticates callers of the admin API: the token from the configuration file may do everything, a token created here
 // what its role allows. Both are compared as digests, in constant time.
 import { digest, type Sealing, isSameText } from '@crosswalk/as-core'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import type { TokenRecord } from '../definitions/records.ts'
 import { type Caller, FILE_TOKEN } from './context.ts'
@@ -46,7 +47,6 @@ export async function authenticate(
   return {
     id: record.id,
     role: record.role,
-    ...(record.apps === undefined ? {} : { apps: record.apps }),
-    ...(record.principal === undefined ? {} : { principal: record.principal }),
+    ...dropUndefined({ apps: record.apps, principal: record.principal }),
   }
 }

@@ -2,7 +2,7 @@
 // the context. The caller's role decides how much of the reason is returned, as for any decision.
 import type { AccessEvaluated, SimulationInput } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { dropUndefined, type DecisionRecord } from '@crosswalk/protocol'
 
 import type { Handlers } from '../http/context.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
@@ -71,8 +71,7 @@ function renderEvaluated(record: DecisionRecord, asked: readonly string[]): Acce
       reason_admin: { en: summary.admin },
       reason_user: { en: summary.user },
       ...(granted === null ? {} : { granted_scope: granted.scope.join(' ') }),
-      ...(wire.acr_values === undefined ? {} : { acr_values: wire.acr_values }),
-      ...(wire.max_age === undefined ? {} : { max_age: wire.max_age }),
+      ...dropUndefined({ acr_values: wire.acr_values, max_age: wire.max_age }),
     },
   }
 }

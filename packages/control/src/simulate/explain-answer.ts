@@ -1,7 +1,7 @@
 // Maps the response of any server, ours or not, to one of our codes. Needs only the response.
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 import { type ForeignError, normalizeError, type NormalizedError } from '@crosswalk/client'
-import { DECISION_CODES } from '@crosswalk/protocol'
+import { dropUndefined, DECISION_CODES } from '@crosswalk/protocol'
 
 export type ForeignAnswer = NonNullable<CallTo<'explain'>['body']['raw']>
 type Cause = NonNullable<AnswerTo<'explain'>['cause']>
@@ -15,8 +15,7 @@ export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: Forei
   const error: Omit<ForeignError, 'leg'> = {
     status: http,
     body: typeof body === 'string' ? parseJson(body) : body,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(sentBefore === undefined ? {} : { sentBefore }),
+    ...dropUndefined({ issuer, sentBefore }),
   }
   const [best] = (leg === undefined ? LEGS : [leg])
     .map((one) =>

@@ -2,7 +2,7 @@
 // exchange is also evaluated again with the current definitions.
 import { grantIdOf } from '@crosswalk/as-core'
 import { recoverRequest } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { dropUndefined, type DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
 import type { EvaluatePart } from '../evaluator/evaluator.ts'
@@ -52,8 +52,7 @@ export function createExplainHandler(
 function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): ForeignAnswer {
   return {
     ...raw,
-    ...(hint === undefined ? {} : { vendorHint: hint }),
-    ...(sent === undefined ? {} : { sentBefore: sent }),
+    ...dropUndefined({ vendorHint: hint, sentBefore: sent }),
   }
 }
 

@@ -2,6 +2,7 @@
 // and sends no credentials.
 import { findTokenChallenge } from '@crosswalk/client'
 import {
+  dropUndefined,
   buildResourceMetadataUrl,
   isIssuerIdentifier,
   listMetadataPaths,
@@ -98,8 +99,7 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
   return {
     resource,
     challenge,
-    ...(openTools === undefined ? {} : { openTools }),
-    ...(announced === undefined ? {} : { announced }),
+    ...dropUndefined({ openTools, announced }),
     tried,
     ...(found?.json === undefined ? {} : { found, metadata: found.json }),
   }

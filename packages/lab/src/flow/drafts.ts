@@ -1,5 +1,5 @@
 // The requests of a flow as drafts, which a deliberate fault may change before they are sent.
-import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { dropUndefined, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { needsScope } from '@crosswalk/protocol/vendors'
 
 import type { HttpRequest } from '../http/guarded-sender.ts'
@@ -29,8 +29,7 @@ export function draftExchange({ idp, as, resource, scope }: Flow, idToken: strin
       subject_token: idToken,
       subject_token_type: TOKEN_TYPE.idToken,
       audience: as.issuer,
-      ...(resource === undefined ? {} : { resource }),
-      ...(scope === undefined ? {} : { scope }),
+      ...dropUndefined({ resource, scope }),
     },
   }
 }

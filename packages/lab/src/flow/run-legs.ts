@@ -1,7 +1,7 @@
 // Runs a flow leg by leg, each checked before the next one starts. A fault changes one request and ends the flow with
 // its response.
 import { normalizeError, findTokenChallenge } from '@crosswalk/client'
-import { DECISION_HEADER } from '@crosswalk/protocol'
+import { dropUndefined, DECISION_HEADER } from '@crosswalk/protocol'
 
 import { type DoctorCheck, runChecks } from '../doctor/finding.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
@@ -77,8 +77,7 @@ function judgeLeg(
     request: redactRequest(answer.request),
     response: redactResponse(answer),
     ms: answer.ms,
-    ...(decisionId === undefined ? {} : { decisionId }),
-    ...(token === undefined ? {} : { token }),
+    ...dropUndefined({ decisionId, token }),
     checks: isDone ? runChecks(checks, evidence, { subject }) : [],
     ...(isDone ? {} : { refusal: readRefusal(leg, answer, flow) }),
   }

@@ -1,6 +1,6 @@
 // Converts between the simulator's URL and its request, so that a question can be linked and shared.
 import type { CallTo } from '@crosswalk/admin-api'
-import { OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
+import { dropUndefined, OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
 import type { Connection } from '../../api/objects.ts'
 import type { Decision } from './check-groups.ts'
@@ -47,8 +47,7 @@ export function buildSimulation(question: Question, nowMs: number): Input | unde
     ...(age === undefined ? {} : { authTime: new Date(askedMs - Number(age) * MINUTE_MS).toISOString() }),
     ...(acr === undefined ? {} : { acr }),
     ...(dpop === 'true' ? { dpop: true } : {}),
-    ...(ip === undefined ? {} : { ip }),
-    ...(actor === undefined ? {} : { actor }),
+    ...dropUndefined({ ip, actor }),
     ...(via.length === 0 ? {} : { via }),
     ...(viaScope.length === 0 ? {} : { viaScope }),
     ...(unknown === undefined ? {} : { unknown: listOpen(unknown, question) }),
@@ -89,8 +88,7 @@ export function questionOfConnection(
 ): Question {
   return {
     app,
-    ...(user === undefined ? {} : { user }),
-    ...(issuer === undefined ? {} : { audience: issuer }),
+    ...dropUndefined({ user, audience: issuer }),
     ...joinRequested(resources, scopes),
   }
 }

@@ -1,4 +1,5 @@
 // The return: which browser may continue a run, once, and what is recorded of it.
+import { dropUndefined } from '@crosswalk/protocol'
 import type { Caller } from '../../http/context.ts'
 import { nameBrowser } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, recordProof, updateProof } from './proof-context.ts'
@@ -83,7 +84,6 @@ async function conclude(
     state: 'done',
     finishedAt: fromNow(parts, 0),
     legs: [...legs],
-    ...(user === undefined ? {} : { user }),
-    ...(accessTokenEndsAt === undefined ? {} : { accessTokenEndsAt }),
+    ...dropUndefined({ user, accessTokenEndsAt }),
   })
 }

@@ -132,8 +132,7 @@ function judge({ leg, server, events, fault }: Judged): ProofLeg {
 function describeEvent({ status, scope, decisionId, claims, ms }: LegEvent): Partial<ProofLeg> {
   const granted = parseScope(scope ?? (typeof claims?.['scope'] === 'string' ? claims['scope'] : ''))
   return {
-    ...(status === undefined ? {} : { status }),
-    ...(decisionId === undefined ? {} : { decision: decisionId }),
+    ...dropUndefined({ status, decision: decisionId }),
     ...(granted.accepted && granted.value.length > 0 ? { scope: [...granted.value] } : {}),
     ms: Math.round(ms),
   }
