@@ -30,7 +30,7 @@ import type {
   FromEvaluator,
   ToEvaluator,
 } from './evaluator/messages.ts'
-import { type EvaluationParts, READ_OBJECTS } from './evaluator/parts.ts'
+import { type EvaluationParts, type EvaluationStorage, STORAGE_CALLS } from './evaluator/parts.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this file runs only as a worker of evaluator.ts')
@@ -59,9 +59,13 @@ function remote(name: string) {
     })
 }
 
-const objects = Object.fromEntries(
-  READ_OBJECTS.map((name) => [name, remote(`objects.${name}`)]),
-) as unknown as EvaluationParts['storage']['objects']
+const storage = Object.fromEntries(
+  Object.entries(STORAGE_CALLS).map(([port, names]) => [
+    port,
+    Object.fromEntries(names.map((name) => [name, remote(`${port}.${name}`)])),
+  ]),
+) as unknown as EvaluationStorage
+const { objects } = storage
 const file = buildFileItems(configuration, hasher)
 const parts: EvaluationParts = {
   configuration,
@@ -83,12 +87,7 @@ const parts: EvaluationParts = {
       return compileWorld(world, users, settings)
     },
   },
-  storage: {
-    events: { list: remote('events.list') },
-    grantLog: { count: remote('grantLog.count'), countEach: remote('grantLog.countEach') },
-    objects,
-    ledger: { commit: remote('ledger.commit') },
-  },
+  storage,
 }
 
 type Handle = (request: never, context: never) => Promise<unknown>

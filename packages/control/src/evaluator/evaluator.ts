@@ -12,7 +12,7 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
 import { startWorker } from '../start-worker.ts'
-import { READ_OBJECTS } from './parts.ts'
+import { type EvaluationStorage, STORAGE_CALLS } from './parts.ts'
 import {
   copyWorld,
   type EvaluatedRoute,
@@ -60,7 +60,7 @@ export interface EvaluatorParts {
 }
 
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
-  const remotes = listRemotes(parts)
+  const remotes = listRemotes(parts.storage)
   const waiting = new Map<string, number>()
   let total = 0
   let turn: Promise<unknown> = Promise.resolve()
@@ -127,33 +127,17 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   }
 }
 
-type Remotes = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
+type Remote = (...args: readonly unknown[]) => unknown
+/** By the name of the port and its method, such as `events.list` */
+type Remotes = ReadonlyMap<string, Remote>
 
-/** Everything that the thread may call. */
-function listRemotes({ storage }: EvaluatorParts): Remotes {
-  return {
-    'events.list': (...args: Parameters<Storage['events']['list']>) => storage.events.list(...args),
-    'grantLog.count': (...args: Parameters<Storage['grantLog']['count']>) => storage.grantLog.count(...args),
-    'grantLog.countEach': (...args: Parameters<Storage['grantLog']['countEach']>) =>
-      storage.grantLog.countEach(...args),
-    ...Object.fromEntries(
-      READ_OBJECTS.map((name) => [
-        `objects.${name}`,
-        (...args: never[]) => read(storage.objects, name, args),
-      ]),
+function listRemotes(storage: EvaluationStorage): Remotes {
+  const ports = storage as unknown as Readonly<Record<string, Readonly<Record<string, Remote>>>>
+  return new Map(
+    Object.entries(STORAGE_CALLS).flatMap(([port, names]) =>
+      names.map((name) => [`${port}.${name}`, (...args) => ports[port]?.[name]?.(...args)] as const),
     ),
-    'ledger.commit': async (...args: Parameters<Storage['ledger']['commit']>) =>
-      storage.ledger.commit(...args),
-  }
-}
-
-function read(
-  objects: Storage['objects'],
-  name: (typeof READ_OBJECTS)[number],
-  args: readonly never[],
-): Promise<unknown> {
-  const call = objects[name] as (...args: readonly never[]) => Promise<unknown>
-  return call(...args)
+  )
 }
 
 interface Thread {
@@ -197,7 +181,7 @@ async function answerCall(
   { call, remote: { name, args } }: { readonly call: number; readonly remote: RemoteCall },
 ): Promise<Error | undefined> {
   try {
-    const value = await remotes[name]?.(...(args as never[]))
+    const value = await remotes.get(name)?.(...args)
     send(worker, { type: 'returned', call, value })
   } catch (error) {
     send(worker, { type: 'threw', call, message: String(error) })

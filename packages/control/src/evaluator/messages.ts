@@ -5,19 +5,17 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { World } from '../definitions/records.ts'
 
 /** Routes that evaluate past definitions or caller input, at a cost the caller controls. */
-const EVALUATED_ROUTES = [
-  'simulate',
-  'simulate.matrix',
-  'explain',
-  'reach.who',
-  'reach.what',
-  'replay',
-  'replay.report-only',
-  'configuration.plan',
-  'policies.test',
-  'policies.test-kept',
-] as const
-export type EvaluatedRoute = (typeof EVALUATED_ROUTES)[number]
+export type EvaluatedRoute =
+  | 'simulate'
+  | 'simulate.matrix'
+  | 'explain'
+  | 'reach.who'
+  | 'reach.what'
+  | 'replay'
+  | 'replay.report-only'
+  | 'configuration.plan'
+  | 'policies.test'
+  | 'policies.test-kept'
 
 export interface EvaluationSetup {
   readonly configuration: Configuration
@@ -49,6 +47,7 @@ export interface EvaluationReply {
 
 /** A call that only the server can handle. */
 export interface RemoteCall {
+  /** Such as `events.list` */
   readonly name: string
   readonly args: readonly unknown[]
 }

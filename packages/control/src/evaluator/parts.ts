@@ -7,28 +7,32 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { Directory } from '../definitions/directory.ts'
 
-/** The reads of `objects` that the thread uses */
-export const READ_OBJECTS = [
-  'find',
-  'listRevisions',
-  'findMany',
-  'filterIds',
-  'filterRemoved',
-  'findByKey',
-  'countByKey',
-  'listKeys',
-  'count',
-  'page',
-  'pageAt',
-  'revisionAt',
-] as const satisfies readonly (keyof Storage['objects'])[]
+/** What the thread may call: reads, and the ledger that records the simulation */
+export const STORAGE_CALLS = {
+  events: ['list'],
+  grantLog: ['count', 'countEach'],
+  objects: [
+    'find',
+    'listRevisions',
+    'findMany',
+    'filterIds',
+    'filterRemoved',
+    'findByKey',
+    'countByKey',
+    'listKeys',
+    'count',
+    'page',
+    'pageAt',
+    'revisionAt',
+  ],
+  ledger: ['commit'],
+} as const satisfies { readonly [P in keyof Storage]?: readonly (keyof Storage[P])[] }
 
-/** Reads, and the ledger that records the simulation; each call may go to another thread. */
-export interface EvaluationStorage {
-  readonly events: Pick<Storage['events'], 'list'>
-  readonly grantLog: Pick<Storage['grantLog'], 'count' | 'countEach'>
-  readonly objects: Pick<Storage['objects'], (typeof READ_OBJECTS)[number]>
-  readonly ledger: Pick<Storage['ledger'], 'commit'>
+type StorageCalls = typeof STORAGE_CALLS
+
+/** Each call may go to another thread. */
+export type EvaluationStorage = {
+  readonly [P in keyof StorageCalls]: Pick<Storage[P], Extract<StorageCalls[P][number], keyof Storage[P]>>
 }
 
 export interface EvaluationParts {
