@@ -15,6 +15,7 @@ import { findOwn, isUsableText, readAtMost } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import { readBearer } from '../http/authenticate.ts'
+import { hasVersion } from '../http/etag.ts'
 import { LONG_BODY_BYTES } from '../http/read-request.ts'
 import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
@@ -22,19 +23,12 @@ import { describeScim, describeTypes } from './scim-discovery.ts'
 import { checkNames } from './scim-bounds.ts'
 import { readChoice } from './scim-choice.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
-import { omitKnown } from './scim-answer.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
-import {
-  createGroup,
-  deleteGroup,
-  listGroups,
-  patchGroup,
-  readScimGroup,
-  replaceGroup,
-} from './scim-groups.ts'
+import { SCIM_GROUPS } from './scim-groups.ts'
 import { readBooleans } from './scim-patch.ts'
 import { listAll, readSearch, SEARCH } from './scim-search.ts'
-import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser } from './scim-users.ts'
+import { createScimHandlers, type ScimHandlers } from './scim-type.ts'
+import { SCIM_USERS } from './scim-users.ts'
 
 export const SCIM_PATH = '/scim/v2'
 /** Enough for a group with tens of thousands of members. */
@@ -124,32 +118,9 @@ function createFind(
 
 type Members = Readonly<Record<string, unknown>>
 
-interface ResourceHandlers {
-  list(request: ScimRequest): Promise<Response>
-  create(request: ScimRequest, body: Members): Promise<Response>
-  read(request: ScimRequest, id: string): Promise<Response>
-  replace(request: ScimRequest, id: string, body: Members): Promise<Response>
-  patch(request: ScimRequest, id: string, body: Members): Promise<Response>
-  remove(request: ScimRequest, id: string): Promise<Response>
-}
-
-const HANDLERS: Readonly<Record<string, ResourceHandlers>> = {
-  Users: {
-    list: listUsers,
-    create: createUser,
-    read: readScimUser,
-    replace: replaceUser,
-    patch: patchUser,
-    remove: deleteUser,
-  },
-  Groups: {
-    list: listGroups,
-    create: createGroup,
-    read: readScimGroup,
-    replace: replaceGroup,
-    patch: patchGroup,
-    remove: deleteGroup,
-  },
+const HANDLERS: Readonly<Record<string, ScimHandlers>> = {
+  Users: createScimHandlers(SCIM_USERS),
+  Groups: createScimHandlers(SCIM_GROUPS),
 }
 
 async function route(request: Request, path: string, base: ScimRequest): Promise<Response> {
@@ -175,16 +146,12 @@ async function route(request: Request, path: string, base: ScimRequest): Promise
   return id === undefined ? routeList(request, handlers, base) : routeOne(request, id, handlers, base)
 }
 
-async function search(
-  request: Request,
-  list: ResourceHandlers['list'],
-  base: ScimRequest,
-): Promise<Response> {
+async function search(request: Request, list: ScimHandlers['list'], base: ScimRequest): Promise<Response> {
   if (request.method !== 'POST') throw notAllowed('POST')
   return list({ ...base, query: readSearch(await readBody(request)) })
 }
 
-async function routeList(request: Request, handlers: ResourceHandlers, base: ScimRequest): Promise<Response> {
+async function routeList(request: Request, handlers: ScimHandlers, base: ScimRequest): Promise<Response> {
   switch (request.method) {
     case 'GET':
       return handlers.list(base)
@@ -200,7 +167,7 @@ async function routeList(request: Request, handlers: ResourceHandlers, base: Sci
 async function routeOne(
   request: Request,
   id: string,
-  handlers: ResourceHandlers,
+  handlers: ScimHandlers,
   base: ScimRequest,
 ): Promise<Response> {
   switch (request.method) {
@@ -219,6 +186,13 @@ async function routeOne(
     default:
       throw notAllowed('GET, HEAD, PUT, PATCH, DELETE')
   }
+}
+
+/** @returns 304 if the client has this version of the resource that it reads */
+function omitKnown({ headers }: Pick<ScimRequest, 'headers'>, read: Response): Response {
+  const etag = read.headers.get('etag')
+  if (etag === null || !hasVersion(headers, etag)) return read
+  return new Response(null, { status: 304, headers: { etag, 'cache-control': 'no-store' } })
 }
 
 function notAllowed(allow: string): ScimError {

@@ -4,60 +4,42 @@ import SCIMMY from 'scimmy'
 
 import type { Item } from '../definitions/records.ts'
 import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
-import { answerResource, renderDeleted } from './scim-answer.ts'
-import { addDates, findForChange, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { listOwn, type ScimRequest } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
-import { type ScimSource, listScim } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
-import { type Dated, parseGroup, readText, renderGroup } from './scim-resources.ts'
+import { parseGroup, readText, renderGroup } from './scim-resources.ts'
+import type { ScimType } from './scim-type.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-export function listGroups(request: ScimRequest): Promise<Response> {
-  return listScim(request, describeGroups(request))
-}
-
-export function describeGroups(request: ScimRequest): ScimSource<Dated<GroupDefinition>> {
-  const { groups } = request.parts.directory.current().world
-  const own = new Map(listOwn(groups, request).map((item) => [item.definition.id, item]))
-  return {
-    listIds: async () => [...own.keys()],
-    find: async (ids) =>
-      addDates(
-        request,
-        'groups',
-        ids.flatMap((id) => own.get(id) ?? []),
-      ),
-    idOf: ({ definition }) => definition.id,
-    render: async (item) => renderGroup(item, request),
-    version: ({ definition: { id } }) => versionOf(request, 'groups', id),
-  }
-}
-
-export async function readScimGroup(request: ScimRequest, id: string): Promise<Response> {
-  return answer(request, await findOwn(request, 'groups', id), 200)
-}
-
-export async function createGroup(request: ScimRequest, body: Members): Promise<Response> {
-  const { ids, rest } = takeMembers(body)
-  const id = await addGroup(request, await readGroup(request, parseGroup(rest), { ids, known: [] }))
-  return answer(request, await findOwn(request, 'groups', id), 201)
-}
-
-export async function replaceGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findForChange(request, 'groups', id)
-  const { ids, rest } = takeMembers(body)
-  return change(request, item, parseGroup(rest), ids)
-}
-
-export async function patchGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findForChange(request, 'groups', id)
-  const { ids, others } = patchMembers(item.definition.members, readOperations(body))
-  const { members: _, ...current } = renderGroup(item, request)
-  const resource = new SCIMMY.Schemas.Group(current as never, 'out')
-  const patched = others.length === 0 ? current : await applyScimPatch(others, resource, current)
-  return change(request, item, patched, ids)
+export const SCIM_GROUPS: ScimType<'groups'> = {
+  collection: 'groups',
+  list(request) {
+    const { groups } = request.parts.directory.current().world
+    const own = new Map(listOwn(groups, request).map((item) => [item.definition.id, item]))
+    return {
+      listIds: async () => [...own.keys()],
+      findItems: async (ids) => ids.flatMap((id) => own.get(id) ?? []),
+    }
+  },
+  render: async (request, item) => renderGroup(item, request),
+  async add(request, body) {
+    const { ids, rest } = takeMembers(body)
+    return addGroup(request, await readGroup(request, parseGroup(rest), { ids, known: [] }))
+  },
+  async replace(request, item, body) {
+    const { ids, rest } = takeMembers(body)
+    await change(request, item, parseGroup(rest), ids)
+  },
+  async patch(request, item, body) {
+    const { ids, others } = patchMembers(item.definition.members, readOperations(body))
+    const { members: _, ...current } = renderGroup(item, request)
+    const resource = new SCIMMY.Schemas.Group(current as never, 'out')
+    const patched = others.length === 0 ? current : await applyScimPatch(others, resource, current)
+    await change(request, item, patched, ids)
+  },
+  remove: (request, { definition: { id } }) => removeGroup(request, id),
 }
 
 async function change(
@@ -65,15 +47,8 @@ async function change(
   { definition: { id, members } }: Item<GroupDefinition>,
   resource: Members,
   ids: readonly string[],
-): Promise<Response> {
+): Promise<void> {
   await updateGroup(request, id, await readGroup(request, resource, { ids, known: members }))
-  return answer(request, await findOwn(request, 'groups', id), 200)
-}
-
-export async function deleteGroup(request: ScimRequest, id: string): Promise<Response> {
-  await findForChange(request, 'groups', id)
-  await removeGroup(request, id)
-  return renderDeleted()
 }
 
 /** Members are users of the same directory; nested groups are not accepted. */
@@ -94,13 +69,4 @@ async function readGroup(
   if (unknown !== undefined)
     throw new ScimError(400, `There is no User ${unknown.slice(0, 128)} in this directory.`, 'invalidValue')
   return { name, externalId, members }
-}
-
-async function answer(
-  request: ScimRequest,
-  item: Dated<GroupDefinition>,
-  status: 200 | 201,
-): Promise<Response> {
-  const version = await versionOf(request, 'groups', item.definition.id)
-  return answerResource(request, { status, version, render: () => renderGroup(item, request) })
 }

@@ -1,9 +1,10 @@
 // Lists by POST, for filters that do not belong in a URL (RFC 7644 section 3.4.3): users, groups, or both.
 import type { RequiredValue } from './scim-filter.ts'
-import { describeGroups } from './scim-groups.ts'
+import { SCIM_GROUPS } from './scim-groups.ts'
 import { type ScimSource, listScim } from './scim-list.ts'
 import type { ScimRequest } from './scim-context.ts'
-import { describeUsers } from './scim-users.ts'
+import { describeSource } from './scim-type.ts'
+import { SCIM_USERS } from './scim-users.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -11,7 +12,7 @@ export const SEARCH = '.search'
 
 /** Users and groups, users first. */
 export function listAll(request: ScimRequest): Promise<Response> {
-  const lists = [bind(describeUsers(request)), bind(describeGroups(request))]
+  const lists = [bind(describeSource(SCIM_USERS, request)), bind(describeSource(SCIM_GROUPS, request))]
   return listScim<Bound, Bound['place']>(request, {
     listIds: async (wanted) => (await Promise.all(lists.map((list) => list.listPlaces(wanted)))).flat(),
     find: async (places) => (await Promise.all(lists.map((list) => list.find(places)))).flat(),
