@@ -26,9 +26,7 @@ import { createObjectHandlers } from './objects/handlers.ts'
 import { createTokenHandlers } from './administrators/tokens.ts'
 import { createInvitationHandlers } from './invitations/handlers.ts'
 import { createRecommendationHandlers } from './recommendations/recommendations.ts'
-import { createAppFactsHandler } from './connections/insights/app-facts.ts'
-import { createUserFactsHandler } from './connections/insights/user-facts.ts'
-import { createConnectionFactsHandler } from './connections/insights/connection-facts.ts'
+import { createFactHandlers } from './connections/insights/facts.ts'
 import { createConnectionPreviewHandler } from './connections/insights/connection-preview.ts'
 import { createDecisionSummaryHandler } from './connections/insights/decision-summary.ts'
 import { createDiscoverHandler } from './connections/insights/discover.ts'
@@ -91,9 +89,7 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createRecommendationHandlers(parts),
     ...createKeyHandlers(parts),
     'decisions.summary': createDecisionSummaryHandler(parts),
-    'connections.facts': createConnectionFactsHandler(parts),
-    'apps.facts': createAppFactsHandler(parts),
-    'users.facts': createUserFactsHandler(parts),
+    ...createFactHandlers(parts),
     'connections.preview': createConnectionPreviewHandler(parts),
     discover: createDiscoverHandler(parts),
     ...createEventStreamHandlers(parts),

@@ -2,10 +2,8 @@
 import { expect, it, vi } from 'vitest'
 
 import type { Caller } from '../../http/context.ts'
-import { createAppFactsHandler } from './app-facts.ts'
-import { createConnectionFactsHandler } from './connection-facts.ts'
 import { createDecisionSummaryHandler } from './decision-summary.ts'
-import { createUserFactsHandler } from './user-facts.ts'
+import { createFactHandlers } from './facts.ts'
 
 const ANSWER = { app: ['mine', 'others'], connection: ['mine-todo', 'others-todo'] }
 const EVERYONE = { everyone: true, users: [], groups: [] }
@@ -46,10 +44,10 @@ it.each([
 })
 
 it.each([
-  ['app', createAppFactsHandler, { ...LIMITED, role: 'app-owner' }],
-  ['connection', createConnectionFactsHandler, LIMITED],
-] as const)('facts about each %s of others are not read', async (kind, create, limited) => {
-  const facts = create(parts)
+  ['app', 'apps.facts', { ...LIMITED, role: 'app-owner' }],
+  ['connection', 'connections.facts', LIMITED],
+] as const)('facts about each %s of others are not read', async (kind, route, limited) => {
+  const facts = createFactHandlers(parts)[route]
   const ids = ANSWER[kind].join(kind === 'app' ? '\n' : ',')
   for (const [caller, expected] of [
     [{ ...limited, apps: undefined }, ANSWER[kind]],
@@ -68,7 +66,7 @@ it.each([
   [MANAGER, { id: 'usr_ann', connections: 2, blocked: false, lastUsedAt: null, lastDeniedAt: null }],
   [LIMITED, { id: 'usr_ann', connections: 1, blocked: false }],
 ])('when any app last acted for a user: %j gets %j', async (caller, expected) => {
-  const facts = createUserFactsHandler(parts)
+  const facts = createFactHandlers(parts)['users.facts']
   const answer = await facts({ query: { ids: 'usr_ann' } } as never, { caller } as never)
   expect(answer).toEqual({ status: 200, body: { items: [expected] } })
 })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ACTS } from '../../definitions/stored-acts.ts'
 import { systemContext } from '../../http/context.ts'
 import { openNodes } from '../../testing/open-nodes.ts'
-import { createConnectionFactsHandler } from './connection-facts.ts'
+import { createFactHandlers } from './facts.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 const CLIENT = { method: 'client_secret_basic', secret: 'a secret that is long enough: 7Jq2' }
@@ -37,8 +37,8 @@ it('counts active users in every assignment, and those with an active grant', as
     },
     NOW,
   )
-  const facts = createConnectionFactsHandler(
-    parts as unknown as Parameters<typeof createConnectionFactsHandler>[0],
+  const { 'connections.facts': facts } = createFactHandlers(
+    parts as unknown as Parameters<typeof createFactHandlers>[0],
   )
   const context = { ...systemContext(''), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }
   async function count() {
