@@ -4,7 +4,7 @@ import type { AdminAnswer } from '@crosswalk/admin-api'
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo } from 'react'
 
-import { adminApi, type AnswerTo, type CallTo } from './client.ts'
+import { adminApi, type AnswerTo } from './client.ts'
 import { keyOf } from './queries.ts'
 
 export type ConnectionFacts = AnswerTo<'connections.facts'>['items'][number]
@@ -47,48 +47,36 @@ export interface ManyFacts<T> {
   readonly error: Error | null
 }
 
-export function useConnectionFacts(ids: readonly string[]): ManyFacts<ConnectionFacts> {
-  const queries = useMemo(
-    () => chunkIds(ids).map((chunk) => describe('connections.facts', chunk.join(','))),
-    [ids],
-  )
-  return useQueries({ queries, combine: combineConnections })
-}
-
-export function useAppFacts(ids: readonly string[]): ManyFacts<AppFacts> {
-  const queries = useMemo(() => chunkIds(ids).map((chunk) => describe('apps.facts', chunk.join('\n'))), [ids])
-  return useQueries({ queries, combine: combineApps })
-}
-
-export function useUserFacts(ids: readonly string[]): ManyFacts<UserFacts> {
-  const queries = useMemo(
-    () => chunkIds(ids).map((chunk) => describe('users.facts', chunk.join('\n'))),
-    [ids],
-  )
-  return useQueries({ queries, combine: combineUsers })
-}
-
 type FactRoute = 'connections.facts' | 'apps.facts' | 'users.facts'
+type Answer<T> = AdminAnswer<{ readonly items: readonly T[] }>
 
-function describe<N extends FactRoute>(name: N, ids: string) {
-  const call = { query: { ids } } as unknown as CallTo<N>
-  return {
-    queryKey: keyOf(name, call),
-    queryFn: ({ signal }: { readonly signal: AbortSignal }) => adminApi.call(name, call, { signal }),
+/** @param separator - of the ids */
+function createFactsHook<T extends { readonly id: string }>(route: FactRoute, separator: string) {
+  const describe = (ids: readonly string[]) => {
+    const call = { query: { ids: ids.join(separator) } }
+    return {
+      queryKey: keyOf(route, call),
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+        adminApi.call(route, call, { signal }) as unknown as Promise<Answer<T>>,
+    }
+  }
+  return (ids: readonly string[]): ManyFacts<T> => {
+    const queries = useMemo(() => chunkIds(ids).map(describe), [ids])
+    return useQueries({ queries, combine })
   }
 }
 
-// Stable functions, so that rows render again only when data arrives.
-const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results)
-const combineApps = (results: readonly Result<AppFacts>[]) => combine(results)
-const combineUsers = (results: readonly Result<UserFacts>[]) => combine(results)
-
-type Result<T> = UseQueryResult<AdminAnswer<{ readonly items: readonly T[] }>>
-
-function combine<T extends { readonly id: string }>(results: readonly Result<T>[]): ManyFacts<T> {
+/** A stable function, so that rows render again only when data arrives. */
+function combine<T extends { readonly id: string }>(
+  results: readonly UseQueryResult<Answer<T>>[],
+): ManyFacts<T> {
   return {
     byId: new Map(results.flatMap(({ data }) => data?.body.items ?? []).map((fact) => [fact.id, fact])),
     complete: results.every(({ data }) => data !== undefined),
     error: results.find(({ error, data }) => error !== null && data === undefined)?.error ?? null,
   }
 }
+
+export const useConnectionFacts = createFactsHook<ConnectionFacts>('connections.facts', ',')
+export const useAppFacts = createFactsHook<AppFacts>('apps.facts', '\n')
+export const useUserFacts = createFactsHook<UserFacts>('users.facts', '\n')
