@@ -8,8 +8,7 @@ import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { describeVia } from '../../components/object/describe-via.ts'
-import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
+import { grantedColumns, type Reach } from '../../components/object/reach-columns.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
@@ -56,15 +55,6 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
       hidden: true,
       cell: ({ resource }) => resource ?? '',
     },
-    {
-      id: 'scopes',
-      header: text('word.scopes'),
-      cell: (reach) => <ReachScopes reach={reach} />,
-    },
-    {
-      id: 'via',
-      header: text('word.through'),
-      cell: ({ via }) => (via === undefined ? '' : describeVia(via)),
-    },
+    ...grantedColumns,
   ]
 }

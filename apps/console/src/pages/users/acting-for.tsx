@@ -7,9 +7,8 @@ import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { describeVia } from '../../components/object/describe-via.ts'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
-import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
+import { grantedColumns, type Reach } from '../../components/object/reach-columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 import { useBlock } from '../../components/object/use-block.ts'
 
@@ -45,11 +44,6 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
       ),
     },
     { id: 'resource', header: text('word.resource'), cell: ({ resource }) => resource ?? '' },
-    { id: 'scopes', header: text('word.scopes'), cell: (reach) => <ReachScopes reach={reach} /> },
-    {
-      id: 'via',
-      header: text('word.through'),
-      cell: ({ via }) => (via === undefined ? '' : describeVia(via)),
-    },
+    ...grantedColumns,
   ]
 }
