@@ -1,7 +1,7 @@
 // Turns what a directory provisions about a group into a change, whether by SCIM or LDAP. The id of a group is the name
 // it was created with, and assignments and policies use it; a later name changes only what is shown.
-import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
-import { buildContext, orThrow, type Provider, readInput } from './scim-context.ts'
+import { createObject, deleteObject } from '../objects/write-objects.ts'
+import { buildContext, changeProvisioned, orThrow, type Provider, readInput } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
 
 export interface ProvisionedGroup {
@@ -26,28 +26,15 @@ export async function addGroup(provider: Provider, provisioned: ProvisionedGroup
 }
 
 /** @throws ScimError */
-export async function updateGroup(
-  provider: Provider,
-  id: string,
-  provisioned: ProvisionedGroup,
-): Promise<void> {
-  const { parts } = provider
-  const context = buildContext(provider)
-  orThrow(
-    await changeObject(
-      { parts, context, collection: 'groups' },
-      id,
-      applyPatch('groups', { ...provisioned }),
-    ),
-  )
+export function updateGroup(provider: Provider, id: string, provisioned: ProvisionedGroup): Promise<void> {
+  return changeProvisioned(provider, 'groups', id, { ...provisioned })
 }
 
 /** Empties the group first, so that no user keeps its access if the deletion is refused. @throws ScimError */
 export async function removeGroup(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
-  const context = buildContext(provider)
-  const target = { parts, context, collection: 'groups' } as const
-  orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
+  await changeProvisioned(provider, 'groups', id, { members: [] })
+  const target = { parts, context: buildContext(provider), collection: 'groups' } as const
   // The group may have been referenced since.
   orThrow(await parts.directory.judgeAndWrite(() => deleteObject(target, id)))
 }

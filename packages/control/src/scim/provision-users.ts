@@ -3,10 +3,16 @@
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
-import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
+import { createObject, deleteObject } from '../objects/write-objects.ts'
 import { removeMember } from '../objects/remove-member.ts'
-import { isProblem } from '../http/problem.ts'
-import { buildContext, listOwn, orThrow, type Provider, readInput } from './scim-context.ts'
+import {
+  buildContext,
+  changeProvisioned,
+  listOwn,
+  orThrow,
+  type Provider,
+  readInput,
+} from './scim-context.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
 /** In the terms of the admin API; null means no value. */
@@ -43,25 +49,13 @@ export async function updateUser(
   { definition }: Item<UserRecord>,
   provisioned: ProvisionedUser,
 ): Promise<void> {
-  const { parts } = provider
   await refuseTaken(provider, provisioned, definition.id)
-  const context = buildContext(provider)
-  orThrow(
-    await changeObject(
-      { parts, context, collection: 'users' },
-      definition.id,
-      applyPatch('users', { ...provisioned }),
-    ),
-  )
+  await changeProvisioned(provider, 'users', definition.id, { ...provisioned })
 }
 
 /** Sends only `active`, so that no other value can cause a refusal. @throws ScimError */
-export async function deactivateUser(provider: Provider, id: string): Promise<void> {
-  const { parts } = provider
-  const context = buildContext(provider)
-  orThrow(
-    await changeObject({ parts, context, collection: 'users' }, id, applyPatch('users', { active: false })),
-  )
+export function deactivateUser(provider: Provider, id: string): Promise<void> {
+  return changeProvisioned(provider, 'users', id, { active: false })
 }
 
 /** Deactivates the user first, so that no access remains if the deletion is refused. @throws ScimError */
@@ -73,8 +67,7 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
   // Other nodes may change the groups, or refer to the user, after the first change.
   const { judgeAndWrite } = parts.directory
   while (await judgeAndWrite(() => removeMemberships(provider, id)));
-  const deleted = await judgeAndWrite(() => deleteObject({ parts, context, collection: 'users' }, id))
-  if (isProblem(deleted)) throw fromProblem(deleted)
+  orThrow(await judgeAndWrite(() => deleteObject({ parts, context, collection: 'users' }, id)))
 }
 
 /** Each group is stored with all its members: more in one transaction would keep other requests waiting. */

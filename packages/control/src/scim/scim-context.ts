@@ -7,6 +7,7 @@ import type { DefinitionOf, Item } from '../definitions/records.ts'
 import type { AdminContext } from '../http/context.ts'
 import { buildEtag } from '../http/etag.ts'
 import type { WriteParts } from '../objects/target.ts'
+import { applyPatch, changeObject } from '../objects/write-objects.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -85,6 +86,17 @@ export async function findOwn<C extends 'users' | 'groups'>(
     404,
     `There is no ${collection === 'users' ? 'User' : 'Group'} ${id.slice(0, 128)} in this directory.`,
   )
+}
+
+/** @throws ScimError */
+export async function changeProvisioned(
+  provider: Provider,
+  collection: 'users' | 'groups',
+  id: string,
+  patch: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const target = { parts: provider.parts, context: buildContext(provider), collection }
+  orThrow(await changeObject(target, id, applyPatch(collection, patch)))
 }
 
 export function listOwn<T extends { readonly directory?: string | undefined }>(
