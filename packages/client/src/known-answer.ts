@@ -21,6 +21,9 @@ export interface KnownAnswer {
   readonly hint?: string
 }
 
+/** In the table of one leg */
+export type KnownRow = Omit<KnownAnswer, 'leg'>
+
 export const ASK_ADMINISTRATOR =
   'The organisation said no: ask an administrator. A new token or a consent screen will not help.'
 

@@ -7,14 +7,8 @@ import { RESOURCE_ANSWERS } from './known-resource-answers.ts'
 
 export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
   { leg: 'any', vendor: 'any', status: [429], code: 'XAA1904', confidence: 'probable' },
-  {
-    leg: 'any',
-    vendor: 'any',
-    status: [500, 502, 503, 504],
-    code: 'XAA5007',
-    confidence: 'certain',
-  },
-  ...EXCHANGE_ANSWERS,
-  ...REDEMPTION_ANSWERS,
-  ...RESOURCE_ANSWERS,
+  { leg: 'any', vendor: 'any', status: [500, 502, 503, 504], code: 'XAA5007', confidence: 'certain' },
+  ...EXCHANGE_ANSWERS.map((row) => ({ leg: 'exchange' as const, ...row })),
+  ...REDEMPTION_ANSWERS.map((row) => ({ leg: 'redemption' as const, ...row })),
+  ...RESOURCE_ANSWERS.map((row) => ({ leg: 'resource' as const, ...row })),
 ]

@@ -1,25 +1,22 @@
 // Known answers of identity providers to a token exchange. Specific rows before general ones.
-import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownAnswer } from './known-answer.ts'
+import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownRow } from './known-answer.ts'
 
-export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
+export const EXCHANGE_ANSWERS: readonly KnownRow[] = [
   {
-    leg: 'exchange',
     vendor: 'any',
     notJson: true,
     code: 'XAA4005',
     confidence: 'probable',
     hint: 'The response is not an OAuth error: check that the URL is the token endpoint in the metadata.',
   },
-  { leg: 'exchange', vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
+  { vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'insufficient_user_authentication',
     code: 'XAA1801',
     confidence: 'certain',
   },
   {
-    leg: 'exchange',
     vendor: 'Okta',
     error: 'unauthorized_client',
     description: /scope/i,
@@ -28,7 +25,6 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     hint: 'Okta sends this if the connection does not permit a scope.',
   },
   {
-    leg: 'exchange',
     vendor: 'Okta custom authorization server',
     error: 'invalid_request',
     description: /requested_token_type/i,
@@ -38,7 +34,6 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     hint: "Use Okta's org authorization server (the issuer without /oauth2/…): only it issues ID-JAGs.",
   },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'invalid_request',
     description: /requested_token_type/i,
@@ -46,21 +41,18 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
   },
   {
-    leg: 'exchange',
     vendor: 'Okta with SAML',
     description: /invalid subject token/i,
     code: 'XAA1207',
     confidence: 'possible',
   },
   {
-    leg: 'exchange',
     vendor: 'Keycloak',
     description: /not the holder of the token|not within the token audience/i,
     code: 'XAA1203',
     confidence: 'probable',
   },
   {
-    leg: 'exchange',
     vendor: 'xaa.dev',
     error: 'invalid_request',
     description: /aud(ience)?\b.*client|client.*\baud(ience)?/i,
@@ -68,14 +60,12 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
   },
   {
-    leg: 'exchange',
     vendor: 'any',
     description: /(subject[_ ]token|id[_ ]token).*expired|expired.*(subject[_ ]token|id[_ ]token)/i,
     code: 'XAA1202',
     confidence: 'probable',
   },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'invalid_request',
     description: /subject[_ ]token(?!_type)/i,
@@ -83,7 +73,6 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'possible',
   },
   {
-    leg: 'exchange',
     vendor: 'Okta',
     error: 'invalid_target',
     description: /resource/i,
@@ -92,16 +81,14 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     hint: 'The audience is known but not for this resource, or no connection covers it.',
   },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'invalid_target',
     code: 'XAA1401',
     confidence: 'possible',
     hint: 'No connection covers this audience and resource, or one of them is not registered at the identity provider exactly as sent.',
   },
-  { leg: 'exchange', vendor: 'any', error: 'invalid_scope', code: 'XAA1602', confidence: 'probable' },
+  { vendor: 'any', error: 'invalid_scope', code: 'XAA1602', confidence: 'probable' },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'invalid_client',
     description: /\baud(ience)?\b/i,
@@ -109,28 +96,25 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
     hint: ASSERTION_AUDIENCE,
   },
-  { leg: 'exchange', vendor: 'any', error: 'invalid_client', code: 'XAA1101', confidence: 'certain' },
-  { leg: 'exchange', vendor: 'any', error: 'unauthorized_client', code: 'XAA1104', confidence: 'probable' },
+  { vendor: 'any', error: 'invalid_client', code: 'XAA1101', confidence: 'certain' },
+  { vendor: 'any', error: 'unauthorized_client', code: 'XAA1104', confidence: 'probable' },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'unsupported_grant_type',
     code: 'XAA4012',
     confidence: 'probable',
   },
-  { leg: 'exchange', vendor: 'any', error: 'invalid_grant', code: 'XAA1201', confidence: 'possible' },
-  { leg: 'exchange', vendor: 'any', error: 'invalid_dpop_proof', code: 'XAA1007', confidence: 'certain' },
-  { leg: 'exchange', vendor: 'any', error: 'use_dpop_nonce', code: 'XAA1008', confidence: 'certain' },
+  { vendor: 'any', error: 'invalid_grant', code: 'XAA1201', confidence: 'possible' },
+  { vendor: 'any', error: 'invalid_dpop_proof', code: 'XAA1007', confidence: 'certain' },
+  { vendor: 'any', error: 'use_dpop_nonce', code: 'XAA1008', confidence: 'certain' },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'invalid_authorization_details',
     code: 'XAA1308',
     confidence: 'certain',
   },
-  { leg: 'exchange', vendor: 'any', error: 'invalid_request', code: 'XAA1004', confidence: 'possible' },
+  { vendor: 'any', error: 'invalid_request', code: 'XAA1004', confidence: 'possible' },
   {
-    leg: 'exchange',
     vendor: 'any',
     error: 'access_denied',
     code: 'XAA5001',
@@ -138,7 +122,6 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     hint: ASK_ADMINISTRATOR,
   },
   {
-    leg: 'exchange',
     vendor: 'any',
     status: [403],
     code: 'XAA5001',

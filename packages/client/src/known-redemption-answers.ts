@@ -1,18 +1,16 @@
 // Known answers of authorization servers to an ID-JAG. Specific rows before general ones.
-import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownAnswer } from './known-answer.ts'
+import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownRow } from './known-answer.ts'
 
-export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
+export const REDEMPTION_ANSWERS: readonly KnownRow[] = [
   {
-    leg: 'redemption',
     vendor: 'any',
     notJson: true,
     code: 'XAA4005',
     confidence: 'probable',
     hint: 'The response is not an OAuth error: check that the URL is the token endpoint in the metadata.',
   },
-  { leg: 'redemption', vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
+  { vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'unsupported_grant_type',
     code: 'XAA2001',
@@ -20,7 +18,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'The server does not offer the jwt-bearer grant, at least not to this client.',
   },
   {
-    leg: 'redemption',
     vendor: 'MCP SDK for Python',
     error: 'invalid_client',
     description: /^Missing client_id/,
@@ -29,7 +26,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'The server reads the client id only from the body: use `clientSecretPost`.',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_client',
     description: /\baud(ience)?\b/i,
@@ -37,18 +33,16 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
     hint: ASSERTION_AUDIENCE,
   },
-  { leg: 'redemption', vendor: 'any', error: 'invalid_client', code: 'XAA2101', confidence: 'certain' },
+  { vendor: 'any', error: 'invalid_client', code: 'XAA2101', confidence: 'certain' },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'unauthorized_client',
     status: [401],
     code: 'XAA2101',
     confidence: 'certain',
   },
-  { leg: 'redemption', vendor: 'any', error: 'unauthorized_client', code: 'XAA2102', confidence: 'certain' },
+  { vendor: 'any', error: 'unauthorized_client', code: 'XAA2102', confidence: 'certain' },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'invalid_grant',
     description: /^Token reuse detected/,
@@ -56,7 +50,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'certain',
   },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'invalid_grant',
     description: /^client id in assertion /,
@@ -64,7 +57,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'certain',
   },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'invalid_grant',
     description: /^JWT Authorization Grant is not supported for the requested client/,
@@ -73,7 +65,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'Enable the JWT authorization grant for the client at Keycloak.',
   },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'invalid_grant',
     description: /^User not found/,
@@ -82,7 +73,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'Link the user at Keycloak to the identity provider, with the subject of the ID-JAG.',
   },
   {
-    leg: 'redemption',
     vendor: 'Keycloak',
     error: 'invalid_grant',
     description: /^User is not enabled/,
@@ -90,7 +80,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'certain',
   },
   {
-    leg: 'redemption',
     vendor: 'Okta style',
     description: /audience/i,
     code: 'XAA2211',
@@ -98,7 +87,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'Compare issuer and audience byte for byte; a trailing slash is the usual cause.',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_grant',
     description: /already (been )?(used|redeemed)|replay/i,
@@ -106,7 +94,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'certain',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_grant',
     description: /expired/i,
@@ -114,7 +101,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_grant',
     sentBefore: true,
@@ -123,7 +109,6 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     hint: 'The same ID-JAG was sent twice; a call with a fresh one will succeed.',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_grant',
     description: /issuer/i,
@@ -131,34 +116,30 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     confidence: 'probable',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'invalid_grant',
     code: 'XAA5008',
     confidence: 'possible',
   },
-  { leg: 'redemption', vendor: 'any', error: 'invalid_target', code: 'XAA2217', confidence: 'probable' },
-  { leg: 'redemption', vendor: 'any', error: 'invalid_scope', code: 'XAA2401', confidence: 'probable' },
-  { leg: 'redemption', vendor: 'any', error: 'invalid_dpop_proof', code: 'XAA2219', confidence: 'certain' },
-  { leg: 'redemption', vendor: 'any', error: 'use_dpop_nonce', code: 'XAA2220', confidence: 'certain' },
+  { vendor: 'any', error: 'invalid_target', code: 'XAA2217', confidence: 'probable' },
+  { vendor: 'any', error: 'invalid_scope', code: 'XAA2401', confidence: 'probable' },
+  { vendor: 'any', error: 'invalid_dpop_proof', code: 'XAA2219', confidence: 'certain' },
+  { vendor: 'any', error: 'use_dpop_nonce', code: 'XAA2220', confidence: 'certain' },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'insufficient_user_authentication',
     code: 'XAA1801',
     confidence: 'certain',
   },
   {
-    leg: 'redemption',
     vendor: 'any',
     error: 'access_denied',
     code: 'XAA2402',
     confidence: 'certain',
     hint: ASK_ADMINISTRATOR,
   },
-  { leg: 'redemption', vendor: 'any', error: 'invalid_request', code: 'XAA2002', confidence: 'possible' },
+  { vendor: 'any', error: 'invalid_request', code: 'XAA2002', confidence: 'possible' },
   {
-    leg: 'redemption',
     vendor: 'any',
     status: [403],
     code: 'XAA2402',
