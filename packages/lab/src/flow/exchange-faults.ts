@@ -1,7 +1,7 @@
 // Faults in the exchange of an ID token for an ID-JAG.
 import { GRANT_TYPE, renderBasicCredentials, TOKEN_TYPE } from '@crosswalk/protocol'
 
-import type { Fault } from './fault.ts'
+import type { TokenFaultRow } from './fault.ts'
 import { audiences, claim, scopesOf } from './leg-checks.ts'
 import {
   drop,
@@ -22,10 +22,9 @@ import {
 const target = { errors: ['invalid_target', 'invalid_request', 'access_denied'] }
 const grant = { errors: ['invalid_grant', 'invalid_request'] }
 
-export const EXCHANGE_FAULTS: readonly Fault[] = [
+export const EXCHANGE_FAULTS: readonly TokenFaultRow[] = [
   {
     id: 'audience-unknown',
-    leg: 'exchange',
     changes: 'audience is an unregistered issuer',
     gain: 'a grant addressed to a server that the attacker chose',
     ...target,
@@ -34,7 +33,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'audience-slash',
-    leg: 'exchange',
     changes: 'audience has a slash too many, or lacks one',
     gain: 'a grant that some server may accept by mistake',
     ...target,
@@ -45,7 +43,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'audience-idp',
-    leg: 'exchange',
     changes: 'audience is the identity provider itself',
     gain: 'a grant without a second party to check it',
     ...target,
@@ -54,7 +51,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'no-resource',
-    leg: 'exchange',
     changes: 'resource is omitted',
     gain: 'a grant for more resource apps than intended',
     ...target,
@@ -64,7 +60,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'resource-unknown',
-    leg: 'exchange',
     changes: 'resource is an unregistered one',
     gain: 'a grant for a resource that no administrator allowed',
     ...target,
@@ -74,7 +69,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'scope-unknown',
-    leg: 'exchange',
     changes: 'scope is an undefined one',
     gain: 'a scope that no administrator allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_request', 'unauthorized_client'],
@@ -84,7 +78,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'wrong-secret',
-    leg: 'exchange',
     changes: 'the client sends a wrong secret to the IdP',
     gain: 'grants for anyone who knows a client id',
     errors: ['invalid_client'],
@@ -93,7 +86,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'id-token-tampered',
-    leg: 'exchange',
     changes: "one byte of the ID token's signature is changed",
     gain: 'grants for users who never signed in',
     ...grant,
@@ -102,7 +94,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'id-token-unsigned',
-    leg: 'exchange',
     changes: 'the ID token has alg none and no signature',
     gain: 'grants for users who never signed in',
     ...grant,
@@ -111,7 +102,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'no-subject-token',
-    leg: 'exchange',
     changes: 'subject_token is omitted',
     gain: 'grants for no particular user',
     errors: ['invalid_request', 'invalid_grant'],
@@ -120,7 +110,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'wrong-requested-type',
-    leg: 'exchange',
     changes: 'an access token is requested instead of an ID-JAG',
     gain: 'a token of the IdP instead of a grant for another server',
     errors: ['invalid_request', 'invalid_target', 'unauthorized_client', 'access_denied'],
@@ -130,7 +119,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'subject-type-unknown',
-    leg: 'exchange',
     changes: 'subject_token_type is an undefined one',
     gain: 'grants for tokens of any kind',
     errors: ['invalid_request', 'invalid_grant'],
@@ -139,7 +127,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'grant-type-unknown',
-    leg: 'exchange',
     changes: 'grant_type is an undefined one',
     gain: 'tokens without any of the checks of a grant',
     errors: ['unsupported_grant_type', 'invalid_request', 'unauthorized_client'],
@@ -148,7 +135,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'code-unknown',
-    leg: 'exchange',
     changes: 'an authorization code is redeemed that was never issued',
     gain: 'an ID token for a user who never signed in',
     errors: ['invalid_grant', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type'],
@@ -162,7 +148,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'scope-malformed',
-    leg: 'exchange',
     changes: 'scope contains a quotation mark',
     gain: 'a scope that the next server may read differently',
     errors: ['invalid_scope', 'invalid_request', 'access_denied'],
@@ -172,7 +157,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'details-malformed',
-    leg: 'exchange',
     changes: 'authorization_details is not JSON',
     gain: 'details that the next server may read differently',
     errors: ['invalid_authorization_details', 'invalid_request'],
@@ -183,7 +167,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'actor-unproved',
-    leg: 'exchange',
     changes: 'actor_token is arbitrary text',
     gain: 'a grant that names an agent which never acted',
     errors: ['invalid_request', 'invalid_grant'],
@@ -194,7 +177,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'assertion-malformed',
-    leg: 'exchange',
     changes: 'the client assertion is arbitrary text',
     gain: 'grants for anyone who knows a client id',
     errors: ['invalid_client', 'invalid_request'],
@@ -203,7 +185,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'audience-twice',
-    leg: 'exchange',
     changes: 'audience is sent twice, once with an unregistered issuer',
     gain: 'a grant with an unchecked audience, if two programs read different ones',
     errors: ['invalid_request', 'invalid_target'],
@@ -214,7 +195,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'two-credentials',
-    leg: 'exchange',
     changes: 'the client authenticates twice, once with a wrong secret',
     gain: 'the identity of whichever app the server looks at last',
     errors: ['invalid_request', 'invalid_client'],
@@ -228,7 +208,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'dpop-malformed',
-    leg: 'exchange',
     changes: 'the DPoP proof is arbitrary text',
     gain: 'a grant bound to a key that was never proved',
     errors: ['invalid_dpop_proof', 'invalid_request'],
@@ -239,7 +218,6 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   },
   {
     id: 'not-a-form',
-    leg: 'exchange',
     changes: 'the request has content type text/plain',
     gain: 'requests that any web page can make a browser send',
     errors: ['invalid_request', ''],

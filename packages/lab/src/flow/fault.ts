@@ -30,7 +30,11 @@ interface FaultOf<Name extends LegName, Draft> extends Expectation {
   change(draft: Draft, around: { readonly flow: Flow; readonly received: Received }): Draft | Promise<Draft>
 }
 
-export type Fault =
-  | FaultOf<'exchange', TokenDraft>
-  | FaultOf<'redemption', TokenDraft>
-  | FaultOf<'call', CallDraft>
+type ExchangeFault = FaultOf<'exchange', TokenDraft>
+type RedemptionFault = FaultOf<'redemption', TokenDraft>
+type CallFault = FaultOf<'call', CallDraft>
+export type Fault = ExchangeFault | RedemptionFault | CallFault
+
+/** In the lists of one leg */
+export type TokenFaultRow = Omit<ExchangeFault | RedemptionFault, 'leg'>
+export type CallFaultRow = Omit<CallFault, 'leg'>

@@ -1,6 +1,6 @@
 // Faults in the redemption of an ID-JAG, and in the call of the API.
 import { buildTokenRequest } from './drafts.ts'
-import type { Fault } from './fault.ts'
+import type { CallFaultRow, TokenFaultRow } from './fault.ts'
 import { audiences, claim, scopesOf } from './leg-checks.ts'
 import {
   drop,
@@ -20,10 +20,9 @@ import {
 
 const invalidGrant = { errors: ['invalid_grant'] }
 
-export const LATER_FAULTS: readonly Fault[] = [
+export const REDEMPTION_FAULTS: readonly TokenFaultRow[] = [
   {
     id: 'signature',
-    leg: 'redemption',
     changes: "one byte of the ID-JAG's signature is changed",
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
@@ -32,7 +31,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'claims-edited',
-    leg: 'redemption',
     changes: 'the scope inside the ID-JAG is widened after signing',
     gain: 'any access, for every app',
     ...invalidGrant,
@@ -42,7 +40,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'id-token-as-grant',
-    leg: 'redemption',
     changes: 'the ID token is sent instead of the ID-JAG',
     gain: 'access anywhere for every app that users sign in to',
     ...invalidGrant,
@@ -51,7 +48,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'unknown-key',
-    leg: 'redemption',
     changes: 'the ID-JAG is signed by a key that the IdP does not publish',
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
@@ -61,7 +57,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'wrong-typ',
-    leg: 'redemption',
     changes: 'the ID-JAG has typ JWT, and is forged',
     alsoForged: true,
     gain: 'a token for another purpose, used as a grant',
@@ -72,7 +67,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'alg-none',
-    leg: 'redemption',
     changes: 'the ID-JAG has alg none and no signature',
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
@@ -81,7 +75,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'issuer-unknown',
-    leg: 'redemption',
     changes: 'the ID-JAG is from an untrusted issuer, and is forged',
     alsoForged: true,
     gain: 'access decided by a company that the attacker chose',
@@ -91,7 +84,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'replay',
-    leg: 'redemption',
     changes: 'the ID-JAG is redeemed a second time',
     gain: 'another access token from a grant that was intercepted once',
     ...invalidGrant,
@@ -104,7 +96,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'wrong-secret-there',
-    leg: 'redemption',
     changes: 'the client sends a wrong secret to the authorization server',
     gain: 'access for anyone who finds an ID-JAG',
     errors: ['invalid_client'],
@@ -113,7 +104,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'scope-beyond',
-    leg: 'redemption',
     changes: 'scope requests more than the ID-JAG contains',
     gain: 'more than the company allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_grant'],
@@ -126,7 +116,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'resource-beyond',
-    leg: 'redemption',
     changes: 'resource requests another one than the ID-JAG names',
     gain: 'access to a sibling of what the company allowed',
     errors: ['invalid_target', 'invalid_grant'],
@@ -136,7 +125,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'no-assertion',
-    leg: 'redemption',
     changes: 'assertion is omitted',
     gain: 'access without a grant',
     errors: ['invalid_request', 'invalid_grant'],
@@ -145,7 +133,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'grant-type-unknown-there',
-    leg: 'redemption',
     changes: 'grant_type is an undefined one',
     gain: 'tokens without any of the checks of a grant',
     errors: ['unsupported_grant_type', 'invalid_request', 'unauthorized_client'],
@@ -154,7 +141,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'scope-malformed-there',
-    leg: 'redemption',
     changes: 'scope contains a quotation mark',
     gain: 'a scope that the API may read differently',
     errors: ['invalid_scope', 'invalid_request', 'invalid_grant'],
@@ -164,7 +150,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'dpop-malformed-there',
-    leg: 'redemption',
     changes: 'the DPoP proof is arbitrary text',
     gain: 'a token bound to a key that was never proved',
     errors: ['invalid_dpop_proof', 'invalid_request'],
@@ -172,9 +157,11 @@ export const LATER_FAULTS: readonly Fault[] = [
     mayBeTaken: 'a server without DPoP ignores the header',
     change: withHeaders({ dpop: 'crosswalk-unknown' }),
   },
+]
+
+export const CALL_FAULTS: readonly CallFaultRow[] = [
   {
     id: 'no-token',
-    leg: 'call',
     changes: 'the API is called without a token',
     gain: 'everything',
     errors: ['', 'invalid_token'],
@@ -183,7 +170,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'access-token-tampered',
-    leg: 'call',
     changes: 'one byte at the end of the access token is changed',
     gain: 'access for anyone who can write a token',
     errors: ['invalid_token', ''],
@@ -192,7 +178,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'id-jag-as-access-token',
-    leg: 'call',
     changes: 'the API is called with the ID-JAG, already redeemed, instead of the access token',
     gain: 'access past the authorization server',
     errors: ['invalid_token', ''],
@@ -201,7 +186,6 @@ export const LATER_FAULTS: readonly Fault[] = [
   },
   {
     id: 'id-token-as-access-token',
-    leg: 'call',
     changes: 'the API is called with the ID token instead of the access token',
     gain: 'access for every app that users sign in to',
     errors: ['invalid_token', ''],
