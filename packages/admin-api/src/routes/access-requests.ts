@@ -59,7 +59,9 @@ export const zAccessRequest = z
     waits: z
       .object({ rule: z.string(), why: z.string() })
       .optional()
-      .describe('An approval rule for such access, and why it did not approve the request: a user decides.'),
+      .describe(
+        'An approval rule for such access, and why it did not approve the request: a user decides. App owners and developers do not see why.',
+      ),
     delegations: z
       .array(
         z.object({

@@ -6,7 +6,14 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import { approve } from './approve-access.ts'
 import { commentOnRequest } from './comment-on-request.ts'
 import { delegateRequest } from './delegate-request.ts'
-import { findOpenRequest, findRequest, findUndecided, mayDecide, showRequest } from './judge-decider.ts'
+import {
+  findOpenRequest,
+  findRequest,
+  findUndecided,
+  mayDecide,
+  showRequest,
+  showWait,
+} from './judge-decider.ts'
 import { sortOutUnreadable } from '../definitions/read-stored.ts'
 import { iterateObjects } from '../definitions/stored-items.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
@@ -35,13 +42,13 @@ export function createAccessRequestHandlers(
         if (ids?.includes(request.id) === false) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !(await mayDecide(parts, request, context))) return undefined
-        return showRequest(parts, request)
+        return showRequest(parts, request, context)
       }
       return listPage([...requests.keys()], query, find, unreadable)
     },
     async 'access-requests.read'({ params: { id } }, context) {
       const found = await findRequest(parts, id, context)
-      return isProblem(found) ? found : { status: 200, body: showRequest(parts, found.request) }
+      return isProblem(found) ? found : { status: 200, body: showRequest(parts, found.request, context) }
     },
     'access-requests.create': ({ body }, context) => parts.inTurn(() => ask(parts, body, context)),
     async 'access-requests.preview'({ body }, context) {
@@ -59,14 +66,18 @@ export function createAccessRequestHandlers(
         const found = await findOpenRequest(parts, id, context)
         if (isProblem(found)) return found
         const commented = await commentOnRequest(parts, context, { ...found, ...body })
-        return isProblem(commented) ? commented : { status: 200, body: showRequest(parts, commented) }
+        return isProblem(commented)
+          ? commented
+          : { status: 200, body: showRequest(parts, commented, context) }
       }),
     'access-requests.delegate': ({ params: { id }, body }, context) =>
       parts.inTurn(async () => {
         const found = await findUndecided(parts, id, context)
         if (isProblem(found)) return found
         const delegated = await delegateRequest(parts, context, { ...found, ...body })
-        return isProblem(delegated) ? delegated : { status: 200, body: showRequest(parts, delegated) }
+        return isProblem(delegated)
+          ? delegated
+          : { status: 200, body: showRequest(parts, delegated, context) }
       }),
     'access-requests.decline': ({ params: { id } }, context) =>
       parts.inTurn(async () => {
@@ -92,9 +103,9 @@ async function ask(
   const { request: existing } = (await findStoredRequest(parts, id)) ?? {}
   if (existing !== undefined) {
     const own = { ...wanted, askedBy: principalOf(context.caller) }
-    return refuseOtherRequest(existing, own) ?? { status: 201, body: existing }
+    return refuseOtherRequest(existing, own) ?? { status: 201, body: showWait(existing, context.caller) }
   }
-  return { status: 201, body: await openRequest(parts, context, wanted, id) }
+  return { status: 201, body: showWait(await openRequest(parts, context, wanted, id), context.caller) }
 }
 
 /** @returns the access with the user's id, validated */

@@ -1,6 +1,7 @@
 // Which access request an act is about, and who may decide it.
 import { type AccessRequest, ALLOWED, type DeciderChange, type Role } from '@crosswalk/admin-api'
 
+import { isDeveloper } from '../audit/decision-tiers.ts'
 import { type AdminContext, type Caller, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
@@ -13,14 +14,29 @@ import { describeHeld } from './scope-approval-records.ts'
 import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 
 /** Approvers must see what a scope means, and who is asked to decide. */
-export function showRequest(parts: Parts<'directory' | 'clock'>, request: AccessRequest) {
+export function showRequest(
+  parts: Parts<'directory' | 'clock'>,
+  request: AccessRequest,
+  { caller }: Pick<AdminContext, 'caller'>,
+) {
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   const asked = findAskedNow(parts, request)
   return {
-    ...request,
+    ...showWait(request, caller),
     ...(asked === undefined ? {} : { asked }),
     ...(held.length === 0 ? {} : { held: [...held] }),
   }
+}
+
+/** As in decisions, app owners and developers see no blocks, authors of rules or earlier decisions. */
+export function showWait({ waits, ...request }: AccessRequest, caller: Pick<Caller, 'role'>): AccessRequest {
+  return waits === undefined
+    ? request
+    : { ...request, waits: { ...waits, why: showObstacle(waits.why, caller) } }
+}
+
+export function showObstacle(why: string, caller: Pick<Caller, 'role'>): string {
+  return isDeveloper(caller) ? 'only administrators see the reason' : why
 }
 
 export async function findRequest(
@@ -43,7 +59,7 @@ export async function findOpenRequest(
   if (isProblem(found)) return found
   const { request } = found
   // As read: a decision about a scope that has changed its meaning since is stale.
-  const stale = checkIfSent(context.ifMatch, showRequest(parts, request))
+  const stale = checkIfSent(context.ifMatch, showRequest(parts, request, context))
   if (stale !== undefined) return stale
   return request.state === 'open' ? found : conflict(`The request is already ${request.state}.`)
 }

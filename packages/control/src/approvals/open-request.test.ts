@@ -1,5 +1,5 @@
 // A request and its automatic approval are one change: a fault leaves nothing, and a rule that another process removes in
-// between approves nothing.
+// between approves nothing. And which roles see why a rule approved nothing.
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { expect, it } from 'vitest'
@@ -93,4 +93,41 @@ it('waits for a user if another process removes the rule after it was judged', a
   expect(await open(one, { history })).toMatchObject({ state: 'open' })
   expect(removed).toBe(true)
   expect(await kept()).toEqual([1, 0])
+})
+
+it.each([
+  ['helpdesk', true],
+  ['developer', false],
+  ['app-owner', false],
+])('shows %s what stops the approval: %s', async (role, isShown) => {
+  const { one } = await openBoth()
+  await one.parts.directory.put({
+    ...{ collection: ACTS.blocks, id: 'blk_bob', by: 'ada', at: 0 },
+    body: {
+      id: 'blk_bob',
+      kind: 'user',
+      target: 'usr_bob',
+      kill: false,
+      by: 'ada',
+      since: new Date(0).toISOString(),
+    },
+  })
+  const handlers = createAccessRequestHandlers(one.parts)
+  const caller = { id: 'dev', role, apps: ['agent0'] }
+  const call = async (name: 'list' | 'read' | 'create' | 'preview', request: object) => {
+    const handle = handlers[`access-requests.${name}`] as (
+      ...of: unknown[]
+    ) => Promise<{ readonly body: object }>
+    return (await handle({ query: {}, ...request }, { ...context, caller, headers: new Headers() })).body
+  }
+  const wanted = { user: 'bob', app: 'agent0', resourceApp: 'todo0', scopes: ['read'], days: 30 }
+  const created = await call('create', { body: { ...wanted, reason: 'once' } })
+  const shown = [
+    created,
+    await call('preview', { body: wanted }),
+    await call('read', { params: created }),
+    await call('list', {}),
+  ].map((body) => JSON.stringify(body))
+  expect(shown.map((text) => text.includes('blk_bob'))).toEqual(shown.map(() => isShown))
+  expect(created).toMatchObject({ state: 'open', waits: { rule: 'low' } })
 })

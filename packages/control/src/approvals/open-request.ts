@@ -12,6 +12,7 @@ import { checkGrant, storeGrant } from './access-grant-records.ts'
 import { storeRequest } from './access-request-records.ts'
 import { type PreparedApproval, prepareApproval } from './approve-access.ts'
 import { findStop } from './find-stop.ts'
+import { showObstacle } from './judge-decider.ts'
 import { judgeRules } from './judge-rule.ts'
 import { findAskedNow, type RequestedAccess } from './route-request.ts'
 
@@ -57,11 +58,12 @@ export async function previewRequest(
       const sentence = `The approval rule ${rule.id} approves it at once.`
       return { outcome: 'approved', rule: rule.id, sentence } as const
     }
-    const why = renderProblem(verdict.refusal)
+    const why = showObstacle(renderProblem(verdict.refusal), context.caller)
     return { outcome: 'waits', sentence: `${renderWait(rule, why)} A user decides.` } as const
   }
   const asked = findAskedNow(parts, request)
-  const why = judged?.why === undefined ? '' : `${renderWait(judged.rule, judged.why)} `
+  const why =
+    judged?.why === undefined ? '' : `${renderWait(judged.rule, showObstacle(judged.why, context.caller))} `
   const who =
     asked === undefined
       ? 'A user with the right role decides.'
