@@ -43,6 +43,15 @@ export function foldName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase()
 }
 
+/** Whether a user who typed this means the name, in any case: keyboards compose accents, and forms cut spaces off. */
+export function isTypedName(name: string, typed: string): boolean {
+  return spell(name.trim()) === spell(typed)
+}
+
+function spell(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
+
 /**
  * Cleans a name from another system that is only shown: it must never make a sign-in or deactivation fail.
  *

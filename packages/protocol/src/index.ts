@@ -195,7 +195,7 @@ export {
   type SamlFact,
 } from './facts.ts'
 export { isOfDomain } from './addresses/email-domain.ts'
-export { cutText, foldName, isDisplayName, toDisplayName } from './display-name.ts'
+export { cutText, foldName, isDisplayName, isTypedName, toDisplayName } from './display-name.ts'
 export {
   type TokenFinding,
   findUnknownMembers,

@@ -1,9 +1,11 @@
 // Which user a login on the sign-in page means, by user name or verified address. Does not check the password.
+import { isTypedName } from '@crosswalk/protocol'
+
 import type { User } from '../ports.ts'
 
 /**
- * @param candidates - users with this name, whatever its case
- * @returns the user whose user name or verified address is the login. An exact match wins over one that differs in case;
+ * @param candidates - users with this name, however it is spelled
+ * @returns the user whose user name or verified address is the login. An exact match wins over other spellings;
  *   undefined if several match, for example because the configuration file has both "ann" and "Ann"
  */
 export function chooseByLogin<Candidate extends Pick<User, 'username' | 'email' | 'emailVerified'>>(
@@ -13,10 +15,9 @@ export function chooseByLogin<Candidate extends Pick<User, 'username' | 'email' 
   const namesOf = ({ username, email, emailVerified }: Candidate) =>
     emailVerified && email !== undefined ? [username, email] : [username]
   const exact = candidates.filter((one) => namesOf(one).includes(login))
-  const wanted = login.toLowerCase()
   const matches =
     exact.length > 0
       ? exact
-      : candidates.filter((one) => namesOf(one).some((name) => name.toLowerCase() === wanted))
+      : candidates.filter((one) => namesOf(one).some((name) => isTypedName(name, login)))
   return matches.length === 1 ? matches[0] : undefined
 }

@@ -237,6 +237,7 @@ describe('signing in by name', () => {
     expect(await find('Bob', user('a', { username: 'Bob' }))).toBe('a')
     expect(await find('bOB', user('a', { username: 'Bob' }))).toBe('a')
     expect(await find('bobby', user('a', { username: 'Bob' }))).toBeUndefined()
+    expect(await find('jos\u00e9', user('a', { username: 'Jose\u0301 ' }))).toBe('a')
     const email = 'bob@example.com'
     expect(await find(email, user('a', { email, emailVerified: true }))).toBe('a')
     expect(await find(email.toUpperCase(), user('a', { email, emailVerified: true }))).toBe('a')

@@ -10,7 +10,7 @@ import {
   MAX_NAMESAKES,
   readIdentifier,
 } from '@crosswalk/policy'
-import { type Assignments, evictOldest } from '@crosswalk/protocol'
+import { type Assignments, evictOldest, foldName, isTypedName } from '@crosswalk/protocol'
 
 import type { Memberships } from '../memberships.ts'
 import { type Hold, holdId, type Items, type UserRecord } from '../records.ts'
@@ -29,7 +29,7 @@ export interface Users extends UserLookup {
   ): Promise<ReadonlyMap<string, ExchangeUser>>
   /** The same for one user */
   findOneForExchange(id: string, compared: readonly ComparedSources[]): Promise<ExchangeUser | undefined>
-  /** By user name or e-mail address, verified or not, ignoring case */
+  /** By user name or e-mail address, verified or not, in any spelling that `isTypedName` accepts */
   findByName(name: string): Promise<readonly User[]>
   /** @returns ids of the members of a group, from both sides, sorted */
   listMembers(group: string): Promise<readonly string[]>
@@ -80,8 +80,8 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
   }
 
   async function findByName(name: string): Promise<readonly User[]> {
-    const isNamed = (one: string | undefined) => one?.toLowerCase() === name.toLowerCase()
-    const found = await findByKey(nameKey(name))
+    const isNamed = (one: string | undefined) => one !== undefined && isTypedName(one, name)
+    const found = await findByKey(nameKey(foldName(name)))
     return found.filter(({ username, email }) => isNamed(username) || isNamed(email))
   }
 
