@@ -855,18 +855,22 @@ describe('blocks of a user whose sign-in is not accepted', () => {
   const ofEndedSession = { ...idTokenOf(alice), session: undefined } as ExchangeFacts['subject']
   const unknown = { kind: 'refresh_token', state: 'unknown', signIn: undefined } as const
   const check = (subject: ExchangeFacts['subject']) => {
-    const { code, checks } = decide({ facts: { subject }, world: { blocks } })
-    return { code, blocks: checks.find(({ id }) => id === 'blocks') }
+    const { code, checks, remedies } = decide({ facts: { subject }, world: { blocks } })
+    return { code, blocks: checks.find(({ id }) => id === 'blocks'), fixes: remedies.map(({ text }) => text) }
   }
 
   it('are reported if a verified ID token names the user, as after a kill', () => {
     const blocked = { id: 'blocks', result: 'fail', code: 'XAA1901', ref: 'b' }
-    expect(check(ofEndedSession)).toEqual({ code: 'XAA1205', blocks: blocked })
+    expect(check(ofEndedSession)).toEqual({
+      code: 'XAA1205',
+      blocks: blocked,
+      fixes: ['Lift the block.', 'Sign in again.'],
+    })
   })
 
   it('are not reported as passed if the user is unknown', () => {
     const skipped = { id: 'blocks', result: 'skipped', because: 'subject_token.refresh_token' }
-    expect(check(unknown)).toEqual({ code: 'XAA1205', blocks: skipped })
+    expect(check(unknown)).toEqual({ code: 'XAA1205', blocks: skipped, fixes: ['Sign in again.'] })
   })
 })
 

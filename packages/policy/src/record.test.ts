@@ -48,7 +48,11 @@ describe('the record of a decision', () => {
       narrowed: NARROWED,
     })
     expect(record).toMatchObject({ code, outcome, granted: null, narrowed: NARROWED })
-    expect(record.remedies).toHaveLength(1)
+    // Only with the block lifted, the other remedy works.
+    expect(record.remedies).toEqual([
+      { rank: 1, owner: 'administrator', text: 'Lift the block.' },
+      { rank: 2, owner: DECISION_CODES[code].owner, text: DECISION_CODES[code].remedy },
+    ])
   })
 
   it('needs no remedy if it allows, unless it granted less than was requested', () => {

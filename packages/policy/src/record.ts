@@ -82,7 +82,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     policies: parts.policies ?? [],
     granted: allowed ? parts.granted : null,
     narrowed: [...narrowed],
-    remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
+    remedies: allowed && code !== 'XAA0001' ? [] : renderRemedies(code, parts),
     // Step-up parameters are sent only if a new sign-in would help.
     wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
@@ -94,8 +94,20 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
   }
 }
 
-function renderRemedy({ owner, remedy }: DecisionCode, more: string | undefined): Remedy {
-  return { rank: 1, owner, text: more === undefined ? remedy : `${remedy} ${more}` }
+/** A kill ends sessions, and its block stops the next sign-in: to sign in again would be no remedy. */
+function renderRemedies(code: XaaCode, { list, remedy: more }: RecordParts): Remedy[] {
+  const block = list.checks.find(({ id, result }) => id === 'blocks' && result === 'fail')?.code as
+    | XaaCode
+    | undefined
+  const { owner, text } = remedyOf(code)
+  const own = { owner, text: more === undefined ? text : `${text} ${more}` }
+  const steps = block === undefined || block === code ? [own] : [remedyOf(block), own]
+  return steps.map((step, at) => ({ rank: at + 1, ...step }))
+}
+
+function remedyOf(code: XaaCode): Pick<Remedy, 'owner' | 'text'> {
+  const { owner, remedy } = DECISION_CODES[code]
+  return { owner, text: remedy }
 }
 
 export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSeconds?: number): Wire {
