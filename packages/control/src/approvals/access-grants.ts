@@ -3,9 +3,9 @@ import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
 import { joinsSameApps } from '../definitions/compile-exchange.ts'
-import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { readStored } from '../definitions/read-stored.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { readCollection } from '../definitions/stored-items.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
@@ -35,8 +35,7 @@ export function createAccessGrantHandlers(
     async 'access-grants.list'({ query }, context) {
       const user =
         query.user === undefined ? undefined : await findUserId(parts.directory.current(), query.user)
-      const stored = iterateObjects(parts.storage.objects, ACTS.accessGrants)
-      const { found, unreadable } = await sortOutUnreadable(ACTS.accessGrants, stored)
+      const { found, unreadable } = await readCollection(parts.storage.objects, ACTS.accessGrants)
       const grants = sortByTime([...found.values()], ({ at }) => at)
       const find = (key: string) => {
         const grant = grants.get(key)

@@ -14,8 +14,7 @@ import {
   showRequest,
   showWait,
 } from './judge-decider.ts'
-import { sortOutUnreadable } from '../definitions/read-stored.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { readCollection } from '../definitions/stored-items.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import { listPage, readIds, sortByTime } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
@@ -32,8 +31,7 @@ export function createAccessRequestHandlers(
 ): Pick<Handlers, keyof typeof accessRequestRoutes> {
   return {
     async 'access-requests.list'({ query }, context) {
-      const stored = iterateObjects(parts.storage.objects, COLLECTION)
-      const { found, unreadable } = await sortOutUnreadable(COLLECTION, stored)
+      const { found, unreadable } = await readCollection(parts.storage.objects, COLLECTION)
       const requests = sortByTime([...found.values()], ({ askedAt }) => askedAt)
       const ids = readIds(query)
       const find = async (key: string) => {

@@ -2,17 +2,16 @@
 import type { ObjectStore } from '@crosswalk/storage'
 
 import { StartError } from '../config-file/start-error.ts'
-import { sortOutUnreadable, UNREADABLE_FIX, UnreadableObject } from './read-stored.ts'
+import { UNREADABLE_FIX, UnreadableObject } from './read-stored.ts'
 import { STORED_NAMES, type StoredName } from './stored-collections.ts'
-import { iterateObjects } from './stored-items.ts'
+import { readCollection } from './stored-items.ts'
 
 export async function findUnreadable(
   objects: Pick<ObjectStore, 'page'>,
   names: readonly StoredName[] = STORED_NAMES,
 ): Promise<readonly UnreadableObject[]> {
   const all: UnreadableObject[] = []
-  for (const name of names)
-    all.push(...(await sortOutUnreadable(name, iterateObjects(objects, name))).unreadable)
+  for (const name of names) all.push(...(await readCollection(objects, name)).unreadable)
   return all
 }
 

@@ -41,29 +41,6 @@ export function readStored<N extends StoredName>(
   return parsed.data as StoredOf<N>
 }
 
-export interface Sorted<N extends StoredName> {
-  /** By id */
-  readonly found: ReadonlyMap<string, StoredOf<N>>
-  readonly unreadable: readonly UnreadableObject[]
-}
-
-/** @returns the readable objects by id, and the others, so that none of them hides the rest */
-export async function sortOutUnreadable<N extends StoredName>(
-  collection: N,
-  objects: AsyncIterable<StoredObject>,
-): Promise<Sorted<N>> {
-  const found = new Map<string, StoredOf<N>>()
-  const unreadable: UnreadableObject[] = []
-  for await (const object of objects)
-    try {
-      found.set(object.id, readStored(collection, object))
-    } catch (error) {
-      if (!(error instanceof UnreadableObject)) throw error
-      unreadable.push(error)
-    }
-  return { found, unreadable }
-}
-
 /**
  * Acts on each, so that one that cannot be read does not hold up the others.
  *

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Collection } from '@crosswalk/admin-api'
 import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
 
-import { readStored } from './read-stored.ts'
+import { readStored, UnreadableObject } from './read-stored.ts'
 import {
   type DefinitionOf,
   CACHED_COLLECTIONS,
@@ -14,6 +14,7 @@ import {
   type Item,
 } from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
+import type { StoredName, StoredOf } from './stored-collections.ts'
 
 /** @throws UnreadableObject */
 export function parseStoredItem<C extends Collection>(
@@ -63,15 +64,37 @@ export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,
   collection: string,
   after = '',
-  limit: number = BATCH_SIZE,
 ): AsyncIterable<StoredObject> {
   for (let last = after; ;) {
-    const page = await objects.page(collection, { after: last, limit })
+    const page = await objects.page(collection, { after: last, limit: BATCH_SIZE })
     yield* page
-    if (page.length < limit) return
+    if (page.length < BATCH_SIZE) return
     await nextTurn()
     last = page.at(-1)?.id ?? last
   }
+}
+
+export interface StoredCollection<N extends StoredName> {
+  /** By id */
+  readonly found: ReadonlyMap<string, StoredOf<N>>
+  readonly unreadable: readonly UnreadableObject[]
+}
+
+/** @returns the readable objects by id, and the others, so that none of them hides the rest */
+export async function readCollection<N extends StoredName>(
+  objects: Pick<ObjectStore, 'page'>,
+  collection: N,
+): Promise<StoredCollection<N>> {
+  const found = new Map<string, StoredOf<N>>()
+  const unreadable: UnreadableObject[] = []
+  for await (const object of iterateObjects(objects, collection))
+    try {
+      found.set(object.id, readStored(collection, object))
+    } catch (error) {
+      if (!(error instanceof UnreadableObject)) throw error
+      unreadable.push(error)
+    }
+  return { found, unreadable }
 }
 
 /** The objects that existed at a global revision, as they were. */

@@ -4,8 +4,8 @@ import type { Recommendation } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
 import { buildAct } from '../audit/change-event.ts'
-import { readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { readStored } from '../definitions/read-stored.ts'
+import { readCollection } from '../definitions/stored-items.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -15,9 +15,8 @@ const COLLECTION = 'recommendation-mutes'
 export type StoredMute = StoredOf<typeof COLLECTION>
 
 export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, StoredMute>> {
-  const stored = iterateObjects(storage.objects, COLLECTION)
   // Without its mute, a recommendation is shown.
-  return (await sortOutUnreadable(COLLECTION, stored)).found
+  return (await readCollection(storage.objects, COLLECTION)).found
 }
 
 export function isInForce(mute: StoredMute | undefined, nowMs: number): mute is StoredMute {

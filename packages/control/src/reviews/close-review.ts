@@ -7,8 +7,8 @@ import type { ObjectStep } from '@crosswalk/storage'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, authorOf, principalOf, systemContext } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { actOnEach, readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { actOnEach, readStored } from '../definitions/read-stored.ts'
+import { readCollection } from '../definitions/stored-items.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
 import { prepareStops } from '../respond/acts.ts'
@@ -101,7 +101,7 @@ const DUE = systemContext('The review was due.')
 
 /** Closes reviews that are due and do not wait for an administrator. */
 export async function closeDueReviews(parts: ClosingParts): Promise<void> {
-  const deadlines = await sortOutUnreadable(DEADLINES, iterateObjects(parts.storage.objects, DEADLINES))
+  const deadlines = await readCollection(parts.storage.objects, DEADLINES)
   const due = [...deadlines.found].filter(([, { dueAt }]) => Date.parse(dueAt) <= parts.clock.nowMs())
   await actOnEach(due, async ([id]) => {
     const review = await findReview(parts, id)

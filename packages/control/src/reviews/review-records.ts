@@ -8,9 +8,9 @@ import type { EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { type AdminEvent, buildAct } from '../audit/change-event.ts'
-import { readStored, type Sorted, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { readStored } from '../definitions/read-stored.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { readCollection, type StoredCollection } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { conflict, isProblem, notFound, type Problem } from '../http/problem.ts'
@@ -27,8 +27,8 @@ export type Decision = NonNullable<ReviewItem['decision']>
 /** A review without items and decisions; `parts`: the connection of the first item of each part */
 export type ReviewRecord = Readonly<StoredOf<typeof REVIEWS>>
 
-export function listReviews({ storage }: Parts<'storage'>): Promise<Sorted<typeof REVIEWS>> {
-  return sortOutUnreadable(REVIEWS, iterateObjects(storage.objects, REVIEWS))
+export function listReviews({ storage }: Parts<'storage'>): Promise<StoredCollection<typeof REVIEWS>> {
+  return readCollection(storage.objects, REVIEWS)
 }
 
 export async function findReview(parts: Parts<'storage'>, id: string): Promise<ReviewRecord | Problem> {

@@ -7,9 +7,9 @@ import { dropUndefined, type EpochMs } from '@crosswalk/protocol'
 import type { ObjectPut, ObjectStep } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
-import { actOnEach, readStored, sortOutUnreadable } from '../definitions/read-stored.ts'
+import { actOnEach, readStored } from '../definitions/read-stored.ts'
 import type { StoredOf } from '../definitions/stored-collections.ts'
-import { iterateObjects } from '../definitions/stored-items.ts'
+import { readCollection } from '../definitions/stored-items.ts'
 import { type AdminContext, authorOf, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, notFound, type Problem } from '../http/problem.ts'
@@ -108,7 +108,7 @@ async function checkAgain(parts: RemovalParts, item: ReviewItem): Promise<Remova
 
 export async function listPendingRemovals({ storage }: Parts<'storage'>): Promise<readonly PendingRemoval[]> {
   // One that cannot be read must not hold up the others.
-  return [...(await sortOutUnreadable(PENDING, iterateObjects(storage.objects, PENDING))).found.values()]
+  return [...(await readCollection(storage.objects, PENDING)).found.values()]
 }
 
 /** @returns a function that verifies the removals that are due, by how long ago it last did */
