@@ -5,7 +5,6 @@ import { HOUR_MS } from '@crosswalk/protocol'
 import { nameApp, nameConnectionById } from '../definitions/name-objects.ts'
 import {
   aboutApp,
-  type AppVolume,
   type RecommendationFinding,
   type RecommendationFacts,
   RESPONDERS,
@@ -45,44 +44,49 @@ const MIN_DAYS = 7
 const DEVIATIONS = 6
 /** 1.4826 × MAD estimates the standard deviation. */
 const SCALE = 1.4826
-const MIN_GRANTS = 50
-const MIN_USERS = 10
 
-export const volumeSpike: Rule = {
-  id: 'volume-spike',
-  formula: describeSpike('ID-JAGs', MIN_GRANTS),
-  baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: MIN_GRANTS },
-  concerns: RESPONDERS,
-  find: ({ compiled, volumes }) =>
-    volumes.flatMap((volume) => {
-      const before = volume.before.map(({ count }) => count)
-      return reportSpike(
-        { ...volume, called: nameApp(compiled, volume.app) },
-        findSpike(volume.last.count, before, MIN_GRANTS),
-        (count) => `got ${count} ID-JAGs`,
-      )
-    }),
+interface SpikeRule extends Pick<Rule, 'id'> {
+  /** The number to compare */
+  readonly member: 'count' | 'people'
+  readonly least: number
+  readonly what: string
+  did(count: number): string
 }
 
-export const userSpike: Rule = {
-  id: 'user-spike',
-  formula: describeSpike('users acted for', MIN_USERS),
-  baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: MIN_USERS },
-  concerns: RESPONDERS,
-  find: ({ compiled, volumes }) =>
-    volumes.flatMap((volume) => {
-      const before = volume.before.map(({ people }) => people)
-      return reportSpike(
-        { ...volume, called: nameApp(compiled, volume.app) },
-        findSpike(volume.last.people, before, MIN_USERS),
-        (count) => `acted for ${count} users`,
-      )
-    }),
+function createSpikeRule({ id, member, least, what, did }: SpikeRule): Rule {
+  return {
+    id,
+    formula: `In the last 24 hours, at least ${least} ${what}, and more than median + ${DEVIATIONS} × max(${SCALE} × MAD, √median, 1) of the ${NORM_DAYS} days before, on at least ${MIN_DAYS} of which the app was used.`,
+    baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least },
+    concerns: RESPONDERS,
+    find: ({ compiled, volumes }) =>
+      volumes.flatMap(({ app, last, before }): readonly RecommendationFinding[] => {
+        const counts = before.map((day) => day[member])
+        const spike = findSpike(last[member], counts, least)
+        if (spike === undefined) return []
+        const { now, norm, limit } = spike
+        return [
+          {
+            ...aboutApp(app, 'warning'),
+            sentence: `${nameApp(compiled, app)} ${did(now)} in the last 24 hours; the median of ${NORM_DAYS} days is ${norm}, the limit ${limit}.`,
+            values: { last24Hours: now, median: norm, limit },
+            action: { text: 'Check its activity.', path: `/timeline?app=${encodeURIComponent(app)}` },
+            since: last.firstAt,
+          },
+        ]
+      }),
+  }
 }
 
-function describeSpike(what: string, least: number): string {
-  return `In the last 24 hours, at least ${least} ${what}, and more than median + ${DEVIATIONS} × max(${SCALE} × MAD, √median, 1) of the ${NORM_DAYS} days before, on at least ${MIN_DAYS} of which the app was used.`
-}
+export const volumeSpike = createSpikeRule({
+  ...{ id: 'volume-spike', member: 'count', least: 50, what: 'ID-JAGs' },
+  did: (count) => `got ${count} ID-JAGs`,
+})
+
+export const userSpike = createSpikeRule({
+  ...{ id: 'user-spike', member: 'people', least: 10, what: 'users acted for' },
+  did: (count) => `acted for ${count} users`,
+})
 
 interface Spike {
   readonly now: number
@@ -109,24 +113,6 @@ function median(values: readonly number[]): number {
   const middle = sorted.length / 2
   const upper = sorted[Math.floor(middle)] ?? 0
   return Number.isInteger(middle) ? (upper + (sorted[middle - 1] ?? 0)) / 2 : upper
-}
-
-function reportSpike(
-  { app, last, called }: AppVolume & { readonly called: string },
-  spike: Spike | undefined,
-  what: (count: number) => string,
-): readonly RecommendationFinding[] {
-  if (spike === undefined) return []
-  const { now, norm, limit } = spike
-  return [
-    {
-      ...aboutApp(app, 'warning'),
-      sentence: `${called} ${what(now)} in the last 24 hours; the median of ${NORM_DAYS} days is ${norm}, the limit ${limit}.`,
-      values: { last24Hours: now, median: norm, limit },
-      action: { text: 'Check its activity.', path: `/timeline?app=${encodeURIComponent(app)}` },
-      since: last.firstAt,
-    },
-  ]
 }
 
 export const scopeFirstUse: Rule = {
