@@ -1,4 +1,5 @@
 // Finds whether a connection's authorization server knows its client. Unknown for external servers.
+import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
 interface Client {
   readonly id: string
@@ -37,12 +38,10 @@ export function findRegistration(
   const client = server.clients.find(({ id }) => id === clientId)
   if (client === undefined)
     // A client with a metadata document is known only to the server.
-    return { issuer, state: isDescribed(clientId, server) ? 'elsewhere' : 'not-there' }
+    return { issuer, state: describesItself(clientId, server) ? 'elsewhere' : 'not-there' }
   return { issuer, state: client.active ? 'registered' : 'inactive', method: client.auth.method }
 }
 
-function isDescribed(clientId: string, { clientMetadata }: Server): boolean {
-  if (clientMetadata === undefined || !URL.canParse(clientId)) return false
-  const { allow } = clientMetadata
-  return allow.includes(clientId) || allow.includes(new URL(clientId).host)
+function describesItself(clientId: string, { clientMetadata }: Server): boolean {
+  return isAllowedClientMetadataUrl(clientId, clientMetadata?.allow ?? [], { allowLoopback: true })
 }
