@@ -54,21 +54,15 @@ export function RequestEffect({ request }: { readonly request: AccessRequest }) 
 }
 
 /** What the app is for, who answers for it, and how the connection is used without this request */
-function useContextFacts({ app }: AccessRequest, connection: string | undefined): readonly Fact[] {
+function useContextFacts({ app }: AccessRequest, connection: string | undefined): readonly (Fact | null)[] {
   const about = useApiIfAllowed('apps.read', { params: { id: app } }).data?.body
   const ids = useMemo(() => (connection === undefined ? [] : [connection]), [connection])
   const [use] = useConnectionFacts(ids).byId.values()
   return [
-    ...(about?.purpose === undefined ? [] : ([[text('inbox.appPurpose'), about.purpose]] as const)),
-    ...(about === undefined
-      ? []
-      : ([[text('inbox.appOwner'), <OwnersOf key="owners" app={about} />]] as const)),
-    ...(use === undefined
-      ? []
-      : ([
-          [text('inbox.usersNow'), formatNumber(use.people)],
-          [text('connections.lastUsed'), <RelativeTime key="used" moment={use.lastUsedAt} />],
-        ] as const)),
+    about?.purpose === undefined ? null : [text('inbox.appPurpose'), about.purpose],
+    about === undefined ? null : [text('inbox.appOwner'), <OwnersOf app={about} />],
+    use === undefined ? null : [text('inbox.usersNow'), formatNumber(use.people)],
+    use === undefined ? null : [text('connections.lastUsed'), <RelativeTime moment={use.lastUsedAt} />],
   ]
 }
 

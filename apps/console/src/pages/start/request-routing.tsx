@@ -5,7 +5,7 @@ import { useNames } from '../../session/names.ts'
 import { countText, text } from '../../texts/text.ts'
 import type { AccessRequest } from './inbox-items.ts'
 
-export function useRoutingFacts(request: AccessRequest): readonly Fact[] {
+export function useRoutingFacts(request: AccessRequest): readonly (Fact | null)[] {
   const names = useNames()
   const { days, asked, waits, delegations = [] } = request
   const nameAll = (ids: readonly string[]) => ids.map((id) => names.user(id)).join(', ')
@@ -14,28 +14,22 @@ export function useRoutingFacts(request: AccessRequest): readonly Fact[] {
       text('inbox.days'),
       days === undefined ? text('word.noExpiry') : countText('inbox.day', 'inbox.dayMany', days),
     ],
-    ...(asked === undefined ? [] : [[text('inbox.decides'), nameAll(asked.users)] as const]),
-    ...(asked?.escalation === undefined
-      ? []
-      : ([
-          [
-            text('inbox.escalates'),
-            <span key="escalates">
-              <RelativeTime moment={asked.escalation.at} /> · {nameAll(asked.escalation.to)}
-            </span>,
-          ],
-        ] as const)),
-    ...(waits === undefined ? [] : [[text('inbox.waits'), text('inbox.waitsWhy', waits)] as const]),
-    ...delegations.map(
-      ({ to, by, at, reason }) =>
-        [
-          text('inbox.delegated'),
-          <span key={at}>
-            {text('inbox.delegatedTo', { to: names.user(to), by: names.user(by) })}{' '}
-            <RelativeTime moment={at} />
-            {reason === undefined ? '' : ` · ${reason}`}
+    asked === undefined ? null : [text('inbox.decides'), nameAll(asked.users)],
+    asked?.escalation === undefined
+      ? null
+      : [
+          text('inbox.escalates'),
+          <span>
+            <RelativeTime moment={asked.escalation.at} /> · {nameAll(asked.escalation.to)}
           </span>,
-        ] as const,
-    ),
+        ],
+    waits === undefined ? null : [text('inbox.waits'), text('inbox.waitsWhy', waits)],
+    ...delegations.map(({ to, by, at, reason }): Fact => [
+      text('inbox.delegated'),
+      <span key={at}>
+        {text('inbox.delegatedTo', { to: names.user(to), by: names.user(by) })} <RelativeTime moment={at} />
+        {reason === undefined ? '' : ` · ${reason}`}
+      </span>,
+    ]),
   ]
 }

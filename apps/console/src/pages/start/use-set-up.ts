@@ -40,13 +40,7 @@ export function useSetUp(): SetUp {
   )
   const proof = useProof()
   const drill = useDrill()
-  const lists = [agents.query, resources.query].map(({ error, data, isLoading, refetch }) => ({
-    error,
-    data,
-    isLoading,
-    refetch,
-  }))
-  const reads = [users, apps, active, ...proof.reads, ...drill.reads, ...lists]
+  const reads = [users, apps, active, ...proof.reads, ...drill.reads, agents.query, resources.query]
   const base = new URL(session.baseUrl)
   const items = [
     item('roles', session.id !== 'admin'),
@@ -92,7 +86,7 @@ function hasSome({ data }: { readonly data?: { body: { items: readonly unknown[]
 
 /** @param found - the deciding item; `means` is the resulting state */
 function judge(
-  { items, isComplete: isComplete, query }: Pick<CompleteList<unknown>, 'items' | 'isComplete' | 'query'>,
+  { items, isComplete, query }: Pick<CompleteList<unknown>, 'items' | 'isComplete' | 'query'>,
   found: boolean,
   means: boolean,
 ): Fact {
