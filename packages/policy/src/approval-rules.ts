@@ -1,6 +1,6 @@
 // Which approval rules match an access request, and what follows from them. Order never matters: if any matching rule
 // asks users, they decide; otherwise any matching rule may approve. Does not judge who wrote a rule.
-import type { ApprovalRule, EpochMs } from '@crosswalk/protocol'
+import { type ApprovalRule, type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 
 import {
   type AccessFacts,
@@ -106,8 +106,6 @@ export function findAsked(rules: readonly ApprovalRule[], askedAt: EpochMs, now:
   const to = unite(later.filter(({ at }) => at === next.at)).filter((id) => !users.includes(id))
   return { users, escalation: { at: next.at, to } }
 }
-
-const HOUR_MS = 3_600_000
 
 function unite(steps: readonly { readonly to: readonly string[] }[]): readonly string[] {
   return [...new Set(steps.flatMap(({ to }) => to))].sort()

@@ -1,10 +1,11 @@
 // Converts times between the API (UTC) and fields (the user's time zone).
+import { DAY_MS, MINUTE_MS } from '@crosswalk/protocol'
 
 /** @param moment - RFC 3339 */
 export function toLocalInput(moment: string | undefined): string {
   if (moment === undefined) return ''
   const at = new Date(moment)
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS)
   return shifted.toISOString().slice(0, 16)
 }
 
@@ -18,10 +19,8 @@ export function zoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-export const DAY_MS = 24 * 3600 * 1000
-
 /** @param from - RFC 3339; default: now @returns RFC 3339, that many days later, to the full minute as a field shows */
 export function inDays(days: number, from: string | undefined = undefined): string {
   const end = (from === undefined ? Date.now() : Date.parse(from)) + days * DAY_MS
-  return new Date(end - (end % 60_000)).toISOString()
+  return new Date(end - (end % MINUTE_MS)).toISOString()
 }

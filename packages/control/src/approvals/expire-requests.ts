@@ -1,6 +1,7 @@
 // Expires access requests that were not decided in time, many of them in one change; and those that a removal leaves without
 // an answer.
 import type { AccessRequest, Collection } from '@crosswalk/admin-api'
+import { DAY_MS } from '@crosswalk/protocol'
 import type { ObjectPut, Storage } from '@crosswalk/storage'
 
 import {
@@ -15,7 +16,7 @@ import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { ObservedChange } from '../security-events/signals-of-change.ts'
 
-const OPEN_MS = 14 * 86_400_000
+const OPEN_MS = 14 * DAY_MS
 /** Limits how long one change makes others wait. */
 export const MAX_AT_ONCE = 200
 

@@ -1,6 +1,5 @@
 // Periods of a chart, in intervals that start on the hour or at midnight, so that responses can be cached.
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 export const PERIODS = {
   hours: {

@@ -6,7 +6,7 @@ import { text } from '../../texts/text.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
-import { DAY_MS } from '../local-moment.ts'
+import { DAY_MS } from '@crosswalk/protocol'
 
 export function SimilarDecisions({ decision }: { readonly decision: Decision }) {
   const app = decision.request.requesting_app?.id

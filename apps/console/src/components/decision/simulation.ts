@@ -1,6 +1,6 @@
 // Converts between the simulator's URL and its request, so that a question can be linked and shared.
 import type { CallTo } from '@crosswalk/admin-api'
-import { dropUndefined, OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
+import { dropUndefined, MINUTE_MS, OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
 import type { Connection } from '../../api/objects.ts'
 import type { Decision } from './check-groups.ts'
@@ -23,8 +23,6 @@ export const QUESTION = [
 ] as const
 export type Question = { readonly [K in (typeof QUESTION)[number]]?: string }
 type Input = CallTo<'simulate'>['body']
-
-const MINUTE_MS = 60_000
 
 /**
  * @param nowMs - for the age of the sign-in

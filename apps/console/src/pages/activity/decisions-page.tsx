@@ -1,6 +1,7 @@
 // Every decision as it is made: filtered by the address, opened beside the list.
 import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { HOUR_MS } from '@crosswalk/protocol'
 
 import { setPaused, useLiveState } from '../../api/live.ts'
 import { sinceLast, useApi, useList } from '../../api/queries.ts'
@@ -179,5 +180,5 @@ type ListPeriod = keyof typeof LIST_PERIODS
 /** @returns its length; undefined for all decisions */
 function lengthOf(period: string | undefined): number | undefined {
   if (period === undefined || !Object.hasOwn(LIST_PERIODS, period)) return undefined
-  return LIST_PERIODS[period as ListPeriod] * 3_600_000
+  return LIST_PERIODS[period as ListPeriod] * HOUR_MS
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { MAX_PAGE } from '@crosswalk/admin-api'
+import { HOUR_MS, MINUTE_MS } from '@crosswalk/protocol'
 
 import { type PagedList, useCompleteList, useList } from '../../api/queries.ts'
 import { OutcomeChip, StateChip, Token } from '../../components/chips.tsx'
@@ -29,7 +30,6 @@ const RANGE = ['range'] as const
 
 const FIELDS: readonly FilterField<Filter>[] = [APP_FILTER, CONNECTION_FILTER, USER_FILTER]
 
-const HOUR_MS = 3600 * 1000
 const RANGES = {
   day: 24 * HOUR_MS,
   week: 7 * 24 * HOUR_MS,
@@ -74,8 +74,6 @@ interface TimelineProps {
   readonly filters: { readonly [F in Filter]?: string }
   readonly range: Range
 }
-
-const MINUTE_MS = 60_000
 
 function Timeline({ filters, range }: TimelineProps) {
   const now = useNow()

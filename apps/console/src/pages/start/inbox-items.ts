@@ -1,5 +1,6 @@
 // Pending items of all kinds as one queue, each with arrival and due date.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { DAY_MS } from '@crosswalk/protocol'
 
 export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
 export type WaitingReviewItem = AnswerTo<'reviews.waiting'>['items'][number]
@@ -108,5 +109,5 @@ function compare(one: string | null, other: string | null): number {
 }
 
 function addDays(moment: string, days: number): string {
-  return new Date(Date.parse(moment) + days * 86_400_000).toISOString()
+  return new Date(Date.parse(moment) + days * DAY_MS).toISOString()
 }

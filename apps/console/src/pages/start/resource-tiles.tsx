@@ -12,7 +12,7 @@ import { SEVERITIES } from '../recommendations/recommendation-types.ts'
 import { SeverityChip } from '../recommendations/severity-chip.tsx'
 import { formatClock, RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
-import { DAY_MS } from '../../components/local-moment.ts'
+import { DAY_MS } from '@crosswalk/protocol'
 import { Loaded, Loading } from '../../components/states.tsx'
 
 const ALL = { query: { limit: MAX_PAGE } } as const

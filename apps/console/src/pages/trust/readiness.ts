@@ -1,5 +1,5 @@
 // The readiness of two apps, from facts: the first obstacle, or how recently the connection was proved.
-import { DAY_MS } from '../../components/local-moment.ts'
+import { DAY_MS } from '@crosswalk/protocol'
 
 export type Readiness =
   | 'same-issuer'

@@ -2,7 +2,7 @@
 // from the log at first, then followed, so that grants of other processes count once they are in the log. Pending
 // grants of this process count as well. Decides nothing.
 import type { ChainPlace, Reservation } from '@crosswalk/as-core'
-import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
+import { DAY_MS, type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 
 import type { GrantLog, LogCursor } from '../../ports.ts'
 
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 600_000
 /**
  * How far back the log is read. Older grants are over an hour old by any clock, and their partitions need no search.
  */
-const READ_BACK_MS = 7 * 86_400_000
+const READ_BACK_MS = 7 * DAY_MS
 /** Counted grants between two removals of expired ones. */
 const SWEEP_EVERY = 10_000
 
