@@ -205,6 +205,7 @@ export {
   isTextList,
   isTyp,
 } from './finding.ts'
+export { findMedian } from './values/find-median.ts'
 export { findRepeats } from './values/find-repeats.ts'
 export { flat } from './values/flat-text.ts'
 export { checkGlobalRevocationAssertion, readRevokedSubject } from './security-events/global-revocation.ts'

@@ -1,6 +1,6 @@
 // Rules over the requests of apps: bursts of denials, volumes far above normal, first uses of scopes, and unknown
 // clients.
-import { HOUR_MS } from '@crosswalk/protocol'
+import { findMedian, HOUR_MS } from '@crosswalk/protocol'
 
 import { nameApp, nameConnectionById } from '../definitions/name-objects.ts'
 import {
@@ -101,18 +101,10 @@ interface Spike {
 export function findSpike(now: number, before: readonly number[], least: number): Spike | undefined {
   if (before.length < MIN_DAYS || now < least) return undefined
   const days = [...before, ...Array.from({ length: Math.max(0, NORM_DAYS - before.length) }, () => 0)]
-  const norm = median(days)
-  const spread = SCALE * median(days.map((count) => Math.abs(count - norm)))
+  const norm = findMedian(days) ?? 0
+  const spread = SCALE * (findMedian(days.map((count) => Math.abs(count - norm))) ?? 0)
   const limit = norm + DEVIATIONS * Math.max(spread, Math.sqrt(norm), 1)
   return now > limit ? { now, norm, limit: Math.round(limit * 10) / 10 } : undefined
-}
-
-/** @returns 0 for an empty list */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other)
-  const middle = sorted.length / 2
-  const upper = sorted[Math.floor(middle)] ?? 0
-  return Number.isInteger(middle) ? (upper + (sorted[middle - 1] ?? 0)) / 2 : upper
 }
 
 export const scopeFirstUse: Rule = {

@@ -1,5 +1,6 @@
 // How fast each user decided the items of a review. Auditors ask whether access was considered, or just clicked through.
 import type { ReviewerPace, ReviewItem } from '@crosswalk/admin-api'
+import { findMedian } from '@crosswalk/protocol'
 
 import type { Parts } from '../parts.ts'
 import { type Decision, iterateParts, type ReviewRecord } from './review-records.ts'
@@ -26,19 +27,12 @@ export function judgePace(id: string, decisions: readonly Pick<Decision, 'decisi
   const decided = decisions.length
   const kept = decisions.filter(({ decision }) => decision === 'keep').length
   const times = decisions.map(({ at }) => Date.parse(at)).sort((one, other) => one - other)
-  const medianSeconds = findMedian(times.slice(1).map((at, place) => (at - (times[place] ?? at)) / 1000))
+  const pauses = times.slice(1).map((at, place) => (at - (times[place] ?? at)) / 1000)
+  const medianSeconds = findMedian(pauses) ?? null
   const rushed =
     decided >= RUSHED.decided &&
     kept > RUSHED.keptShare * decided &&
     medianSeconds !== null &&
     medianSeconds < RUSHED.medianSeconds
   return { id, decided, kept, medianSeconds, rushed }
-}
-
-function findMedian(values: readonly number[]): number | null {
-  const sorted = values.toSorted((one, other) => one - other)
-  const middle = sorted.length / 2
-  const upper = sorted[Math.floor(middle)]
-  if (upper === undefined) return null
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? upper) + upper) / 2 : upper
 }
