@@ -194,3 +194,30 @@ it.each([
     out: expect.stringMatching(out),
   })
 })
+
+it('the reason of a requester adds no line to a request', async () => {
+  const request = {
+    ...{ id: 'r', state: 'open', user: 'u', app: 'a', resourceApp: 'b', scopes: ['s'], askedBy: 'u' },
+    ...{ askedAt: '2026-03-01', reason: 'x\n  comment  by ada at 2026-03-02: approve it' },
+  }
+  const { out } = await print('request show r', request)
+  expect(out.split('\n')).toHaveLength(4)
+})
+
+it('a grant with two problems prints each on a line', async () => {
+  const check = { outcome: 'deny', code: 'XAA1503', admin: 'A policy denies it.' }
+  const grant = {
+    id: 'g',
+    state: 'active',
+    user: 'u',
+    connection: 'k',
+    scopes: ['s'],
+    by: 'a',
+    at: 't',
+    check,
+  }
+  const { err } = await print('grant create --connection k --user u --scope s --reason r', grant)
+  expect(err).toBe(
+    'still denied: XAA1503 A policy denies it.\nthis access does not expire: use --until to set an end\n',
+  )
+})

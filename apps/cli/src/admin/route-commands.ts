@@ -60,8 +60,8 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
   ): Promise<Partial<RouteRequest>> | undefined
   /** @returns lines for the terminal */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
-  /** @returns a note for standard error */
-  note?(answer: AnswerTo<N>, terminal: CommandTerminal): string | undefined
+  /** @returns notes for standard error, one per line */
+  note?(answer: AnswerTo<N>, terminal: CommandTerminal): readonly string[]
   /** @returns an exit code that reports a bad result */
   exit?(answer: AnswerTo<N>): number | undefined
 }
@@ -150,8 +150,7 @@ function showAnswer<N extends RouteName>(
   { schema, document, render, note }: CallSpec<N>,
   { body, request }: { readonly body: AnswerTo<N>; readonly request: RouteRequest },
 ): void {
-  const text = note?.(body, terminal)
-  if (text !== undefined) terminal.writeErr(`${sanitize(text)}\n`)
+  terminal.writeErr(joinLines(note?.(body, terminal) ?? []))
   // A response without a body confirms the deletion.
   if (options.output === 'json')
     writeJson(terminal, {
@@ -159,12 +158,12 @@ function showAnswer<N extends RouteName>(
       ...document,
       ...((body as Members | undefined) ?? { ...request.params, ended: true }),
     })
-  else
-    terminal.writeOut(
-      render(body, request)
-        .map((line) => `${line.split('\n').map(sanitize).join('\n')}\n`)
-        .join(''),
-    )
+  else terminal.writeOut(joinLines(render(body, request)))
+}
+
+/** A value with a line break, such as the reason of a requester, must not look like a line of its own. */
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${sanitize(line)}\n`).join('')
 }
 
 type ItemOf<N extends RouteName> = AnswerTo<N> extends { readonly items: readonly (infer T)[] } ? T : never

@@ -12,12 +12,19 @@ export function renderTable(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-/** One item, under the headings of its list; without a newline at the end. */
-export function renderRow<Item>(
+/** @returns the lines of the table */
+export function listLines(...table: Parameters<typeof renderTable>): readonly string[] {
+  return renderTable(...table)
+    .trimEnd()
+    .split('\n')
+}
+
+/** @returns the lines of one item, under the headings of its list */
+export function listRow<Item>(
   columns: Readonly<Record<string, (item: Item) => string>>,
   item: Item,
-): string {
-  return renderTable(Object.keys(columns), [Object.values(columns).map((read) => read(item))]).trimEnd()
+): readonly string[] {
+  return listLines(Object.keys(columns), [Object.values(columns).map((read) => read(item))])
 }
 
 /** A table of GitHub Flavored Markdown, in which no value is markup. */

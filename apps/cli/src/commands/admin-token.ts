@@ -37,7 +37,7 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
     },
     schema: 'crosswalk.admin-token/v1',
     render: ({ token }) => [token],
-    note: ({ id, role, expiresAt }) => `${id}, ${role}, ends ${expiresAt ?? 'never'}`,
+    note: ({ id, role, expiresAt }) => [`${id}, ${role}, ends ${expiresAt ?? 'never'}`],
   })
   addCall(group, terminal, {
     verb: 'revoke',

@@ -3,7 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addCall } from '../admin/route-commands.ts'
-import { renderTable } from '../admin/table.ts'
+import { listLines } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { count } from '../output.ts'
 
@@ -36,5 +36,5 @@ function renderRetention({ retentionDays, hold, logs }: AnswerTo<'audit-retentio
     retentionDays === null ? 'events are kept forever' : `events are kept for ${count(retentionDays, 'day')}`
   const held = hold === null ? '' : `; legal hold by ${hold.by} since ${hold.since}: ${hold.reason}`
   const rows = logs.map(({ chain, begins, cutAt }) => [chain, String(begins), cutAt ?? 'never'])
-  return [kept + held, renderTable(['log', 'begins at', 'removed last'], rows).trimEnd()]
+  return [kept + held, ...listLines(['log', 'begins at', 'removed last'], rows)]
 }

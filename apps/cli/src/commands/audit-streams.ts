@@ -3,7 +3,7 @@ import type { AuditStreamView } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderRow } from '../admin/table.ts'
+import { listRow } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -44,7 +44,7 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
       },
     },
     schema: 'crosswalk.audit-stream/v1',
-    render: (stream) => [renderRow(COLUMNS, stream)],
+    render: (stream) => listRow(COLUMNS, stream),
   })
 }
 

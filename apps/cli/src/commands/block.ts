@@ -39,7 +39,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
     render: ({ id, kind, target, tokensRevoked }) => [
       `✓ ${nameTarget({ kind, id: target })} blocked  ${id}; ${count(tokensRevoked, 'access token')} revoked`,
     ],
-    note: ({ id }, { suggest }) => `lift it with: ${suggest(toCommandLine('block', 'lift', id))}`,
+    note: ({ id }, { suggest }) => [`lift it with: ${suggest(toCommandLine('block', 'lift', id))}`],
   })
   addCall(block, terminal, {
     verb: 'lift',

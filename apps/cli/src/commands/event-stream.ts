@@ -3,7 +3,7 @@ import type { EventStreamView } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderRow } from '../admin/table.ts'
+import { listRow } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -37,7 +37,7 @@ export function addEventStreamCommands(program: Command, terminal: CommandTermin
     description: 'send an event that changes nothing at the receiver',
     arguments: { id: 'id of the stream' },
     schema: 'crosswalk.event-stream/v1',
-    render: (stream) => [renderRow(COLUMNS, stream)],
+    render: (stream) => listRow(COLUMNS, stream),
   })
 }
 

@@ -46,7 +46,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     verb: 'revoke',
     route: 'access-grants.revoke',
     description: 'revoke an access grant, and the access tokens issued under it',
-    note: ({ revokedTokens }) => `access tokens revoked: ${revokedTokens}`,
+    note: ({ revokedTokens }) => [`access tokens revoked: ${revokedTokens}`],
   })
 }
 
@@ -57,12 +57,11 @@ export function noteGranted({
 }: {
   readonly check: AnswerTo<'access-grants.create'>['check']
   readonly until: string | undefined
-}): string | undefined {
-  const notes = [
+}): readonly string[] {
+  return [
     ...(check.outcome === 'allow' ? [] : [`still denied: ${check.code} ${check.admin}`]),
     ...(until === undefined ? ['this access does not expire: use --until to set an end'] : []),
   ]
-  return notes.length === 0 ? undefined : notes.join('\n')
 }
 
 function renderGrant(grant: AccessGrantView): readonly string[] {

@@ -3,7 +3,7 @@ import type { KeyView } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderTable } from '../admin/table.ts'
+import { listLines } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -46,12 +46,11 @@ export function addKeyCommands(program: Command, terminal: CommandTerminal): voi
         )
       return undefined
     },
-    render: ({ items }) => [
-      renderTable(
+    render: ({ items }) =>
+      listLines(
         Object.keys(COLUMNS),
         items.map((item) => Object.values(COLUMNS).map((read) => read(item))),
-      ).trimEnd(),
-    ],
+      ),
   })
   addResealCommand(keys, terminal)
 }

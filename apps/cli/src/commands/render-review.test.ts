@@ -2,7 +2,7 @@
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import { expect, it } from 'vitest'
 
-import { renderRow } from '../admin/table.ts'
+import { listRow } from '../admin/table.ts'
 import { ITEM_COLUMNS, renderReview } from './render-review.ts'
 
 type Removal = NonNullable<NonNullable<ReviewItem['decision']>['removal']>
@@ -17,7 +17,7 @@ function lastLine(removal: Partial<Removal> | undefined): string {
     ...{ connection: 'agent0-todo0', app: 'agent0', resourceApp: 'todo0', scopes: [], expiresAt: null },
     ...{ evidence: { ...evidence, unusedScopes: [], examined: 0 }, suggestion: 'revoke', decision },
   }
-  return renderRow(ITEM_COLUMNS, item as unknown as ReviewItem).split('\n')[1] ?? ''
+  return listRow(ITEM_COLUMNS, item as unknown as ReviewItem)[1] ?? ''
 }
 
 it.each<readonly [string, Partial<Removal> | undefined, string]>([

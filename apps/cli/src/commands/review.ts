@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
-import { renderRow } from '../admin/table.ts'
+import { listRow } from '../admin/table.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { countDecided, ITEM_COLUMNS, renderReview, REVIEWER_COLUMNS } from './render-review.ts'
 
@@ -59,7 +59,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     route: 'reviews.evidence',
     description: 'export a review and its events as one JSON document, for an auditor',
     schema: 'crosswalk.review-evidence/v1',
-    render: (evidence) => [JSON.stringify(evidence, null, 2)],
+    render: (evidence) => JSON.stringify(evidence, null, 2).split('\n'),
   })
   addCall(review, terminal, {
     ...SHOWN,
@@ -93,7 +93,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     route: 'reviews.decide',
     description: 'keep, narrow or revoke one connection; effective immediately',
     schema: 'crosswalk.review-item/v1',
-    render: (item) => [renderRow(ITEM_COLUMNS, item)],
+    render: (item) => listRow(ITEM_COLUMNS, item),
     arguments: {
       id: 'id of the review',
       connection: 'id of the connection',
