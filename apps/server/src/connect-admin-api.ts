@@ -1,6 +1,6 @@
 // Connects the admin API and the console to the parts of a running server. Without an admin token in the
 // configuration, the server has neither.
-import { type Clock, createRounds, type Sealing } from '@crosswalk/as-core'
+import { type Clock, createRounds, type Sealing, settleAll } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
   type RunningStreams,
@@ -135,23 +135,24 @@ function collectParts({ roles, proxies, ...running }: RunningParts) {
 /** Ends access that is due, verifies that removed access has ended, and opens and closes reviews that are due. */
 function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
   const verifyRemovals = createRemovalRounds()
+  const report = (fault: unknown) => onFault(fault, 'due-access')
   const endDue = async () => {
     // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
     const nowMs = await parts.storage.expiry.readTimeMs()
     const now = { ...parts, clock: { nowMs: () => nowMs } }
-    await Promise.all([
-      endDueAccess(now),
-      expireOpenRequests(now),
-      verifyRemovals(now),
-      continueClosings(now),
-      openDueReviews(now),
-      closeDueReviews(now),
-    ])
+    await settleAll(
+      [
+        endDueAccess(now),
+        expireOpenRequests(now),
+        verifyRemovals(now),
+        continueClosings(now),
+        openDueReviews(now),
+        closeDueReviews(now),
+      ],
+      report,
+    )
   }
-  return createRounds(endDue, {
-    everyMs: END_ACCESS_INTERVAL_MS,
-    onFault: (fault) => onFault(fault, 'due-access'),
-  })
+  return createRounds(endDue, { everyMs: END_ACCESS_INTERVAL_MS, onFault: report })
 }
 
 function connectProofs({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {

@@ -1,7 +1,7 @@
 // Rounds: one at a time, at most one queued, and none after closing.
 import { expect, it, vi } from 'vitest'
 
-import { createRounds } from './rounds.ts'
+import { createRounds, settleAll } from './rounds.ts'
 
 const NEVER_MS = 3_600_000
 
@@ -62,4 +62,17 @@ it('closes after the current round, and starts no other', async () => {
   await closed
   await rounds.run()
   expect(gates).toHaveLength(1)
+})
+
+it('waits for every task of a round, and reports each fault', async () => {
+  const slow = Promise.withResolvers<void>()
+  const faults: unknown[] = []
+  let isOver = false
+  const round = settleAll([Promise.reject(new Error('one')), slow.promise], (fault) => faults.push(fault))
+  void round.then(() => (isOver = true))
+  await new Promise(setImmediate)
+  expect(isOver).toBe(false)
+  slow.reject(new Error('two'))
+  await round
+  expect(faults).toEqual([new Error('one'), new Error('two')])
 })

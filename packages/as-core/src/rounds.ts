@@ -51,3 +51,11 @@ export function createRounds(round: () => Promise<unknown>, { everyMs, onFault }
     },
   }
 }
+
+/** Waits for all tasks of a round, so that none still runs in the next one, or while the server stops. */
+export async function settleAll(
+  tasks: readonly Promise<unknown>[],
+  onFault: (fault: unknown) => void,
+): Promise<void> {
+  for (const task of await Promise.allSettled(tasks)) if (task.status === 'rejected') onFault(task.reason)
+}
