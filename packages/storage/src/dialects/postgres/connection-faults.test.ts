@@ -135,6 +135,25 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await commit(storage, 2)).toMatchObject({ committed: true, seq: 2 })
   })
 
+  it('outlasts another process that hangs in a transaction', async () => {
+    const url = await postgres!.create()
+    const storage = await open(url)
+    await commit(storage, 1)
+    const engine = await openPostgresEngine(url, 6)
+    opened.push(engine)
+    const [locked, resumed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const hung = engine.db.transaction().execute(async (transaction) => {
+      await sql`select * from audit_heads for update`.execute(transaction)
+      locked.resolve()
+      await resumed.promise
+    })
+    await locked.promise
+    const outcome = await commit(storage, 2).catch((fault: unknown) => fault)
+    resumed.resolve()
+    expect(outcome).toMatchObject({ committed: true, seq: 2 })
+    await expect(hung).rejects.toBeInstanceOf(StorageFault)
+  })
+
   it.each([
     ['the commit of a transaction', 'commit\0', 0],
     ['a batch in one statement', 'crosswalk-write-batch', 1],

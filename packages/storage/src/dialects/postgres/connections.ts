@@ -21,7 +21,6 @@ const types: pg.CustomTypesConfig = {
 
 const CONNECT_MS = 3_000
 const LOCK_MS = 3_000
-const IDLE_IN_TRANSACTION_MS = 10_000
 const KEEP_ALIVE_AFTER_MS = 5_000
 /** How far PostgreSQL may exceed its own deadline before we consider it gone. */
 const SILENCE_MS = 1_000
@@ -30,6 +29,13 @@ const SILENCE_MS = 1_000
 export const REQUEST_STATEMENT_MS = 5_000
 /** For statements that read or delete a lot: lists, reports, verification, clean-up. */
 export const REPORT_STATEMENT_MS = 60_000
+/**
+ * How long a transaction of a request may wait for its process. Less than what waits for its locks may wait, so that a
+ * process that hangs makes others slower, but no change fails.
+ */
+export const REQUEST_IDLE_MS = 2_000
+/** For turns and reports, whose transactions stay open while the process works. */
+export const LONG_IDLE_MS = 10_000
 /** For schema changes, which may take any time, including waiting for another process that runs them. */
 export const UNLIMITED = 0
 
@@ -73,6 +79,8 @@ export interface PoolOptions {
   readonly max: number
   /** Limit for each statement; `UNLIMITED` also lifts the limit on locks */
   readonly statementMs: number
+  /** Limit for a transaction between two statements; `LONG_IDLE_MS` if absent */
+  readonly idleMs?: number
   /** Called when PostgreSQL stops responding, once for all connections of the same age */
   onSilence?(): void
   /** Called when a statement finds that PostgreSQL accepts no writes any more, once for all connections of the same age */
@@ -129,9 +137,10 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
   }
 }
 
-function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
+function openPool(url: string, { max, statementMs, idleMs = LONG_IDLE_MS }: PoolOptions): pg.Pool {
   const limited = statementMs !== UNLIMITED
-  const prepare = (client: pg.ClientBase) => prepareSession(client, statementMs)
+  const limits = limited ? renderLimits(statementMs, idleMs) : []
+  const prepare = (client: pg.ClientBase) => prepareSession(client, limits)
   const pool = new pg.Pool({
     ...BASICS,
     connectionString: url,
@@ -157,19 +166,18 @@ function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
  * Sets the limits, and refuses a standby, which may not have received the latest revocations. A primary becomes one by a
  * restart, which ends its connections, so asking once per connection is enough.
  */
-async function prepareSession(client: pg.ClientBase, statementMs: number): Promise<void> {
-  const limits = statementMs === UNLIMITED ? [] : renderLimits(statementMs)
+async function prepareSession(client: pg.ClientBase, limits: readonly string[]): Promise<void> {
   const { rows } = await client.query<{ is_standby: boolean }>(
     `select ${['pg_is_in_recovery() as is_standby', ...limits].join(', ')}`,
   )
   if (rows[0]?.is_standby === true) throw new StorageFault('read-only', new Error('it is a standby'))
 }
 
-function renderLimits(statementMs: number): readonly string[] {
+function renderLimits(statementMs: number, idleMs: number): readonly string[] {
   return [
     `set_config('statement_timeout', '${statementMs}', false)`,
     `set_config('lock_timeout', '${LOCK_MS}', false)`,
-    `set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', false)`,
+    `set_config('idle_in_transaction_session_timeout', '${idleMs}', false)`,
   ]
 }
 

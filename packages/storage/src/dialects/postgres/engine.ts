@@ -10,7 +10,9 @@ import type { Engine, PrepareRead, Upkeep, UpkeepTask } from '../dialect.ts'
 import {
   type ConnectionPool,
   createPool,
+  LONG_IDLE_MS,
   REPORT_STATEMENT_MS,
+  REQUEST_IDLE_MS,
   REQUEST_STATEMENT_MS,
   UNLIMITED,
 } from './connections.ts'
@@ -29,14 +31,14 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   const schema = await readExpectedShape()
   await migrateOnce(url, schema)
   const forOthers = Math.min(MAX_FOR_OTHERS, Math.ceil(poolSize / 3))
-  const open = (max: number, statementMs: number) =>
-    createPool(url, { max, statementMs, onSilence: renewAll, onDemotion: replaceAll })
-  const ledgerPool = open(1, REQUEST_STATEMENT_MS)
+  const open = (max: number, statementMs: number, idleMs: number) =>
+    createPool(url, { max, statementMs, idleMs, onSilence: renewAll, onDemotion: replaceAll })
+  const ledgerPool = open(1, REQUEST_STATEMENT_MS, REQUEST_IDLE_MS)
   // Under load, a thousand token requests may wait for a lookup. Administrators must not wait behind them.
-  const lookupPool = open(Math.max(1, poolSize - 2 * forOthers), REQUEST_STATEMENT_MS)
-  const pool = open(forOthers, REQUEST_STATEMENT_MS)
-  const reportPool = open(forOthers, REPORT_STATEMENT_MS)
-  const turnPool = open(1, REQUEST_STATEMENT_MS)
+  const lookupPool = open(Math.max(1, poolSize - 2 * forOthers), REQUEST_STATEMENT_MS, REQUEST_IDLE_MS)
+  const pool = open(forOthers, REQUEST_STATEMENT_MS, REQUEST_IDLE_MS)
+  const reportPool = open(forOthers, REPORT_STATEMENT_MS, LONG_IDLE_MS)
+  const turnPool = open(1, REQUEST_STATEMENT_MS, LONG_IDLE_MS)
   const pools = [ledgerPool, lookupPool, pool, reportPool, turnPool]
   function renewAll(): void {
     for (const each of pools) each.renew()
