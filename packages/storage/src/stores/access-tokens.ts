@@ -76,18 +76,17 @@ function buildConditions(builder: Builder, selector: TokenSelector): Expression<
   }
   if (selector.resource !== undefined) {
     // The list is JSON text; the quotes around each URL prevent matching the beginning of another.
-    const element = JSON.stringify(selector.resource)
-    conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
+    conditions.push(contains('resource', JSON.stringify(selector.resource)))
   }
   if (selector.actor !== undefined) {
     const { issuer, id } = selector.actor
     // The beginning of the actor, as the IdP writes it; nested actors look the same.
     const named = `"act":${JSON.stringify({ iss: issuer, sub: id }).slice(0, -1)}`
-    conditions.push(sql<SqlBool>`replace(details, ${named}, '') <> details`)
+    conditions.push(contains('details', named))
   }
   if (selector.grantType !== undefined) {
     const named = JSON.stringify({ grantType: selector.grantType }).slice(1, -1)
-    conditions.push(sql<SqlBool>`replace(details, ${named}, '') <> details`)
+    conditions.push(contains('details', named))
   }
   if (selector.exceptTenants !== undefined)
     conditions.push(
@@ -96,6 +95,11 @@ function buildConditions(builder: Builder, selector: TokenSelector): Expression<
   if (selector.grantIssuedUntil !== undefined)
     conditions.push(builder('grant_issued_at', '<=', selector.grantIssuedUntil))
   return conditions
+}
+
+/** Unlike with `like`, no character of the text is special. */
+function contains(column: 'resource' | 'details', text: string): Expression<SqlBool> {
+  return sql<SqlBool>`replace(${sql.ref(column)}, ${text}, '') <> ${sql.ref(column)}`
 }
 
 export function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken {
