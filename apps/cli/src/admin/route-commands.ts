@@ -161,7 +161,7 @@ function showAnswer<N extends RouteName>(
   else terminal.writeOut(joinLines(render(body, request)))
 }
 
-/** A value with a line break, such as the reason of a requester, must not look like a line of its own. */
+/** Line breaks within a value, such as a requester's reason, must not start another line. */
 function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${sanitize(line)}\n`).join('')
 }

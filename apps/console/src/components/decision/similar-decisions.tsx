@@ -1,4 +1,5 @@
 // Decisions of the last day with the same code, app and resource app.
+import { DAY_MS } from '@crosswalk/protocol'
 import { Link } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
@@ -6,7 +7,6 @@ import { text } from '../../texts/text.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
-import { DAY_MS } from '@crosswalk/protocol'
 
 export function SimilarDecisions({ decision }: { readonly decision: Decision }) {
   const app = decision.request.requesting_app?.id

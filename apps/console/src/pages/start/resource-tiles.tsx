@@ -1,5 +1,6 @@
 // Tiles for a server that only redeems ID-JAGs: decisions, live access, trusted issuers, keys.
 import { MAX_PAGE } from '@crosswalk/admin-api'
+import { DAY_MS } from '@crosswalk/protocol'
 import { Link } from '@tanstack/react-router'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -12,7 +13,6 @@ import { SEVERITIES } from '../recommendations/recommendation-types.ts'
 import { SeverityChip } from '../recommendations/severity-chip.tsx'
 import { formatClock, RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
-import { DAY_MS } from '@crosswalk/protocol'
 import { Loaded, Loading } from '../../components/states.tsx'
 
 const ALL = { query: { limit: MAX_PAGE } } as const
