@@ -144,6 +144,7 @@ function openPool(url: string, { max, statementMs, idleMs = LONG_IDLE_MS }: Pool
   const pool = new pg.Pool({
     ...BASICS,
     connectionString: url,
+    fallback_application_name: 'crosswalk',
     max,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: limited ? statementMs + SILENCE_MS : 0,
