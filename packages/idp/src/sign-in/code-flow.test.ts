@@ -138,12 +138,52 @@ describe('successful flow', () => {
     expect(await obtain()).toEqual([{}, { sub: 'usr_alice' }])
   })
 
-  test('a confidential app authenticates by header or body, a public one by PKCE; loopback ports vary only for native apps', async () => {
+  test('a confidential app authenticates by header or body, a public one by PKCE', async () => {
     const world = await createWorld()
     for (const app of [AGENT0, PORTAL, NATIVE]) {
       const tokens = await obtainTokens(world, world.browse(), 'alice', app)
       expect(Object.keys(tokens)).toContain('id_token')
     }
+  })
+
+  test.each([
+    [
+      'registered without a port: any port',
+      'http://127.0.0.1/callback',
+      'http://127.0.0.1:53123/callback',
+      200,
+    ],
+    ['registered without a port: no other path', 'http://127.0.0.1/callback', 'http://127.0.0.1:53123/', 400],
+    [
+      'registered without a port: no other name',
+      'http://127.0.0.1/callback',
+      'http://localhost:53123/callback',
+      400,
+    ],
+    [
+      'registered with a port: that port',
+      'http://127.0.0.1:4004/callback',
+      'http://127.0.0.1:53123/callback',
+      400,
+    ],
+  ])('loopback redirects of an app with a secret, %s', async (_, registered, callback, status) => {
+    const world = await createWorld()
+    const portal = world.apps.get('portal')
+    if (portal === undefined) throw new Error('no such app')
+    world.apps.set('portal', { ...portal, redirectUris: [registered] })
+    const app = { ...PORTAL, callback }
+    const browser = world.browse()
+    const page = await browser.open(buildAuthorizationUrl(app))
+    expect(page.status).toBe(status)
+    if (status !== 200) return
+    const back = await browser.submit(page, { username: 'alice', password: 'correct horse alice' })
+    const code = back.left?.searchParams.get('code')
+    const withoutSecret = {
+      ...app,
+      authenticate: (_headers: Headers, body: URLSearchParams) => body.set('client_id', 'portal'),
+    }
+    expect((await redeem(world, withoutSecret, code)).json['error']).toBe('invalid_client')
+    expect((await redeem(world, app, code)).status).toBe(200)
   })
 
   test('sign-in pages, codes, tokens and sessions live as long as documented', async () => {

@@ -103,7 +103,7 @@ export const zApp = z.strictObject({
     .array(z.url())
     .default([])
     .describe(
-      'Where sign-in may redirect, exact; apps without credentials may use any port of loopback addresses.',
+      'Where sign-in may redirect, exact; loopback addresses without a port, or of apps without credentials, with any port.',
     ),
   postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may redirect, exact.'),
   backchannelLogoutUri: zServerUrl

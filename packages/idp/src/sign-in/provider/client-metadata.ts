@@ -47,13 +47,15 @@ function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadat
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
- * An app on the user's own device may use any port of a loopback redirect (RFC 8252 section 7.3). A confidential app on
- * loopback, such as a server under development, must match exactly.
+ * An app on the user's own device may use any port of a loopback redirect (RFC 8252 section 7.3): an app without
+ * credentials, or one that registers such an address without a port, as editors do. For other apps, such as a server
+ * under development, the port must match.
  */
 function isNative(app: AppDefinition): boolean {
   return app.redirectUris.some((uri) => {
-    const { protocol, hostname } = new URL(uri)
+    const { protocol, hostname, port } = new URL(uri)
     if (protocol !== 'https:' && protocol !== 'http:') return true
-    return protocol === 'http:' && app.auth.method === 'none' && LOOPBACK_HOSTS.has(hostname)
+    const anyPort = app.auth.method === 'none' || port === ''
+    return protocol === 'http:' && LOOPBACK_HOSTS.has(hostname) && anyPort
   })
 }
