@@ -3,13 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { xaaMcp } from '@crosswalk/mcp/server-v1'
-import { createAdaptorServer } from '@hono/node-server'
 import { InMemoryOAuthClientProvider } from '@modelcontextprotocol/sdk/examples/client/simpleOAuthClientProvider.js'
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
@@ -21,7 +18,8 @@ import { walk } from '../support/form-walker.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { createForeignPrograms, writePrograms } from './support/foreign-programs.ts'
-import { API, describeTodosCompany } from './support/todos-company.ts'
+import { serveTodos } from './support/serve-todos.ts'
+import { describeTodosCompany } from './support/todos-company.ts'
 
 const PAGE = new URL('../../../docs/how-to/toolhive.md', import.meta.url)
 const VMCP = process.env['CROSSWALK_TEST_TOOLHIVE'] ?? 'vmcp'
@@ -151,24 +149,4 @@ async function connectAs(username: string, gateway: string): Promise<Client> {
   const { client, transport } = open()
   await client.connect(transport as never)
   return client
-}
-
-async function serveTodos({ port, resource, issuer }: { port: number; resource: string; issuer: string }) {
-  const { fetch } = xaaMcp({
-    resource: {
-      ...{ resource, issuer, scopes: ['todos.read'] },
-      introspection: { clientId: API.id, clientSecret: API.secret },
-    },
-    tools: { list_todos: 'todos.read' },
-    server: ({ xaa }) => {
-      const todos = new McpServer({ name: 'todos', version: '1.0.0' })
-      todos.registerTool('list_todos', {}, () => ({
-        content: [{ type: 'text', text: `todos of ${xaa.user}, for ${xaa.client}` }],
-      }))
-      return todos
-    },
-  })
-  const listener = createAdaptorServer({ fetch })
-  await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve))
-  return { [Symbol.asyncDispose]: async () => void listener.close() }
 }
