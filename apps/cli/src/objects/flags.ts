@@ -54,6 +54,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
       onlyCreate: true,
       toMembers: (method) => ({ auth: { method } }),
     },
+    plain('--id-token-ttl <seconds>', 'lifetime of its ID tokens', 'idTokenTtlSeconds'),
     plain(
       '--max-token-age <seconds>',
       'maximum age of an ID token that it exchanges',

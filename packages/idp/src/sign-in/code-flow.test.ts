@@ -186,6 +186,19 @@ describe('successful flow', () => {
     expect((await redeem(world, app, code)).status).toBe(200)
   })
 
+  test('ID tokens live as long as their app says, by default as long as those of the IdP', async () => {
+    const world = await createWorld()
+    const portal = world.apps.get('portal')
+    if (portal === undefined) throw new Error('no such app')
+    world.apps.set('portal', { ...portal, idTokenTtlSeconds: 28_800 })
+    const lifetimeOf = async (app: typeof PORTAL) => {
+      const tokens = await obtainTokens(world, world.browse(), 'alice', app)
+      const { iat = 0, exp = 0 } = decodeJwt(tokens['id_token'] ?? '')
+      return exp - iat
+    }
+    expect([await lifetimeOf(PORTAL), await lifetimeOf(AGENT0)]).toEqual([28_800, 600])
+  })
+
   test('sign-in pages, codes, tokens and sessions live as long as documented', async () => {
     const world = await createWorld()
     await world.browse().open(buildAuthorizationUrl(AGENT0))

@@ -113,6 +113,9 @@ export const zApp = z.strictObject({
     .enum(ID_TOKEN_ALGORITHMS)
     .optional()
     .describe('Algorithm of its ID tokens and logout tokens. Default: that of the IdP (`signing.idToken`).'),
+  idTokenTtlSeconds: zInteger(1, 86_400)
+    .optional()
+    .describe('Lifetime of its ID tokens, in seconds. Default: `idTokenTtlSeconds` of the IdP.'),
   pkce: z
     .enum(['required', 'optional'])
     .optional()

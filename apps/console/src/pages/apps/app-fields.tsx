@@ -24,6 +24,7 @@ type AppMembers = Pick<
   | 'backchannelLogoutUri'
   | 'maxSubjectTokenAgeSeconds'
   | 'idTokenSigningAlg'
+  | 'idTokenTtlSeconds'
   | 'serviceOf'
   | 'pkce'
   | 'owners'
@@ -38,7 +39,7 @@ const KINDS = APP_KINDS.map((kind) => ({
 }))
 
 const ALGORITHMS = [
-  { value: '', label: text('app.idTokenAlgorithmDefault') },
+  { value: '', label: text('app.idpDefault') },
   { value: 'RS256', label: 'RS256' },
   { value: 'ES256', label: 'ES256' },
 ]
@@ -86,6 +87,15 @@ const ADVANCED_FIELDS: readonly FormField<AppMembers>[] = [
     choices: ALGORITHMS,
     optional: true,
   },
+  {
+    kind: 'number',
+    name: 'idTokenTtlSeconds',
+    label: 'app.idTokenLifetime',
+    help: 'app.idTokenLifetimeHelp',
+    min: 1,
+    max: 86_400,
+    optional: true,
+  },
   PkceField,
   {
     kind: 'number',
@@ -130,9 +140,14 @@ export function AppFields<T extends AppMembers>({ authentication, idField, ...fo
 
 /** Whether a field below `Advanced` differs from its default. */
 function isAdvanced(draft: AppMembers): boolean {
-  const { postLogoutRedirectUris, backchannelLogoutUri, idTokenSigningAlg, pkce, serviceOf } = draft
-  const given = [backchannelLogoutUri, idTokenSigningAlg, pkce, serviceOf, draft.maxSubjectTokenAgeSeconds]
-  return postLogoutRedirectUris.length > 0 || !draft.active || given.some((value) => value !== undefined)
+  const { backchannelLogoutUri, idTokenSigningAlg, idTokenTtlSeconds, pkce, serviceOf } = draft
+  const given = [
+    ...[backchannelLogoutUri, idTokenSigningAlg, idTokenTtlSeconds, pkce, serviceOf],
+    draft.maxSubjectTokenAgeSeconds,
+  ]
+  return (
+    draft.postLogoutRedirectUris.length > 0 || !draft.active || given.some((value) => value !== undefined)
+  )
 }
 
 /** @returns an error message that names the first redirect URI that the server would refuse */

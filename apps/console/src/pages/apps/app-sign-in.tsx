@@ -31,7 +31,8 @@ export function AppSignIn({ app }: { readonly app: App }) {
                   urls={backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]}
                 />,
               ],
-              [text('app.idTokenAlgorithm'), app.idTokenSigningAlg ?? text('app.idTokenAlgorithmDefault')],
+              [text('app.idTokenAlgorithm'), app.idTokenSigningAlg ?? text('app.idpDefault')],
+              [text('app.idTokenLifetime'), app.idTokenTtlSeconds ?? text('app.idpDefault')],
               [text('app.pkce'), text(pkceOptional ? 'app.pkceOptional' : 'app.pkceRequired')],
               [text('app.maxTokenAge'), maxSubjectTokenAgeSeconds ?? text('app.maxTokenAgeNone')],
             ]}

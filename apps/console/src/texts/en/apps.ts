@@ -47,13 +47,16 @@ export const appTexts = {
   'app.redirectUris': 'Redirect URIs',
   'app.redirectUriUnusable':
     '{uri} cannot be used. Enter an https URL, a loopback URL or a private-use scheme.',
-  'app.redirectUrisHelp': 'Exact addresses that sign-in may return to. Press Enter after each.',
+  'app.redirectUrisHelp':
+    'Exact addresses. On loopback, leave out the port to allow any. Press Enter after each.',
   'app.postLogout': 'Post-logout redirect URIs',
   'app.backchannel': 'Back-channel logout URI',
   'app.backchannelHelp': 'Notified when a session ends.',
   'app.idTokenAlgorithm': 'ID token algorithm',
   'app.idTokenAlgorithmHelp': 'Clients expect RS256 unless configured otherwise.',
-  'app.idTokenAlgorithmDefault': 'IdP default',
+  'app.idpDefault': 'IdP default',
+  'app.idTokenLifetime': 'ID token lifetime (seconds)',
+  'app.idTokenLifetimeHelp': 'For apps that cannot renew ID tokens. Leave empty for the IdP default.',
   'app.pkce': 'PKCE',
   'app.pkceOptional': 'PKCE optional',
   'app.pkceOptionalHelp': 'For older confidential clients. Sign-in without PKCE then needs a nonce.',

@@ -6,7 +6,7 @@ import { decodeCompactJws, type Signer, type SigningKey, verifySignature } from 
 import { type EpochSeconds, JWT_TYP } from '@crosswalk/protocol'
 import type { Client, IdToken, Provider } from 'oidc-provider'
 
-import type { SignInConfig, SignInPorts } from '../contract.ts'
+import type { SignInApp, SignInConfig, SignInPorts } from '../contract.ts'
 import type { Ending } from './session-end.ts'
 
 const ID_TOKEN_TYP = 'JWT'
@@ -18,7 +18,8 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
     if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
     // Another process may have dropped a stolen key.
     await ports.untilNewest?.()
-    const signer = chooseSigner(ports, this.client.clientId)
+    const app = ports.apps.find(this.client.clientId)
+    const signer = chooseSigner(ports, app)
     const claims = await this.payload()
     const now = Math.floor(ports.clock.nowMs() / 1000)
     const registered = { iss: config.issuer, aud: this.client.clientId, iat: now }
@@ -28,6 +29,7 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
         { ...claims, ...registered, exp: now + LOGOUT_TOKEN_TTL_SECONDS },
       )
     const end = findSessionEnd(this)
+    const ttlSeconds = app?.idTokenTtlSeconds ?? config.idTokenTtlSeconds
     return signer.signJws(
       { typ: ID_TOKEN_TYP },
       {
@@ -35,7 +37,7 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
         ...registered,
         at_hash: hashAccessToken(this, signer.algorithm),
         session_expiry: end,
-        exp: Math.min(now + config.idTokenTtlSeconds, end ?? Number.POSITIVE_INFINITY),
+        exp: Math.min(now + ttlSeconds, end ?? Number.POSITIVE_INFINITY),
       },
     )
   }
@@ -48,10 +50,9 @@ function findSessionEnd({ ctx }: IdToken): EpochSeconds | undefined {
 }
 
 /** The key for the algorithm that the app chose, or the default key. */
-function chooseSigner({ signingKeys, apps }: SignInPorts, clientId: string): Signer {
+function chooseSigner({ signingKeys }: SignInPorts, app: SignInApp | undefined): Signer {
   const signers = signingKeys().map(({ signer }) => signer)
-  const wanted = apps.find(clientId)?.idTokenSigningAlg
-  const signer = signers.find(({ algorithm }) => algorithm === wanted) ?? signers[0]
+  const signer = signers.find(({ algorithm }) => algorithm === app?.idTokenSigningAlg) ?? signers[0]
   if (signer === undefined) throw new Error('there is no signing key for ID tokens')
   return signer
 }
