@@ -1,5 +1,6 @@
 // Apps, groups and trust in the console: registering, rotating a secret, suspending, changing keys; each done like an administrator would, and
 // verified through the API.
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -32,13 +33,15 @@ describeWithBrowser('apps in the console', () => {
     await redirectUris.press('Backspace')
     await redirectUris.fill('http://127.0.0.1:7777/callback')
     await page.keyboard.press('Enter')
+    await page.getByLabel('ID token lifetime (seconds)').fill('28800')
     await page.getByRole('switch', { name: 'Everyone' }).check()
     await page.getByRole('button', { name: 'Register app' }).click()
     await page.getByLabel('Reason').fill('plans the week')
     await page.getByRole('dialog').getByRole('button', { name: 'Register app' }).click()
     const first = await page.getByRole('region', { name: 'Client secret' }).innerText()
     const app = { id: 'https://planner.test/client', secret: first }
-    await signInFor(world.server.baseUrl, 'alice', app)
+    const { exp = 0, iat } = decodeJwt((await signInFor(world.server.baseUrl, 'alice', app)).idToken)
+    expect(exp - Number(iat)).toBe(28_800)
     await page.getByLabel('I saved this secret').check()
     await page.getByRole('button', { name: 'Open app' }).click()
     await page.getByRole('heading', { name: 'Planner' }).waitFor()
