@@ -15,11 +15,13 @@ import { parse } from 'yaml'
 import { describeWith } from '../../../tools/test-programs.ts'
 import { adminOf } from '../admin/admin.ts'
 import { readSnippets } from '../packages/snippets.ts'
+import { addCodeFlow, openAsUser, pressConsent } from '../support/code-flow.ts'
 import { company, PASSWORD } from '../support/company.ts'
 import { basic, type ClientCredentials, postForm, readMetadata } from '../support/flow.ts'
 import { walk } from '../support/form-walker.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { readWords } from '../support/user-browser.ts'
 import { initializeMcp } from './support/initialize-mcp.ts'
 import { serveTodos } from './support/serve-todos.ts'
 import { API } from './support/todos-company.ts'
@@ -37,7 +39,7 @@ beforeAll(async () => {
   resource = `http://127.0.0.1:${port}/mcp`
   server = await startTestServer({ file: describePage })
   stack.defer(() => server.stop())
-  stack.use(await serveTodos({ port, resource, issuer: `${server.baseUrl}/as/todos` }))
+  stack.use(await serveTodos({ port, resource, issuer: `${server.baseUrl}/as/vendor` }))
 })
 afterAll(() => stack.disposeAsync())
 
@@ -46,22 +48,24 @@ function readSnippet(wanted: (snippet: { info: string; code: string }) => boolea
   const { code } = SNIPPETS.find(wanted) ?? { code: '' }
   return code
     .replaceAll('https://todos.example/mcp', resource)
-    .replaceAll('https://todos.example', `${baseUrl}/as/todos`)
+    .replaceAll('https://todos.example', `${baseUrl}/as/vendor`)
     .replaceAll('https://idp.acme.example', baseUrl)
 }
 const readFile = (name: string) => readSnippet(({ info }) => info === name)
 const readConfiguration = (section: string, baseUrl?: string) =>
   parse(readSnippet(({ code }) => code.startsWith(`${section}:`), baseUrl))
 
-/** Both servers of the page in one */
+/** Both servers of the page in one, which also lets clients register themselves for the code flow */
 function describePage(baseUrl: string) {
   const { admin, idp } = company(baseUrl) as { admin: unknown; idp: { users: unknown } }
   const page = readConfiguration('idp', baseUrl)
   page.idp.apps[0].redirectUris.push('http://127.0.0.1/oauth/callback')
   const vendor = readConfiguration('authorizationServers', baseUrl)
   const api = { id: API.id, auth: { method: 'client_secret_basic', secret: API.secret } }
+  vendor.authorizationServers[0].id = 'vendor'
   vendor.authorizationServers[0].clients.push({ ...api, introspects: [resource] })
-  return { admin, idp: { ...page.idp, users: idp.users }, ...vendor }
+  const file = { admin, idp: { ...page.idp, users: idp.users }, ...vendor }
+  return addCodeFlow(baseUrl, file, { dynamicRegistration: { redirects: ['loopback'] } })
 }
 
 interface McpClient {
@@ -216,36 +220,57 @@ if (!existsSync(INSPECTOR))
   )
 
 describeWith(existsSync(INSPECTOR))('MCP Inspector', () => {
-  it('lists the tools with the files and the command of the page', { timeout: SIGN_IN_MS }, async () => {
+  /** @param visit - opens the page for the user, and returns the address to which it sends them back */
+  async function runInspector(
+    options: readonly string[],
+    visit: (url: string, redirectUri: string) => Promise<string>,
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-inspector-'))
     stack.defer(() => rmSync(folder, { recursive: true }))
     for (const name of ['client.json', 'servers.json']) writeFileSync(join(folder, name), readFile(name))
-    const [, , ...options] = readFile('inspector').trim().split(' ')
-    const redirectUri = `http://127.0.0.1:${await findFreePort()}/oauth/callback`
     const launcher = join(INSPECTOR, 'clients/launcher/build/index.js')
+    const redirectUri = `http://127.0.0.1:${await findFreePort()}/oauth/callback`
     const args = [launcher, ...options, '--callback-url', redirectUri, '--format', 'json']
     // Without a program that opens a browser, it prints the address.
-    const env = {
-      HOME: folder,
-      PATH: '',
-      MCP_AUTO_OPEN_ENABLED: 'true',
-      MCP_INSPECTOR_SECRET_STORE: 'memory',
-    }
-    const child = spawn(process.execPath, args, { cwd: folder, env })
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      env: {
+        ...{ HOME: folder, PATH: '' },
+        ...{ MCP_AUTO_OPEN_ENABLED: 'true', MCP_INSPECTOR_SECRET_STORE: 'memory' },
+      },
+    })
     let printed = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
     const ended = once(child, 'close')
-
     const findAddress = () => /https?:\S+\/authorize\?\S+/.exec(printed)?.[0] ?? ''
     await expect.poll(findAddress, { timeout: SIGN_IN_MS }).not.toBe('')
-    const { arrivedAt = '' } = await walk(findAddress(), {
-      redirectUri,
-      username: 'alice',
-      password: PASSWORD,
-    })
-    await fetch(arrivedAt)
+    await fetch(await visit(findAddress(), redirectUri))
     const [code] = await ended
-    expect([code, printed]).toEqual([0, expect.stringContaining('"name":"list_todos"')])
+    return [code, printed]
+  }
+
+  it('lists the tools with the files and the command of the page', { timeout: SIGN_IN_MS }, async () => {
+    const [, , ...options] = readFile('inspector').trim().split(' ')
+    const outcome = await runInspector(options, async (url, redirectUri) => {
+      const { arrivedAt } = await walk(url, { redirectUri, username: 'alice', password: PASSWORD })
+      return arrivedAt ?? ''
+    })
+    expect(outcome).toEqual([0, expect.stringContaining('"name":"list_todos"')])
   })
+
+  it(
+    'lists the tools after the consent of the user, registered by itself',
+    { timeout: SIGN_IN_MS },
+    async () => {
+      const options = ['--cli', '--server-url', resource, '--method', 'tools/list']
+      const outcome = await runInspector(options, async (url) => {
+        const jar = new Map<string, string>()
+        const { page = '' } = await openAsUser(url, 'alice', jar)
+        expect(readWords(page)).toContain('Allow MCP Inspector to use')
+        return (await pressConsent(page, jar)).headers.get('location') ?? ''
+      })
+      expect(outcome).toEqual([0, expect.stringContaining('"name":"list_todos"')])
+    },
+  )
 })
