@@ -2,7 +2,7 @@
 import { isForeignForm } from '@crosswalk/as-core/pages'
 
 import { ExpectedError } from './expected-error.ts'
-import type { Context } from './respond.ts'
+import { type Context, redirect } from './respond.ts'
 
 /**
  * Reads a form posted by one of our pages; its size is already limited (see `bridge.ts`).
@@ -37,6 +37,5 @@ export async function redirectPost(ctx: Context, url: string): Promise<void> {
   const query = String(await readBody(ctx))
   if (query.length > MAX_QUERY_LENGTH)
     throw new ExpectedError(413, 'invalid_request', 'the request is too long')
-  ctx.status = 303
-  ctx.redirect(query === '' ? url : `${url}?${query}`)
+  redirect(ctx, query === '' ? url : `${url}?${query}`)
 }

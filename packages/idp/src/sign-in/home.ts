@@ -4,7 +4,7 @@ import { buildHomePage } from '../pages/home-page.ts'
 import { OWN_ACCESS_PATH } from './own-access/own-access-app.ts'
 import { findBrowserSession } from './browser-session.ts'
 import { checkMethod } from './expected-error.ts'
-import { type Context, respondWithPage } from './respond.ts'
+import { type Context, redirect, respondWithPage } from './respond.ts'
 import type { Interactions } from './visit.ts'
 
 /** @returns false for any other path */
@@ -18,8 +18,7 @@ export async function serveHome(ctx: Context, interactions: Interactions): Promi
   const isAdministrator = session !== undefined && adminConsole?.isFor(session.user) === true
   const target = isAdministrator ? adminConsole.url : session && ownAccessUrl
   if (target !== undefined) {
-    ctx.status = 303
-    ctx.redirect(target)
+    redirect(ctx, target)
     return true
   }
   const metadataUrl = `${baseUrl}/.well-known/openid-configuration`

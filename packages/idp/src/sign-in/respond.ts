@@ -1,4 +1,4 @@
-// Sends a page as the response of the provider's handler.
+// Sends a page or a redirect as the response of the provider's handler.
 import { answerFault } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import type { Provider } from 'oidc-provider'
@@ -12,6 +12,11 @@ export async function respondWithPage(ctx: Context, page: Page): Promise<void> {
   ctx.status = page.status
   ctx.set(buildPageHeaders(page))
   ctx.body = await renderPage(page)
+}
+
+export function redirect(ctx: Context, url: string): void {
+  ctx.status = 303
+  ctx.redirect(url)
 }
 
 /** The library responds to every fault with 500; for a database fault, 503 indicates that a retry helps. */

@@ -10,7 +10,7 @@ import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
 import { readBody } from './forms.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
-import type { Context } from './respond.ts'
+import { type Context, redirect } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
 import { createIsForeign } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
@@ -45,8 +45,7 @@ export async function beginUpstream(
   const { url, pending } = begun.value
   const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
   await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS)
-  visit.ctx.status = 303
-  visit.ctx.redirect(url)
+  redirect(visit.ctx, url)
   return undefined
 }
 
@@ -89,8 +88,7 @@ export async function serveUpstreamReturn(ctx: Context, interactions: Interactio
   if (kept === undefined || kept['upstream'] !== definition.id || kept['answer'] !== undefined)
     throw new ExpectedError(400, 'session_expired', 'there is no pending sign-in for this response')
   await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS)
-  ctx.status = 303
-  ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
+  redirect(ctx, `${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
   return true
 }
 

@@ -6,7 +6,7 @@ import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
 import type { Authenticator } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
-import type { Context } from './respond.ts'
+import { type Context, redirect } from './respond.ts'
 import type { SecondFactor } from './factors/second-factor.ts'
 import type { Upstream } from './upstream/upstreams.ts'
 
@@ -44,8 +44,7 @@ export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): 
 
 /** Redirects to the page of this interaction after processing a form. */
 export function redirectToPage(visit: Visit, interactions: Interactions): void {
-  visit.ctx.status = 303
-  visit.ctx.redirect(buildAction(visit, interactions))
+  redirect(visit.ctx, buildAction(visit, interactions))
 }
 
 /** Restarts the same request with another sign-in. */
@@ -85,6 +84,5 @@ export async function finish({ ctx }: Visit, provider: Provider, result: Interac
   const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
     mergeWithLastSubmission: false,
   })
-  ctx.status = 303
-  ctx.redirect(returnTo)
+  redirect(ctx, returnTo)
 }

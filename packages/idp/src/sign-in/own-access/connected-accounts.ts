@@ -1,9 +1,9 @@
 // The pages of connected accounts: the list with its forms, the redirect to a service, and the return.
 import { isSameText } from '@crosswalk/as-core'
 
-import { respondWithPage } from '../respond.ts'
+import { redirect, respondWithPage } from '../respond.ts'
 import { OWN_ACCESS_PATH } from './own-access-app.ts'
-import { redirectAfter, type OwnPage, type OwnVisit, redirect, readSource } from './own-visit.ts'
+import { redirectAfter, type OwnPage, type OwnVisit, readSource } from './own-visit.ts'
 import { buildAccountsPage } from './pages/accounts-page.ts'
 
 const PATH = '/accounts'

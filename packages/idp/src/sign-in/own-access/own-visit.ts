@@ -19,11 +19,6 @@ export interface OwnPage {
   readonly submit?: (visit: OwnVisit, form: URLSearchParams) => Promise<string>
 }
 
-export function redirect(ctx: Context, url: string): void {
-  ctx.status = 303
-  ctx.redirect(url)
-}
-
 /** Notices are passed as known codes, never as text. */
 export function redirectAfter(
   { frame }: OwnVisit,

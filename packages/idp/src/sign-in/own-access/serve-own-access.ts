@@ -12,7 +12,7 @@ import type { User } from '../../ports.ts'
 import { findBrowserSession } from '../browser-session.ts'
 import { checkMethod, ExpectedError } from '../expected-error.ts'
 import { readForm } from '../forms.ts'
-import { type Context, respondWithPage } from '../respond.ts'
+import { type Context, redirect, respondWithPage } from '../respond.ts'
 import type { Interactions } from '../visit.ts'
 import { findAccountsPage } from './connected-accounts.ts'
 import type { OwnAccess } from './contract.ts'
@@ -24,7 +24,7 @@ import {
   readReturnTarget,
   RETURN_PATH,
 } from './own-access-app.ts'
-import { redirectAfter, type OwnPage, type OwnVisit, redirect, readSource } from './own-visit.ts'
+import { redirectAfter, type OwnPage, type OwnVisit, readSource } from './own-visit.ts'
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
