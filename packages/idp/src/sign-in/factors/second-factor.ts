@@ -17,9 +17,6 @@ export interface Strength {
   readonly amr: readonly string[]
 }
 
-/** What a code adds to a sign-in. */
-const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.oneTimeCode] }
-
 export interface FactorVisit {
   readonly interactionId: string
   readonly user: User
@@ -57,19 +54,19 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
   const passkeys = createPasskeys(ports, site)
 
   /** Counts the attempt before checking it, like a password, under its own key. */
-  async function judge<T>(
+  async function judge(
     { user, clientId, ip }: FactorVisit,
-    look: () => Promise<Result<T, string>>,
-  ): Promise<Result<T, SignInRefusal>> {
+    verify: () => Promise<Result<Strength, string>>,
+  ): Promise<Verdict> {
     const guess = await limits.guessFactor(user.id, ports.clock.nowMs())
     const delayed = guess.waitSeconds > 0
-    const found = delayed ? refuse('too-many-attempts') : await look()
-    if (found.accepted) {
+    const verified = delayed ? refuse('too-many-attempts') : await verify()
+    if (verified.accepted) {
       await guess.succeed()
-      return found
+      return verified
     }
     await guess.fail()
-    const reason = found.refusal
+    const reason = verified.refusal
     if (!delayed || guess.firstRefusal)
       await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason, ip })
     return refuse(
@@ -87,27 +84,21 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
     list: (userId) => listFactors(ports.secondFactors, userId),
     passkeys,
     beginTotp: totp.begin,
-    async verifyCode(visit, code) {
-      const fault = () => totp.findFault({ userId: visit.user.id, code })
-      const outcome = await judge(visit, async () => toResult(await fault()))
-      return outcome.accepted ? accept(WITH_CODE) : outcome
-    },
-    async verifyPasskey(visit, response) {
-      const outcome = await judge(visit, () => passkeys.verify({ ...visit, response }))
-      return outcome.accepted ? accept(withPasskey(outcome.value)) : outcome
-    },
-    async confirmTotp(visit, code) {
+    verifyCode: (visit, code) =>
+      judge(visit, async () => ofCode(await totp.findFault({ userId: visit.user.id, code }))),
+    verifyPasskey: (visit, response) =>
+      judge(visit, async () => ofPasskey(await passkeys.verify({ ...visit, response }))),
+    confirmTotp(visit, code) {
       const { interactionId, user } = visit
       const event = buildChange(visit, 'signin.factor_enrolled', 'app')
-      const fault = () => totp.confirm(interactionId, { userId: user.id, code, event })
-      const outcome = await judge(visit, async () => toResult(await fault()))
-      return outcome.accepted ? accept(WITH_CODE) : outcome
+      return judge(visit, async () =>
+        ofCode(await totp.confirm(interactionId, { userId: user.id, code, event })),
+      )
     },
-    async addPasskey(visit, answer) {
+    addPasskey(visit, answer) {
       const describe = (passkey: Passkey) =>
         buildChange(visit, 'signin.factor_enrolled', nameCredentialType(passkey))
-      const outcome = await judge(visit, () => passkeys.enrol({ ...visit, ...answer, describe }))
-      return outcome.accepted ? accept(withPasskey(outcome.value)) : outcome
+      return judge(visit, async () => ofPasskey(await passkeys.enrol({ ...visit, ...answer, describe })))
     },
     async removePasskey(visit, id) {
       const passkeys = await ports.secondFactors.listPasskeys(visit.user.id)
@@ -121,11 +112,14 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
   }
 }
 
-function toResult(fault: string | undefined): Result<undefined, string> {
-  return fault === undefined ? accept(undefined) : refuse(fault)
+/** @returns what an accepted code adds to the sign-in */
+function ofCode(fault: string | undefined): Result<Strength, string> {
+  return fault === undefined ? accept({ acr: ACR.multiFactor, amr: [AMR.oneTimeCode] }) : refuse(fault)
 }
 
-/** RFC 8176 section 2: a synced passkey counts as a software key, whatever created it. */
-function withPasskey({ synced }: Passkey): Strength {
-  return { acr: ACR.multiFactor, amr: [synced ? AMR.softwareKey : AMR.hardwareKey] }
+/** @returns what an accepted passkey adds: a synced one counts as a software key, whatever created it (RFC 8176 section 2) */
+function ofPasskey(verified: Result<Passkey, string>): Result<Strength, string> {
+  if (!verified.accepted) return verified
+  const { synced } = verified.value
+  return accept({ acr: ACR.multiFactor, amr: [synced ? AMR.softwareKey : AMR.hardwareKey] })
 }
