@@ -15,7 +15,14 @@ import { readForm } from './forms.ts'
 import { respondWithPage } from './respond.ts'
 import { countFactors } from './factors/enrolled-factors.ts'
 import type { FactorVisit, Strength } from './factors/second-factor.ts'
-import { buildSwitchUrl, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
+import {
+  buildSwitchUrl,
+  findSignedIn,
+  finishSignIn,
+  type Interactions,
+  redirectToPage,
+  type Visit,
+} from './visit.ts'
 
 export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {
   const user = await findUser(visit, interactions)
@@ -107,9 +114,8 @@ async function goOn(
   redirectToPage(visit, interactions)
 }
 
-async function findUser({ interaction }: Visit, { ports }: Interactions): Promise<User> {
-  const userId = interaction.session?.accountId
-  const user = userId === undefined ? undefined : await ports.users.findById(userId)
+async function findUser(visit: Visit, interactions: Interactions): Promise<User> {
+  const user = await findSignedIn(visit, interactions)
   if (user?.active === true) return user
   throw new ExpectedError(400, 'session_expired', 'no user is signed in for this page')
 }

@@ -17,7 +17,15 @@ import { respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream-visit.ts'
 import { findUpstreamByDomain } from './upstream/find-by-domain.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
-import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
+import {
+  buildAction,
+  buildSwitchUrl,
+  findSignedIn,
+  finish,
+  finishSignIn,
+  type Interactions,
+  type Visit,
+} from './visit.ts'
 import { errors } from './provider/oidc-provider.ts'
 
 interface PromptPages {
@@ -92,8 +100,7 @@ async function showSignIn(
   entered: Pick<SignInPage, 'username' | 'problem'> = {},
 ): Promise<void> {
   const { ctx, interaction, app } = visit
-  const signedInId = interaction.session?.accountId
-  const signedIn = signedInId === undefined ? undefined : await interactions.ports.users.findById(signedInId)
+  const signedIn = await findSignedIn(visit, interactions)
   const { upstreams, passwordSignIn, trialRedirectUri } = interactions
   const username = entered.username ?? readLoginHint(visit) ?? signedIn?.username
   await respondWithPage(
@@ -151,9 +158,8 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
 }
 
 async function showNotAssigned(visit: Visit, interactions: Interactions): Promise<void> {
-  const { ctx, interaction, app } = visit
-  const userId = interaction.session?.accountId
-  const user = userId === undefined ? undefined : await interactions.ports.users.findById(userId)
+  const { ctx, app } = visit
+  const user = await findSignedIn(visit, interactions)
   await respondWithPage(
     ctx,
     buildNotAssignedPage({

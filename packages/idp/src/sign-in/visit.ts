@@ -4,6 +4,7 @@ import type { ReportRefusal } from '@crosswalk/as-core/oidc'
 import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
+import type { User } from '../ports.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
 import { type Context, redirect } from './respond.ts'
@@ -35,6 +36,15 @@ export interface Visit {
   readonly ctx: Context
   readonly interaction: Interaction
   readonly app: AppDefinition
+}
+
+/** @returns the user of the session in which the interaction began */
+export async function findSignedIn(
+  { interaction }: Visit,
+  { ports }: Interactions,
+): Promise<User | undefined> {
+  const userId = interaction.session?.accountId
+  return userId === undefined ? undefined : ports.users.findById(userId)
 }
 
 /** The form target of this interaction. */
