@@ -180,6 +180,7 @@ export {
   zUpstream,
 } from './definitions/upstream.ts'
 export { findDpopProblem } from './tokens/dpop-proof.ts'
+export { chunk } from './values/chunk.ts'
 export { describeValue } from './values/describe-value.ts'
 export { dropUndefined } from './values/drop-undefined.ts'
 export { findOwn } from './values/find-own.ts'

@@ -1,5 +1,6 @@
 // `crosswalk account`: accounts at an authorization server here, imported before their users arrive.
 import { type AnswerTo, type CallTo, MAX_ACCOUNTS } from '@crosswalk/admin-api'
+import { chunk } from '@crosswalk/protocol'
 import type { Command } from 'commander'
 
 import { readAccounts } from '../accounts/read-accounts.ts'
@@ -60,11 +61,10 @@ function addImport(group: Command, terminal: CommandTerminal): void {
       const rows = readAccounts(readTextFile(file))
       return withAdmin(terminal, options, async ({ client }) => {
         const items: Imported['items'][number][] = []
-        for (let start = 0; start < rows.length; start += MAX_ACCOUNTS) {
-          const accounts = rows.slice(start, start + MAX_ACCOUNTS) as Rows
+        for (const accounts of chunk(rows, MAX_ACCOUNTS)) {
           const { body } = await client.call('accounts.import', {
             params: { id },
-            body: { accounts, reason: options.reason },
+            body: { accounts: accounts as Rows, reason: options.reason },
           })
           items.push(...body.items)
         }

@@ -2,7 +2,7 @@
 // and tested without one.
 import { createGuardedPost, isLoopbackHost } from '@crosswalk/as-core'
 import { createHttpSink } from '@crosswalk/control'
-import { type AuditEvent, type AuditStreamDefinition, isServerUrl } from '@crosswalk/protocol'
+import { type AuditEvent, type AuditStreamDefinition, chunk, isServerUrl } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -49,9 +49,8 @@ export function createForwarder(
     const sink = createHttpSink({ ...stream, secret }, { post, clock: terminal })
     try {
       for (const [chain, ofChain] of Map.groupBy(events, (event) => event.chain)) {
-        for (let from = 0; from < ofChain.length; from += BATCH_EVENTS) {
-          const batch = ofChain.slice(from, from + BATCH_EVENTS).map(toRecorded)
-          const problem = await sink.send({ chain, events: batch })
+        for (const batch of chunk(ofChain, BATCH_EVENTS)) {
+          const problem = await sink.send({ chain, events: batch.map(toRecorded) })
           if (problem !== undefined) return `${url} did not take the events: ${problem.error}`
         }
       }

@@ -1,7 +1,7 @@
 // Expires access requests that were not decided in time, many of them in one change; and those that a removal leaves without
 // an answer.
 import type { AccessRequest, Collection } from '@crosswalk/admin-api'
-import { DAY_MS } from '@crosswalk/protocol'
+import { chunk, DAY_MS } from '@crosswalk/protocol'
 import type { ObjectPut, Storage } from '@crosswalk/storage'
 
 import {
@@ -33,10 +33,10 @@ export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
   const open = [...parts.directory.current().world.openRequests.values()]
   const due = open.filter(isOver).map(({ id }) => id)
-  for (let start = 0; start < due.length; start += MAX_AT_ONCE)
+  for (const some of chunk(due, MAX_AT_ONCE))
     await parts.inTurn(async () => {
       const changes: RequestChange[] = []
-      for (const id of due.slice(start, start + MAX_AT_ONCE)) {
+      for (const id of some) {
         const kept = await findStoredRequest(parts, id)
         // It may have been decided since.
         if (kept === undefined || !isOver(kept.request)) continue

@@ -1,6 +1,5 @@
 // Lists of the SCIM server: filtering and paging (RFC 7644 section 3.4.2).
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
+import { inPortions } from '../definitions/stored-items.ts'
 import { readChoice } from './scim-choice.ts'
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
@@ -55,11 +54,8 @@ async function findMatches<T, Id>(
 ): Promise<readonly Id[]> {
   const ids = await listIds(wanted)
   const found: Id[] = []
-  for (let start = 0; start < ids.length; start += SLICE) {
-    if (start > 0) await nextTurn()
-    for (const item of await find(ids.slice(start, start + SLICE)))
-      if (matches(await render(item))) found.push(idOf(item))
-  }
+  for await (const some of inPortions(ids, SLICE))
+    for (const item of await find(some)) if (matches(await render(item))) found.push(idOf(item))
   return found
 }
 

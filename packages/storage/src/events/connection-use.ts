@@ -1,5 +1,5 @@
 // The use of connections according to their events: time of the last use, number of uses and users, and scopes.
-import type { EpochMs } from '@crosswalk/protocol'
+import { chunk, type EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -56,10 +56,8 @@ export function createConnectionUses(database: Database): ConnectionUses {
   return {
     async read(connections, since) {
       const uses = new Map<string, ConnectionUse>()
-      for (let start = 0; start < connections.length; start += CONNECTIONS_AT_ONCE) {
-        const some = connections.slice(start, start + CONNECTIONS_AT_ONCE)
+      for (const some of chunk(connections, CONNECTIONS_AT_ONCE))
         for (const [id, use] of await readUses(database, some, since)) uses.set(id, use)
-      }
       return uses
     },
     async readForUser(user) {

@@ -1,5 +1,5 @@
 // When connections and apps were last used, and apps last acted for users, for a whole page of a list.
-import type { EpochMs } from '@crosswalk/protocol'
+import { chunk, type EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -34,8 +34,8 @@ interface Row {
 export function createLastUses(database: Pick<Engine, 'db' | 'traits'>): LastUses {
   const readAll = async (of: Of, ids: readonly string[], grantsAlone: boolean): Promise<readonly Row[]> => {
     const rows: Row[] = []
-    for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
-      rows.push(...(await readRows(database, of, ids.slice(start, start + IDS_AT_ONCE), grantsAlone)))
+    for (const some of chunk(ids, IDS_AT_ONCE))
+      rows.push(...(await readRows(database, of, some, grantsAlone)))
     return rows
   }
   return {

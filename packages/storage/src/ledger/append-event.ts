@@ -1,5 +1,6 @@
 // Appends events to their chains within a transaction of other changes. The ledger records token responses instead.
 import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
+import { chunk } from '@crosswalk/protocol'
 import { sql, type Transaction } from 'kysely'
 
 import type { DialectTraits } from '../schema/traits.ts'
@@ -32,8 +33,8 @@ export async function appendEvents(
   // Every process uses the first chain of the log: changes by administrators are serialized anyway.
   for (const [chain, appended] of Map.groupBy(all, ({ log }) => log)) {
     let { seq, hash } = await lockHead(transaction, traits, chain)
-    for (let start = 0; start < appended.length; start += EVENTS_AT_ONCE) {
-      const rows = appended.slice(start, start + EVENTS_AT_ONCE).map(({ log, event }) => {
+    for (const some of chunk(appended, EVENTS_AT_ONCE)) {
+      const rows = some.map(({ log, event }) => {
         const [body, prevHash] = [renderEventText(event), hash]
         seq += 1
         hash = chainHash(prevHash, chain, seq, body)

@@ -1,8 +1,9 @@
 // Keys for finding objects by something other than their id, such as user names; written together with the object.
+import { chunk } from '@crosswalk/protocol'
 import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
-import { groupIds, inParts } from './object-rows.ts'
+import { groupIds, ROWS_AT_ONCE } from './object-rows.ts'
 
 /** For statements with a list of values; SQLite allows 32,766 parameters. */
 const PAGE = 1_000
@@ -27,7 +28,7 @@ export async function replaceKeys(
   changed: readonly ObjectKeys[],
 ): Promise<void> {
   for (const [collection, ids] of groupIds(changed))
-    for (const some of inParts(ids))
+    for (const some of chunk(ids, ROWS_AT_ONCE))
       await transaction
         .deleteFrom('object_keys')
         .where('collection', '=', collection)
@@ -84,9 +85,9 @@ export async function hasNewer(
   { collection, keys }: { readonly collection: string; readonly keys: readonly string[] },
   revision: number,
 ): Promise<boolean> {
-  for (let start = 0; start < keys.length; start += PAGE) {
+  for (const some of chunk(keys, PAGE)) {
     const query = db.selectFrom('object_keys').select('id').where('collection', '=', collection)
-    const named = query.where('key', 'in', keys.slice(start, start + PAGE)).where('revision', '>', revision)
+    const named = query.where('key', 'in', some).where('revision', '>', revision)
     if ((await named.limit(1).executeTakeFirst()) !== undefined) return true
   }
   return false
@@ -181,10 +182,10 @@ function listRows({ collection, id, revision }: KeyedObject, keys: readonly stri
 
 /** Keeps keys that another process has written for a later revision. */
 async function insertKeys(db: Kysely<Tables>, rows: ReturnType<typeof listRows>): Promise<void> {
-  for (let start = 0; start < rows.length; start += PAGE)
+  for (const some of chunk(rows, PAGE))
     await db
       .insertInto('object_keys')
-      .values(rows.slice(start, start + PAGE))
+      .values(some)
       .onConflict((conflict) =>
         conflict
           .columns(['collection', 'key', 'id'])

@@ -1,11 +1,12 @@
 // The rows of changed objects, read and written for many objects at once: a transaction with ten thousand changes keeps
 // every other writer waiting.
+import { chunk } from '@crosswalk/protocol'
 import type { Insertable, Transaction } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 
 /** On SQLite, more in one statement would keep other work waiting. */
-const ROWS_AT_ONCE = 200
+export const ROWS_AT_ONCE = 200
 
 interface ObjectName {
   readonly collection: string
@@ -28,7 +29,7 @@ export async function findHeads(
 ): Promise<Map<string, ObjectHead>> {
   const heads = new Map<string, ObjectHead>()
   for (const [collection, ids] of groupIds(names))
-    for (const some of inParts(ids)) {
+    for (const some of chunk(ids, ROWS_AT_ONCE)) {
       const query = transaction.selectFrom('objects').select(['id', 'revision', 'owner'])
       const rows = await query.where('collection', '=', collection).where('id', 'in', some).execute()
       for (const { id, ...head } of rows) heads.set(nameObject({ collection, id }), head)
@@ -39,14 +40,14 @@ export async function findHeads(
 /** @param rows - one for each object */
 export async function writeRows(transaction: Transaction<Tables>, rows: readonly ObjectRow[]): Promise<void> {
   for (const [collection, ids] of groupIds(rows.filter(({ body }) => body === null)))
-    for (const some of inParts(ids))
+    for (const some of chunk(ids, ROWS_AT_ONCE))
       await transaction
         .deleteFrom('objects')
         .where('collection', '=', collection)
         .where('id', 'in', some)
         .execute()
   const kept = rows.flatMap(({ body, ...row }) => (body === null ? [] : [{ ...row, body }]))
-  for (const some of inParts(kept))
+  for (const some of chunk(kept, ROWS_AT_ONCE))
     await transaction
       .insertInto('objects')
       .values(some)
@@ -66,11 +67,4 @@ export async function writeRows(transaction: Transaction<Tables>, rows: readonly
 export function groupIds(names: readonly ObjectName[]): ReadonlyMap<string, readonly string[]> {
   const groups = Map.groupBy(names, ({ collection }) => collection)
   return new Map([...groups].map(([collection, all]) => [collection, [...new Set(all.map(({ id }) => id))]]))
-}
-
-export function inParts<T>(all: readonly T[]): readonly (readonly T[])[] {
-  const parts: T[][] = []
-  for (let start = 0; start < all.length; start += ROWS_AT_ONCE)
-    parts.push(all.slice(start, start + ROWS_AT_ONCE))
-  return parts
 }

@@ -1,6 +1,7 @@
 // Writes objects on both databases. Every transaction first updates the single counter row, so that writers are
 // serialized and a revision is never visible before all changes up to it.
 import type { LoggedEvent } from '@crosswalk/as-core'
+import { chunk } from '@crosswalk/protocol'
 import type { Insertable, Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -9,7 +10,14 @@ import type { ObjectRevisionTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { hasNewer, type ObjectKeys, replaceKeys } from './object-keys.ts'
 import { createObjectReader } from './object-reader.ts'
-import { findHeads, inParts, nameObject, type ObjectHead, type ObjectRow, writeRows } from './object-rows.ts'
+import {
+  findHeads,
+  nameObject,
+  type ObjectHead,
+  type ObjectRow,
+  ROWS_AT_ONCE,
+  writeRows,
+} from './object-rows.ts'
 import type {
   Basis,
   CheckObject,
@@ -177,7 +185,7 @@ async function insertRevisions(
   transaction: Transaction<Tables>,
   revisions: readonly Insertable<ObjectRevisionTable>[],
 ): Promise<void> {
-  for (const some of inParts(revisions))
+  for (const some of chunk(revisions, ROWS_AT_ONCE))
     await transaction.insertInto('object_revisions').values(some).execute()
 }
 

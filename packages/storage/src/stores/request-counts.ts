@@ -1,7 +1,7 @@
 // Requests by client and minute, counted across all processes; other code interprets the counts.
 import type { CountedMinute, RequestCounts } from '@crosswalk/as-core'
 import { sql, type Kysely } from 'kysely'
-import { MINUTE_MS } from '@crosswalk/protocol'
+import { chunk, MINUTE_MS } from '@crosswalk/protocol'
 
 import type { Tables } from '../schema/tables.ts'
 
@@ -14,9 +14,8 @@ export function createRequestCounts(db: Kysely<Tables>): RequestCounts {
       // Sorted, so that two processes do not deadlock.
       const sorted = [...counted].toSorted(([one], [other]) => (one < other ? -1 : 1))
       const all = new Map<string, CountedMinute>()
-      for (let from = 0; from < sorted.length; from += LARGEST_BATCH)
-        for (const [key, minute] of await addAll(db, sorted.slice(from, from + LARGEST_BATCH)))
-          all.set(key, minute)
+      for (const some of chunk(sorted, LARGEST_BATCH))
+        for (const [key, minute] of await addAll(db, some)) all.set(key, minute)
       return all
     },
   }
