@@ -2,7 +2,7 @@
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import { listNewest } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
 
@@ -42,7 +42,7 @@ export interface Activity {
   ): Promise<readonly GrantedScopes[]>
 }
 
-export function createActivity({ db, traits }: Pick<Engine, 'db' | 'traits'>): Activity {
+export function createActivity({ db, traits }: Database): Activity {
   return {
     async firstEventAt() {
       const query = db.selectFrom('audit_events').select('time_ms').orderBy('time_ms').limit(1)

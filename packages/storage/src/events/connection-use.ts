@@ -2,7 +2,7 @@
 import { chunk, type EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import type { DialectTraits } from '../schema/traits.ts'
 import { createLastUses } from './last-use.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
@@ -42,8 +42,6 @@ export interface ConnectionUses {
     readonly most: number
   }): Promise<UsedScopes>
 }
-
-type Database = Pick<Engine, 'db' | 'traits'>
 
 /** PostgreSQL takes longer to plan a query over all months than to look up a connection. */
 const CONNECTIONS_AT_ONCE = 200

@@ -3,8 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { Database, Tables } from '../schema/tables.ts'
 import { countEvents, type CountQuery, type EventCount } from './count-events.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
@@ -51,7 +50,7 @@ const PAGE_ROWS = 500
 /** No legitimate id is shared by more events; a hostile trace id must not fill the memory. */
 const MAX_RELATED = 1_000
 
-export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
+export function createEventReader(database: Database): EventReader {
   const { db } = database
   const findRelated = async (condition: RawBuilder<SqlBool>, limit = MAX_RELATED) => {
     const rows = await db

@@ -3,15 +3,14 @@ import type { GrantLog } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
-import type { AuditHeadTable, Tables } from '../schema/tables.ts'
+import type { AuditHeadTable, Database, Tables } from '../schema/tables.ts'
 
 const LOG = 'idp'
 const GRANTED = 'idjag.issued'
 /** Events of a chain per page. */
 const PAGE_EVENTS = 5_000
 
-export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): GrantLog {
+export function createGrantLog({ db, traits }: Database): GrantLog {
   const isRecent = (since: EpochMs) => sql<boolean>`${traits.unsearched('time_ms')} >= ${since}`
   return {
     async findStart(since) {
@@ -70,10 +69,7 @@ function readHeads(db: Kysely<Tables>): Promise<readonly ChainHead[]> {
 }
 
 /** @returns the number of the first grant since the given time, by chain; later events may have earlier times */
-async function findFirsts(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
-  since: EpochMs,
-): Promise<ReadonlyMap<string, number>> {
+async function findFirsts({ db, traits }: Database, since: EpochMs): Promise<ReadonlyMap<string, number>> {
   // The lowest number, not the earliest time: a clock that was set back gave later events earlier times. Written so that
   // both planners search by time: by chain, the search would read every earlier event.
   const rows = await db

@@ -2,7 +2,7 @@
 import { chunk, type EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 
 export interface LastUse {
   /** Time of the last allowed exchange; denied attempts do not count */
@@ -31,7 +31,7 @@ interface Row {
   readonly granted: number | null
 }
 
-export function createLastUses(database: Pick<Engine, 'db' | 'traits'>): LastUses {
+export function createLastUses(database: Database): LastUses {
   const readAll = async (of: Of, ids: readonly string[], grantsAlone: boolean): Promise<readonly Row[]> => {
     const rows: Row[] = []
     for (const some of chunk(ids, IDS_AT_ONCE))
@@ -56,7 +56,7 @@ export function createLastUses(database: Pick<Engine, 'db' | 'traits'>): LastUse
 }
 
 async function readRows(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   column: Of,
   ids: readonly string[],
   grantsAlone: boolean,

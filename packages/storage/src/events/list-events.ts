@@ -3,9 +3,8 @@
 import { dropUndefined } from '@crosswalk/protocol'
 import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
 import type { DialectTraits } from '../schema/traits.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { Database, Tables } from '../schema/tables.ts'
 import { parseCursor, renderCursor, type Place } from './cursor.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
 
@@ -34,8 +33,6 @@ export interface EventPage {
   /** The cursor of the next page; undefined on the last. */
   readonly next: string | undefined
 }
-
-type Database = Pick<Engine, 'db' | 'traits'>
 
 /** Filters in order of selectivity, most selective first; the query uses the index of the first one given. */
 const NARROWEST = {

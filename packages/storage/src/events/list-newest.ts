@@ -2,7 +2,7 @@
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import { RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface NewestQuery {
@@ -20,7 +20,7 @@ export interface NewestQuery {
 
 /** @returns rows of events, newest first */
 export function listNewest(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   { type, since, until, app, connection, most }: NewestQuery,
 ) {
   // The index of an app or a connection selects fewer rows than that of a type.

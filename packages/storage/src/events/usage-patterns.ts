@@ -2,7 +2,7 @@
 import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import type { Period } from './activity.ts'
 import { listNewest, type NewestQuery } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
@@ -83,7 +83,7 @@ const ISSUED = 'idjag.issued'
 const ASKED = [ISSUED, 'idjag.denied', 'idjag.stepup']
 const REDEEMED = 'token.redeemed'
 
-export function createUsagePatterns({ db, traits }: Pick<Engine, 'db' | 'traits'>): UsagePatterns {
+export function createUsagePatterns({ db, traits }: Database): UsagePatterns {
   const within = ({ since, until }: Period) =>
     db.selectFrom('audit_events').where('time_ms', '>=', since).where('time_ms', '<', until)
   // Integer division on both databases; windows count from the epoch.

@@ -6,7 +6,7 @@ import { type Failures, FORGET_AFTER_MS, type SharedAttempts } from '@crosswalk/
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import type { DialectTraits } from '../schema/traits.ts'
 
 /** Limits the parameters of one statement. */
@@ -17,7 +17,7 @@ interface Batch {
   readonly written: Promise<ReadonlyMap<string, Failures>>
 }
 
-export function createFailedAttempts({ db, traits }: Pick<Engine, 'db' | 'traits'>): SharedAttempts {
+export function createFailedAttempts({ db, traits }: Database): SharedAttempts {
   let gathering: Batch | undefined
 
   function startBatch(): Batch {
@@ -82,7 +82,7 @@ function timesOf(traits: DialectTraits, now: EpochMs) {
 }
 
 async function addAll(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   added: ReadonlyMap<string, Failures>,
 ): Promise<ReadonlyMap<string, Failures>> {
   const rows = await db

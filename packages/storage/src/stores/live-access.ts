@@ -2,7 +2,7 @@
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { sql } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
+import type { Database } from '../schema/tables.ts'
 import { InvalidCursorError } from '../events/cursor.ts'
 import { buildRevocable, matchesAny, parseAccessToken } from './access-tokens.ts'
 
@@ -47,7 +47,7 @@ const REVOCABLE_COLUMNS = ['id', 'authorization_server', 'issuer', 'issuer_subje
 
 /** Tokens that match, and those that other apps derived from them. */
 function selectRevocable(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   { selectors, nowMs, limit }: Pick<LiveAccessQuery, 'selectors' | 'nowMs' | 'limit'>,
 ) {
   return (
@@ -107,7 +107,7 @@ function selectRevocable(
 /** The order in which tokens were stored. */
 const POSITION = sql<number>`position`
 
-export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>): LiveAccess {
+export function createLiveAccess({ db, traits }: Database): LiveAccess {
   return {
     async list({ selectors, nowMs, limit, cursor }) {
       if (selectors.length === 0) return { items: [], next: undefined }

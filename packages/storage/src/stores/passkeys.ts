@@ -2,16 +2,15 @@
 import type { Passkey, SecondFactors } from '@crosswalk/idp'
 import type { Kysely, Selectable } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
-import type { PasskeyTable, Tables } from '../schema/tables.ts'
+import type { Database, PasskeyTable, Tables } from '../schema/tables.ts'
 
 export type StoredPasskeys = Pick<
   SecondFactors,
   'listPasskeys' | 'addPasskey' | 'usePasskey' | 'removePasskey'
 >
 
-export function createPasskeys({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredPasskeys {
+export function createPasskeys({ db, traits }: Database): StoredPasskeys {
   return {
     listPasskeys: (userId) => listPasskeys(db, userId),
     addPasskey: (userId, passkey, event) =>

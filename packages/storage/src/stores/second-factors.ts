@@ -4,9 +4,8 @@ import type { Passkey, SecondFactors, TotpFactor } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Transaction } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { Database, Tables } from '../schema/tables.ts'
 import { createPasskeys, listPasskeys } from './passkeys.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
@@ -52,7 +51,7 @@ const NO_STEP = -1
 const PAGE_ROWS = 1000
 
 export function createSecondFactors(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   outbox: Pick<StoredOutbox, 'announce'>,
 ): StoredSecondFactors {
   const find = (userId: string) =>

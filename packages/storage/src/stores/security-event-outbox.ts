@@ -12,7 +12,7 @@ import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { DialectTraits } from '../schema/traits.ts'
 import { withoutNul } from '../schema/plain-text.ts'
-import type { SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
+import type { Database, SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
 
 export type StoredOutbox = SecurityEventOutbox & {
   /** Notifies listeners that a transaction of another store added events. */
@@ -113,7 +113,7 @@ export async function dropStream(db: Kysely<Tables>, stream: string): Promise<vo
 
 /** Claiming an event postpones its due time, so that another process delivers it if this one ends before delivery. */
 async function claimEvents(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { db, traits }: Database,
   { stream, now, leaseMs, limit }: Parameters<SecurityEventOutbox['claim']>[0],
 ): Promise<readonly QueuedSecurityEvent[]> {
   const rows = await db

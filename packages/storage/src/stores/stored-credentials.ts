@@ -4,10 +4,9 @@ import type { LoggedEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely'
 
-import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { StoredCredentialTable } from '../schema/stored-credentials.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { Database, Tables } from '../schema/tables.ts'
 
 export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 
@@ -82,7 +81,7 @@ export interface StoredCredentials {
 const PAGE_ROWS = 1000
 const MAX_DUE = 50
 
-export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredCredentials {
+export function createStoredCredentials({ db, traits }: Database): StoredCredentials {
   const change = () => db.updateTable('stored_credentials')
   const held = () => db.selectFrom('stored_credentials').selectAll().where('revoked_at', 'is', null)
   return {
