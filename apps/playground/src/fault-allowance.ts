@@ -1,6 +1,7 @@
 // Limits the faults sent to each remote host per day.
+import { DAY_MS } from '@crosswalk/protocol'
+
 const MAX_A_DAY = 200
-const DAY_MS = 86_400_000
 
 export interface FaultAllowance {
   /** Counts one fault per host. @returns the first host that reached its limit; undefined if the fault may be sent */

@@ -285,7 +285,7 @@ export {
   parseStrictJson,
 } from './values/strict-json.ts'
 export { parseSubId, renderSubIdKey } from './tokens/sub-id.ts'
-export { DAY_MS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
+export { DAY_MS, DAY_SECONDS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
 export {
   findUpstreamAudience,
   inspectSessionExpiry,

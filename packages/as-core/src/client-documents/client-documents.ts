@@ -3,9 +3,10 @@
 // package validates the document; connections decide what its client may do.
 import {
   type ClientMetadata,
+  DAY_MS,
   type EpochMs,
-  isAllowedClientMetadataUrl,
   evictOldest,
+  isAllowedClientMetadataUrl,
   MINUTE_MS,
   parseClientMetadata,
   refuse,
@@ -49,8 +50,8 @@ export interface ClientDocumentsParts {
   readonly allowLoopback: boolean
 }
 
-const SHORTEST_MS = 60_000
-const LONGEST_MS = 86_400_000
+const SHORTEST_MS = MINUTE_MS
+const LONGEST_MS = DAY_MS
 const MAX_CLIENTS = 1000
 /** Errors are not cached, so this limit stops callers from making us hammer a host. */
 const FETCHES_PER_MINUTE = 30

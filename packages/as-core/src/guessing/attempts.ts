@@ -1,14 +1,14 @@
 // Limits attempts per key. Counts failures in bounded memory of this process and decides how long the next attempt must
 // wait; it knows no passwords. An attempt counts before its password is checked, so that parallel attempts do not all
 // count as free.
-import { type EpochMs, evictOldest } from '@crosswalk/protocol'
+import { type EpochMs, evictOldest, HOUR_MS } from '@crosswalk/protocol'
 
 import { findRestMs } from '../find-rest-ms.ts'
 import type { Failures } from './shared-attempts.ts'
 
 const REMEMBERED_KEYS = 10_000
 /** A key without failures for this long starts from zero. */
-export const FORGET_AFTER_MS = 3_600_000
+export const FORGET_AFTER_MS = HOUR_MS
 
 interface Remembered extends Failures {
   /** Whether a refusal was already reported since the last failure */

@@ -1,6 +1,6 @@
 // Caches the published keys of one issuer: how long they are trusted, when they are fetched again, and what happens
 // while the issuer is unreachable (SEC-14, SEC-15). `discover-keys.ts` fetches them.
-import { accept, type EpochMs, refuse, type Result } from '@crosswalk/protocol'
+import { accept, DAY_MS, type EpochMs, refuse, type Result } from '@crosswalk/protocol'
 
 import type { VerificationKey } from '../jws/verification-key.ts'
 import { findRestMs } from '../find-rest-ms.ts'
@@ -14,7 +14,7 @@ import { chooseKey, type KeyMismatch, type KeySet, type KeyRequirements } from '
  */
 const MAX_AGE_MS = 600_000
 /** Maximum age of keys while the issuer is unreachable */
-const STALE_IF_ERROR_MS = 86_400_000
+const STALE_IF_ERROR_MS = DAY_MS
 /** Time between two refreshes for unknown `kid`s; until then, a key that was just published is refused too */
 const UNKNOWN_KID_PAUSE_MS = 10_000
 

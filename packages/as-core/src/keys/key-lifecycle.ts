@@ -1,6 +1,6 @@
 // The states of a signing key: next (published, does not sign), current (signs), retired (published until all tokens it
 // signed have expired). Works only on lists of keys; creating, storing and using keys happens elsewhere.
-import type { EpochMs, SignatureAlgorithm } from '@crosswalk/protocol'
+import { DAY_SECONDS, type EpochMs, type SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { StoredKey } from '../ports.ts'
 
@@ -17,7 +17,7 @@ export interface RotationPolicy {
 
 export const DEFAULT_ROTATION: RotationPolicy = {
   publishAheadSeconds: 3600,
-  rotateEverySeconds: 90 * 86_400,
+  rotateEverySeconds: 90 * DAY_SECONDS,
   keepRetiredSeconds: 25 * 3600,
 }
 

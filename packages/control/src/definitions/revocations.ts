@@ -2,7 +2,7 @@
 // to refuse their redemption here, and to revoke the access tokens issued from them.
 import type { Block, Revocation } from '@crosswalk/policy'
 import { findAssignment, type EvaluatedUser, readUserSource } from '@crosswalk/policy'
-import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
+import { type ConnectionDefinition, MINUTE_MS, type ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from './records.ts'
 
@@ -93,7 +93,7 @@ function toAct({ kind, target, state, revokeTokens }: Hold): readonly Act[] {
 }
 
 /** An ID-JAG lives at most five minutes, and clocks differ by at most one. */
-const ID_JAG_OUT_MS = 6 * 60_000
+const ID_JAG_OUT_MS = 6 * MINUTE_MS
 
 /** ID-JAGs issued under a revoked access grant are no longer redeemed, unless the user has access in another way. */
 function listRevokedGrants(

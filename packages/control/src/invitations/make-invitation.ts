@@ -1,14 +1,12 @@
 // Creates an invitation: one side's facts about a connection, signed with the published key of its issuer.
 import type { Invitation, InvitationFile, InvitedAuth } from '@crosswalk/admin-api'
 import { newId, type Signer } from '@crosswalk/as-core'
-import { type ClientAuth, isClientMetadataUrl } from '@crosswalk/protocol'
+import { type ClientAuth, DAY_SECONDS, isClientMetadataUrl } from '@crosswalk/protocol'
 
 import { withoutPrivateKeys } from '../configuration/render-document.ts'
 
 /** JWS type, so that no other token passes as an invitation, or the reverse (RFC 8725 section 3.11). */
 export const INVITATION_TYPE = 'crosswalk-invitation+jwt'
-
-const DAY_SECONDS = 86_400
 
 export interface MakeInvitationOptions {
   readonly issuer: string

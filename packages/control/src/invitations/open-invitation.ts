@@ -7,7 +7,7 @@ import {
   type GuardedFetch,
   verifySignature,
 } from '@crosswalk/as-core'
-import { accept, ASYMMETRIC_ALGORITHMS, refuse, type Result, zIssuer } from '@crosswalk/protocol'
+import { accept, ASYMMETRIC_ALGORITHMS, DAY_SECONDS, refuse, type Result, zIssuer } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { INVITATION_TYPE } from './make-invitation.ts'
@@ -26,7 +26,7 @@ const zClaims = z.strictObject({
   invitation: zInvitation,
 })
 
-const LONGEST_SECONDS = 30 * 86_400
+const LONGEST_SECONDS = 30 * DAY_SECONDS
 const CLOCK_SKEW_SECONDS = 60
 
 /** @returns the invitation, or a sentence why it cannot be accepted */

@@ -2,7 +2,7 @@
 // scopes with a changed meaning, and old keys.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import { connectionKey, hasActiveOwner } from '@crosswalk/policy'
-import { type AppDefinition, DAY_MS } from '@crosswalk/protocol'
+import { type AppDefinition, DAY_MS, DAY_SECONDS } from '@crosswalk/protocol'
 
 import { listActiveConnections } from '../connections/unused-connections.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
@@ -140,7 +140,7 @@ export const appKeyOld: Rule = {
     ),
 }
 
-const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / 86_400
+const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / DAY_SECONDS
 /** Rotation is automatic; a day of delay has a cause. */
 const GRACE_DAYS = 1
 

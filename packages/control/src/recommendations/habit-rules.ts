@@ -1,6 +1,6 @@
 // Rules over unusual behaviour: new hours, networks and users of an app, and many resource apps together; and the
 // effect of report-only policies.
-import { HOUR_MS } from '@crosswalk/protocol'
+import { HOUR_MS, MINUTE_MS } from '@crosswalk/protocol'
 
 import { nameApp, nameConnection } from '../definitions/name-objects.ts'
 import { pathOf } from './definition-rules.ts'
@@ -78,8 +78,8 @@ const MANY_TARGETS = 10
 
 export const manyResources: Rule = {
   id: 'many-resources',
-  formula: `An app that requested ${MANY_TARGETS} or more different resource apps within one ${WINDOW_MS / 60_000}-minute window of the last hour, granted or not. Unregistered resources do not count.`,
-  baseline: { resourceApps: MANY_TARGETS, minutes: WINDOW_MS / 60_000 },
+  formula: `An app that requested ${MANY_TARGETS} or more different resource apps within one ${WINDOW_MS / MINUTE_MS}-minute window of the last hour, granted or not. Unregistered resources do not count.`,
+  baseline: { resourceApps: MANY_TARGETS, minutes: WINDOW_MS / MINUTE_MS },
   concerns: RESPONDERS,
   find({ compiled, habits: { targets } }) {
     const most = new Map<string, { at: number; targets: number }>()
@@ -88,7 +88,7 @@ export const manyResources: Rule = {
         most.set(one.app, one)
     return [...most].map(([app, { at, targets: count }]) => ({
       ...aboutApp(app, 'warning'),
-      sentence: `${nameApp(compiled, app)} requested ${count} different resource apps within ${WINDOW_MS / 60_000} minutes.`,
+      sentence: `${nameApp(compiled, app)} requested ${count} different resource apps within ${WINDOW_MS / MINUTE_MS} minutes.`,
       values: { resourceApps: count, windowFrom: toMoment(at) },
       action: { text: 'Check what it requested, and block it if it is probing.', path: timelineOf(app) },
       since: at,

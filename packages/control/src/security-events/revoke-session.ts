@@ -4,6 +4,7 @@
 import { buildAuditEvent, type Clock, newId, type ReplayKey, replayKeyDigest } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
+import { HOUR_MS } from '@crosswalk/protocol'
 import type { ReceivedRevocation, ReceivedRevocations } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
@@ -16,7 +17,7 @@ const PAGE = 200
 /** Lifetime of an ID-JAG (JAG-09); an access token issued at its end lives on from there. */
 const LONGEST_ID_JAG_SECONDS = 300
 /** The clocks of the processes that issued ID-JAGs may differ by this much. */
-const MARGIN_MS = 3_600_000
+const MARGIN_MS = HOUR_MS
 /** If they differ more, no server accepts their ID-JAGs. */
 const ID_JAG_MARGIN_MS = 180_000
 

@@ -1,5 +1,6 @@
 // Notifies services of tokens that were revoked here (RFC 7009), in the background, for up to a day.
 import { type OauthClient, UNSUPPORTED_TOKEN_TYPE } from '@crosswalk/as-core/oidc'
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 import type { CredentialPlace, StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
@@ -15,8 +16,8 @@ import {
 
 const CLAIM_MS = 30_000
 const FIRST_RETRY_MS = 1_000
-const LAST_RETRY_MS = 3_600_000
-const GIVE_UP_MS = 86_400_000
+const LAST_RETRY_MS = HOUR_MS
+const GIVE_UP_MS = DAY_MS
 
 export async function notifyServices(parts: VaultParts): Promise<void> {
   const { credentials, expiry } = parts.storage

@@ -10,7 +10,7 @@ import {
   type SecurityEventOutbox,
   type Signer,
 } from '@crosswalk/as-core'
-import { accept, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
+import { accept, DAY_MS, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
 
 import { buildAbandoned } from './build-abandoned.ts'
 import { AUTHORIZATION_LABEL, type EventStream } from './streams.ts'
@@ -40,7 +40,7 @@ const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
 const TIDY_EVERY_MS = 60_000
 /** Receivers refuse older events, and by then everything that was live has expired. */
-export const GIVE_UP_AFTER_MS = 7 * 86_400_000
+export const GIVE_UP_AFTER_MS = 7 * DAY_MS
 
 type PushStream = EventStream & { readonly delivery: { readonly method: 'push' } }
 

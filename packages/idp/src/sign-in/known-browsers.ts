@@ -6,10 +6,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
 import { type Clock, isSameText } from '@crosswalk/as-core'
+import { DAY_SECONDS } from '@crosswalk/protocol'
 
 import { createBrowserCookie } from './browser-cookie.ts'
 
-const DAY_SECONDS = 86_400
 const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
 export const KNOWN_BROWSER = createBrowserCookie('crosswalk_browser', KNOWN_FOR_SECONDS)
 /** Enough for a shared browser; the least recent user is dropped. */

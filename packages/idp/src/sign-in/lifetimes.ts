@@ -1,7 +1,7 @@
 // Lifetimes of the provider's records. ID tokens have their own setting (`idTokenTtlSeconds`).
+import { DAY_SECONDS } from '@crosswalk/protocol'
 
 const HOUR_SECONDS = 3600
-const DAY_SECONDS = 24 * HOUR_SECONDS
 
 export const ACCESS_TOKEN_TTL_SECONDS = 600
 export const AUTHORIZATION_CODE_TTL_SECONDS = 60

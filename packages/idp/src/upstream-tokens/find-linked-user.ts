@@ -4,6 +4,7 @@
 import { digest } from '@crosswalk/as-core'
 import {
   accept,
+  DAY_SECONDS,
   isOfDomain,
   type Result,
   type SubjectIssuerDefinition,
@@ -69,7 +70,7 @@ export async function findKnownUser(
 /** The newest ID token that was read, and the newest whose claims were applied */
 const [READ, APPLIED] = ['UpstreamProfile', 'AppliedUpstreamProfile']
 /** Longer than any ID token is accepted. */
-const PROFILE_SECONDS = 2 * 86_400
+const PROFILE_SECONDS = 2 * DAY_SECONDS
 
 interface SaidBy {
   readonly issuer: string

@@ -2,13 +2,12 @@
 // or an administrator here. Kept as long as such an ID token could still be exchanged; shared by all processes through
 // the sign-in store.
 import { digest } from '@crosswalk/as-core'
-import type { EpochSeconds } from '@crosswalk/protocol'
+import { DAY_SECONDS, type EpochSeconds } from '@crosswalk/protocol'
 
 import type { SignInStore } from '../ports.ts'
 
 const END = 'UpstreamEnd'
 const SEEN = 'UpstreamSeen'
-const DAY_SECONDS = 86_400
 /** Longer than an ID token is accepted (a day), and longer than access tokens derived from it live. */
 const REMEMBERED_SECONDS = 3 * DAY_SECONDS
 

@@ -1,5 +1,5 @@
 // The connection: the allowance from one requesting app to one resource app; without one, access is denied.
-import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
+import { DAY_SECONDS, type EpochSeconds, type ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
@@ -71,7 +71,7 @@ function checkWindow(list: Checklist, { window, conditions }: Connection, now: E
 }
 
 /** A window lost to a daylight saving change opens a week later. */
-const SOON_SECONDS = 15 * 86_400
+const SOON_SECONDS = 15 * DAY_SECONDS
 
 /** @returns when a closed window next opens; undefined if the connection ends before that */
 export function findOpening({ window, endsAt }: Connection, now: EpochSeconds): EpochSeconds | undefined {

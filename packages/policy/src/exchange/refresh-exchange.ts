@@ -1,6 +1,6 @@
 // Exchanges a SAML assertion for a refresh token of this IdP: the first of the two steps for a client whose users sign
 // in by SAML. It decides nothing about a resource; the second step is an ordinary exchange.
-import { type Granted, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
+import { DAY_SECONDS, type Granted, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, ExchangeRequest, SignInFact } from '../exchange-facts.ts'
@@ -13,7 +13,7 @@ import type { Narrowed } from './scope-checks.ts'
 import { checkSubject } from './subject-checks.ts'
 
 /** Without a refresh; each refresh restarts it. */
-export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400
+export const REFRESH_TOKEN_TTL_SECONDS = 14 * DAY_SECONDS
 
 /** The scopes that a refresh token can have at the IdP itself. */
 const SCOPES: readonly string[] = ['openid', 'offline_access', 'email', 'profile']

@@ -1,4 +1,6 @@
 // Changes to connections: their state, period, window, resources and approved scopes.
+import { DAY_SECONDS } from '@crosswalk/protocol'
+
 import { hasEnded, renderTime } from '../moment.ts'
 import { renderApiCall } from './api-call.ts'
 import { type Change, editDefinition, type Situation, withConnection } from './change.ts'
@@ -36,7 +38,7 @@ export function activateConnection({ question, connection, connectionName }: Sit
   ]
 }
 
-const EXTENSION_SECONDS = 30 * 86_400
+const EXTENSION_SECONDS = 30 * DAY_SECONDS
 
 /** Extends an ended connection by thirty days, and removes the start of one that has not begun. */
 export function openPeriod({ question, connection, connectionName }: Situation): readonly Change[] {

@@ -1,6 +1,7 @@
 // The contract of clean-up: it runs late, by the clock of the database, in one process at a time; and used replay keys
 // stay used whatever any clock shows.
 import { FORGET_AFTER_MS } from '@crosswalk/as-core'
+import { HOUR_MS } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -10,8 +11,6 @@ import type { Storage } from '../storage.ts'
 import { MARGIN_SECONDS } from '../stores/expiry.ts'
 import { readRows, runStatement } from './run-statement.ts'
 import { sampleEntry, sampleReplayKey, sampleToken } from './samples.ts'
-
-const HOUR_MS = 3_600_000
 
 /** A process on the database whose clock tests can set. */
 interface Node {

@@ -1,14 +1,11 @@
 // The contract of usage patterns: a period includes its start and excludes its end, and counts are by column.
 import type { AuditEvent } from '@crosswalk/as-core'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@crosswalk/protocol'
 import { beforeEach, expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
 import { sampleEvent, START_MS } from './samples.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 
 export function describeUsagePatterns(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)

@@ -1,4 +1,6 @@
 // Deletes expired rows in limited slices, so that no request waits long.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 
@@ -26,6 +28,6 @@ export async function forgetExpired(
     )`.execute(db)
     forgotten += Number(numAffectedRows)
     if (numAffectedRows < SLICE_ROWS) return forgotten
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
   }
 }

@@ -1,10 +1,11 @@
 // Access that users granted to apps by consent. Rows expire, so that an app that is no longer used has to ask again.
-import type { Consent, Consents } from '@crosswalk/resource-as'
 import type { SignInStore } from '@crosswalk/idp'
+import { DAY_SECONDS } from '@crosswalk/protocol'
+import type { Consent, Consents } from '@crosswalk/resource-as'
 
 const MODEL = 'ResourceConsent'
 /** Counted from the last consent */
-const REMEMBERED_SECONDS = 180 * 86_400
+const REMEMBERED_SECONDS = 180 * DAY_SECONDS
 
 export function createConsents(records: Pick<SignInStore, 'find' | 'upsert'>): Consents {
   return {

@@ -1,11 +1,11 @@
 // Whether a clock can be trusted for deleting data: a clock that was set or stood still disagrees with the monotonic
 // clock.
-import type { EpochMs } from '@crosswalk/protocol'
+import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 
 /** Allowed drift between two looks. */
 const TOLERANCE_MS = 5_000
 /** How long a clock must run steadily after a jump before it is trusted again. */
-const SETTLE_MS = 3_600_000
+const SETTLE_MS = HOUR_MS
 
 /**
  * @returns a function that returns the given time, or undefined if the clock jumped since the last look or shortly

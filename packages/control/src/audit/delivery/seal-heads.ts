@@ -1,13 +1,14 @@
 // Seals the head of every chain that has moved, but only if it still follows the last sealed one, so that we never
 // certify a chain that was rewritten in between.
 import { ADMIN_LOG, buildAuditEvent, type Clock } from '@crosswalk/as-core'
+import { DAY_MS } from '@crosswalk/protocol'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
 import type { CheckpointFile } from './checkpoint-file.ts'
 import type { CheckpointSeal } from './checkpoint-seal.ts'
 
 /** Heads older than this are thinned to one an hour. */
-const THIN_AFTER_MS = 86_400_000
+const THIN_AFTER_MS = DAY_MS
 
 export interface SealParts {
   readonly storage: Pick<Storage, 'events' | 'auditCheckpoints' | 'ledger'>

@@ -1,7 +1,7 @@
 // The partitions of the audit events: one for all times before the kept months, one for each month, and one for all
 // later times. Together they cover every time, so an event always has a place, even if a clock is wrong or housekeeping
 // did not run.
-import type { EpochMs } from '@crosswalk/protocol'
+import { DAY_MS, type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 import { type Kysely, sql, type Transaction } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'
@@ -13,8 +13,8 @@ import { withProvenEnd } from './prove-end.ts'
 /** How long housekeeping may fail before months share a partition. */
 const MONTHS_AHEAD = 3
 /** Minimum distance of a new end from now, so that no node's clock is near it. */
-const MARGIN_MS = 15 * 86_400_000
-const PREPARE_INTERVAL_MS = 3_600_000
+const MARGIN_MS = 15 * DAY_MS
+const PREPARE_INTERVAL_MS = HOUR_MS
 
 export function createEventPartitions(
   db: Kysely<Tables>,
