@@ -1,6 +1,6 @@
 // Keys for finding objects by something other than their id, such as user names; written together with the object.
 import { chunk } from '@crosswalk/protocol'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Expression, type Kysely, type Selectable, sql, type SqlBool } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { groupIds, ROWS_AT_ONCE } from './object-rows.ts'
@@ -130,15 +130,13 @@ export async function addKeys(
     .selectFrom('objects as object')
     .selectAll()
     .where('collection', '=', collection)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('object_keys as keyed')
-            .select('keyed.id')
-            .whereRef('keyed.collection', '=', 'object.collection')
-            .whereRef('keyed.id', '=', 'object.id')
-            .whereRef('keyed.revision', '=', 'object.revision'),
-        ),
+    .where(({ selectFrom }) =>
+      findsNothing(
+        selectFrom('object_keys as keyed')
+          .select('keyed.id')
+          .whereRef('keyed.collection', '=', 'object.collection')
+          .whereRef('keyed.id', '=', 'object.id')
+          .whereRef('keyed.revision', '=', 'object.revision'),
       ),
     )
     .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
@@ -162,18 +160,21 @@ async function dropOutdated(db: Kysely<Tables>, collection: string, ids: readonl
     .deleteFrom('object_keys')
     .where('collection', '=', collection)
     .where('id', 'in', ids)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('objects as object')
-            .select('object.id')
-            .whereRef('object.collection', '=', 'object_keys.collection')
-            .whereRef('object.id', '=', 'object_keys.id')
-            .whereRef('object.revision', '=', 'object_keys.revision'),
-        ),
+    .where(({ selectFrom }) =>
+      findsNothing(
+        selectFrom('objects as object')
+          .select('object.id')
+          .whereRef('object.collection', '=', 'object_keys.collection')
+          .whereRef('object.id', '=', 'object_keys.id')
+          .whereRef('object.revision', '=', 'object_keys.revision'),
       ),
     )
     .execute()
+}
+
+/** @returns the condition that the query finds no row */
+export function findsNothing(query: Expression<unknown>): Expression<SqlBool> {
+  return sql<SqlBool>`not exists ${query}`
 }
 
 function listRows({ collection, id, revision }: KeyedObject, keys: readonly string[]) {

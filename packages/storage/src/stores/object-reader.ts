@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { ObjectRevisionTable, ObjectTable, Tables } from '../schema/tables.ts'
-import { addKeys, countByKey, countByKeys, findByKey, listKeys } from './object-keys.ts'
+import { addKeys, countByKey, countByKeys, findByKey, findsNothing, listKeys } from './object-keys.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
 export function createObjectReader({
@@ -11,15 +11,12 @@ export function createObjectReader({
   traits,
 }: Engine): Omit<ObjectStore, 'revision' | 'put' | 'remove' | 'changeAll' | 'onChange'> {
   const inOrder = traits.byCodeUnits('id')
+  const read = async (query: ReturnType<typeof selectObjects>) =>
+    (await query.orderBy(inOrder).execute()).map(parseObject)
   return {
-    async list(collection) {
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.orderBy(inOrder).execute()).map(parseObject)
-    },
-    async page(collection, { after, limit }) {
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.where(inOrder, '>', after).orderBy(inOrder).limit(limit).execute()).map(parseObject)
-    },
+    list: (collection) => read(selectObjects(db, collection)),
+    page: (collection, { after, limit }) =>
+      read(selectObjects(db, collection).where(inOrder, '>', after).limit(limit)),
     async changesBetween(after, until, of) {
       let query = db
         .selectFrom('object_revisions')
@@ -63,11 +60,8 @@ export function createObjectReader({
       const row = await findRow(db, collection, id)
       return row && parseObject(row)
     },
-    async findMany(collection, ids) {
-      if (ids.length === 0) return []
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(parseObject)
-    },
+    findMany: async (collection, ids) =>
+      ids.length === 0 ? [] : read(selectObjects(db, collection).where('id', 'in', ids)),
     findByKey: (collection, key, limit) => findByKey(db, collection, key, limit),
     countByKey: (collection, key) => countByKey(db, collection, key),
     countByKeys: (collection, prefix) => countByKeys(db, collection, prefix),
@@ -86,14 +80,12 @@ export function createObjectReader({
         .where('collection', '=', collection)
         .where('id', 'in', ids)
         .where('body', 'is', null)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('objects as object')
-                .select('object.id')
-                .whereRef('object.collection', '=', 'removal.collection')
-                .whereRef('object.id', '=', 'removal.id'),
-            ),
+        .where(({ selectFrom }) =>
+          findsNothing(
+            selectFrom('objects as object')
+              .select('object.id')
+              .whereRef('object.collection', '=', 'removal.collection')
+              .whereRef('object.id', '=', 'removal.id'),
           ),
         )
         .execute()
@@ -111,16 +103,14 @@ export function createObjectReader({
         .select(({ fn }) => ['id', fn.min('at').as('at')])
         .where('collection', '=', collection)
         .where('id', 'in', ids)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('object_revisions as removal')
-                .select('removal.revision')
-                .whereRef('removal.collection', '=', 'one.collection')
-                .whereRef('removal.id', '=', 'one.id')
-                .whereRef('removal.revision', '>=', 'one.revision')
-                .where('removal.body', 'is', null),
-            ),
+        .where(({ selectFrom }) =>
+          findsNothing(
+            selectFrom('object_revisions as removal')
+              .select('removal.revision')
+              .whereRef('removal.collection', '=', 'one.collection')
+              .whereRef('removal.id', '=', 'one.id')
+              .whereRef('removal.revision', '>=', 'one.revision')
+              .where('removal.body', 'is', null),
           ),
         )
         .groupBy('id')
@@ -173,16 +163,14 @@ function selectAt(db: Kysely<Tables>, collection: string, revision: number) {
       .where('revision', '<=', revision)
       .where('body', 'is not', null)
       .$narrowType<{ body: string }>()
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('object_revisions as later')
-              .select('later.revision')
-              .whereRef('later.collection', '=', 'then.collection')
-              .whereRef('later.id', '=', 'then.id')
-              .whereRef('later.revision', '>', 'then.revision')
-              .where('later.revision', '<=', revision),
-          ),
+      .where(({ selectFrom }) =>
+        findsNothing(
+          selectFrom('object_revisions as later')
+            .select('later.revision')
+            .whereRef('later.collection', '=', 'then.collection')
+            .whereRef('later.id', '=', 'then.id')
+            .whereRef('later.revision', '>', 'then.revision')
+            .where('later.revision', '<=', revision),
         ),
       )
       // Not by code units, because only this order is that of the primary key on both databases.
@@ -198,13 +186,12 @@ function parseRevision({
   return parseObject({ ...row, updated_at: at, updated_by: by })
 }
 
+function selectObjects(db: Kysely<Tables>, collection: string) {
+  return db.selectFrom('objects').selectAll().where('collection', '=', collection)
+}
+
 export function findRow(db: Kysely<Tables>, collection: string, id: string) {
-  return db
-    .selectFrom('objects')
-    .selectAll()
-    .where('collection', '=', collection)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  return selectObjects(db, collection).where('id', '=', id).executeTakeFirst()
 }
 
 function parseObject(row: Selectable<ObjectTable>): StoredObject {
