@@ -3,6 +3,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 
 import {
+  type Clock,
   computeThumbprint,
   createSigner,
   decodeCompactJws,
@@ -10,8 +11,9 @@ import {
   type Sealing,
   verifySignature,
 } from '@crosswalk/as-core'
-import type { PublicJwk } from '@crosswalk/protocol'
 import { type PackManifest, zPackManifest } from '@crosswalk/admin-api'
+import type { PublicJwk } from '@crosswalk/protocol'
+import type { Checkpoint, LogHead } from '@crosswalk/storage'
 import { z } from 'zod'
 
 const zSealed = z.strictObject({
@@ -59,6 +61,18 @@ export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): Che
     signManifest: (manifest) => signer.signJws({ typ: MANIFEST_TYP }, { ...manifest }),
     read: createStatementReader(publicJwk),
   }
+}
+
+/** @returns the checkpoint of this event as of now */
+export async function signCheckpoint(
+  kind: Checkpoint['kind'],
+  { log, chain, seq, hash }: LogHead,
+  { seal, clock }: { readonly seal: CheckpointSeal; readonly clock: Clock },
+): Promise<Checkpoint> {
+  const time = clock.nowMs()
+  const place = { log, chain, seq, hash, kind }
+  const statement = await seal.sign({ ...place, time: new Date(time).toISOString() })
+  return { ...place, time, statement }
 }
 
 /** Throws if the key cannot be used. */

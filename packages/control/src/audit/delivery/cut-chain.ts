@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Clock } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
-import type { Checkpoint, Storage } from '@crosswalk/storage'
+import type { Storage } from '@crosswalk/storage'
 
 import type { RunningStreams } from './audit-streams.ts'
-import type { CheckpointSeal } from './checkpoint-seal.ts'
+import { type CheckpointSeal, signCheckpoint } from './checkpoint-seal.ts'
 
 /** Events that are read or removed in one transaction, which is how long other work waits. */
 export const SLICE_EVENTS = 500
@@ -42,20 +42,10 @@ export async function cutChain({ log, chain, before, upTo }: Cut, parts: CutPart
     const old = await auditCheckpoints.findOld({ chain, before, upTo, limit: SLICE_EVENTS })
     // Events that were tampered with are evidence: they stay, and verification reports them.
     if (old === undefined || !old.sound) return removed
-    const cut = await signCut({ log, chain, ...old }, parts)
+    const cut = await signCheckpoint('cut', { log, chain, ...old }, parts)
     if (!(await parts.inTurn(() => auditCheckpoints.cut(cut, HOLDS)))) return removed
     removed += old.count
     await nextTurn()
   }
   return removed
-}
-
-export async function signCut(
-  { log, chain, seq, hash }: Pick<Checkpoint, 'log' | 'chain' | 'seq' | 'hash'>,
-  { seal, clock }: Pick<CutParts, 'seal' | 'clock'>,
-): Promise<Checkpoint> {
-  const time = clock.nowMs()
-  const place = { log, chain, seq, hash, kind: 'cut' } as const
-  const statement = await seal.sign({ ...place, time: new Date(time).toISOString() })
-  return { ...place, time, statement }
 }

@@ -5,7 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Checkpoint, EventPeriod, LogHead } from '@crosswalk/storage'
 
-import { type CutParts, HOLDS, SLICE_EVENTS, signCut } from './cut-chain.ts'
+import { signCheckpoint } from './checkpoint-seal.ts'
+import { type CutParts, HOLDS, SLICE_EVENTS } from './cut-chain.ts'
 
 interface Cut {
   readonly checkpoint: Checkpoint
@@ -58,5 +59,5 @@ async function findCut(
     last = old
     await nextTurn()
   }
-  return { checkpoint: await signCut({ log, chain, ...last }, parts), count }
+  return { checkpoint: await signCheckpoint('cut', { log, chain, ...last }, parts), count }
 }

@@ -5,7 +5,7 @@ import { DAY_MS } from '@crosswalk/protocol'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
 import type { CheckpointFile } from './checkpoint-file.ts'
-import type { CheckpointSeal } from './checkpoint-seal.ts'
+import { type CheckpointSeal, signCheckpoint } from './checkpoint-seal.ts'
 
 /** Heads older than this are thinned to one an hour. */
 const THIN_AFTER_MS = DAY_MS
@@ -72,22 +72,12 @@ async function wasCut({ log, chain, seq, hash, kind }: Checkpoint, { storage }: 
   )
 }
 
-async function sealHead(
-  { log, chain, seq, hash }: LogHead,
-  { storage: { auditCheckpoints }, seal, clock }: SealParts,
-): Promise<string | undefined> {
-  const time = clock.nowMs()
-  const statement = await seal.sign({
-    log,
-    chain,
-    seq,
-    hash,
-    kind: 'head',
-    time: new Date(time).toISOString(),
-  })
-  const added = await auditCheckpoints.add({ log, chain, seq, hash, kind: 'head', time, statement })
-  await auditCheckpoints.thin(chain, time - THIN_AFTER_MS)
-  return added ? statement : undefined
+async function sealHead(head: LogHead, parts: SealParts): Promise<string | undefined> {
+  const { auditCheckpoints } = parts.storage
+  const checkpoint = await signCheckpoint('head', head, parts)
+  const added = await auditCheckpoints.add(checkpoint)
+  await auditCheckpoints.thin(head.chain, checkpoint.time - THIN_AFTER_MS)
+  return added ? checkpoint.statement : undefined
 }
 
 async function recordBroken(
