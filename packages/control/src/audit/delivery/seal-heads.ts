@@ -4,6 +4,7 @@ import { ADMIN_LOG, buildAuditEvent, type Clock } from '@crosswalk/as-core'
 import { DAY_MS } from '@crosswalk/protocol'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
+import { findEventAt } from '../find-event.ts'
 import type { CheckpointFile } from './checkpoint-file.ts'
 import { type CheckpointSeal, signCheckpoint } from './checkpoint-seal.ts'
 
@@ -57,8 +58,7 @@ async function follows(
 ): Promise<boolean> {
   if (headSeq < seq) return false
   if (kind === 'cut') return true
-  const [event] = await storage.events.readAfter({ chain, afterSeq: seq - 1 }, 1)
-  return event?.seq === seq && event.hash === hash
+  return (await findEventAt(storage.events, { chain, seq }))?.hash === hash
 }
 
 /**
