@@ -2,7 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import type { Connection, ResourceApp } from '../../api/objects.ts'
+import type { ResourceApp } from '../../api/objects.ts'
 import { useApi } from '../../api/queries.ts'
 import { OutcomeChip, Token } from '../../components/chips.tsx'
 import { ExampleToken } from '../../components/example-token.tsx'
@@ -12,11 +12,12 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { useSampleUsers } from '../../components/object/use-sample-users.ts'
+import type { Draft } from './connection-fields.tsx'
 
 type Preview = AnswerTo<'connections.preview'>
 
 interface TokenPreviewProps {
-  readonly connection: Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
+  readonly connection: Draft
   /** The resource app draft; undefined for the current one */
   readonly draft?: ResourceApp | undefined
 }
