@@ -7,6 +7,7 @@ import {
   type AuditEvent,
   buildAuditEvent,
   createRateLimit,
+  type Endpoint,
   findTraceId,
   type Form,
   type JsonAnswer,
@@ -41,9 +42,7 @@ export interface ReachableParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export function createReachableEndpoint(
-  parts: ReachableParts,
-): (request: Request, ip?: string) => Promise<Response> {
+export function createReachableEndpoint(parts: ReachableParts): Endpoint {
   const { clock } = parts.deps
   const limit = createRateLimit(REQUESTS_PER_MINUTE, { clock, scope: 'reachable' })
   return async (request, ip) => {

@@ -3,8 +3,13 @@
 import type { SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
-import { buildAbandoned } from './build-abandoned.ts'
-import { problem, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
+import { abandonEvent } from './abandon-event.ts'
+import {
+  problem,
+  type ReceiverAnswer,
+  type ReceiverHandler,
+  type ReceiverRequest,
+} from './receiver-endpoint.ts'
 import { findVisible } from './stream-management.ts'
 import { parseInput } from './stream-requests.ts'
 import type { EventStreams } from './streams.ts'
@@ -21,7 +26,7 @@ const LONG_POLL_MS = 20_000
 /** Concurrent delayed polls per stream; each occupies one of the requests that the server handles for all clients. */
 const MAX_HELD_BACK = 4
 
-export function createPoll(parts: PollParts): (request: ReceiverRequest) => Promise<ReceiverAnswer> {
+export function createPoll(parts: PollParts): ReceiverHandler {
   const holdBack = createHolding()
   return (request) => pollEvents(request, { ...parts, holdBack })
 }
@@ -44,10 +49,7 @@ async function pollEvents(
   await outbox.settle(stream.id, ack, at)
   for (const [id, { err, description }] of Object.entries(setErrs)) {
     const error = description === undefined ? err : `${err}: ${description}`
-    await outbox.abandon(
-      { event: { id, stream: stream.id }, error, at },
-      buildAbandoned({ id }, stream, { error, at }),
-    )
+    await abandonEvent(id, stream, { error, at }, outbox)
   }
   if (maxEvents === 0) return { http: 200, body: { sets: {} } }
   const limit = Math.min(maxEvents, AT_MOST)

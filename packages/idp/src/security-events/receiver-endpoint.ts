@@ -4,6 +4,7 @@ import {
   answerFault,
   type ClientObserver,
   type Clock,
+  type Endpoint,
   newId,
   parseForm,
   parseStrictJsonObject,
@@ -26,6 +27,8 @@ export interface ReceiverAnswer {
   readonly retryAfterSeconds?: number
 }
 
+export type ReceiverHandler = (request: ReceiverRequest) => Promise<ReceiverAnswer>
+
 export interface ReceiverEndpointParts {
   readonly clock: Clock
   readonly clients: ClientObserver
@@ -38,8 +41,8 @@ const MAX_BODY_BYTES = 65_536
 export function createReceiverEndpoint(
   methods: readonly string[],
   parts: ReceiverEndpointParts,
-  handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
-): (request: Request, ip?: string) => Promise<Response> {
+  handle: ReceiverHandler,
+): Endpoint {
   const { clock, clients, audiencesOf, onFault } = parts
   return async (request, ip) => {
     // The HTTP server sends no body in response to HEAD.

@@ -5,6 +5,7 @@ import {
   type ClientObserver,
   createDocument,
   createRateLimit,
+  type Endpoint,
   isLoopbackHost,
   type GuardedPost,
   type SecurityEventOutbox,
@@ -12,12 +13,7 @@ import {
 import { DELIVERY_METHOD } from '@crosswalk/protocol'
 
 import { createPoll } from './poll.ts'
-import {
-  createReceiverEndpoint,
-  type ReceiverAnswer,
-  type ReceiverRequest,
-  slowDown,
-} from './receiver-endpoint.ts'
+import { createReceiverEndpoint, type ReceiverHandler, slowDown } from './receiver-endpoint.ts'
 import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStreams } from './streams.ts'
 import { createTransmitter, type Transmitter, type TransmitterParts } from './transmitter.ts'
@@ -44,7 +40,7 @@ export interface SecurityEventsParts
 }
 
 export interface SecurityEvents {
-  readonly routes: ReadonlyMap<string, (request: Request, ip?: string) => Promise<Response>>
+  readonly routes: ReadonlyMap<string, Endpoint>
   readonly transmitter: Transmitter
 }
 
@@ -73,15 +69,10 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
         ? []
         : streams.receivers().flatMap((receiver) => (receiver.app === app ? [receiver.audience] : [])),
   }
-  const endpoint = (
-    methods: readonly string[],
-    handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
-  ) => createReceiverEndpoint(methods, shell, handle)
+  const endpoint = (methods: readonly string[], handle: ReceiverHandler) =>
+    createReceiverEndpoint(methods, shell, handle)
   const changeLimit = createRateLimit(CHANGES_PER_MINUTE, { clock: parts.clock, scope: 'stream-changes' })
-  const changes = (
-    methods: readonly string[],
-    handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
-  ) =>
+  const changes = (methods: readonly string[], handle: ReceiverHandler) =>
     endpoint(methods, async (request) => {
       if (request.method === 'GET') return handle(request)
       const waitSeconds = changeLimit?.count(request.app)

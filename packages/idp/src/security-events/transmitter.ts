@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/as-core'
 import { accept, DAY_MS, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
 
-import { buildAbandoned } from './build-abandoned.ts'
+import { abandonEvent } from './abandon-event.ts'
 import { AUTHORIZATION_LABEL, type EventStream } from './streams.ts'
 
 export interface TransmitterParts {
@@ -98,10 +98,7 @@ async function abandonOutdated(
     const at = await outbox.readTimeMs()
     const oldest = await outbox.peek(stream.id, AT_ONCE)
     const outdated = oldest.filter(({ createdAt }) => at - createdAt >= GIVE_UP_AFTER_MS)
-    for (const event of outdated) {
-      const failure = { error: 'outdated', at }
-      await outbox.abandon({ event, ...failure }, buildAbandoned(event, stream, failure))
-    }
+    for (const { id } of outdated) await abandonEvent(id, stream, { error: 'outdated', at }, outbox)
     more = outdated.length === AT_ONCE
   }
 }
@@ -154,7 +151,7 @@ async function deliver(
     await outbox.postpone({ event, error, at, dueAt })
     return false
   }
-  await outbox.abandon({ event, error, at }, buildAbandoned(event, stream, { error, at }))
+  await abandonEvent(event.id, stream, { error, at }, outbox)
   return false
 }
 
