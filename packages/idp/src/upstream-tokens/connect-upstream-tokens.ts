@@ -1,6 +1,6 @@
 // Connects ID tokens of other identity providers to the ports of this one; disabled unless a subject issuer is
 // configured.
-import type { EventRecorder } from '@crosswalk/as-core'
+import type { Endpoint, EventRecorder } from '@crosswalk/as-core'
 
 import type { IdpConfig, IdpPorts } from '../idp-ports.ts'
 import type { SignIn } from '../sign-in/contract.ts'
@@ -8,8 +8,6 @@ import { createUpstreamEventsEndpoint, UPSTREAM_EVENTS_PATH } from './events-end
 import { createUpstreamLogoutEndpoint, UPSTREAM_LOGOUT_PATH } from './logout-endpoint.ts'
 import type { UpstreamTokenSources } from './observe-upstream.ts'
 import { createUpstreamEnds } from './upstream-ends.ts'
-
-type Handler = (request: Request) => Promise<Response>
 
 export interface UpstreamTokens {
   /** Undefined if no subject issuer is configured */
@@ -24,7 +22,7 @@ export interface UpstreamTokens {
   listRoutes(parts: {
     readonly signIn: Pick<SignIn, 'endSessionsOfUser'>
     readonly events: EventRecorder
-  }): readonly (readonly [string, Handler])[]
+  }): readonly (readonly [string, Endpoint])[]
 }
 
 /** @throws TypeError if subject issuers are configured without a way to find their users */
@@ -55,19 +53,8 @@ export function connectUpstreamTokens(
       },
     }),
     listRoutes({ signIn, events }) {
-      const parts = {
-        sources,
-        events,
-        clock,
-        snapshot: () => ports.snapshot(),
-        outbox: ports.securityEvents?.outbox,
-        ofSessionEnd: async (userId: string) =>
-          ports.securityEvents?.ofSessionEnd({ userId, initiator: 'user' }) ?? [],
-        revokeSession: async (ended: Parameters<NonNullable<IdpPorts['revokeSession']>>[0]) =>
-          ports.revokeSession?.(ended),
-        endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),
-        onFault: (fault: unknown, reference: string) => ports.onFault(fault, reference),
-      }
+      const endSessionsOfUser = (userId: string) => signIn.endSessionsOfUser(userId)
+      const parts = { ...ports, sources, events, endSessionsOfUser }
       return [
         [UPSTREAM_LOGOUT_PATH, createUpstreamLogoutEndpoint(parts)],
         [UPSTREAM_EVENTS_PATH, createUpstreamEventsEndpoint(parts)],

@@ -37,8 +37,7 @@ function createWorld(fails?: number) {
     async revokeSession({ userId, issuedUntil }: { readonly userId: string; readonly issuedUntil: number }) {
       take(`revoke ${userId} until ${issuedUntil - NOW}`)
     },
-    outbox: { add: async () => take('send') },
-    ofSessionEnd: async () => [],
+    securityEvents: { outbox: { add: async () => take('send') }, ofSessionEnd: async () => [] },
     endSessionsOfUser: async (userId: string) => take(`end ${userId}`),
   } as unknown as EndUpstreamParts
   const end = (change: Partial<EndedUpstream> = {}) => endUpstream({ ...ENDED, ...change }, parts)

@@ -5,22 +5,14 @@ import {
   buildAuditEvent,
   type Clock,
   type EventRecorder,
-  type OutgoingSecurityEvent,
   type ReplayKey,
   replayKeyDigest,
-  type SecurityEventOutbox,
 } from '@crosswalk/as-core'
 
-import type { EndedSession } from '../sign-in/contract.ts'
+import type { IdpPorts } from '../idp-ports.ts'
 
-export interface EndUpstreamParts {
-  readonly clock: Clock
+export interface EndUpstreamParts extends Pick<IdpPorts, 'clock' | 'revokeSession' | 'securityEvents'> {
   readonly events: EventRecorder
-  /** Follow-up actions at authorization servers in this process */
-  revokeSession(ended: EndedSession): Promise<void>
-  /** Undefined if no events are sent */
-  readonly outbox: SecurityEventOutbox | undefined
-  ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
   /** Ends all sessions of the user here, including refresh tokens. */
   endSessionsOfUser(userId: string): Promise<void>
 }
@@ -54,6 +46,7 @@ const OVERLAP_SECONDS = 60
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
   const { users, only, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
+  const { securityEvents } = parts
   const nameKey = (...more: readonly string[]): ReplayKey => ({
     kind: 'security-event',
     key: replayKeyDigest('security-event', tokenId, 'upstream', issuer, ...more),
@@ -65,15 +58,17 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const revoke = async () => {
     for (const userId of users) {
       if (everywhere) await parts.endSessionsOfUser(userId)
-      if (only === undefined) await parts.revokeSession({ userId, issuedUntil })
-      else await parts.revokeSession({ userId, session: only.session })
+      if (only === undefined) await parts.revokeSession?.({ userId, issuedUntil })
+      else await parts.revokeSession?.({ userId, session: only.session })
       if (only?.unnamed !== undefined)
-        await parts.revokeSession({ userId, session: only.unnamed, issuedUntil })
+        await parts.revokeSession?.({ userId, session: only.unnamed, issuedUntil })
     }
   }
   await revoke()
-  const events = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
-  await parts.outbox?.add(events.flat())
+  if (securityEvents !== undefined) {
+    const ends = users.map((userId) => securityEvents.ofSessionEnd({ userId, initiator: 'user' }))
+    await securityEvents.outbox.add((await Promise.all(ends)).flat())
+  }
   await parts.events.record(buildEvent(ended, parts.clock), [nameKey('record')])
   await revoke()
   await parts.events.useOnce([finished])
