@@ -71,28 +71,23 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
 const ATTRIBUTE = 'user.attributes.'
 
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
-  const complete = (found: ConfiguredUser | undefined): User | undefined =>
-    found === undefined ? undefined : withoutSecrets(zUser.parse(found))
-  return {
-    users: {
-      findById: async (id) => complete(await own.findById(id)),
-      findByLogin: async (login) => complete(await own.findByLogin(login)),
-      findByAttribute: async (name, value) =>
-        ((await own.findByAttribute?.(name, value)) ?? []).map((found) => withoutSecrets(zUser.parse(found))),
-      async findByValue(source, text) {
-        const found =
-          source === 'user.id'
-            ? [await own.findById(text)]
-            : source.startsWith(ATTRIBUTE)
-              ? await own.findByAttribute?.(source.slice(ATTRIBUTE.length), text)
-              : [await own.findByLogin(text)]
-        return (found ?? []).flatMap((one) =>
-          one !== undefined && hasValue(withoutSecrets(zUser.parse(one)), source, text) ? [one.id] : [],
-        )
-      },
+  const complete = (found: readonly (ConfiguredUser | undefined)[] = []): readonly User[] =>
+    found.flatMap((user) => (user === undefined ? [] : [withoutSecrets(zUser.parse(user))]))
+  const users: UserLookup = {
+    findById: async (id) => complete([await own.findById(id)])[0],
+    findByLogin: async (login) => complete([await own.findByLogin(login)])[0],
+    findByAttribute: async (name, value) => complete(await own.findByAttribute?.(name, value)),
+    async findByValue(source, text) {
+      const found =
+        source === 'user.id'
+          ? [await users.findById(text)]
+          : source.startsWith(ATTRIBUTE)
+            ? await users.findByAttribute(source.slice(ATTRIBUTE.length), text)
+            : [await users.findByLogin(text)]
+      return found.flatMap((user) => (user !== undefined && hasValue(user, source, text) ? [user.id] : []))
     },
-    passwordHashes: { find: (userId) => own.findPasswordHash(userId) },
   }
+  return { users, passwordHashes: { find: (userId) => own.findPasswordHash(userId) } }
 }
 
 function hasValue(user: User, source: string, text: string): boolean {
