@@ -61,11 +61,9 @@ async function link(
   origin: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
   const known = await findByRule(upstream, trusted, users)
-  // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
-  // account.
-  if (known !== undefined && belongsToOtherProvider(known, upstream.isForeign))
-    return refuse('of-other-domain')
   if (known !== undefined) {
+    // A bare user name may be that of another provider's account.
+    if (belongsToOtherProvider(known, upstream.isForeign)) return refuse('of-other-domain')
     const about = { upstream: upstream.id, subject: trusted.subject, at: origin.at }
     const added = await upstreams.links.add({ ...about, userId: known.id, created: false })
     return added ? accept(known) : refuse('taken')
