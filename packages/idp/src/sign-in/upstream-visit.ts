@@ -1,5 +1,6 @@
 // Signing in through another identity provider: sends the user there and handles their return. The return belongs to
 // the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
+import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInProblem } from '../pages/problem.ts'
@@ -7,6 +8,7 @@ import type { UpstreamUser, User } from '../ports.ts'
 import { readAcrRequest } from './provider/acr-request.ts'
 import { recordSignIn } from './audit.ts'
 import { readClientAddress } from './client-address.ts'
+import type { SignInPorts } from './contract.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
 import { readBody } from './forms.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
@@ -14,7 +16,6 @@ import { type Context, redirect } from './respond.ts'
 import { finishSignIn, type Interactions, type Visit } from './visit.ts'
 import { createIsForeign } from './upstream/find-by-domain.ts'
 import { findUpstreamUser } from './upstream/find-user.ts'
-import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from '@crosswalk/as-core/oidc'
 import { listMissing, readUpstreamUser, readSignIn, type UpstreamSignIn } from './upstream/upstream-user.ts'
 import { nameOfUpstream, type Upstream } from './upstream/upstreams.ts'
 
@@ -84,12 +85,17 @@ export async function serveUpstreamReturn(ctx: Context, interactions: Interactio
   const { store } = interactions.ports
   const answer = ctx.method === 'POST' ? await readBody(ctx) : new URLSearchParams(ctx.querystring)
   const state = answer.get(client.returns.state) ?? ''
-  const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
+  const kept = await findPending(state, interactions.ports)
   if (kept === undefined || kept['upstream'] !== definition.id || kept['answer'] !== undefined)
     throw new ExpectedError(400, 'session_expired', 'there is no pending sign-in for this response')
   await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS)
   redirect(ctx, `${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
   return true
+}
+
+/** @returns undefined also for text that can be no state of ours */
+async function findPending(state: string, { store }: Pick<SignInPorts, 'store'>) {
+  return /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
 }
 
 function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): boolean {
@@ -107,7 +113,7 @@ export async function completeUpstream(
   state: string,
 ): Promise<SignInProblem | undefined> {
   const { ports, upstreams } = interactions
-  const kept = /^[\w-]{16,128}$/.test(state) ? await ports.store.find(MODEL, state) : undefined
+  const kept = await findPending(state, ports)
   const now = Math.floor(ports.clock.nowMs() / 1000)
   const upstream = upstreams.find(({ definition }) => definition.id === kept?.['upstream'])
   if (
