@@ -4,16 +4,14 @@ import { ANY_ORIGIN, answerFault } from '@crosswalk/as-core'
 import { type MountedAdminApi, SCIM_PATH, type ScimApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
 import { traceRequest } from '@crosswalk/tracing'
-import { prometheusContentType } from 'prom-client'
 
 import type { AccessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import type { FindClientAddress } from './client-address.ts'
-import { renderHealth, renderReadiness } from './health.ts'
 import { hidePathIds } from './hide-path-ids.ts'
-import { findMethodRefusal } from './method-refusal.ts'
 import { renderIssuerPage, wantsPage } from './issuer-page.ts'
 import type { Metrics } from './metrics.ts'
+import { findMethodRefusal, renderHealth, renderMetricsPage, renderReadiness } from './operator-pages.ts'
 import { BodyTooLongError } from './receive-body.ts'
 import type { ServerRole } from './role.ts'
 import {
@@ -141,10 +139,8 @@ function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
     ['/healthz', renderHealth],
     ['/readyz', async () => renderReadiness(await findUnready())],
   ]
-  if (renderMetrics !== undefined) {
-    const headers = { 'content-type': prometheusContentType }
-    routes.push(['/metrics', async () => new Response(await renderMetrics(), { headers })])
-  }
+  if (renderMetrics !== undefined)
+    routes.push(['/metrics', async () => renderMetricsPage(await renderMetrics())])
   return new Map(routes)
 }
 

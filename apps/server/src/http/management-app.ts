@@ -1,10 +1,7 @@
 // The management listener for operators, out of reach of the public: metrics, and whether the process is alive,
 // started and ready. It responds from the first moment, while the roles are still opening.
-import { prometheusContentType } from 'prom-client'
-
 import type { App } from './app.ts'
-import { findMethodRefusal } from './method-refusal.ts'
-import { renderHealth, renderReadiness } from './health.ts'
+import { findMethodRefusal, renderHealth, renderMetricsPage, renderReadiness } from './operator-pages.ts'
 
 export interface ManagementParts {
   renderMetrics(): Promise<string>
@@ -22,11 +19,13 @@ type Handler = () => Response | Promise<Response>
 export function createManagementApp(): ManagementApp {
   let parts: ManagementParts | undefined
   const findUnready = async () => parts?.findUnready() ?? ['starting']
+  const renderMetrics = async () =>
+    parts === undefined ? renderReadiness(['starting']) : renderMetricsPage(await parts.renderMetrics())
   const handlers = new Map<string, Handler>([
     ['/livez', renderHealth],
     ['/startupz', () => renderReadiness(parts === undefined ? ['starting'] : [])],
     ['/readyz', async () => renderReadiness(await findUnready())],
-    ['/metrics', async () => renderMetrics(parts)],
+    ['/metrics', renderMetrics],
   ])
   return {
     start(started) {
@@ -38,10 +37,4 @@ export function createManagementApp(): ManagementApp {
       return findMethodRefusal(request) ?? handler()
     },
   }
-}
-
-async function renderMetrics(parts: ManagementParts | undefined): Promise<Response> {
-  if (parts === undefined) return renderReadiness(['starting'])
-  const headers = { 'content-type': prometheusContentType }
-  return new Response(await parts.renderMetrics(), { headers })
 }

@@ -1,7 +1,6 @@
 // Responds between binding the socket and being ready: alive, but not serving.
 import type { App } from './app.ts'
-import { renderHealth, renderReadiness } from './health.ts'
-import { findMethodRefusal } from './method-refusal.ts'
+import { findMethodRefusal, renderHealth, renderReadiness } from './operator-pages.ts'
 import { respondUnavailable } from './unavailable.ts'
 
 export interface StartingApp extends App {
