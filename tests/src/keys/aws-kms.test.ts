@@ -3,8 +3,10 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { openAwsKmsProvider } from '../../../apps/server/src/key-providers/aws-kms/aws-kms-provider.ts'
-import { openKeyProviders } from '../../../apps/server/src/key-providers/open-key-providers.ts'
-import { listProvidersInUse } from '../../../apps/server/src/key-providers/providers-in-use.ts'
+import {
+  listProvidersInUse,
+  openKeyProviders,
+} from '../../../apps/server/src/key-providers/configured-providers.ts'
 import { adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'

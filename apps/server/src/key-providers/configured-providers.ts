@@ -1,7 +1,9 @@
-// Opens the configured providers of private keys. Each is loaded only if configured.
+// The configured providers of private keys. Each is loaded only if configured.
 import type { KeyProvider, KeyProviders } from '@crosswalk/as-core'
 import type { Configuration } from '@crosswalk/control'
 
+import type { ProviderInUse } from '../http/readiness.ts'
+import type { Roles } from '../roles.ts'
 import { openAwsKmsProvider } from './aws-kms/aws-kms-provider.ts'
 import { openPkcs11Provider } from './pkcs11/pkcs11-provider.ts'
 
@@ -21,4 +23,19 @@ export async function openKeyProviders({ keys }: Pick<Configuration, 'keys'>): P
       await Promise.all(all.map((provider) => provider.close()))
     },
   }
+}
+
+/** For readiness: whether a current signing key can be used. */
+export function listProvidersInUse(
+  { all }: KeyProviders,
+  roles: Pick<Roles, 'signingKeys'>,
+): readonly ProviderInUse[] {
+  const inUse = () =>
+    roles.signingKeys().flatMap((keys) => keys.list().filter(({ state }) => state === 'current'))
+  return all.map((provider) => ({
+    name: provider.name,
+    findTrouble: (uri) => provider.findTrouble(uri),
+    keyInUse: () =>
+      inUse().find(({ privateKeyUri }) => privateKeyUri?.startsWith(provider.uriPrefix))?.privateKeyUri,
+  }))
 }
