@@ -4,12 +4,12 @@
 //
 // Pages have a limit of their own: anyone can open them, and sign-in hashes passwords, so a flood of them would otherwise
 // take every place of the token requests.
+import { respondToOverload } from '@crosswalk/as-core'
 import { buildPageHeaders, renderPage } from '@crosswalk/as-core/pages'
 import { html } from 'hono/html'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 import { acceptsPage } from './issuer-page.ts'
-import { RETRY_AFTER, respondUnavailable } from './unavailable.ts'
 
 /** The limits by their names in the configuration; 0 means no limit. */
 export interface AdmissionLimits {
@@ -62,7 +62,7 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
         rejected.inc({ limit })
         return limit === 'pagesInProgress' && acceptsPage(request)
           ? renderBusyPage(displayName)
-          : ((await refuse()) ?? respondUnavailable())
+          : ((await refuse()) ?? respondToOverload())
       }
       inProgress[limit] += 1
       try {
@@ -82,7 +82,7 @@ async function renderBusyPage(displayName: string): Promise<Response> {
     displayName,
     content: html`<h1>Too many requests at the moment</h1>
       <p class="lead">Go back and try again in a moment.</p>`,
-    headers: RETRY_AFTER,
+    headers: { 'retry-after': '1' },
   }
   return new Response(await renderPage(page), { status, headers: buildPageHeaders(page) })
 }

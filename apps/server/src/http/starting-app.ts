@@ -1,7 +1,8 @@
 // Responds between binding the socket and being ready: alive, but not serving.
+import { respondToOverload } from '@crosswalk/as-core'
+
 import type { App } from './app.ts'
 import { findMethodRefusal, renderHealth, renderReadiness } from './operator-pages.ts'
-import { respondUnavailable } from './unavailable.ts'
 
 export interface StartingApp extends App {
   open(app: App): void
@@ -21,5 +22,5 @@ async function answerClosed(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (pathname === '/healthz') return findMethodRefusal(request) ?? renderHealth()
   if (pathname === '/readyz') return findMethodRefusal(request) ?? renderReadiness(['starting'])
-  return respondUnavailable()
+  return respondToOverload()
 }

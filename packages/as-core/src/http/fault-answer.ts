@@ -43,7 +43,15 @@ function answer(code: FaultAnswer['code'], retryAfterSeconds: number | undefined
 
 /** The same as a response that nothing caches. */
 export function respondToFault(fault: unknown): Response {
-  const { http, body, headers } = answerFault(fault)
+  return respond(answerFault(fault))
+}
+
+/** The response to any other request that is not read, also because the server is not ready. */
+export function respondToOverload(): Response {
+  return respond(answerOverload())
+}
+
+function respond({ http, body, headers }: FaultAnswer): Response {
   return Response.json(body, { status: http, headers: { ...headers, 'cache-control': 'no-store' } })
 }
 
