@@ -198,9 +198,10 @@ async function signInWithToken(request: Request, parts: ConsoleParts, ip?: strin
   if (!succeeded)
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
-  const headers = new Headers(NO_STORE)
-  headers.append('set-cookie', renderSession(parts, cookie))
-  return new Response(null, { status: 204, headers })
+  return new Response(null, {
+    status: 204,
+    headers: { ...NO_STORE, 'set-cookie': renderSession(parts, cookie) },
+  })
 }
 
 /** Returns where to go next: the IdP, to end its session too. */
@@ -208,9 +209,7 @@ async function signOut(request: Request, parts: ConsoleParts): Promise<Response>
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
   await parts.callers.sessions.end(parts.callers.cookies.read(request, SESSION_COOKIE))
   const to = (await parts.signIn?.buildSignOutUrl()) ?? `${CONSOLE_PATH}/`
-  const headers = new Headers(NO_STORE)
-  headers.append('set-cookie', renderSession(parts, '', 0))
-  return Response.json({ to }, { headers })
+  return Response.json({ to }, { headers: { ...NO_STORE, 'set-cookie': renderSession(parts, '', 0) } })
 }
 
 async function showSession(request: Request, parts: ConsoleParts): Promise<Response> {

@@ -37,12 +37,12 @@ export interface ConsoleSessions {
 
 export function createConsoleSessions(store: SignInStore, clock: Clock): ConsoleSessions {
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
-  const findLifetime = ({ startedAt }: ConsoleSession) => startedAt + SESSION_SECONDS - nowSeconds()
+  const findLifetime = (session: ConsoleSession) => endOfSession(session) - nowSeconds()
   async function find(id: string, { isUse = true }: SessionAccess = {}): Promise<ConsoleSession | undefined> {
     const { data: session } = zSession.safeParse(await store.find(MODEL, id))
     if (session === undefined) return undefined
     const at = nowSeconds()
-    if (at >= session.startedAt + SESSION_SECONDS || at >= session.seenAt + IDLE_SECONDS) {
+    if (at >= endOfSession(session) || at >= session.seenAt + IDLE_SECONDS) {
       await store.destroy(MODEL, id)
       return undefined
     }
