@@ -1,5 +1,6 @@
 // The page for users who open an authorization server, which serves only programs, in a browser.
 import { buildPageHeaders, renderPage } from '@crosswalk/as-core/pages'
+import { listMetadataPaths } from '@crosswalk/protocol'
 import { html } from 'hono/html'
 
 export function wantsPage(request: Request): boolean {
@@ -35,8 +36,8 @@ export async function renderIssuerPage(issuers: readonly [string, ...string[]]):
   return new Response(await renderPage(page), { headers: buildPageHeaders(page) })
 }
 
-/** RFC 8414 section 3: between host and path */
+/** RFC 8414 section 3: the first path, with `/.well-known` between host and path */
 function locateMetadata(issuer: string): string {
   const { origin, pathname } = new URL(issuer)
-  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`
+  return `${origin}${listMetadataPaths(pathname)[0]}`
 }
