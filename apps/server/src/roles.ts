@@ -48,7 +48,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     ownAccess: () => ownAccess,
     inspectors: () => all.flatMap(({ inspect }) => inspect ?? []),
   })
-  const { directory, hasher, vault, revoker, completeChanges, signals, receivedRevocations } = shared
+  const { directory, vault, revoker, completeChanges } = shared
   if (configuration.idp !== undefined) idpRole = await createIdpRole(configuration.idp, shared)
   const servers = await followServers(shared)
   function collect(): void {
@@ -82,17 +82,11 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     (fault) => onFault(fault, 'revoke-outdated'),
   )
   return {
+    ...shared,
     current: () => all,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
     recentRefusals: () => all.map(({ recentRefusals }) => recentRefusals),
     idp: idpRole?.idp,
-    directory,
-    hasher,
-    vault,
-    revoker,
-    completeChanges,
-    signals,
-    receivedRevocations,
     connectOwnAccess: (access) => void (ownAccess = access),
     async close() {
       closing.abort()
