@@ -18,7 +18,6 @@ const ASK: readonly Role[] = [
   'developer',
 ]
 const SEE: readonly Role[] = [...ASK, 'security-responder', 'auditor']
-const DECIDE: readonly Role[] = ALLOWED.decideRequests
 
 const zState = z.enum(['open', 'approved', 'declined', 'canceled', 'expired', 'ended'])
 
@@ -150,6 +149,10 @@ const zPreview = z
 
 const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
 
+/** What someone does with a request that they have seen */
+const action = { method: 'POST', params: zIdParam, conditional: 'act', problems: [404, 409] } as const
+const decision = { ...action, roles: ALLOWED.decideRequests } as const
+
 export const accessRequestRoutes = defineRoutes('access-requests', {
   'access-requests.list': {
     method: 'GET',
@@ -197,63 +200,48 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
     replies: { 200: { description: 'What would happen.', body: zPreview } },
   },
   'access-requests.approve': {
-    method: 'POST',
+    ...decision,
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the user gets an access grant over the connection',
     description:
       'Works for connections of the file and of the database: no definition changes, and no other user gets access. Scopes that need approval are approved for this user, for their current meaning. Except for owners, users cannot decide on their own requests. Administrators cannot decide on their own access, or on an app they own.',
-    roles: DECIDE,
-    params: zIdParam,
     body: zApproval,
     bodyOptional: true,
-    conditional: 'act',
     replies: { 200: { description: 'The approved request.', body: zApproved } },
-    problems: [404, 409],
   },
   'access-requests.comment': {
-    method: 'POST',
+    ...action,
     path: '/access-requests/{id}/comments',
     summary: 'Comment on an open request: ask the requester, or answer',
     description:
       'Those who may decide the request ask, at most ten times. The requester, or the user who would get access, answers the last question.',
     roles: ASK,
-    params: zIdParam,
     body: z
       .strictObject({ text: z.string().trim().min(1).max(1024).describe('Seen by requester and approvers.') })
       .meta({ id: 'AccessRequestComment' }),
-    conditional: 'act',
     replies: { 200: { description: 'The request with the comment.', body: zShownAccessRequest } },
-    problems: [404, 409],
   },
   'access-requests.delegate': {
-    method: 'POST',
+    ...decision,
     path: '/access-requests/{id}/delegate',
     summary: 'Ask a colleague to decide a request',
     description:
       'Only those who may decide the request delegate it, at most ten times. The colleague must be able to decide it: by role, and independent of the request. Those who could decide before still can.',
-    roles: DECIDE,
-    params: zIdParam,
     body: z
       .strictObject({
         to: z.string().min(1).max(256).describe('The colleague, by id or user name.'),
         reason: zReason.optional(),
       })
       .meta({ id: 'Delegation' }),
-    conditional: 'act',
     replies: { 200: { description: 'The request.', body: zShownAccessRequest } },
-    problems: [404, 409],
   },
   'access-requests.decline': {
-    method: 'POST',
+    ...decision,
     path: '/access-requests/{id}/decline',
     summary: 'Decline a request for access',
     description:
       'Except for owners, users cannot decide on their own requests. Administrators cannot decide on their own access, or on an app they own.',
-    roles: DECIDE,
-    params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'Declination' }),
-    conditional: 'act',
     replies: { 200: { description: 'The declined request.', body: zAccessRequest } },
-    problems: [404, 409],
   },
 })
