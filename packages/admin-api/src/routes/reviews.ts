@@ -74,14 +74,13 @@ const zReviewDecision = z
   })
   .meta({ id: 'ReviewDecision' })
 
-const base = { path: '/reviews' } as const
 const review = { description: 'The review.', body: zReview }
 const own = mineQuery.describe('true: only items that the caller may decide.')
 
 export const reviewRoutes = defineRoutes('reviews', {
   'reviews.list': {
-    ...base,
     method: 'GET',
+    path: '/reviews',
     summary: 'List reviews',
     roles: SEE,
     query: z.strictObject({
@@ -92,7 +91,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zReview) } },
   },
   'reviews.waiting': {
-    ...base,
     method: 'GET',
     path: '/review-items',
     summary: 'List undecided items of open reviews, and whether the caller may decide',
@@ -105,7 +103,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     replies: { 200: { description: 'A page, oldest review first.', body: zPage(zWaitingReviewItem) } },
   },
   'reviews.read': {
-    ...base,
     method: 'GET',
     path: '/reviews/{id}',
     summary: 'Read a review, and how many items have which decision',
@@ -116,7 +113,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [404],
   },
   'reviews.items': {
-    ...base,
     method: 'GET',
     path: '/reviews/{id}/items',
     summary: 'List the items of a review with their decisions',
@@ -144,7 +140,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [404],
   },
   'reviews.reviewers': {
-    ...base,
     method: 'GET',
     path: '/reviews/{id}/reviewers',
     summary: 'List the users who decided items of a review, and how fast',
@@ -155,8 +150,8 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [404],
   },
   'reviews.create': {
-    ...base,
     method: 'POST',
+    path: '/reviews',
     summary: 'Open a review of connections, with the current evidence',
     roles: OPEN,
     body: zReviewInput,
@@ -165,7 +160,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [409],
   },
   'reviews.decide': {
-    ...base,
     method: 'POST',
     path: '/reviews/{id}/items/{connection}/decide',
     summary: 'Keep, narrow or revoke a connection; takes effect immediately',
@@ -179,7 +173,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [404, 409],
   },
   'reviews.close': {
-    ...base,
     method: 'POST',
     path: '/reviews/{id}/close',
     summary: 'Close a review; undecided connections may be suspended',
@@ -201,7 +194,6 @@ export const reviewRoutes = defineRoutes('reviews', {
     problems: [404, 409],
   },
   'reviews.evidence': {
-    ...base,
     method: 'GET',
     path: '/reviews/{id}/evidence',
     summary: 'Export a review for auditors, with its events and their positions in the log',
