@@ -24,20 +24,13 @@ async function show({ ctx, own, user, frame }: OwnVisit): Promise<void> {
 async function submit(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   const { own, user } = visit
   const resourceApp = form.get('resource_app') ?? ''
-  if (form.get('act') !== 'store-key')
-    return redirectAfter(
-      visit,
-      PATH,
-      'disconnected',
-      await own.disconnect(user.id, resourceApp, readSource(visit)),
-    )
+  if (form.get('act') !== 'store-key') {
+    const problem = await own.disconnect(user.id, resourceApp, readSource(visit))
+    return redirectAfter(visit, PATH, 'disconnected', problem)
+  }
   const key = (form.get('key') ?? '').trim()
-  return redirectAfter(
-    visit,
-    PATH,
-    'connected',
-    await own.storeKey(user.id, { resourceApp, key }, readSource(visit)),
-  )
+  const problem = await own.storeKey(user.id, { resourceApp, key }, readSource(visit))
+  return redirectAfter(visit, PATH, 'connected', problem)
 }
 
 /** Another site could send the user here, and services often do not ask again once access is allowed. */
