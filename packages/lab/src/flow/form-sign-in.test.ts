@@ -21,7 +21,7 @@ function play(replies: readonly Partial<Exchange>[]) {
 }
 
 const form = (action: string) => ({
-  text: `<form action="${action}"><input name="username"><input name="password"><input name="csrf" value="a&amp;b"></form>`,
+  text: `<form action="${action}"><input name="username"><input name="password"><input name="csrf" value="a&amp;quot;b"></form>`,
   cookies: ['sid=1; Path=/'],
 })
 const to = (location: string) => ({ status: 303, headers: { location } })
@@ -38,7 +38,7 @@ test('fills in the form, keeps cookies, and stops when the app would be reached'
   expect(Object.fromEntries(sent[2]?.form ?? [])).toEqual({
     username: 'alice',
     password: 'secret',
-    csrf: 'a&b',
+    csrf: 'a&quot;b',
   })
 })
 

@@ -66,5 +66,5 @@ function fill(page: string, url: string, user: EvaluatedUser): HttpRequest {
 }
 
 function decode(text: string): string {
-  return text.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').replaceAll('&quot;', '"')
+  return text.replaceAll('&#x2F;', '/').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 }
