@@ -90,7 +90,7 @@ interface Settings {
 
 const CLIENTS: readonly McpClient[] = [
   {
-    name: 'VS Code 1.123',
+    name: 'VS Code 1.139',
     connection: 'vscode-todos',
     signInScope: 'openid offline_access',
     buildRedirectUri: (port) => `http://127.0.0.1:${port}/`,
