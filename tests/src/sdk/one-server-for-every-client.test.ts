@@ -27,7 +27,7 @@ const WEB = { id: 'web', secret: 'the secret of the web app', redirectUri: 'http
 interface User {
   readonly email: string
   readonly active?: boolean
-  readonly identity?: { readonly issuer: string; readonly subject: string }
+  readonly identity?: { readonly issuer: string; readonly subject: string; readonly tenant?: string }
 }
 
 let world: World
@@ -358,6 +358,17 @@ describe('a third-party client (openid-client)', () => {
     const dana = await exchange(await consent())
     expect(await world.revoke('alice')).toBe(1)
     expect([await isActive(alice.access_token), await isActive(dana.access_token)]).toEqual([false, true])
+  })
+
+  it('loses its token if the tenant of the account is revoked, and not with another tenant of that issuer', async () => {
+    const identity = { issuer: world.idp, subject: 'usr_alice', tenant: 'acme' }
+    users.set('u-alice', { email: 'alice@acme.test', identity })
+    signedIn = 'u-alice'
+    const { access_token: token } = await exchange(await consent())
+    const revoke = (tenant: string) =>
+      ports.accessTokens.revoke({ authorizationServer: 'main', issuer: world.idp, tenant }, world.nowMs())
+    expect([await revoke('other'), await isActive(token)]).toEqual([0, true])
+    expect([await revoke('acme'), await isActive(token)]).toEqual([1, false])
   })
 
   it('loses its token by revocation, revocation of the user, and with the account', async () => {

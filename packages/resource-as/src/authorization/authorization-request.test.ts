@@ -35,6 +35,7 @@ it.each([
 it.each([
   ['prompt=login&state=1', 'state=1'],
   ['prompt=login+consent&state=1', 'prompt=consent&state=1'],
+  ['prompt=consent+login&state=1', 'prompt=consent&state=1'],
   ['prompt=consent&state=1', 'prompt=consent&state=1'],
 ])('%s after the sign-in is %s', (query, rest) => {
   expect(withoutLoginPrompt(readAuthorizationRequest(query))).toBe(rest)
