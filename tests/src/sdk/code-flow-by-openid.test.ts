@@ -69,12 +69,12 @@ it('links an account found by address only after its user consents', async () =>
     jar,
     page = '',
   } = await open({
-    byId: (id) => ({ id, active: true, email: 'bob@acme.test' }),
+    byId: (id) => ({ id, active: true, email: 'bob@acme.test', name: 'Bob' }),
     bySubject: () => undefined,
     byVerifiedEmail: (email) => (email === 'bob@acme.test' ? 'u-bob' : undefined),
     onLinked: (id, { issuer, subject }) => linked.push([id, issuer, subject]),
   })
-  expect(page).toContain('bob@acme.test')
+  expect(page).toContain('signed in as <strong>bob@acme.test</strong>')
   expect(linked).toEqual([])
   const answer = await pressConsent(page, jar)
   expect(answer.headers.get('location')).toContain(`${APP.redirectUri}?code=`)

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import { systemContext } from '../http/context.ts'
+import { buildEtag } from '../http/etag.ts'
 import { openNodes, type TestNode } from '../testing/open-nodes.ts'
 import { buildOpening, findItems, findReview, type ReviewRecord } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
@@ -60,9 +61,15 @@ function createNode({ storage, parts }: TestNode, user: string) {
       { params: { id: 'rev_1', connection: 'raced' }, body: { decision, ...input } } as never,
       { ...context, ifMatch } as never,
     )
+  const review = async () =>
+    (
+      (await handlers['reviews.read']({ params: { id: 'rev_1' } } as never, context as never)) as {
+        body: object
+      }
+    ).body
   const close = (undecided: string | undefined = 'suspend') =>
     handlers['reviews.close']({ params: { id: 'rev_1' }, body: { undecided } } as never, context as never)
-  return { storage, directory: parts.directory, onRead, decide, close }
+  return { storage, directory: parts.directory, onRead, decide, close, review }
 }
 
 async function openBoth() {
@@ -170,6 +177,18 @@ it('a decision about an earlier state of the review is refused', async () => {
   expect(await one.decide('revoke', {}, '"before"')).toMatchObject({ problem: { status: 412 } })
   expect(await read()).toMatchObject({ decision: undefined, held: undefined })
   expect(await one.decide('revoke', {}, '*')).toMatchObject({ status: 200 })
+})
+
+it('a connection that was decided meanwhile is reported as such, not as an earlier state of the review', async () => {
+  const { one, other } = await openBoth()
+  expect(await one.decide('keep')).toMatchObject({ status: 200 })
+  const detail = 'ada has already decided about it.'
+  expect(await other.decide('revoke', {}, '"before"')).toMatchObject({ problem: { status: 409, detail } })
+})
+
+it('a decision about the current state of the review, as it was read, takes effect', async () => {
+  const { one } = await openBoth()
+  expect(await one.decide('keep', {}, buildEtag(await one.review()))).toMatchObject({ status: 200 })
 })
 
 it('a decision that only removes a user assigned by name takes effect', async () => {

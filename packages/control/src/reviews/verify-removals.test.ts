@@ -73,6 +73,21 @@ it('an unused connection to an authorization server elsewhere is verified at onc
   expect(await proofs()).toBe(1)
 })
 
+it('the proof names the review and the connection, with the decision and what was verified', async () => {
+  const { one, revoke, removal } = await openReview()
+  await revoke()
+  const { items } = await one.storage.events.list({ types: ['removal.verified'], limit: 9 })
+  const decision = { decision: 'revoke', by: 'ada', removal: await removal() }
+  expect(items.map(({ event }) => event)).toMatchObject([
+    {
+      target: { kind: 'review', id: expect.stringMatching(/^rev_/) as string },
+      delegation: { connection: 'con' },
+      change: { item: { connection: 'con', decision } },
+    },
+  ])
+  expect(decision.removal).toMatchObject({ state: 'verified' })
+})
+
 it.each([
   ['just issued', NOW, 'pending'],
   ['that may be valid for another moment', NOW - FOREIGN_MS + 1, 'pending'],

@@ -53,10 +53,11 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
     },
     events: { record: async (event) => void recorded.push(event) },
     receivedRevocations: {
-      find: (server, { iss, sub, iat }, accountId) =>
+      find: (server, { iss, sub, tenant, iat }, accountId) =>
         server === 'main' &&
         iss === LOGIN &&
         sub === 'u-1' &&
+        tenant === 'acme' &&
         accountId === 'acc-1' &&
         Number(iat) <= Number(revokedAt) / 1000
           ? 'event-1'
