@@ -35,3 +35,43 @@ test('reaches for a user every connection that they are assigned to', async () =
   const { reach } = await boundReach(parts, { kind: 'user', target: 'usr_alice' }, 'before')
   expect(reach).toHaveLength(COUNT)
 })
+
+test('reaches for an app its own connections, and those over which it acts for another app', async () => {
+  const connections = [
+    { id: 'own', app: 'agent0', resourceApp: 'res-1' },
+    { id: 'as-actor', app: 'other', actors: ['helper', 'agent0'], resourceApp: 'res-2' },
+    { id: 'of-others', app: 'other', actors: ['helper'], resourceApp: 'res-3' },
+  ]
+  const { world } = partsOf({}).directory.current()
+  const items = new Map(connections.map((definition) => [definition.id, { definition }]))
+  const parts = {
+    ...partsOf({}),
+    directory: { current: () => ({ world: { ...world, connections: items } }) },
+  } as unknown as Parameters<typeof boundReach>[0]
+  const { reach } = await boundReach(parts, { kind: 'app', target: 'agent0' }, 'before')
+  expect(reach.map(({ resourceApp }) => resourceApp)).toEqual(['res-1', 'res-2'])
+})
+
+test('before a kill, counts an access token that may still be issued, and after it only those that were', async () => {
+  const target = { kind: 'connection', target: 'link' } as const
+  const issuer = 'https://as.test'
+  const items = (definition: { readonly id: string }) => new Map([[definition.id, { definition }]])
+  const world = {
+    ...partsOf({}).directory.current().world,
+    connections: items({ id: 'link', app: 'agent0', resourceApp: 'todo0' } as { readonly id: string }),
+    'resource-apps': items({ id: 'todo0', issuer } as { readonly id: string }),
+    'authorization-servers': items({
+      ...{ id: 'as', issuer, accessTokenFormat: 'jwt', accessTokenTtlSeconds: 600 },
+    } as { readonly id: string }),
+  }
+  const partsWith = (lastExpiry: number | undefined) =>
+    ({
+      ...{ configuration: { clockSkewSeconds: 30 }, clock: { nowMs: () => 1_000_000 } },
+      ...{ directory: { current: () => ({ world, users: {} }) } },
+      storage: { liveAccess: { findLastExpiry: async () => lastExpiry } },
+    }) as unknown as Parameters<typeof boundReach>[0]
+  const bound = async (moment: 'before' | 'after', lastExpiry?: number) =>
+    (await boundReach(partsWith(lastExpiry), target, moment)).offlineSeconds
+  expect([await bound('before'), await bound('after')]).toEqual([630, 0])
+  expect([await bound('before', 1400), await bound('after', 1400)]).toEqual([630, 430])
+})
