@@ -44,12 +44,25 @@ test('reaches for an app its own connections, and those over which it acts for a
   ]
   const { world } = partsOf({}).directory.current()
   const items = new Map(connections.map((definition) => [definition.id, { definition }]))
+  const server = { id: 'as', issuer: 'https://res-1.example', accessTokenFormat: 'opaque' }
+  const servers = new Map([[server.id, { definition: server }]])
   const parts = {
-    ...partsOf({}),
-    directory: { current: () => ({ world: { ...world, connections: items } }) },
+    ...{ configuration: {}, clock: { nowMs: () => 0 } },
+    storage: { liveAccess: { findLastExpiry: async () => undefined } },
+    directory: {
+      current: () => ({
+        world: { ...world, connections: items, 'authorization-servers': servers },
+        users: {},
+      }),
+    },
   } as unknown as Parameters<typeof boundReach>[0]
-  const { reach } = await boundReach(parts, { kind: 'app', target: 'agent0' }, 'before')
-  expect(reach.map(({ resourceApp }) => resourceApp)).toEqual(['res-1', 'res-2'])
+  const { reach, worstCaseSeconds } = await boundReach(parts, { kind: 'app', target: 'agent0' }, 'before')
+  expect(reach.map(({ resourceApp, local }) => [resourceApp, local])).toEqual([
+    ['res-1', true],
+    ['res-2', false],
+  ])
+  // An hour, and the clocks of three parties, at the server elsewhere
+  expect(worstCaseSeconds).toBe(3660)
 })
 
 test('before a kill, counts an access token that may still be issued, and after it only those that were', async () => {
