@@ -17,16 +17,21 @@ async function find(
     entries = [trust()],
     closed = [],
     kept = [],
+    asked = [],
   }: {
     entries?: readonly TrustedIssuerDefinition[]
     closed?: readonly TrustedIssuerDefinition[]
     kept?: readonly Account[]
+    /** From which issuers and tenants accounts were looked up */
+    asked?: object[]
   } = {},
 ) {
   const event = { id: 'set-1', issuedAt: 0, subject, events: {} }
   const accounts = {
-    findByVerifiedEmail: async (server: string, email: string) =>
-      server === 'todo0' && email === 'alice@acme.test' ? kept : [],
+    findByVerifiedEmail: async (server: string, email: string, from: object) => {
+      asked.push(from)
+      return server === 'todo0' && email === 'alice@acme.test' ? kept : []
+    },
   } as unknown as Accounts
   return await findTargets({ server: 'todo0', issuer: A, trust: entries, closed, event }, accounts)
 }
@@ -78,6 +83,28 @@ describe('REV-07: an event applies to', () => {
     ],
   ])('%s', async (_, entries, subject, target) => {
     expect(await find(subject, { entries })).toMatchObject({ accepted: true, value: [target] })
+  })
+
+  it('the account that the named tenant knows by this address, not that of another tenant', async () => {
+    const email = { format: 'email', email: 'alice@acme.test' }
+    const subject = { format: 'complex', user: email, tenant: { format: 'opaque', id: 'two' } }
+    const asked: object[] = []
+    const kept = [account('one', A)]
+    expect(await find(subject, { entries: [one, two], kept, asked })).toMatchObject({
+      value: [{ tenant: 'two', subject: 'one there' }],
+    })
+    expect(asked).toEqual([{ issuer: A, email: 'alice@acme.test', tenant: 'two' }])
+  })
+
+  it.each([
+    ['one app of the user, if it names one', { application: { format: 'opaque', id: 'agent0' } }, 'agent0'],
+    ['every app of the user, if it names none', {}, undefined],
+  ])('%s', async (_, application, clientId) => {
+    const subject = { format: 'complex', user: named, tenant: { format: 'opaque', id: 'x' }, ...application }
+    const found = await find(subject, { entries: [any] })
+    expect(found.accepted && found.value.map((target) => [target.subject, target.clientId])).toEqual([
+      ['alice', clientId],
+    ])
   })
 
   it.each([

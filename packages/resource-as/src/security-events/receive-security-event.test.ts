@@ -32,16 +32,28 @@ interface Sent {
   /** When it happened, according to the event */
   readonly happenedAt?: number
   readonly record?: EventRecorder['record']
+  readonly subject?: object
+  /** Subjects with this address here */
+  readonly known?: readonly string[]
 }
 
-async function send({ trust = {}, aud = HERE, happenedAt = NOW, record = async () => undefined }: Sent = {}) {
+async function send({
+  trust = {},
+  aud = HERE,
+  happenedAt = NOW,
+  record = async () => undefined,
+  subject = { format: 'iss_sub', iss: ISSUER, sub: 'alice' },
+  known = [],
+}: Sent = {}) {
   const steps: string[] = []
   const stored: ReceivedRevocation[] = []
   const receive = createSecurityEventReceiver({
     clock,
     snapshot: () => compile(trust),
     issuerKeys: createIssuerKeys({ fetch: undefined as never, clock }),
-    accounts: {} as never,
+    accounts: {
+      findByVerifiedEmail: async () => known.map((one) => ({ id: one, issuer: ISSUER, subject: one })),
+    } as never,
     accessTokens: {
       async revoke({ issuerSubject }: { readonly issuerSubject: string }) {
         steps.push(`revoke ${issuerSubject}`)
@@ -68,7 +80,7 @@ async function send({ trust = {}, aud = HERE, happenedAt = NOW, record = async (
     { typ: JWT_TYP.securityEvent },
     {
       ...{ iss: ISSUER, aud, iat: NOW, jti: 'set-1' },
-      sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'alice' },
+      sub_id: subject,
       events: { [SECURITY_EVENT.sessionRevoked]: { event_timestamp: happenedAt } },
     },
   )
@@ -90,6 +102,16 @@ it('REV-05: revokes again also if another process recorded the event meanwhile, 
     status: 202,
     steps: ['revoke alice', 'record', 'revoke alice'],
   })
+})
+
+it('REV-05: revokes the tokens of every user with the address that the event names', async () => {
+  const { steps, stored } = await send({
+    trust: { subject: ['email'], emailDomains: ['acme.test'] },
+    subject: { format: 'email', email: 'team@acme.test' },
+    known: ['alice', 'bob'],
+  })
+  expect(steps).toEqual(['revoke alice', 'revoke bob', 'record', 'revoke alice', 'revoke bob'])
+  expect(stored.map(({ subject }) => subject)).toEqual(['alice', 'bob'])
 })
 
 it.each<[string, Sent, number]>([

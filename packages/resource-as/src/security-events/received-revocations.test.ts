@@ -68,6 +68,7 @@ describe('REV-05: a revocation', () => {
     ['another subject', { subject: 'bob' }, {}],
     ['another client', { clientId: 'other' }, {}],
     ['another tenant', { tenant: 'other' }, {}],
+    ['a tenant, if it has none', { tenant: 'acme' }, { tenant: undefined }],
     ['another grant', { grantId: digest('other') }, {}],
     ['another resource', { resources: ['https://x.test/'] }, {}],
     ['a later issue time', {}, { iat: 1001 }],
@@ -173,6 +174,27 @@ describe('REV-05: a repeated event', () => {
     ]
     expect(await revocations.add(others)).toEqual(others)
     expect(revocations.find('todo0', NEWER)).toBeDefined()
+  })
+
+  it.each<[string, Partial<ReceivedRevocation>, Partial<ReceivedRevocation>]>([
+    ['other resources', { resources: ['https://x.test/'] }, { resources: ['https://todo.test/mcp'] }],
+    ['access tokens too', { onlyIdJags: true, issuedUntil: 900 }, {}],
+  ])('may have a second revocation of the same user, for %s', async (_, first, second) => {
+    const both = [
+      { ...BASE, ...first },
+      { ...BASE, ...second },
+    ]
+    const revocations = createReceivedRevocations(createStore())
+    expect(await revocations.add(both)).toEqual(both)
+    expect(revocations.find('todo0', ID_JAG)).toBe('set-1')
+  })
+
+  it('keeps the effect of its first receipt if two processes have stored it at the same time', async () => {
+    const store = createStore()
+    await store.add([BASE, again])
+    const revocations = createReceivedRevocations(store)
+    expect(await revocations.add([{ ...again, issuedUntil: 1090 }])).toEqual([BASE])
+    expect(revocations.find('todo0', NEWER)).toBeUndefined()
   })
 
   it('is stored at the second attempt if the database failed at the first', async () => {
