@@ -23,7 +23,7 @@ function createParts() {
   const outbox = {
     readTimeMs: async () => 0,
     add: vi.fn(async () => undefined),
-    peek: vi.fn(async () => [WAITING]),
+    peek: vi.fn(async (_stream: string, _limit: number) => [WAITING]),
     settle: vi.fn(async () => 1),
     abandon: vi.fn(async () => undefined),
     onAdded: (_listener: () => void) => () => undefined,
@@ -199,7 +199,7 @@ test.each([
 ])(
   'with %i pending events and a limit of %i, a poll gets %i and whether there are more',
   async (count, maxEvents, got, more) => {
-    parts.calls.peek.mockResolvedValue(waiting(count))
+    parts.calls.peek.mockImplementation(async (_, limit) => waiting(count).slice(0, limit))
     const answer = await createPoll(parts)(request('receiver-a', { body: { maxEvents } }))
     const body = answer.body as { sets: object; moreAvailable?: boolean }
     expect([Object.keys(body.sets).length, body.moreAvailable]).toEqual([got, more])

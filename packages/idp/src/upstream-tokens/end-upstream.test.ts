@@ -52,6 +52,13 @@ it('revokes before and after it is recorded, because an exchange may overlap', a
   expect(steps).toEqual([REVOKE, 'send', 'record', REVOKE])
 })
 
+it('revokes what each user of the sign-in got', async () => {
+  const { steps, end } = createWorld()
+  await end({ users: ['usr_alice', 'usr_bob'] })
+  const both = [REVOKE, 'revoke usr_bob until 60']
+  expect(steps).toEqual([...both, 'send', 'record', ...both])
+})
+
 it('ends sessions that began here only if it is about the user everywhere', async () => {
   const { steps, end } = createWorld()
   await end({ everywhere: true })

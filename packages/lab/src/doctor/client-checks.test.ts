@@ -59,6 +59,12 @@ describe('the responses of products to the app, and to a client that does not ex
       answer(400, 'unsupported_grant_type'),
       'info',
     ],
+    [
+      'any client refused for now',
+      answer(401, 'invalid_client'),
+      answer(503, 'temporarily_unavailable'),
+      'info',
+    ],
     ['too many requests', answer(429, 'slow_down'), answer(401, 'invalid_client'), 'info'],
     ['a fault of the server', answer(503, 'temporarily_unavailable'), answer(401, 'invalid_client'), 'info'],
   ])('%s', (_, ofApp, control, result) => {

@@ -134,6 +134,19 @@ export function describeAccounts(kind: TestDatabaseKind): void {
       expect(await accounts.listLinks(server, [id])).toEqual([])
   })
 
+  test('RAS-30: an account has an identity in another tenant of its issuer, and keeps the one in its own', async () => {
+    const { accounts } = fixture.storage
+    const pat = { issuer: 'https://tenants.test', email: 'pat@acme.test', emailVerified: true }
+    await keepAccount(sampleAccount('tenants-1', { ...pat, tenant: 'one', subject: 'pat' }))
+    await accounts.link?.('todo0', 'tenants-1', { ...pat, tenant: 'one', subject: 'later' })
+    await accounts.link?.('todo0', 'tenants-1', { ...pat, tenant: 'two', subject: 'of two' })
+    const find = async (tenant: string, subject: string) =>
+      (await accounts.findByIssuerSubject('todo0', pat.issuer, tenant, subject))?.id
+    expect(await find('one', 'pat')).toBe('tenants-1')
+    expect(await find('one', 'later')).toBeUndefined()
+    expect(await find('two', 'of two')).toBe('tenants-1')
+  })
+
   test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {
     const { accounts } = fixture.storage
     const account = sampleAccount('by-id')

@@ -43,6 +43,12 @@ test('is not troubled by an unwritable entry, and writes the others one by one',
   expect(ledger.isTroubled()).toBe(false)
 })
 
+test('is not troubled even if the last transaction had an unwritable entry', async () => {
+  const ledger = createLedger(createWriter('entry').writer)
+  await expect(ledger.consume([KEY])).rejects.toThrow('entry')
+  expect(ledger.isTroubled()).toBe(false)
+})
+
 test('rejects all entries of a transaction that failed in the database, without retrying', async () => {
   const { writer, batches } = createWriter('database')
   const ledger = createLedger(writer)
