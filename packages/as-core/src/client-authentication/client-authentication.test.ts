@@ -149,6 +149,10 @@ const jwks = { keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: 'k1' }
 const CLIENTS: Readonly<Record<string, RegisteredClientAuth>> = {
   secret: registerClientAuth({ method: 'client_secret_basic', secret: 's3cret' }, hasher),
   post: registerClientAuth({ method: 'client_secret_post', secret: 's3cret' }, hasher),
+  rotated: registerClientAuth(
+    { method: 'client_secret_basic', secret: 'the next s3cret', previousSecret: 's3cret' },
+    hasher,
+  ),
   key: registerClientAuth({ method: 'private_key_jwt', jwks }, hasher),
   'same-key': registerClientAuth({ method: 'private_key_jwt', jwks }, hasher),
   remote: registerClientAuth({ method: 'private_key_jwt', jwksUri: 'https://client.example/jwks' }, hasher),
@@ -212,6 +216,8 @@ describe('RAS-03 client authentication', () => {
 
   test.each([
     ['basic', withSecret('secret')],
+    ['basic, while it is being replaced,', withSecret('rotated')],
+    ['basic, which replaces another,', withSecret('rotated', 'the next s3cret')],
     ['post', { ...withSecret('post'), method: 'client_secret_post' as const }],
   ])('accepts a secret by %s from a client registered for that method', async (_, credentials) => {
     const { clientId, method } = credentials

@@ -1,3 +1,4 @@
+// Which decisions callers may filter by, and which they see: those about apps that their role covers.
 import type { Caller } from '../http/context.ts'
 import { expect, it } from 'vitest'
 
@@ -30,4 +31,54 @@ it.each([
 
 it('a developer can filter by anything else', async () => {
   expect(await list(developer, { outcome: 'deny' })).toEqual({ status: 200, body: { items: [], next: null } })
+})
+
+const items = (...definitions: readonly { readonly id: string }[]) =>
+  new Map(definitions.map((definition) => [definition.id, { definition }]))
+const connect = (app: string, clientId: string) => ({
+  id: `${app}-todo0`,
+  app,
+  resourceApp: 'todo0',
+  clientId,
+})
+const world = {
+  connections: items(connect('agent0', 'own'), connect('wiki', 'shared'), {
+    ...connect('agent0', 'shared'),
+    ...{ id: 'agent0-notes0', resourceApp: 'notes0' },
+  }),
+  'resource-apps': items(...['todo0', 'notes0'].map((id) => ({ id, issuer: 'https://as.test' }))),
+  'authorization-servers': items({ id: 'vendor', issuer: 'https://as.test' } as { readonly id: string }),
+}
+
+it.each([
+  ['its app alone', 'own', 1],
+  ['its app and another one with the same client id', 'shared', 0],
+  ['a client of no app that is known here', 'unknown', 0],
+])('the owner of an app sees of a decision about %s', async (_, id, seen) => {
+  const decision = {
+    ...{
+      decision_id: 'dec_1',
+      stage: 'ras.redemption',
+      code: 'XAA2000',
+      kind: 'allowed',
+      policies: [],
+      checks: [],
+    },
+    ...{ summary: {}, request: { requesting_app: { id } }, narrowed: [], remedies: [], granted: null },
+    resolution: { candidates: [], resource_app: 'vendor' },
+  }
+  const events = {
+    list: async () => ({ items: [{ event: { decision } }], next: undefined }),
+    findByDecision: async () => [{ event: { decision } }],
+  }
+  const { 'decisions.list': listAll, 'decisions.read': read } = createDecisionHandlers({
+    ...{ storage: { events }, directory: { current: () => ({ world }) }, recentRefusals: () => [] },
+  } as unknown as SharedParts)
+  const count = async (caller: Caller) => {
+    const listed = await listAll({ query: { limit: 1 } } as never, { caller } as never)
+    const found = await read({ params: { id: 'dec_1' } } as never, { caller } as never)
+    return ['body' in listed ? listed.body.items.length : listed, 'body' in found ? 1 : 0]
+  }
+  expect(await count({ id: 'tok_1', role: 'app-owner', apps: ['agent0'] })).toEqual([seen, seen])
+  expect(await count({ id: 'tok_2', role: 'owner' })).toEqual([1, 1])
 })

@@ -69,7 +69,13 @@ function createNode({ storage, parts }: TestNode, user: string) {
     ).body
   const close = (undecided: string | undefined = 'suspend') =>
     handlers['reviews.close']({ params: { id: 'rev_1' }, body: { undecided } } as never, context as never)
-  return { storage, directory: parts.directory, onRead, decide, close, review }
+  /** Number of items that a reviewer decided */
+  const countOf = async (reviewer: string) => {
+    const request = { params: { id: 'rev_1' }, query: { limit: 9, reviewer } }
+    const found = await handlers['reviews.items'](request as never, context as never)
+    return 'body' in found && 'items' in found.body ? found.body.items.length : found
+  }
+  return { storage, directory: parts.directory, onRead, decide, close, review, countOf }
 }
 
 async function openBoth() {
@@ -189,6 +195,14 @@ it('a connection that was decided meanwhile is reported as such, not as an earli
 it('a decision about the current state of the review, as it was read, takes effect', async () => {
   const { one } = await openBoth()
   expect(await one.decide('keep', {}, buildEtag(await one.review()))).toMatchObject({ status: 200 })
+})
+
+it('what closing the review decided is no decision of the user who closed it', async () => {
+  const [decided, closed] = [await openBoth(), await openBoth()]
+  expect(await decided.one.decide('keep')).toMatchObject({ status: 200 })
+  expect(await closed.one.close()).toMatchObject({ status: 200 })
+  expect((await closed.read()).decision).toBe('suspend')
+  expect([await decided.one.countOf('ada'), await closed.one.countOf('ada')]).toEqual([1, 0])
 })
 
 it('a decision that only removes a user assigned by name takes effect', async () => {
