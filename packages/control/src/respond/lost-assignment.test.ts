@@ -1,4 +1,5 @@
 import type { Collection } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { endTokens, findAffected } from './lost-assignment.ts'
@@ -106,4 +107,11 @@ it.each<[string, Collection, (ids: readonly string[]) => object]>([
 it('a suspension ends no token, and hides no lost assignment', () => {
   expect(endTokens(['XAA1403'])).toBe(false)
   expect(endTokens(['XAA1403', 'XAA1503'])).toBe(true)
+})
+
+it('a connection that has ended leaves no token that would be denied now, for whatever reason', () => {
+  const affected = { kind: 'connection', connection: {} as ConnectionDefinition } as const
+  expect(endTokens(['XAA1403'], affected)).toBe(false)
+  expect(endTokens(['XAA1403'], { ...affected, endedAt: 0 })).toBe(true)
+  expect(endTokens([], { ...affected, endedAt: 0 })).toBe(false)
 })

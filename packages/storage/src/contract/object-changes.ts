@@ -135,7 +135,12 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
       ok: true,
     })
     await objects.remove({ collection: 'many', id: 'm-one', ...by })
-    expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 5 })
+    const changeSince = (seen: number) => {
+      const lookedUp = { collection: 'many', keys: ['name:three'] }
+      return objects.put({ collection: 'many', id: 'm-free', ...by, body: 1 }, { revision: seen, lookedUp })
+    }
+    expect(await changeSince(revision + 4)).toEqual({ ok: false, conflict: revision + 5 })
+    expect(await changeSince(revision + 5)).toMatchObject({ ok: true })
   })
 
   test('a change of an object looked up is a conflict if that object has changed since its basis', async () => {
