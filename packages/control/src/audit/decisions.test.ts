@@ -75,9 +75,12 @@ it.each([
     ...{ storage: { events }, directory: { current: () => ({ world }) }, recentRefusals: () => [] },
   } as unknown as SharedParts)
   const count = async (caller: Caller) => {
-    const listed = await listAll({ query: { limit: 1 } } as never, { caller } as never)
-    const found = await read({ params: { id: 'dec_1' } } as never, { caller } as never)
-    return ['body' in listed ? listed.body.items.length : listed, 'body' in found ? 1 : 0]
+    const context = { caller } as never
+    const listed = (await listAll({ query: { limit: 1 } } as never, context)) as {
+      readonly body: { readonly items: readonly object[] }
+    }
+    const found = await read({ params: { id: 'dec_1' } } as never, context)
+    return [listed.body.items.length, 'body' in found ? 1 : 0]
   }
   expect(await count({ id: 'tok_1', role: 'app-owner', apps: ['agent0'] })).toEqual([seen, seen])
   expect(await count({ id: 'tok_2', role: 'owner' })).toEqual([1, 1])

@@ -85,6 +85,8 @@ it('names the user of a token that our IdP granted, not one of another issuer wi
     { ...token, issuer: IDP },
     { ...token, issuer: 'https://other-idp.test' },
   ])
-  const listed = await handlers['access-tokens.list']({ query: { limit: 9 } } as never, {} as never)
-  expect('body' in listed && listed.body.items.map(({ user }) => user)).toEqual(['usr_bob', null])
+  const { body } = (await handlers['access-tokens.list']({ query: { limit: 9 } } as never, {} as never)) as {
+    readonly body: { readonly items: readonly { readonly user: string | null }[] }
+  }
+  expect(body.items.map(({ user }) => user)).toEqual(['usr_bob', null])
 })

@@ -44,7 +44,8 @@ async function openInterrupted() {
   const handlers = createReviewHandlers({ ...parts, clock: { nowMs: () => nowMs }, revoker })
   const call = (name: keyof typeof handlers, request: object) =>
     handlers[name](request as never, context as never) as Promise<{
-      readonly body: { readonly id: string; readonly items: readonly ReviewItem[] }
+      readonly status: number
+      readonly body: ReviewItem & { readonly id: string; readonly items: readonly ReviewItem[] }
     }>
   const body = { name: 'Q3', periodDays: 90, reason: 'yearly' }
   const { id } = (await call('reviews.create', { body })).body

@@ -72,8 +72,10 @@ function createNode({ storage, parts }: TestNode, user: string) {
   /** Number of items that a reviewer decided */
   const countOf = async (reviewer: string) => {
     const request = { params: { id: 'rev_1' }, query: { limit: 9, reviewer } }
-    const found = await handlers['reviews.items'](request as never, context as never)
-    return 'body' in found && 'items' in found.body ? found.body.items.length : found
+    const { body } = (await handlers['reviews.items'](request as never, context as never)) as {
+      readonly body: { readonly items: readonly ReviewItem[] }
+    }
+    return body.items.length
   }
   return { storage, directory: parts.directory, onRead, decide, close, review, countOf }
 }
