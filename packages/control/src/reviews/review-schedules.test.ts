@@ -168,6 +168,14 @@ describeOnDatabases('reviews by schedule on $name', (kind) => {
     one.at(95)
     await one.round()
     expect(await openedAt(one)).toEqual([0])
+    const { objects } = one.storage
+    const change = { collection: 'reviews', id: review?.id ?? '', by: 'ada', at: FIRST }
+    const body = (await objects.find('reviews', change.id))?.body as object
+    // Another process is still suspending undecided connections.
+    await objects.put({ ...change, body: { ...body, state: 'closing' } })
+    await one.round()
+    expect(await openedAt(one)).toEqual([0])
+    await objects.put({ ...change, body })
     await one.call('reviews.close', { params: { id: review?.id }, body: { undecided: 'leave' } })
     await one.round()
     expect(await openedAt(one)).toEqual([0, 95])
