@@ -65,7 +65,7 @@ async function open() {
   /** By another process. @param body - undefined to remove the object */
   async function change(collection: string, id: string, body: object | undefined, at = state.nowMs) {
     const about = { collection, id, by: 'ada', at }
-    await (body === undefined ? objects.remove(about) : objects.put({ ...about, body: { id, ...body } }))
+    await (body === undefined ? objects.remove(about) : objects.put({ ...about, body: { ...body, id } }))
   }
   const user = (id: string, more: object | undefined, at?: number) =>
     change('users', id, more && { username: id.slice(4), hasPassword: false, ...more }, at)
@@ -161,6 +161,16 @@ it.each<[string, object | undefined, object | undefined]>([
   await change('connections', CONNECTION.id, after)
   const affected = { kind: 'connection', connection: { clientId: 'c' }, ...expected }
   expect(await complete()).toMatchObject(expected === undefined ? [] : [['lost', affected]])
+})
+
+it('connections that lost users at the same time, each', async () => {
+  const { change, complete } = await open()
+  const ids = ['agent-todo', 'agent-notes']
+  for (const id of ids) await change('connections', id, CONNECTION, START_MS - DAY_MS)
+  for (const id of ids) await change('connections', id, { ...CONNECTION, assignments: {} })
+  expect(await complete()).toMatchObject(
+    ids.map((id) => ['lost', { kind: 'connection', connection: { id } }]),
+  )
 })
 
 it.each<[string, object | undefined, readonly unknown[]]>([

@@ -40,6 +40,13 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { id: 'one', assignments: { everyone: false, users: [], groups: ['a'] } },
     { kind: 'connection' },
   ],
+  [
+    'a connection no longer allows an actor',
+    'connections',
+    assigned(['a'], { actors: ['helper', 'agent1'] }),
+    assigned(['a'], { actors: ['helper'] }),
+    { kind: 'connection' },
+  ],
   ['an app is for other groups', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
   [
     'a resource app identifies users differently',
@@ -78,6 +85,12 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
   ['a new user', 'users', undefined, user('a')],
   ['a group gets members', 'groups', group('a'), group('a', 'b')],
   ['a connection with another scope', 'connections', assigned(['a']), assigned(['a'], { scopes: [] })],
+  [
+    'a connection with another actor',
+    'connections',
+    assigned(['a'], { actors: ['helper'] }),
+    assigned(['a'], { actors: ['agent1', 'helper'] }),
+  ],
   ['a connection for more groups', 'connections', assigned(['a']), assigned(['b', 'a'])],
   ['an app for everyone', 'apps', assigned(['a']), everyone],
   [

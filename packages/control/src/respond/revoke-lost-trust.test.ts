@@ -66,6 +66,12 @@ it.each<readonly [string, object, object | undefined, readonly object[]]>([
   ],
   ['offers the code flow from now on', {}, { authorizationCode: {} }, []],
   ['drops a client', {}, { clients: [] }, [{ clientId: 'agent' }]],
+  [
+    'drops the second of two clients',
+    { clients: [CLIENT, { ...CLIENT, id: 'second' }] },
+    { clients: [CLIENT] },
+    [{ clientId: 'second' }],
+  ],
   ['is removed', {}, undefined, [{}]],
 ])('a server that %s', async (_, before, after, expected) => {
   const asked: unknown[] = []

@@ -21,6 +21,10 @@ async function open({ follows = true } = {}) {
     idp: {
       resourceApps: [
         { id: 'todo0', name: 'Todo0', issuer: 'https://todo0.test', resources: [], subject: 'user.username' },
+        {
+          ...{ id: 'notes0', name: 'Notes0', issuer: 'https://notes0.test', resources: [] },
+          subject: 'user.username',
+        },
         // A user keeps the name there, whatever changes.
         { id: 'mail0', name: 'Mail0', issuer: 'https://mail0.test', resources: [], subject: 'user.id' },
       ],
@@ -39,7 +43,11 @@ async function open({ follows = true } = {}) {
     directory.close()
     await storage.close()
   })
-  const state = { revoked: [] as string[], recorded: [] as LedgerEntry['event'][] }
+  const state = {
+    revoked: [] as string[],
+    audiences: new Set<string>(),
+    recorded: [] as LedgerEntry['event'][],
+  }
   const ledger = {
     async commit({ event }: LedgerEntry) {
       state.recorded.push(event)
@@ -51,8 +59,9 @@ async function open({ follows = true } = {}) {
     storage: { ...storage, ledger: { ...storage.ledger, ...ledger } },
     revoker: {
       async revokeReach(names: readonly Reach[]) {
+        for (const { audience } of names) state.audiences.add(audience)
         const subjects = names.flatMap(({ subject }) => subject ?? [])
-        const added = subjects.filter((subject) => !state.revoked.includes(subject))
+        const added = [...new Set(subjects)].filter((subject) => !state.revoked.includes(subject))
         state.revoked.push(...added)
         return added.length
       },
@@ -82,4 +91,12 @@ it('or later', async () => {
   await put('usr_eve', 'eve')
   await revokeRenamed(former)
   expect(state.revoked).toEqual(['eva'])
+})
+
+it('at every authorization server that knows the name, and at no other', async () => {
+  const { state, put } = await open()
+  await put('usr_eve', 'eve')
+  expect(state.audiences.size).toBe(0)
+  await put('usr_eve', 'eva')
+  expect([...state.audiences].sort()).toEqual(['https://notes0.test', 'https://todo0.test'])
 })
