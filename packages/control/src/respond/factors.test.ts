@@ -82,6 +82,20 @@ it('tells receivers which factors were removed, once for each kind, and nothing 
   ])
 })
 
+it('removes what a user enrolled next to a secret of the configuration file, and is refused if there is nothing else', async () => {
+  const node = await openNode()
+  const { secondFactors } = node.storage
+  const reset = resetOn(node, { endSessions: async () => undefined })
+  await secondFactors.replaceTotp('usr_bob', { sealedSecret: 's', fingerprint: 'f', at: 0 })
+  expect(await reset('usr_bob')).toMatchObject({ problem: { status: 409 } })
+  await secondFactors.addPasskey('usr_bob', passkey('a', 'usb'), ENROLLED)
+  expect(await reset('usr_bob')).toMatchObject({
+    body: { removed: { authenticatorApp: false, passkeys: 1 }, keptOfFile: true, endedSessions: true },
+  })
+  expect(await secondFactors.listPasskeys('usr_bob')).toEqual([])
+  expect(await secondFactors.totpFingerprint('usr_bob')).toBe('f')
+})
+
 describe('a fault', () => {
   it.each([
     ['when sessions end at first', 1, 'kept'],
