@@ -181,6 +181,8 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await remove('kept', 'other-former')
     await remove('gone')
     await remove('again')
+    // An object of another collection with this id is still there.
+    await put('gone', 'other-former')
     const ids = ['kept', 'gone', 'again', 'unknown']
     expect(await objects.filterRemoved('former', ids)).toEqual(['again', 'gone'])
     await put('again')

@@ -156,4 +156,28 @@ export function describeReseal(kind: TestDatabaseKind): void {
     expect([tries, resealed.signingKeys]).toEqual([2, 1])
     expect(await finishReseal(storage, FIRST, NOW)).toMatchObject({ signingKeys: 0 })
   })
+
+  test('seals every second factor and credential again, however many pages they take', async () => {
+    const { storage } = fixture
+    const sealing = await openSealing(storage.keys, FIRST)
+    const other = { ...CREDENTIAL, id: 'crd_2', userId: 'usr_late' }
+    const sealed = sealCredential(sealing, other.id, { key: 'another key' })
+    const stored = { ...other, sealed, storedAt: NOW, storedBy: 'test' }
+    await storage.credentials.put(stored, { log: 'admin', event: sampleEvent(1) })
+    const { secondFactors, credentials } = storage
+    const paged: Storage = {
+      ...storage,
+      secondFactors: {
+        ...secondFactors,
+        listTotp: async (after) => (await secondFactors.listTotp(after)).slice(0, 1),
+      },
+      credentials: {
+        ...credentials,
+        listSealed: async (after) => (await credentials.listSealed(after)).slice(0, 1),
+      },
+    }
+    await publishMasterKey(storage, { masterKey: FIRST, newKey: SECOND, now: NOW })
+    expect(await resealAll(paged, SECOND, NOW)).toMatchObject({ totpSecrets: 2, credentials: 2 })
+    expect(await finishReseal(storage, SECOND, NOW)).toMatchObject({ totpSecrets: 0, credentials: 0 })
+  })
 }
