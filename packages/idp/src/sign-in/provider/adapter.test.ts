@@ -50,6 +50,20 @@ test.each(['AuthorizationCode', 'RefreshToken'])(
   },
 )
 
+test.each(['Session', 'Grant'])('a %s ends on time, even if it took a moment to store', async (model) => {
+  let nowMs = 1_000_000
+  let storedLaterMs = 5
+  const behind = createMemorySignInStore({ nowMs: () => nowMs + storedLaterMs })
+  const ports = { store: behind, clock: { nowMs: () => nowMs }, apps: { find: () => undefined } }
+  const adapter = createAdapterFactory(ports)(model)
+  await adapter.upsert('one', { accountId: 'usr_alice', endsAt: 1_010 } as never, 60)
+  storedLaterMs = 0
+  nowMs = 1_009_999
+  expect(await adapter.find('one')).toMatchObject({ accountId: 'usr_alice' })
+  nowMs = 1_010_000
+  expect(await adapter.find('one')).toBeUndefined()
+})
+
 test.each(['AuthorizationCode', 'RefreshToken'])('a %s revoked meanwhile is refused', async (model) => {
   const asked = collectIssuance(() => adapterOf(model).consume('revoked'))
   await expect(asked).rejects.toThrow(errors.InvalidGrant)

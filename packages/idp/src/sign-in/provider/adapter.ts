@@ -9,7 +9,7 @@ import { forgetPending, mayContinue } from '../pending-browser.ts'
 import { collectConsumed, collectPresented, collectSaved, findPresented, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from '../lifetimes.ts'
 import { errors } from './oidc-provider.ts'
-import { endWithSession } from './session-end.ts'
+import { endWithSession, hasEnded } from './session-end.ts'
 import { buildUnreachable } from './unreachable-clients.ts'
 
 export interface AdapterPorts {
@@ -99,8 +99,11 @@ export function preventSessionRevival(
 
 function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts): Adapter {
   // Codes and tokens come from strangers. PostgreSQL text cannot contain U+0000, and querying for it is a fault.
-  const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) =>
-    id.includes('\0') ? undefined : ((await store[by](model, id)) as AdapterPayload | undefined)
+  const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) => {
+    if (id.includes('\0')) return undefined
+    const found = (await store[by](model, id)) as AdapterPayload | undefined
+    return found === undefined || hasEnded(found, clock) ? undefined : found
+  }
   return {
     async upsert(id, payload, expiresIn) {
       const expiresInSeconds = keep(model, expiresIn)

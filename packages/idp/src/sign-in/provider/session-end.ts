@@ -52,3 +52,8 @@ export function endWithSession(
     ? expiresInSeconds
     : Math.min(expiresInSeconds ?? Number.POSITIVE_INFINITY, endsAt - clock.nowMs() / 1000)
 }
+
+/** @returns whether the end has come; the row may be kept for some milliseconds longer, the time that it took to store it */
+export function hasEnded({ endsAt }: AdapterPayload & Ending, clock: Clock): boolean {
+  return endsAt !== undefined && endsAt * 1000 <= clock.nowMs()
+}
