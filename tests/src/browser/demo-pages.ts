@@ -37,7 +37,10 @@ export async function openDemoPages(settings: WorldSettings = {}): Promise<DemoP
       const context = await browser.newContext({ viewport: NARROW, ...options })
       const page = await context.newPage()
       const complaints: string[] = []
-      page.on('console', (message) => complaints.push(message.text()))
+      page.on('console', (message) => {
+        // Said whenever a page is used before it has loaded in full.
+        if (!message.text().startsWith('Autofocus processing was blocked')) complaints.push(message.text())
+      })
       page.on('pageerror', (error) => complaints.push(error.message))
       return { context, page, complaints, seen: watchForTokens(page) }
     },
