@@ -1,4 +1,4 @@
-// The URL that leads back to the app. A registered redirect URI may have a query of its own, which must survive.
+// The URL that leads back to the app. A registered redirect URI may already have a query, which stays.
 import { expect, it } from 'vitest'
 
 import { buildReturnUrl } from './authorization-response.ts'

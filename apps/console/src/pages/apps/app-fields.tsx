@@ -138,16 +138,19 @@ export function AppFields<T extends AppMembers>({ authentication, idField, ...fo
   )
 }
 
+const OPTIONAL_ADVANCED = [
+  'backchannelLogoutUri',
+  'idTokenSigningAlg',
+  'idTokenTtlSeconds',
+  'pkce',
+  'maxSubjectTokenAgeSeconds',
+  'serviceOf',
+] as const
+
 /** Whether a field below `Advanced` differs from its default. */
 function isAdvanced(draft: AppMembers): boolean {
-  const { backchannelLogoutUri, idTokenSigningAlg, idTokenTtlSeconds, pkce, serviceOf } = draft
-  const given = [
-    ...[backchannelLogoutUri, idTokenSigningAlg, idTokenTtlSeconds, pkce, serviceOf],
-    draft.maxSubjectTokenAgeSeconds,
-  ]
-  return (
-    draft.postLogoutRedirectUris.length > 0 || !draft.active || given.some((value) => value !== undefined)
-  )
+  const isGiven = OPTIONAL_ADVANCED.some((name) => draft[name] !== undefined)
+  return draft.postLogoutRedirectUris.length > 0 || !draft.active || isGiven
 }
 
 /** @returns an error message that names the first redirect URI that the server would refuse */
