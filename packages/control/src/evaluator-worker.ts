@@ -2,7 +2,7 @@
 // writes nothing itself; it calls the server for all reads and records.
 import { parentPort, workerData } from 'node:worker_threads'
 
-import type { RequestTo, SimulationInput } from '@crosswalk/admin-api'
+import type { ReplyTo, RequestTo, SimulationInput } from '@crosswalk/admin-api'
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
 import { createPlanHandler } from './configuration/handlers.ts'
@@ -22,10 +22,10 @@ import { previewWorld } from './definitions/preview-world.ts'
 import { readPastFile } from './definitions/stored-file.ts'
 import { createStoredUsers } from './definitions/users/stored-users.ts'
 import { layerItems } from './definitions/users/user-items.ts'
+import { isProblem, type Problem } from './http/problem.ts'
 import type {
   EvaluatedRoute,
   Evaluation,
-  EvaluationReply,
   EvaluationSetup,
   FromEvaluator,
   ToEvaluator,
@@ -90,7 +90,7 @@ const parts: EvaluationParts = {
   storage,
 }
 
-type Handle = (request: never, context: never) => Promise<unknown>
+type Handle = (request: never, context: never) => Promise<ReplyTo<EvaluatedRoute> | Problem | Response>
 const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
   simulate: createSimulateHandler(parts),
   'simulate.matrix': createMatrixHandler(parts),
@@ -110,11 +110,17 @@ async function evaluate({ route, request, context, world, ...now }: Evaluation):
     compiled = await compileWorld(world, layerItems(file.users, createStoredUsers(objects)), settings)
   const handle = HANDLERS[route]
   const reply = await handle(request as never, context as never)
-  send({ type: 'answer', reply: reply as EvaluationReply })
+  if (reply instanceof Response)
+    throw new Error(`the handler of ${route} made a response, which cannot be sent`)
+  if (isProblem(reply)) return send({ type: 'answer', reply })
+  const body = new TextEncoder().encode(JSON.stringify(reply.body))
+  const { status, headers = {} } = reply
+  send({ type: 'answer', reply: { status, headers, body } }, [body.buffer])
 }
 
-function send(message: FromEvaluator): void {
-  port?.postMessage(message)
+/** @param moved - moved to the server instead of copied */
+function send(message: FromEvaluator, moved: readonly ArrayBuffer[] = []): void {
+  port?.postMessage(message, [...moved])
 }
 
 port.on('message', (message: ToEvaluator) => {

@@ -63,7 +63,15 @@ const users = (count: number) => ({
 describe('an evaluation', () => {
   it('returns what its route returns', async () => {
     const { plan, close } = await open(60_000)
-    expect(await plan({ idp: { users: [] } })).toMatchObject({ status: 200, body: { problems: [] } })
+    const response = await plan({ idp: { users: [] } })
+    if (!(response instanceof Response)) throw new Error('there is no response')
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'cache-control': 'no-store',
+      'content-type': 'application/json',
+      etag: expect.stringMatching(/^"[\w-]{27}"$/),
+    })
+    expect(await response.json()).toMatchObject({ changes: [], problems: [] })
     await close()
   })
 

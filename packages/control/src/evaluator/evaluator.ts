@@ -3,12 +3,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
-import type { ReplyTo, RequestTo } from '@crosswalk/admin-api'
+import type { RequestTo } from '@crosswalk/admin-api'
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import { type AdminContext, principalOf } from '../http/context.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
 import { startWorker } from '../start-worker.ts'
@@ -38,13 +38,13 @@ export interface Evaluator {
   /**
    * Runs the handler of a route in the thread, so that other requests are not delayed.
    *
-   * @returns the reply of the handler, or why there is none
+   * @returns the response to what the handler replied, or why there is none
    */
   evaluate<N extends EvaluatedRoute>(
     route: N,
     request: RequestTo<N>,
     context: AdminContext,
-  ): Promise<ReplyTo<N> | Problem>
+  ): Promise<Response | Problem>
   close(): Promise<void>
 }
 
@@ -71,7 +71,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     route: EvaluatedRoute,
     request: Evaluation['request'],
     context: AdminContext,
-  ): Promise<EvaluationReply | Problem> {
+  ): Promise<Response | Problem> {
     clearTimeout(idle)
     const { world } = parts.directory.current()
     thread ??= await startThread(parts, remotes)
@@ -92,7 +92,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     if (answer === 'late' || answer === 'ended') await stop()
     else idle = setTimeout(() => void stop(), IDLE_MS).unref()
     if (answer === 'late') return tooLong(deadlineMs)
-    return answer === 'ended' ? tooLarge() : answer
+    if (answer === 'ended') return tooLarge()
+    return isProblem(answer) ? answer : respond(answer)
   }
 
   async function stop(): Promise<void> {
@@ -102,23 +103,21 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   }
 
   return {
-    async evaluate(route, request, context) {
+    evaluate(route, request, context) {
       const caller = principalOf(context.caller)
       const own = waiting.get(caller) ?? 0
-      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy()
+      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return Promise.resolve(busy())
       total += 1
       waiting.set(caller, own + 1)
       // Posting a long request blocks this thread, right after reading it did.
       const next = turn.then(() => nextTurn()).then(() => evaluateNow(route, request, context))
       turn = next.catch(() => undefined)
-      const reply = next.finally(() => {
+      return next.finally(() => {
         total -= 1
         const left = (waiting.get(caller) ?? 1) - 1
         if (left === 0) waiting.delete(caller)
         else waiting.set(caller, left)
       })
-      // The thread runs the handler of the same route, so the reply has the type of that route.
-      return (await reply) as never
     },
     async close() {
       clearTimeout(idle)
@@ -220,6 +219,13 @@ function waitFor<T>(
 
 function send(worker: Worker, message: ToEvaluator): void {
   worker.postMessage(message)
+}
+
+function respond({ status, headers, body }: EvaluationReply): Response {
+  return new Response(body, {
+    status,
+    headers: { 'cache-control': 'no-store', 'content-type': 'application/json', ...headers },
+  })
 }
 
 function busy(): Problem {

@@ -39,10 +39,12 @@ export interface Evaluation {
   readonly world: World | undefined
 }
 
+/** Rendered in the thread, because copying and rendering a long reply would block other requests. */
 export interface EvaluationReply {
   readonly status: number
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON text in UTF-8 */
+  readonly body: Uint8Array<ArrayBuffer>
 }
 
 /** A call that only the server can handle. */

@@ -11,7 +11,7 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { chooseId } from './repeated.ts'
 
 const MAX_BODY_BYTES = 1_048_576
-/** Parsing and reading a longer body each block, so yield in between. */
+/** Parsing, counting and validating a longer body each block, so yield in between. */
 export const LONG_BODY_BYTES = 65_536
 const MAX_REASON_CHARACTERS = 1024
 
@@ -184,7 +184,9 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   const mostValues = Math.floor(most / BYTES_PER_VALUE)
   if (hasMoreValues(value, mostValues))
     return buildProblem('too-large', { detail: `The limit is ${mostValues} values in one body.` })
-  return { value, unusable: /\\u|__proto__/.test(text) ? findUnusableText(value) : [] }
+  const unusable = /\\u|__proto__/.test(text) ? findUnusableText(value) : []
+  if (bytes.length > LONG_BODY_BYTES) await nextTurn()
+  return { value, unusable }
 }
 
 function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text: string): string {
