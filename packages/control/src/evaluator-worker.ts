@@ -119,8 +119,8 @@ async function evaluate({ route, request, context, world, ...now }: Evaluation):
 }
 
 /** @param moved - moved to the server instead of copied */
-function send(message: FromEvaluator, moved: readonly ArrayBuffer[] = []): void {
-  port?.postMessage(message, [...moved])
+function send(message: FromEvaluator, moved: ArrayBuffer[] = []): void {
+  port?.postMessage(message, moved)
 }
 
 port.on('message', (message: ToEvaluator) => {

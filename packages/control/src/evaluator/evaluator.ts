@@ -8,6 +8,7 @@ import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import { type AdminContext, principalOf } from '../http/context.ts'
+import { respondJson } from '../http/json-parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Directory } from '../definitions/directory.ts'
@@ -38,7 +39,7 @@ export interface Evaluator {
   /**
    * Runs the handler of a route in the thread, so that other requests are not delayed.
    *
-   * @returns the response to what the handler replied, or why there is none
+   * @returns the reply of the handler as a response, or why there is none
    */
   evaluate<N extends EvaluatedRoute>(
     route: N,
@@ -93,7 +94,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     else idle = setTimeout(() => void stop(), IDLE_MS).unref()
     if (answer === 'late') return tooLong(deadlineMs)
     if (answer === 'ended') return tooLarge()
-    return isProblem(answer) ? answer : respond(answer)
+    return isProblem(answer) ? answer : respondJson(answer.body, answer)
   }
 
   async function stop(): Promise<void> {
@@ -103,10 +104,10 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   }
 
   return {
-    evaluate(route, request, context) {
+    async evaluate(route, request, context) {
       const caller = principalOf(context.caller)
       const own = waiting.get(caller) ?? 0
-      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return Promise.resolve(busy())
+      if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy()
       total += 1
       waiting.set(caller, own + 1)
       // Posting a long request blocks this thread, right after reading it did.
@@ -219,13 +220,6 @@ function waitFor<T>(
 
 function send(worker: Worker, message: ToEvaluator): void {
   worker.postMessage(message)
-}
-
-function respond({ status, headers, body }: EvaluationReply): Response {
-  return new Response(body, {
-    status,
-    headers: { 'cache-control': 'no-store', 'content-type': 'application/json', ...headers },
-  })
 }
 
 function busy(): Problem {

@@ -7,12 +7,21 @@ import { toStream } from './stream.ts'
 
 /** @param body - as for `renderParts` */
 export function streamJson(body: object): Response {
-  return new Response(
-    toStream(encode(body), () => undefined),
-    {
-      headers: { 'cache-control': 'no-store', 'content-type': 'application/json' },
-    },
-  )
+  return respondJson(toStream(encode(body), () => undefined))
+}
+
+/** @param body - JSON text in UTF-8 */
+export function respondJson(
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+  {
+    status = 200,
+    headers = {},
+  }: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Response {
+  return new Response(body, {
+    status,
+    headers: { 'cache-control': 'no-store', 'content-type': 'application/json', ...headers },
+  })
 }
 
 async function* encode(body: object): AsyncGenerator<Uint8Array> {
