@@ -291,6 +291,20 @@ describe('bulk questions', () => {
     expect(busy).toBeLessThan(LONGEST_MS)
   })
 
+  it('applies a document with five thousand users without blocking other requests', async () => {
+    const user = (at: number) => ({ id: `usr_n${at}`, username: `n${at}`, email: `n${at}@acme.test` })
+    const document = { idp: { users: many(5000, user) } }
+    const { etag } = await admin('POST', '/configuration/plan', { body: { document } })
+    const body = { document, reason: 'a new branch' }
+    const answers: AdminAnswer[] = []
+    const busy = await longestBusy(async () =>
+      answers.push(await admin('POST', '/configuration/apply', { body, ifMatch: etag })),
+    )
+    expect(answers[0]).toMatchObject({ status: 200, body: { changes: { length: 5000 } } })
+    // In proportion: the maximum is six times as many.
+    expect(busy).toBeLessThan(0.3 * LONGEST_MS)
+  })
+
   it('evaluates a matrix and policy tests of the maximum size without blocking other requests', async () => {
     const users = many(600, (at) => ({ id: `usr_u${at}`, username: `u${at}`, groups: ['engineering'] }))
     const draft = { idp: { users } }

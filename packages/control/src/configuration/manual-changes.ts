@@ -1,7 +1,7 @@
 // Manual changes: every revision of an object since a document was last applied, and who made it.
+import { inPortions } from '@crosswalk/as-core'
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
-import { inPortions } from '../definitions/stored-items.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 
 /** Object that records the last application of a document; its revision is the greatest of that application. */

@@ -1,4 +1,5 @@
 // Computes the changes that would make the current definitions match a document. Changes nothing.
+import { inPortions } from '@crosswalk/as-core'
 import {
   type Collection,
   type ConfigurationDocument,
@@ -9,7 +10,6 @@ import {
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
-import { inPortions } from '../definitions/stored-items.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'

@@ -1,4 +1,5 @@
 // Renders all definitions in the format of the configuration file: secrets as variable names, defaults omitted.
+import { inPortions } from '@crosswalk/as-core'
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
@@ -6,7 +7,6 @@ import { omitDefaults } from '../definitions/defaults.ts'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import type { Parts } from '../parts.ts'
-import { inPortions } from '../definitions/stored-items.ts'
 import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>

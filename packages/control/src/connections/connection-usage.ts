@@ -1,10 +1,10 @@
 // How connections are used, from the events: which are idle, and which expire soon. Changes nothing.
+import { inPortions } from '@crosswalk/as-core'
 import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
-import { inPortions } from '../definitions/stored-items.ts'
 import { readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { findResponsibility } from '../approvals/own-interest.ts'

@@ -1,6 +1,6 @@
 // All definitions, live: the objects of file and database, compiled again whenever one changes. A change by this
 // process is active before its promise resolves; changes by other processes follow when the store reports them.
-import type { Clock, Sealing, SecretHasher } from '@crosswalk/as-core'
+import { type Clock, mapInPortions, type Sealing, type SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type {
   Basis,
@@ -240,7 +240,8 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       }, useCase),
     put: (request) => change([request], (basis) => objects.put(withKeys(request), basis)),
     remove: (request) => change([request], (basis) => objects.remove(request, basis)),
-    changeAll: (steps) => change(steps, (basis) => objects.changeAll(steps.map(withKeys), basis)),
+    changeAll: (steps) =>
+      change(steps, async (basis) => objects.changeAll(await mapInPortions(steps, withKeys), basis)),
     async reach(target) {
       // Own changes apply themselves, without a full read.
       if (compiled.world.revision < target) await Promise.allSettled(changing)

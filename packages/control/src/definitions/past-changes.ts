@@ -1,10 +1,11 @@
 // The changes of one collection between two revisions, from the history of its objects.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { inPortions } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ObjectStore, StoredChange } from '@crosswalk/storage'
 
-import { BATCH_SIZE, inPortions } from './stored-items.ts'
+import { BATCH_SIZE } from './stored-items.ts'
 
 export interface PastChange {
   readonly id: string

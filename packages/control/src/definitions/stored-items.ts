@@ -48,17 +48,6 @@ export const BATCH_SIZE = 250
 /** Ids that one statement compares without reading objects: also a few milliseconds. */
 export const IDS_AT_ONCE = 1_000
 
-/** Yields these objects or ids in batches, with a turn for other work between them. */
-export async function* inPortions<T>(
-  all: readonly T[],
-  size: number = BATCH_SIZE,
-): AsyncIterable<readonly T[]> {
-  for (let start = 0; start < all.length; start += size) {
-    if (start > 0) await nextTurn()
-    yield all.slice(start, start + size)
-  }
-}
-
 /** Yields the objects of a collection after an id, ordered by id, with a turn for other work between pages. */
 export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,

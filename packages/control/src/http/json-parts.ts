@@ -1,8 +1,8 @@
 // Long JSON responses in parts, rendered while the client reads them: thirty megabytes at once would keep other requests
 // waiting.
+import { inPortions } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 
-import { inPortions } from '../definitions/stored-items.ts'
 import { toStream } from './stream.ts'
 
 /** @param body - as for `renderParts` */

@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { inPortions } from '@crosswalk/as-core'
 import { cutText, isDisplayName, memoize, toDisplayName } from '@crosswalk/protocol'
 import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import { inPortions } from '../definitions/stored-items.ts'
 import { isAddress } from '../scim/is-address.ts'
 import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { ProvisionedUser } from '../scim/provision-users.ts'

@@ -2,10 +2,10 @@
 // Pure, with turns for other work, because there may be a hundred thousand.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { inPortions } from '@crosswalk/as-core'
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
-import { inPortions } from '../definitions/stored-items.ts'
 import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { Mapped, MappedUser } from './map-entries.ts'
 

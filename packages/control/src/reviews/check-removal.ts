@@ -2,12 +2,12 @@
 // nothing that was issued before is still valid.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { inPortions } from '@crosswalk/as-core'
 import type { Removal, ReviewItem } from '@crosswalk/admin-api'
 import { type EvaluatedUser, withoutConditions } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
-import { inPortions } from '../definitions/stored-items.ts'
 import { narrowToUser, reachOfConnection } from '../definitions/revocations.ts'
 import { toMoment } from '../http/to-moment.ts'
 import type { Parts } from '../parts.ts'

@@ -1,5 +1,5 @@
 // Lists of the SCIM server: filtering and paging (RFC 7644 section 3.4.2).
-import { inPortions } from '../definitions/stored-items.ts'
+import { inPortions } from '@crosswalk/as-core'
 import { readChoice } from './scim-choice.ts'
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'

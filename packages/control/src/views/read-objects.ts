@@ -1,4 +1,5 @@
 // Reads objects: filtered lists, single objects, their history.
+import { inPortions } from '@crosswalk/as-core'
 import {
   COLLECTIONS,
   type Collection,
@@ -11,7 +12,7 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { UnreadableObject } from '../definitions/read-stored.ts'
 import type { CachedCollection, Item } from '../definitions/records.ts'
 import { readFileHistory } from '../definitions/stored-file.ts'
-import { inPortions, parseStoredDefinition } from '../definitions/stored-items.ts'
+import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { IterateOptions, UserItem } from '../definitions/users/user-items.ts'
 import type { Users } from '../definitions/users/users.ts'

@@ -1,6 +1,6 @@
 // Writes objects on both databases. Every transaction first updates the single counter row, so that writers are
 // serialized and a revision is never visible before all changes up to it.
-import type { LoggedEvent } from '@crosswalk/as-core'
+import { inPortions, type LoggedEvent, mapInPortions } from '@crosswalk/as-core'
 import { chunk } from '@crosswalk/protocol'
 import type { Insertable, Transaction } from 'kysely'
 
@@ -100,14 +100,15 @@ export function createObjectStore(
         const progress: Progress = { heads, rows: new Map(), keys: new Map() }
         const revisions: Insertable<ObjectRevisionTable>[] = []
         const events: LoggedEvent[] = []
-        for (const [index, [request, next]] of requests.entries()) {
-          const revision = first + index
-          const states = { ...next, revision, seen: basis?.revision, first }
-          const found = progress.heads.get(nameObject(request))?.revision ?? 0
-          revisions.push(judge(request, states, progress))
-          await writeRest(engine, transaction, request, found)
-          events.push(...buildEvents(request, revision))
-        }
+        for await (const some of inPortions(requests))
+          for (const [request, next] of some) {
+            const revision = first + revisions.length
+            const states = { ...next, revision, seen: basis?.revision, first }
+            const found = progress.heads.get(nameObject(request))?.revision ?? 0
+            revisions.push(judge(request, states, progress))
+            await writeRest(engine, transaction, request, found)
+            events.push(...buildEvents(request, revision))
+          }
         await writeRows(transaction, [...progress.rows.values()])
         await replaceKeys(transaction, [...progress.keys.values()])
         await insertRevisions(transaction, revisions)
@@ -131,10 +132,7 @@ export function createObjectStore(
     changeAll: async (steps, basis) =>
       steps.length === 0
         ? { ok: true, revision: await readRevision() }
-        : change(
-            steps.map((step) => [step, stateOf(step)]),
-            basis,
-          ),
+        : change(await mapInPortions(steps, (step) => [step, stateOf(step)] as const), basis),
     onChange: (listener) => feed.onChange(listener),
     close: () => feed.close(),
   }

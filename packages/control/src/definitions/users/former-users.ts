@@ -1,8 +1,7 @@
 // A removed user's id stays theirs: records, accounts and tokens at resources name users by it, and it is never given to
 // another user (JAG-05). The history of the database is the memory of it.
+import { inPortions } from '@crosswalk/as-core'
 import type { ObjectStore } from '@crosswalk/storage'
-
-import { inPortions } from '../stored-items.ts'
 
 /** @returns the ids that belonged to users of the database who were removed */
 export async function findFormerUsers(

@@ -1,8 +1,9 @@
 // Users of the database, looked up on demand. Recently used ones are cached until they change.
+import { inPortions } from '@crosswalk/as-core'
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
 import { evictOldest } from '@crosswalk/protocol'
 
-import { IDS_AT_ONCE, inPortions, iterateObjects, parseStoredItem } from '../stored-items.ts'
+import { IDS_AT_ONCE, iterateObjects, parseStoredItem } from '../stored-items.ts'
 import type { UserItem, UserItems } from './user-items.ts'
 import { keysOfUser } from './user-keys.ts'
 
