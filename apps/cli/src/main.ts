@@ -2,6 +2,7 @@
 import { CliError, renderError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { run } from './program.ts'
+import { stopWithNpx } from './stop-with-npx.ts'
 import { createTerminal } from './terminal.ts'
 
 // Without these, Node.js would end with a stack trace.
@@ -17,4 +18,5 @@ process.stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
 // A server keeps running even if its log output is closed.
 process.stderr.on('error', () => undefined)
 
+stopWithNpx()
 process.exitCode = await run(process.argv.slice(2), createTerminal(process))

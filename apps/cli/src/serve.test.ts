@@ -106,6 +106,27 @@ it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and exits with 0', async 
   expect(streams.err).toMatch(/^stopped$/m)
 })
 
+it.skipIf(process.platform === 'win32')(
+  'stops when npx was terminated, which ends only the shell between them',
+  async () => {
+    const port = await reservePort()
+    const args = [...RUNTIME_FLAGS, MAIN, 'serve', '--config', writeConfiguration(port)]
+    const command = [process.execPath, ...args].map((it) => `'${it}'`).join(' ')
+    const env = { ...process.env, npm_lifecycle_event: 'npx' }
+    // With a second command, the shell does not become the server.
+    const shell = spawn('/bin/sh', ['-c', `${command}; :`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    children.push(shell)
+    let said = ''
+    shell.stderr.on('data', (data: Buffer) => (said += data.toString()))
+    // Output ends with the last process that could write to it.
+    const written = once(shell.stderr, 'end')
+    await untilReady(port, written)
+    shell.kill('SIGTERM')
+    await written
+    expect(said).toMatch(/^stopped$/m)
+  },
+)
+
 it.runIf(process.platform === 'linux')('uses less than 250 MB after start', async () => {
   const { child, streams } = serve('--config', writeConfiguration(await reservePort()))
   while (!streams.err.includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50))
