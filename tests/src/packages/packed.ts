@@ -90,7 +90,34 @@ export async function packAndInstall(frameworks: readonly string[] = []): Promis
 
 export async function install(project: string, names: readonly string[]): Promise<void> {
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
-  await run('npm', ['install', ...options, ...names], { cwd: project, shell: process.platform === 'win32' })
+  const cache = linkCache()
+  try {
+    await run('npm', ['install', ...options, ...names], {
+      cwd: project,
+      env: { ...process.env, ...(cache !== undefined && { [CACHE_VARIABLE]: cache }) },
+      shell: process.platform === 'win32',
+    })
+  } finally {
+    if (cache !== undefined) rmSync(cache, { recursive: true, force: true })
+  }
+}
+
+const CACHE_VARIABLE = 'npm_config_cache'
+
+/**
+ * A cache with the contents of npm's, but with temporary files of its own: before it installs a tarball, npm extracts it
+ * there twice to read its manifest, and on a disk that takes longer than everything else.
+ *
+ * @returns its path, or undefined if npm did not start the tests and say where its cache is
+ */
+function linkCache(): string | undefined {
+  const original = process.env[CACHE_VARIABLE]
+  if (original === undefined || !existsSync(join(original, '_cacache'))) return undefined
+  const cache = mkdtempSync(join(tmpdir(), 'crosswalk-npm-cache-'))
+  mkdirSync(join(cache, '_cacache'))
+  for (const part of ['content-v2', 'index-v5'])
+    symlinkSync(join(original, '_cacache', part), join(cache, '_cacache', part), 'junction')
+  return cache
 }
 
 /** Users install frameworks themselves; this repository's copies stand in for theirs. */
