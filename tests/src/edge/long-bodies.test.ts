@@ -11,7 +11,7 @@ import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const run = promisify(execFile)
-const ROUNDS = 10
+const ROUNDS = 4
 const LONG = Buffer.alloc(24 * 1_048_576, 'x')
 const FORM = 'application/x-www-form-urlencoded'
 
