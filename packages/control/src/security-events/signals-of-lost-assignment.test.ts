@@ -41,7 +41,18 @@ const SUSPENDED = connect('suspended', { assignments: { groups: ['night'] }, sta
 /** Dan has an access grant for what sales may use. */
 const GRANTED = new Map([['of-sales\ndan', [{ id: 'acg-1', scopes: [] }]]])
 
-async function findSignals(...changes: readonly object[]): Promise<readonly unknown[]> {
+interface Situation {
+  readonly app?: object
+  readonly resourceApp?: object
+  readonly accessGrants?: ReadonlyMap<string, readonly object[]>
+}
+
+const findSignals = (...changes: readonly object[]) => findSignalsIn({}, ...changes)
+
+async function findSignalsIn(
+  { app, resourceApp, accessGrants = GRANTED }: Situation,
+  ...changes: readonly object[]
+): Promise<readonly unknown[]> {
   const groups = new Map([item(STAFF), item(NIGHT)])
   const memberships = listMemberships(groups as never)
   const sources = {
@@ -52,15 +63,15 @@ async function findSignals(...changes: readonly object[]): Promise<readonly unkn
   }
   const world = {
     connections: new Map([SALES, BOTH, DRAFT, SUSPENDED].map(item)),
-    apps: new Map([item(AGENT)]),
-    'resource-apps': new Map([item(TODO)]),
+    apps: new Map([item({ ...AGENT, ...app })]),
+    'resource-apps': new Map([item({ ...TODO, ...resourceApp })]),
     groups,
   }
   const compiled = {
     world,
     users: createUsers(sources as never),
     memberships,
-    exchange: { accessGrants: GRANTED },
+    exchange: { accessGrants },
   }
   const signals = await signalsOfLostAssignment(
     changes.map((change) => ({ at: NOW_MS, ...change })) as never,
@@ -158,6 +169,44 @@ it('users who lose a resource app by name keep what an access grant allows', asy
   ])
 })
 
+const NOW = NOW_MS / 1000
+
+it.each([
+  ['of one of the connections', 'of-both\nben', undefined, ['of-sales']],
+  ['that ends in the next second', 'of-both\nben', NOW + 1, ['of-sales']],
+  ['that ends at this moment', 'of-both\nben', NOW, ['of-sales', 'of-both']],
+  ['of another user', 'of-both\nann', undefined, ['of-sales', 'of-both']],
+])('a user who leaves all groups keeps what an access grant allows: %s', async (_, key, endsAt, lost) => {
+  const accessGrants = new Map([[key, [{ id: 'acg-2', scopes: [], endsAt }]]])
+  const change = changed('users', BEN ?? {}, { groups: [] })
+  expect(await findSignalsIn({ accessGrants }, change)).toEqual([['session-revoked', 'ben', ...lost]])
+})
+
+it.each([
+  ['all users have the app and the resource app', {}, ['of-sales']],
+  ['only the group has the app', { app: assigned({ groups: ['sales'] }) }, ['of-sales', 'of-both']],
+  [
+    'only the group has the resource app',
+    { resourceApp: assigned({ groups: ['sales'] }) },
+    ['of-sales', 'of-both'],
+  ],
+])('a user who leaves one of two assigned groups: %s', async (_, situation, lost) => {
+  const change = changed('users', BEN ?? {}, { groups: ['staff'] })
+  expect(await findSignalsIn(situation, change)).toEqual([['session-revoked', 'ben', ...lost]])
+})
+
+it.each([
+  [100, []],
+  [101, [['connection-revoked', '*', 'of-sales', 'of-both']]],
+])(
+  '%i users who are no longer listed by a group with two connections are told as %j',
+  async (count, signals) => {
+    // All are still in it, because they say so themselves.
+    const members = Array.from({ length: count }, (_, index) => (index === 0 ? 'ann' : `usr-${index}`))
+    expect(await findSignals(changed('groups', { ...SALES_TEAM, members }, { members: [] }))).toEqual(signals)
+  },
+)
+
 it.each([
   [200, ['session-revoked', 'dan', 'of-both']],
   [201, ['connection-revoked', '*', 'of-both']],
@@ -174,6 +223,22 @@ it.each<readonly [string, readonly object[], readonly unknown[]]>([
       changed('groups', { ...STAFF, members: ['ben'] }, { members: [] }),
     ],
     [['session-revoked', 'ben', 'of-sales', 'of-both']],
+  ],
+  [
+    'leave groups, each their own',
+    [changed('users', ANN ?? {}, { groups: [] }), changed('users', BEN ?? {}, { groups: ['staff'] })],
+    [
+      ['session-revoked', 'ann', 'of-sales'],
+      ['session-revoked', 'ben', 'of-sales'],
+    ],
+  ],
+  [
+    'leave a group that is created again with them',
+    [
+      changed('users', ANN ?? {}, { groups: [] }),
+      { collection: 'groups', before: undefined, after: { ...SALES_TEAM, members: ['ann'] } },
+    ],
+    [],
   ],
   [
     'go from one group to another that is assigned as well',
