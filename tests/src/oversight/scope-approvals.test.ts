@@ -183,6 +183,9 @@ it('is approved for one user by an access request, also on a file connection, un
     status: 200,
     body: { granted: { approvedScopes: ['notes.read'] }, check: { outcome: 'allow' } },
   })
+  // Only an open request waits for an approval, although others still need one.
+  const after = await other('GET', `/access-requests/${asked.body.id}`)
+  expect([after.body.state, after.body.held]).toEqual(['approved', undefined])
   const notes = async (token: string) => (await exchange(server.baseUrl, token, { resource: NOTES })).body
   expect((await notes(idToken)).scope).toBe('notes.read')
   // All other users of the connection still need an approval.
