@@ -318,23 +318,32 @@ describeOnDatabases('approval rules on $name', (kind) => {
 
     it('if the requester made the app what the rule is about', async () => {
       const app = { id: 'agent3', name: 'Agent3', kind: 'service', auth: { method: 'client_secret_basic' } }
-      const assigned = { assignments: { everyone: true } }
-      expect((await people.olga('POST', '/apps', { body: { ...app, ...assigned } })).status).toBe(201)
+      const rest = { owners: ['usr_rob'], assignments: { everyone: true } }
+      expect((await people.olga('POST', '/apps', { body: { ...app, ...rest } })).status).toBe(201)
       const connection = {
         ...{ id: 'agent3-todo0', app: 'agent3', resourceApp: 'todo0', clientId: 'agent3-there' },
         ...{ resources: [TODO], scopes: ['todos.write'], status: 'active' },
       }
       expect((await people.olga('POST', '/connections', { body: connection })).status).toBe(201)
       await remove('writes')
-      const rule = { ...LOW, id: 'kind', when: { kind: 'service', maxRisk: 2, maxDays: 30 } }
-      expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
       const access = { app: 'agent3', scopes: ['todos.write'] }
-      expect((await ask(access, people.olga)).waits).toEqual({
-        rule: 'kind',
-        why: 'usr_olga wrote the rule or changed what it relies on, and usr_olga requested it',
-      })
-      expect((await ask(access, people.rita)).rule).toBe('kind')
-      await remove('kind')
+      const define = async (id: string, when: object) => {
+        const rule = { ...LOW, id, when: { ...when, maxRisk: 2, maxDays: 30 } }
+        expect((await people.alice('POST', '/approval-rules', { body: rule })).status).toBe(201)
+      }
+      for (const [id, when] of Object.entries({ kind: { kind: 'service' }, owned: { hasOwner: true } })) {
+        await define(id, when)
+        expect((await ask(access, people.olga)).waits).toEqual({
+          rule: id,
+          why: 'usr_olga wrote the rule or changed what it relies on, and usr_olga requested it',
+        })
+        expect((await ask(access, people.rita)).rule).toBe(id)
+        await remove(id)
+      }
+      // This one relies on nothing that she defined.
+      await define('named', { apps: ['agent3'] })
+      expect((await ask({ ...access, days: 8 }, people.olga)).rule).toBe('named')
+      await remove('named')
       expect((await people.alice('POST', '/approval-rules', { body: ASK })).status).toBe(201)
     })
 
