@@ -53,8 +53,11 @@ async function removeStaff({ others, isUsed }: { readonly others: number; readon
     expect(await parts.directory.put({ ...write, ...put })).toMatchObject({ ok: true })
   if (isUsed) await recordGrant(storage, 'con', NOW - 1)
   const handlers = createReviewHandlers(parts)
-  const call = async (name: keyof typeof handlers, request: object) =>
-    (await handlers[name](request as never, context as never)) as { body: ReviewItem & { id: string } }
+  const call = (name: keyof typeof handlers, request: object) =>
+    handlers[name](request as never, context as never) as Promise<{
+      status: number
+      body: ReviewItem & { readonly id: string }
+    }>
   const opened = await call('reviews.create', { body: { name: 'Q3', periodDays: 90, reason: 'yearly' } })
   const decided = await call('reviews.decide', {
     params: { id: opened.body.id, connection: 'con' },
