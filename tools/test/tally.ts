@@ -1,11 +1,14 @@
 // Counts the results of a test run, and decides whether it passed.
-import type { TestModule } from 'vitest/node'
+import type { TestCase, TestModule } from 'vitest/node'
 
 export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** Files and titles of tests that passed only on the second try, which only CI allows: each has a race to fix */
+  /**
+   * Files and titles of tests that passed only on the second try, which only CI allows, with the error of the first: each
+   * has a race to fix
+   */
   readonly flaky: readonly string[]
 }
 
@@ -24,10 +27,17 @@ export function countTests(modules: readonly TestModule[], unhandledErrors: numb
     passed: count('passed'),
     failed: count('failed') + broken.length + unhandledErrors,
     skipped: count('skipped') + count('pending'),
-    flaky: tests
-      .filter((it) => it.diagnostic()?.flaky === true)
-      .map(({ module, fullName }) => `${module.relativeModuleId} > ${fullName}`),
+    flaky: tests.filter((it) => it.diagnostic()?.flaky === true).map(describeFlaky),
   }
+}
+
+function describeFlaky(test: TestCase): string {
+  const title = `${test.module.relativeModuleId} > ${test.fullName}`
+  const [error] = test.result().errors ?? []
+  if (error === undefined) return title
+  const [frame] = error.stacks ?? []
+  const place = frame === undefined ? '' : `\n    at ${frame.file}:${frame.line}`
+  return `${title}\n    ${error.message}${place}`
 }
 
 export function renderTally({ passed, failed, skipped }: Tally): string {

@@ -73,12 +73,15 @@ describe('PostgreSQL', () => {
   })
 })
 
+const FIRST_ERROR = { message: 'expected 1 to be 2', stacks: [{ file: '/some.test.ts', line: 7 }] }
+
 /** The parts of a test module that the count reads; `flaky` passed on the second try. */
 function moduleOf(states: readonly string[], ok = !states.includes('failed')): TestModule {
   const tests = states.map((state, index) => ({
     fullName: `test ${index}`,
     module: { relativeModuleId: 'some.test.ts' },
-    result: () => ({ state: state === 'flaky' ? 'passed' : state }),
+    result: () =>
+      state === 'flaky' ? { state: 'passed', errors: [FIRST_ERROR] } : { state, errors: undefined },
     diagnostic: () => (state === 'skipped' ? undefined : { flaky: state === 'flaky' }),
   }))
   const allTests = (wanted?: string) =>
@@ -96,12 +99,12 @@ describe('the count', () => {
     expect(countTests([moduleOf(['passed']), moduleOf([], false)], 1).failed).toBe(2)
   })
 
-  test('lists tests that passed on the second try', () => {
+  test('lists tests that passed on the second try, with the error of the first', () => {
     expect(countTests([moduleOf(['passed', 'flaky', 'skipped'])], 0)).toEqual({
       passed: 2,
       failed: 0,
       skipped: 1,
-      flaky: ['some.test.ts > test 1'],
+      flaky: ['some.test.ts > test 1\n    expected 1 to be 2\n    at /some.test.ts:7'],
     })
   })
 
