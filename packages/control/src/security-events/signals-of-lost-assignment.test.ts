@@ -42,6 +42,7 @@ const SUSPENDED = connect('suspended', { assignments: { groups: ['night'] }, sta
 const GRANTED = new Map([['of-sales\ndan', [{ id: 'acg-1', scopes: [] }]]])
 
 interface Situation {
+  readonly both?: object
   readonly app?: object
   readonly resourceApp?: object
   readonly accessGrants?: ReadonlyMap<string, readonly object[]>
@@ -50,7 +51,7 @@ interface Situation {
 const findSignals = (...changes: readonly object[]) => findSignalsIn({}, ...changes)
 
 async function findSignalsIn(
-  { app, resourceApp, accessGrants = GRANTED }: Situation,
+  { both, app, resourceApp, accessGrants = GRANTED }: Situation,
   ...changes: readonly object[]
 ): Promise<readonly unknown[]> {
   const groups = new Map([item(STAFF), item(NIGHT)])
@@ -62,7 +63,7 @@ async function findSignalsIn(
     holds: new Map(),
   }
   const world = {
-    connections: new Map([SALES, BOTH, DRAFT, SUSPENDED].map(item)),
+    connections: new Map([SALES, { ...BOTH, ...both }, DRAFT, SUSPENDED].map(item)),
     apps: new Map([item({ ...AGENT, ...app })]),
     'resource-apps': new Map([item({ ...TODO, ...resourceApp })]),
     groups,
@@ -191,8 +192,10 @@ it.each([
     ['of-sales', 'of-both'],
   ],
 ])('a user who leaves one of two assigned groups: %s', async (_, situation, lost) => {
+  // This connection itself stays assigned.
+  const both = assigned({ groups: ['staff'] })
   const change = changed('users', BEN ?? {}, { groups: ['staff'] })
-  expect(await findSignalsIn(situation, change)).toEqual([['session-revoked', 'ben', ...lost]])
+  expect(await findSignalsIn({ both, ...situation }, change)).toEqual([['session-revoked', 'ben', ...lost]])
 })
 
 it.each([
