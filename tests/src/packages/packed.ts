@@ -105,8 +105,8 @@ export async function install(project: string, names: readonly string[]): Promis
 const CACHE_VARIABLE = 'npm_config_cache'
 
 /**
- * A cache with the contents of npm's, but with temporary files of its own: before it installs a tarball, npm extracts it
- * there twice to read its manifest, and on a disk that takes longer than everything else.
+ * Shares the contents of npm's cache, but not its folder for temporary files. Before npm installs a tarball, it extracts it
+ * there twice to read the manifest, and on a disk that takes longer than everything else.
  *
  * @returns its path, or undefined if npm did not start the tests and say where its cache is
  */

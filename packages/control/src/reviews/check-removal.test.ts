@@ -17,7 +17,7 @@ const APPS = { app: 'agent0', resourceApp: 'todo0' }
 /** Sorted after the others */
 const BOB = { id: 'usr_bob', username: 'bob', groups: ['staff'] }
 
-/** Removes the group of all users from a connection, of whom Bob keeps an access grant. */
+/** Removes the group that assigns all users to a connection. Bob still has an access grant. */
 async function removeStaff({ others, isUsed }: { readonly others: number; readonly isUsed: boolean }) {
   const colleagues = Array.from({ length: others }, (_, at) => ({
     ...{ id: `usr_a${String(at).padStart(2, '0')}`, username: `a${at}`, groups: ['staff'] },
