@@ -1,5 +1,5 @@
 // Renders all definitions in the format of the configuration file: secrets as variable names, defaults omitted.
-import { inPortions } from '@crosswalk/as-core'
+import { mapInPortions } from '@crosswalk/as-core'
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
@@ -36,9 +36,9 @@ export async function renderDocument(
     const listed = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
       .filter((item) => owner === undefined || item.owner === owner)
       .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))
-    const objects: Members[] = []
-    for await (const some of inPortions(listed))
-      objects.push(...some.map(({ definition }) => renderMember(collection, definition, rendering)))
+    const objects: readonly Members[] = await mapInPortions(listed, ({ definition }) =>
+      renderMember(collection, definition, rendering),
+    )
     const [first, second] = path
     if (second === undefined) document[first] = objects
     else if (document.idp !== undefined) idp[second] = objects

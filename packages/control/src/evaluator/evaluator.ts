@@ -39,7 +39,7 @@ export interface Evaluator {
   /**
    * Runs the handler of a route in the thread, so that other requests are not delayed.
    *
-   * @returns the reply of the handler as a response, or why there is none
+   * @returns the handler's reply as a response, or the reason why it has not replied
    */
   evaluate<N extends EvaluatedRoute>(
     route: N,
