@@ -138,11 +138,11 @@ describeWithBrowser('governance in the console', () => {
     const path = '**/api/v1/security-event-streams*'
     await page.route(path, (route) => route.fulfill({ json: { items: [stream], next: null } }))
     await load('/settings/event-streams')
-    await page.unroute(path)
     const verify = streamCard('str_1').getByRole('button', { name: 'Send test event' })
     expect(await verify.getAttribute('aria-disabled')).toBe('true')
     await verify.hover()
     await page.getByRole('tooltip').getByText('Its receiver has disabled the stream.').waitFor()
+    await page.unroute(path)
   })
 
   it('replays events of a stream, and cancels that', async () => {
