@@ -12,6 +12,7 @@ import {
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
+  sampleDecisions,
 } from './recommendation.ts'
 import {
   EARLIER_GRANTS,
@@ -109,7 +110,7 @@ export const networkFirstUse: Rule = {
           ...aboutApp(app, 'info'),
           sentence: `${nameApp(compiled, app)} used ${networks.length === 1 ? `a new network, ${String(networks[0])}` : `${networks.length} new networks`}.`,
           values: { networks: networks.slice(0, 10).join(' '), count: networks.length },
-          samples: sampleOf(grants),
+          samples: sampleDecisions(grants),
           action: {
             text: 'Ask its owners whether it moved; if not, replace its key.',
             path: `${pathOf('apps', app)}?tab=keys`,
@@ -139,7 +140,7 @@ export const userFirstUse: Rule = {
           severity: 'info',
           sentence: `${nameConnection(compiled, definition)} was used for ${users === 1 ? 'a user' : `${users} users`} for the first time in ${USER_DAYS} days.`,
           values: { people: users },
-          samples: sampleOf(grants),
+          samples: sampleDecisions(grants),
           action: {
             text: 'Check whether the connection is meant for these users.',
             path: `${pathOf('connections', id)}?tab=activity`,
@@ -169,7 +170,7 @@ export const reportOnlyDiffers: Rule = {
         apps: new Set(grants.map(({ app }) => app)).size,
         people: new Set(grants.map(({ user }) => user)).size,
       },
-      samples: sampleOf(grants),
+      samples: sampleDecisions(grants),
       action: {
         text: 'Check whether this is intended before you enforce it.',
         path: '/policies/report-only',
@@ -186,10 +187,6 @@ function groupBy(
   return [...Map.groupBy(grants, keyOf)].flatMap(([key, group]) =>
     key === undefined ? [] : [[key, group] as const],
   )
-}
-
-function sampleOf(grants: readonly RecentGrant[]): RecommendationFinding['samples'] {
-  return grants.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId }))
 }
 
 function timelineOf(app: string): string {

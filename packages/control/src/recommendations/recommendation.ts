@@ -90,10 +90,22 @@ export interface Rule {
 export const ADMINISTRATORS: readonly Role[] = ['owner', 'administrator']
 export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, 'security-responder']
 
+/** Decisions shown as examples */
+const MAX_SAMPLES = 3
+
 type About = Pick<RecommendationFinding, 'subject' | 'app' | 'severity' | 'samples'>
 
 export function aboutApp(app: string, severity: RecommendationFinding['severity']): About {
   return { subject: { kind: 'app', id: app }, app, severity, samples: [{ kind: 'app', id: app }] }
+}
+
+/** Links to the first few of these decisions; events of other writers may lack the id. */
+export function sampleDecisions(
+  events: readonly { readonly decisionId?: string | undefined }[],
+): RecommendationFinding['samples'] {
+  return events
+    .flatMap(({ decisionId: id }) => (id === undefined ? [] : [{ kind: 'decision', id } as const]))
+    .slice(0, MAX_SAMPLES)
 }
 
 export function aboutConnection(

@@ -171,4 +171,10 @@ describe('access tokens with more scopes than their ID-JAG', () => {
       ['todo0/stranger', undefined],
     ])
   })
+
+  it('link to the three newest decisions whose id is known', () => {
+    const all = [5, 4, 3, 2, 1].map((at) => wider('agent-there', at, 'write'))
+    const [finding] = find({ ...all[0], decisionId: undefined }, ...all.slice(1))
+    expect(finding?.samples).toEqual(['dec_4', 'dec_3', 'dec_2'].map((id) => ({ kind: 'decision', id })))
+  })
 })

@@ -9,6 +9,7 @@ import {
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
+  sampleDecisions,
 } from './recommendation.ts'
 import { MAX_GRANTS } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
@@ -108,7 +109,7 @@ function reportWider(
     severity: 'critical',
     sentence: `${server} granted ${app === undefined ? client : nameApp(compiled, app)} more scopes than its ID-JAGs had: ${beyond.join(', ')}.`,
     values: { accessTokens: redemptions.length, scopes: beyond.join(' ') },
-    samples: redemptions.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId })),
+    samples: sampleDecisions(redemptions),
     action: {
       text: 'Revoke these tokens, and find out why the server issued them.',
       path: '/live-access',
@@ -142,7 +143,7 @@ function findCoded(
         subject: server === undefined ? { kind: 'app', id } : { kind: 'client', id: `${server}/${id}` },
         ...(app === undefined ? {} : { app }),
         values: { refusals: count, code, lastAt: toMoment(lastAt) },
-        samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
+        samples: sampleDecisions([{ decisionId }]),
         action: { text, path: `/decisions?app=${encodeURIComponent(id)}&code=${code}` },
         since: firstAt,
       }

@@ -9,6 +9,7 @@ import {
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
+  sampleDecisions,
 } from './recommendation.ts'
 import { pathOf } from './definition-rules.ts'
 import { NORM_DAYS } from './habits.ts'
@@ -119,7 +120,7 @@ export const scopeFirstUse: Rule = {
       severity: 'info',
       sentence: `${scope} was granted over ${nameConnectionById(compiled, connection)} for the first time in ${LOOK_BACK_DAYS} days.`,
       values: { scope, at: toMoment(at) },
-      samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
+      samples: sampleDecisions([{ decisionId }]),
       action: {
         text: 'Check whether this was intended.',
         path: `${pathOf('connections', connection)}?tab=activity`,
@@ -147,7 +148,7 @@ export const unknownClient: Rule = {
         severity: 'warning',
         sentence: `An unregistered client made ${asks.length} requests in the last ${UNKNOWN_CALLER_HOURS} hours, from ${address}.`,
         values: { asks: asks.length, lastAt: toMoment(Math.max(...asks.map(({ at }) => at))) },
-        samples: asks.slice(0, 3).map(({ id }) => ({ kind: 'decision', id })),
+        samples: sampleDecisions(asks),
         action: {
           text: 'Register it, or find out who runs it.',
           path: facts.compiled.exchange === undefined ? '/authorization-servers' : '/apps/new',
@@ -156,20 +157,25 @@ export const unknownClient: Rule = {
       })),
 }
 
+interface Ask {
+  readonly decisionId: string
+  readonly at: number
+}
+
 interface UnknownCaller {
   readonly address: string
   /** Newest first */
-  readonly asks: readonly { readonly id: string; readonly at: number }[]
+  readonly asks: readonly Ask[]
 }
 
 function listUnknownCallers({ nowMs, unauthenticated }: RecommendationFacts): readonly UnknownCaller[] {
-  const callers = new Map<string, { id: string; at: number }[]>()
-  for (const { decision_id: id, time, request, checks } of unauthenticated) {
+  const callers = new Map<string, Ask[]>()
+  for (const { decision_id: decisionId, time, request, checks } of unauthenticated) {
     const at = Date.parse(time)
     if (at <= nowMs - UNKNOWN_CALLER_HOURS * HOUR_MS || !checks.some(isUnknown)) continue
     const { ip } = request.context
     const address = typeof ip === 'string' ? ip : 'an unknown address'
-    callers.set(address, [...(callers.get(address) ?? []), { id, at }])
+    callers.set(address, [...(callers.get(address) ?? []), { decisionId, at }])
   }
   return [...callers].map(([address, asks]) => ({ address, asks }))
 }
