@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { inPortions, mapInPortions } from './in-portions.ts'
+import { inPortions, mapInTurns } from './in-portions.ts'
 
 const count = (to: number) => Array.from({ length: to }, (_, at) => at)
 
@@ -20,7 +20,7 @@ it.each([
 it('maps in order, with a turn for other work after 250 entries', async () => {
   const order: unknown[] = []
   setImmediate(() => order.push('other work'))
-  const made = await mapInPortions(count(251), (entry) => {
+  const made = await mapInTurns(count(251), (entry) => {
     order.push(entry)
     return -entry
   })
@@ -31,6 +31,6 @@ it('maps in order, with a turn for other work after 250 entries', async () => {
 it('takes no turn for a short list', async () => {
   let turns = 0
   setImmediate(() => (turns += 1))
-  await mapInPortions(count(250), String)
+  await mapInTurns(count(250), String)
   expect(turns).toBe(0)
 })

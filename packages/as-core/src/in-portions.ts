@@ -12,9 +12,14 @@ export async function* inPortions<T>(all: readonly T[], size: number = PORTION):
   }
 }
 
-/** Like `all.map(make)`, with a turn for other work now and then. */
-export async function mapInPortions<T, U>(all: readonly T[], make: (entry: T) => U): Promise<readonly U[]> {
+/** Yields these entries one by one, with a turn for other work after each portion. */
+export async function* inTurns<T>(all: readonly T[]): AsyncIterable<T> {
+  for await (const some of inPortions(all)) yield* some
+}
+
+/** Like `all.map(make)`, with a turn for other work after each portion. */
+export async function mapInTurns<T, U>(all: readonly T[], make: (entry: T) => U): Promise<readonly U[]> {
   const made: U[] = []
-  for await (const some of inPortions(all)) made.push(...some.map(make))
+  for await (const entry of inTurns(all)) made.push(make(entry))
   return made
 }

@@ -1,6 +1,6 @@
 // Applies a plan: all its changes in one transaction, each with its audit event, or none.
 import type { ConfigurationPlan } from '@crosswalk/admin-api'
-import { inPortions } from '@crosswalk/as-core'
+import { inTurns } from '@crosswalk/as-core'
 import type { ObjectStep } from '@crosswalk/storage'
 
 import { warmSchemas } from '../definitions/warm-schemas.ts'
@@ -161,11 +161,10 @@ async function settle(
   parts: WriteParts,
   { steps, context }: { readonly steps: readonly Step[]; readonly context: AdminContext },
 ): Promise<void> {
-  for await (const some of inPortions(steps))
-    for (const { change, item, prepared } of some)
-      await revokeAfterChange({ parts, context, collection: change.collection }, {
-        before: item?.definition,
-        after: prepared?.definition,
-        password: prepared?.password,
-      } as never)
+  for await (const { change, item, prepared } of inTurns(steps))
+    await revokeAfterChange({ parts, context, collection: change.collection }, {
+      before: item?.definition,
+      after: prepared?.definition,
+      password: prepared?.password,
+    } as never)
 }

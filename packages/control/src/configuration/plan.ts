@@ -1,5 +1,5 @@
 // Computes the changes that would make the current definitions match a document. Changes nothing.
-import { mapInPortions } from '@crosswalk/as-core'
+import { mapInTurns } from '@crosswalk/as-core'
 import {
   type Collection,
   type ConfigurationDocument,
@@ -50,9 +50,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
   const { listed, sections, problems } = readDocument(request.document)
   // A directory may have a hundred thousand users, while most documents list none.
   const now: Items = { ...world, users: sections.has('users') ? await readItems(users.items) : new Map() }
-  const compared: readonly Step[] = await mapInPortions(listed, (it) =>
-    compare({ ...parts, now }, it, request),
-  )
+  const compared: readonly Step[] = await mapInTurns(listed, (it) => compare({ ...parts, now }, it, request))
   const steps = [
     ...compared.flatMap((step) => (isUnchanged(step) ? [] : [step])),
     ...findExtra(now, { listed, sections, prune: request.prune }),

@@ -1,5 +1,5 @@
 // Renders all definitions in the format of the configuration file: secrets as variable names, defaults omitted.
-import { mapInPortions } from '@crosswalk/as-core'
+import { mapInTurns } from '@crosswalk/as-core'
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
@@ -36,7 +36,7 @@ export async function renderDocument(
     const listed = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
       .filter((item) => owner === undefined || item.owner === owner)
       .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))
-    const objects: readonly Members[] = await mapInPortions(listed, ({ definition }) =>
+    const objects: readonly Members[] = await mapInTurns(listed, ({ definition }) =>
       renderMember(collection, definition, rendering),
     )
     const [first, second] = path

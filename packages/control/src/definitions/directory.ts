@@ -1,6 +1,6 @@
 // All definitions, live: the objects of file and database, compiled again whenever one changes. A change by this
 // process is active before its promise resolves; changes by other processes follow when the store reports them.
-import { type Clock, mapInPortions, type Sealing, type SecretHasher } from '@crosswalk/as-core'
+import { type Clock, mapInTurns, type Sealing, type SecretHasher } from '@crosswalk/as-core'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type {
   Basis,
@@ -241,7 +241,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     put: (request) => change([request], (basis) => objects.put(withKeys(request), basis)),
     remove: (request) => change([request], (basis) => objects.remove(request, basis)),
     changeAll: (steps) =>
-      change(steps, async (basis) => objects.changeAll(await mapInPortions(steps, withKeys), basis)),
+      change(steps, async (basis) => objects.changeAll(await mapInTurns(steps, withKeys), basis)),
     async reach(target) {
       // Own changes apply themselves, without a full read.
       if (compiled.world.revision < target) await Promise.allSettled(changing)

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inPortions } from '@crosswalk/as-core'
+import { inTurns } from '@crosswalk/as-core'
 import { cutText, isDisplayName, memoize, toDisplayName } from '@crosswalk/protocol'
 import type { Entry } from 'ldapts'
 
@@ -42,17 +42,16 @@ export async function mapEntries(
   const byDn = new Map<string, string>()
   const groupsOf = new Map<string, Set<string>>()
   const mapped = new Map<string, MappedUser>()
-  for await (const some of inPortions(users))
-    for (const entry of some) {
-      const user = mapUser(directory, ldap, entry)
-      if (typeof user === 'string') problems.push(`${entry.dn}: ${user}`)
-      else if (mapped.has(user.id)) problems.push(`${entry.dn}: another entry has its id`)
-      else {
-        mapped.set(user.id, user)
-        byDn.set(normalize(entry.dn), user.id)
-        for (const dn of readAll(entry, MEMBER_OF)) addTo(groupsOf, normalize(dn), user.id)
-      }
+  for await (const entry of inTurns(users)) {
+    const user = mapUser(directory, ldap, entry)
+    if (typeof user === 'string') problems.push(`${entry.dn}: ${user}`)
+    else if (mapped.has(user.id)) problems.push(`${entry.dn}: another entry has its id`)
+    else {
+      mapped.set(user.id, user)
+      byDn.set(normalize(entry.dn), user.id)
+      for (const dn of readAll(entry, MEMBER_OF)) addTo(groupsOf, normalize(dn), user.id)
     }
+  }
   const names = namesOf(ldap).groups
   const input = new Map<string, ProvisionedGroup>()
   for (const entry of groups) {
@@ -64,11 +63,10 @@ export async function mapEntries(
     else {
       const members = new Set(groupsOf.get(normalize(entry.dn)))
       // A group may contain most users.
-      for await (const some of inPortions(MEMBERS.flatMap((member) => readAll(entry, member))))
-        for (const dn of some.map(normalize)) {
-          const id = byDn.get(dn)
-          if (id !== undefined) members.add(id)
-        }
+      for await (const dn of inTurns(MEMBERS.flatMap((member) => readAll(entry, member)))) {
+        const id = byDn.get(normalize(dn))
+        if (id !== undefined) members.add(id)
+      }
       input.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
     }
   }

@@ -2,7 +2,7 @@
 // Pure, with turns for other work, because there may be a hundred thousand.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inPortions } from '@crosswalk/as-core'
+import { inTurns } from '@crosswalk/as-core'
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
@@ -45,32 +45,30 @@ async function planUsers(
   limits: SyncLimits,
 ): Promise<Pick<SyncPlan, 'stop' | 'add' | 'update'> | string> {
   const listed = new Map<string, MappedUser>()
-  for await (const some of inPortions(read)) for (const user of some) listed.set(user.input.externalId, user)
+  for await (const user of inTurns(read)) listed.set(user.input.externalId, user)
   const byExternalId = new Map<string | undefined, Item<UserRecord>>()
   const stopped = new Set<Item<UserRecord>>()
   let active = 0
-  for await (const some of inPortions(known))
-    for (const item of some) {
-      const { externalId, active: isActive } = item.definition
-      byExternalId.set(externalId, item)
-      if (!isActive) continue
-      active += 1
-      if (listed.get(externalId ?? '')?.input.active !== true) stopped.add(item)
-    }
+  for await (const item of inTurns(known)) {
+    const { externalId, active: isActive } = item.definition
+    byExternalId.set(externalId, item)
+    if (!isActive) continue
+    active += 1
+    if (listed.get(externalId ?? '')?.input.active !== true) stopped.add(item)
+  }
   const refusal = refuse('users', { before: active, gone: stopped.size, left: read.length, limits })
   if (refusal !== undefined) return refusal
   const add: MappedUser[] = []
   const update: SyncPlan['update'][number][] = []
-  for await (const some of inPortions(read))
-    for (const user of some) {
-      const item = byExternalId.get(user.input.externalId)
-      if (item === undefined) {
-        if (user.input.active) add.push(user)
-        continue
-      }
-      const now = stopped.has(item) ? { ...item.definition, active: false } : item.definition
-      if (!isSame(now, user)) update.push({ item, user })
+  for await (const user of inTurns(read)) {
+    const item = byExternalId.get(user.input.externalId)
+    if (item === undefined) {
+      if (user.input.active) add.push(user)
+      continue
     }
+    const now = stopped.has(item) ? { ...item.definition, active: false } : item.definition
+    if (!isSame(now, user)) update.push({ item, user })
+  }
   return { stop: [...stopped].map(({ definition }) => definition.id), add, update }
 }
 

@@ -1,6 +1,6 @@
 // Changes of objects as they are stored in one transaction: each with its audit event, and the events for others.
 import type { Collection } from '@crosswalk/admin-api'
-import { mapInPortions } from '@crosswalk/as-core'
+import { mapInTurns } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 import type { ObjectDifference } from '../audit/change-event.ts'
@@ -44,7 +44,7 @@ export async function describeChanges<C extends Collection>(
 ) {
   const observed = changes.map((change) => observe(change.collection, change))
   const securityEvents = await parts.signals.buildEventsOfChanges(observed)
-  const steps = await mapInPortions(changes, (change) => describeStep(context, change.collection, change))
+  const steps = await mapInTurns(changes, (change) => describeStep(context, change.collection, change))
   return steps.map((step, index) => ({ ...step, securityEvents: index === 0 ? securityEvents : [] }))
 }
 

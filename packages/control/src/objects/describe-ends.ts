@@ -1,7 +1,7 @@
 // What ends with a change of an object: the access requests, access grants and scope approvals that depend on it. Stored in
 // the transaction of the change, or they would come back with an object of the same id.
 import type { Collection } from '@crosswalk/admin-api'
-import { inPortions } from '@crosswalk/as-core'
+import { inTurns } from '@crosswalk/as-core'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectStep } from '@crosswalk/storage'
 
@@ -41,9 +41,8 @@ export async function describeAllEnds(
   changes: readonly (States<Collection> & { readonly collection: Collection })[],
 ): Promise<readonly ObjectStep[]> {
   const ends = new Map<string, ObjectStep>()
-  for await (const some of inPortions(changes))
-    for (const { collection, ...states } of some)
-      for (const end of await describeEnds({ parts, context, collection }, states))
-        ends.set(`${end.collection}/${end.id}`, end)
+  for await (const { collection, ...states } of inTurns(changes))
+    for (const end of await describeEnds({ parts, context, collection }, states))
+      ends.set(`${end.collection}/${end.id}`, end)
   return [...ends.values()]
 }

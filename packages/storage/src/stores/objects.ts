@@ -1,6 +1,6 @@
 // Writes objects on both databases. Every transaction first updates the single counter row, so that writers are
 // serialized and a revision is never visible before all changes up to it.
-import { inPortions, type LoggedEvent, mapInPortions } from '@crosswalk/as-core'
+import { inTurns, type LoggedEvent, mapInTurns } from '@crosswalk/as-core'
 import { chunk } from '@crosswalk/protocol'
 import type { Insertable, Transaction } from 'kysely'
 
@@ -100,15 +100,14 @@ export function createObjectStore(
         const progress: Progress = { heads, rows: new Map(), keys: new Map() }
         const revisions: Insertable<ObjectRevisionTable>[] = []
         const events: LoggedEvent[] = []
-        for await (const some of inPortions(requests))
-          for (const [request, next] of some) {
-            const revision = first + revisions.length
-            const states = { ...next, revision, seen: basis?.revision, first }
-            const found = progress.heads.get(nameObject(request))?.revision ?? 0
-            revisions.push(judge(request, states, progress))
-            await writeRest(engine, transaction, request, found)
-            events.push(...buildEvents(request, revision))
-          }
+        for await (const [request, next] of inTurns(requests)) {
+          const revision = first + revisions.length
+          const states = { ...next, revision, seen: basis?.revision, first }
+          const found = progress.heads.get(nameObject(request))?.revision ?? 0
+          revisions.push(judge(request, states, progress))
+          await writeRest(engine, transaction, request, found)
+          events.push(...buildEvents(request, revision))
+        }
         await writeRows(transaction, [...progress.rows.values()])
         await replaceKeys(transaction, [...progress.keys.values()])
         await insertRevisions(transaction, revisions)
@@ -132,7 +131,7 @@ export function createObjectStore(
     changeAll: async (steps, basis) =>
       steps.length === 0
         ? { ok: true, revision: await readRevision() }
-        : change(await mapInPortions(steps, (step) => [step, stateOf(step)] as const), basis),
+        : change(await mapInTurns(steps, (step) => [step, stateOf(step)] as const), basis),
     onChange: (listener) => feed.onChange(listener),
     close: () => feed.close(),
   }
