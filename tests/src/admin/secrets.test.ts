@@ -109,6 +109,31 @@ it('shows no secret', async () => {
   await server.stop()
 })
 
+it('replaces the authentication of an app completely if a patch has another method', async () => {
+  const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  const admin = adminOf(server.baseUrl)
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'first' }] }
+  const secret = { method: 'client_secret_basic', secret: CHOSEN.app }
+  let app = await admin('POST', '/apps', { body: { id: 'bot', name: 'Bot', kind: 'web', auth: secret } })
+  const change = async (auth: object) => {
+    app = await admin('PATCH', '/apps/bot', { body: { auth }, ifMatch: app.etag })
+    expect(app).toMatchObject({ status: 200 })
+    return app.body.auth
+  }
+  const keys = { method: 'private_key_jwt', jwks }
+  expect(await change(keys)).toEqual(keys)
+  expect(await change({ method: 'none' })).toEqual({ method: 'none' })
+  expect(await change(keys)).toEqual(keys)
+  expect(await change(secret)).toEqual({ method: 'client_secret_basic', hasSecret: true })
+  // The same secret, sent in another way.
+  expect(await change({ method: 'client_secret_post' })).toEqual({
+    method: 'client_secret_post',
+    hasSecret: true,
+  })
+  await server.stop()
+})
+
 it('replaces a secret without downtime: the previous one works until it is removed', async () => {
   const server = await startTestServer({
     file: (baseUrl) => ({

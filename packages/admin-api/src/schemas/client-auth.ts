@@ -36,7 +36,7 @@ export const zClientAuthInput = z
       ),
     zNone,
   ])
-  .meta({ id: 'ClientAuthInput' })
+  .meta({ id: 'ClientAuthInput', description: 'In a merge patch, another method replaces it completely.' })
 export type ClientAuthInput = z.output<typeof zClientAuthInput>
 
 export const zClientAuthView = z

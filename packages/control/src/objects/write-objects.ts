@@ -7,6 +7,7 @@ import {
   READ_ONLY_MEMBERS,
   type ViewOf,
 } from '@crosswalk/admin-api'
+import { isObject } from '@crosswalk/protocol'
 
 import { findBrokenBy, withoutDefinition } from '../definitions/check-world.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
@@ -130,12 +131,22 @@ export function applyPatch<C extends Collection>(
   patch: Readonly<Record<string, unknown>>,
 ): (shown: ViewOf<C>) => InputOf<C> | Problem {
   return (shown) => {
-    const merged = mergePatch(shown, patch) as Readonly<Record<string, unknown>>
+    const merged = mergePatch(withoutFormerAuth(shown, patch), patch) as Readonly<Record<string, unknown>>
     const own = omitMembers(merged, READ_ONLY_MEMBERS[collection])
     const whole = collection === 'users' && patch.password === null ? { ...own, password: null } : own
     const read = readBySchema(COLLECTIONS[collection].input, whole)
     return 'data' in read ? (read.data as InputOf<C>) : invalidRequest(read.errors)
   }
+}
+
+/** Each method of client authentication has its own members, so those of another one are not merged with it. */
+function withoutFormerAuth(shown: object, patch: object): object {
+  const method = readMethod(patch)
+  return method === undefined || method === readMethod(shown) ? shown : omitMembers(shown, ['auth'])
+}
+
+function readMethod({ auth }: { readonly auth?: unknown }): unknown {
+  return isObject(auth) ? auth['method'] : undefined
 }
 
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
