@@ -95,6 +95,31 @@ export function describeSchema(kind: TestDatabaseKind): void {
       sql`alter table accounts rename column label to name`,
     ))
 
+  test('a column added while open, as by a newer version, changes no look-up', async () => {
+    const url = await kind.createEmpty()
+    const storage = await openStorage(url)
+    try {
+      const account = sampleAccount('account-1')
+      const find = () =>
+        storage.accounts.findByIssuerSubject(
+          account.authorizationServer,
+          account.issuer,
+          account.tenant,
+          account.subject,
+        )
+      await storage.ledger.commit(sampleEntry(1, { account }))
+      expect(await find()).toMatchObject({ id: 'account-1' })
+      await runStatement(url, sql`alter table accounts add column nickname text`)
+      // Several at once use several connections, each of which prepared the statement or will.
+      for (const found of await Promise.all([find(), find(), find(), find()]))
+        expect(found).toMatchObject({ id: 'account-1' })
+      expect(await find()).toMatchObject({ id: 'account-1' })
+      await storage.ping()
+    } finally {
+      await storage.close()
+    }
+  })
+
   test('opens a database with tables and columns of other programs', async () => {
     const url = await makeOurs()
     await runStatement(url, sql`create table own_notes (text text)`)

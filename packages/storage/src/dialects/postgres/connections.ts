@@ -50,7 +50,12 @@ const SILENT = 'Query read timeout'
  * the routine is not.
  */
 const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN'
-/** Connections that received this warning. */
+/**
+ * The routine that refuses a prepared `select *` once its table has another column, as after the migration of a newer
+ * version: the connection would have to prepare it again. The text of the error is localized as well.
+ */
+const REFUSES_OUTDATED_PLAN = 'RevalidateCachedQuery'
+/** Connections that received the warning of `WAITS_FOR_STANDBY`. */
 const unreplicated = new WeakSet<pg.ClientBase>()
 
 export interface Connection {
@@ -65,7 +70,7 @@ export interface Connection {
 /** Rejects with `StorageFault` if the database is at fault. */
 export interface ConnectionPool {
   connect(): Promise<Connection>
-  /** Runs one statement on any connection of the pool. */
+  /** Runs one statement on any connection of the pool, even if the connection prepared it for an earlier schema. */
   query(config: pg.QueryConfig): Promise<pg.QueryResult>
   load(): Omit<ConnectionLoad, 'pool'>
   /** Ends every idle connection made so far, and those in use once they are released. */
@@ -107,6 +112,15 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
     })
   }
 
+  async function queryOnce(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    const connection = await connect()
+    try {
+      return await connection.query(config)
+    } finally {
+      connection.release()
+    }
+  }
+
   function replace(): void {
     const old = pool
     pool = openPool(url, options)
@@ -115,14 +129,13 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
 
   return {
     connect,
-    async query(config) {
-      const connection = await connect()
-      try {
-        return await connection.query(config)
-      } finally {
-        connection.release()
-      }
-    },
+    query: (config) =>
+      queryOnce(config).catch((error: unknown) => {
+        if (!isOutdatedPlan(error)) throw error
+        // Without its name, it is prepared anew; another connection may have prepared it for the earlier schema too.
+        const { name: _, ...unnamed } = config
+        return queryOnce(unnamed)
+      }),
     load: () => ({
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
@@ -200,7 +213,7 @@ function guard(client: pg.PoolClient, { onSilence, onDemotion, onRelease }: Guar
         const fault = classifyFault(error)
         // A new connection may reach the node that accepts writes; this one stays with the one that was demoted.
         const isDemoted = fault instanceof StorageFault && fault.trouble === 'read-only'
-        if (isDemoted || !(error instanceof pg.DatabaseError)) lost = true
+        if (isDemoted || isOutdatedPlan(error) || !(error instanceof pg.DatabaseError)) lost = true
         if (isResponseTimeout(error)) onSilence()
         if (isDemoted) onDemotion()
         throw fault
@@ -216,6 +229,10 @@ function guard(client: pg.PoolClient, { onSilence, onDemotion, onRelease }: Guar
 /** Whether PostgreSQL did not respond although it should have ended the statement itself. */
 export function isResponseTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === SILENT
+}
+
+function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.routine === REFUSES_OUTDATED_PLAN
 }
 
 /** If a statement is running, its caller gets the error immediately. */
