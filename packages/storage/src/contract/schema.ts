@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'
+import { planMigrations } from '../plan-migrations.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import { runStatement } from './run-statement.ts'
 import { sampleAccount, sampleEntry } from './samples.ts'
@@ -55,6 +56,19 @@ export function describeSchema(kind: TestDatabaseKind): void {
     const refused = await open(url)
     expect(refused?.message).toMatch(why)
     expect(refused?.fix).toMatch(/restore it from a backup/)
+  })
+
+  test('a database refused while it is migrated stays as the earlier version left it', async () => {
+    const url = await makeOurs()
+    await runStatement(url, sql`drop table account_links`)
+    await runStatement(url, sql`delete from crosswalk_migrations where name = '0010-account-links'`)
+    await runStatement(url, sql`drop index access_tokens_expires_at`)
+    const missing = async () => (await planMigrations(url)).missing.map(({ name }) => name)
+    expect((await open(url))?.message).toMatch(/access_tokens lacks index/)
+    expect(await missing()).toEqual(['0010-account-links'])
+    await runStatement(url, sql`create index access_tokens_expires_at on access_tokens (expires_at)`)
+    expect(await open(url)).toBeUndefined()
+    expect(await missing()).toEqual([])
   })
 
   /** Opens ours, runs `lose` beside it, then `restore`. */

@@ -40,11 +40,26 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
   ])
 }
 
-/** Applies the missing migrations without checking the existing schema. */
-export async function applyMigrations(db: Kysely<Tables>, traits: DialectTraits): Promise<void> {
-  const migrations = [...listMigrations(traits)].map(
-    ([name, statements]) => [name, runAll(statements)] as const,
-  )
+/**
+ * Applies the missing migrations without checking the existing schema, all in one transaction.
+ *
+ * @param checkResult - runs after the last migration, if any was missing; nothing is changed if it throws
+ */
+export async function applyMigrations(
+  db: Kysely<Tables>,
+  traits: DialectTraits,
+  checkResult: (migrated: Kysely<Tables>) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const listed = [...listMigrations(traits)]
+  const migrations = listed.map(([name, statements], index): [string, Migration] => [
+    name,
+    {
+      async up(transaction: Kysely<Tables>) {
+        for (const statement of statements) await sql.raw(statement).execute(transaction)
+        if (index === listed.length - 1) await checkResult(transaction)
+      },
+    },
+  ])
   const migrator = new Migrator({
     db,
     migrationTableName: MIGRATIONS_TABLE,
@@ -54,12 +69,4 @@ export async function applyMigrations(db: Kysely<Tables>, traits: DialectTraits)
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
   throw error instanceof Error ? error : new Error('a migration failed', { cause: error })
-}
-
-function runAll(statements: readonly string[]): Migration {
-  return {
-    async up(db: Kysely<unknown>) {
-      for (const statement of statements) await sql.raw(statement).execute(db)
-    },
-  }
 }
