@@ -1,6 +1,6 @@
 // Backs up a database under load, restores it elsewhere, and verifies it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -27,6 +27,7 @@ import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { crosswalk as runCrosswalk } from '../cli/run-crosswalk.ts'
 import { company } from '../support/company.ts'
 import { cross, signInFor } from '../support/flow.ts'
+import { runSql } from '../support/run-sql.ts'
 import { startTestServer } from '../support/server.ts'
 
 let folder = ''
@@ -249,7 +250,7 @@ describe('a backup with its key', () => {
       expect(statSync(join(folder, 'new', name)).mode & 0o777).toBe(0o600)
   })
 
-  it.each([
+  it.each<[string, (to: string) => void | Promise<void>, RegExp, number?]>([
     [
       'an altered file',
       (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
@@ -275,9 +276,20 @@ describe('a backup with its key', () => {
       },
       /the logs do not match the manifest of the backup\nfix: use another backup/,
     ],
+    [
+      'the schema of a newer version',
+      async (to: string) => {
+        const copy = join(to, 'crosswalk.db')
+        await runSql(`sqlite:${copy}`, "insert into crosswalk_migrations values ('9999-later', '2030-01-01')")
+        const file = join(to, 'backup.json')
+        const sha256 = createHash('sha256').update(readFileSync(copy)).digest('hex')
+        writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), sha256 }))
+      },
+      /a newer version has changed its schema \(9999-later\)\nfix: run that version or a later one/,
+    ],
   ])('is rejected with %s, and leaves nothing behind', async (_, change, why, exitsWith = 1) => {
     const { to } = await made()
-    change(to)
+    await change(to)
     const { exitCode, err } = await restore(to)
     expect([exitCode, err]).toEqual([exitsWith, expect.stringMatching(why)])
     expect(existsSync(join(folder, 'new')) ? readdirSync(join(folder, 'new')) : []).toEqual([])

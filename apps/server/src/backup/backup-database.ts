@@ -4,7 +4,14 @@ import { join } from 'node:path'
 
 import { cleanUpUnfinished, findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
-import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
+import {
+  copySqlite,
+  findSqlitePath,
+  keyFileOf,
+  openStorage,
+  SchemaError,
+  verifySealing,
+} from '@crosswalk/storage'
 
 import { messageOf } from '../message-of.ts'
 import { checkLogs } from './check-copy.ts'
@@ -90,5 +97,9 @@ function makeEmptyFolder(folder: string): void {
 
 export function toStartError(error: unknown, what: string, fix: string): Error {
   if (error instanceof StartError) return error
+  if (error instanceof SchemaError)
+    return new StartError(`${what}: the database cannot be opened: ${error.message}`, error.fix, {
+      cause: error,
+    })
   return new StartError(`${what}: ${messageOf(error)}`, fix, { cause: error })
 }
