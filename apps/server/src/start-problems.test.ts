@@ -23,6 +23,18 @@ it.each([
     /make the file and its folder writable/,
   ],
   [
+    FILE,
+    new StorageFault('full', failed('database or disk is full')),
+    /^the database sqlite:.* cannot be used: the disk of the database is full/,
+    /^free disk space/,
+  ],
+  [
+    SERVER,
+    new StorageFault('full', failed('could not extend file')),
+    /^the database postgres:.* cannot be used: the disk of the database is full/,
+    /^free disk space/,
+  ],
+  [
     SERVER,
     failed('permission denied for table events', '42501'),
     /^the database postgres:.* cannot be used: permission/,

@@ -41,6 +41,8 @@ export function describeStorageProblem(
 ): Error {
   const message = `the database ${maskUrlPassword(databaseUrl)} cannot be ${act}: ${messageOf(error)}`
   if (error instanceof SchemaError) return explain(error, message, error.fix)
+  if (findStorageFault(error)?.trouble === 'full')
+    return explain(error, message, 'free disk space, then start again: what was not completed was undone')
   const fix = databaseUrl.startsWith('sqlite:')
     ? 'make the file and its folder writable, or fix `database`'
     : (POSTGRES_FIXES[findDatabaseCode(error)] ?? 'check that it is running and writable, or fix `database`')
