@@ -132,7 +132,7 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
     query: (config) =>
       queryOnce(config).catch((error: unknown) => {
         if (!isOutdatedPlan(error)) throw error
-        // Without its name, it is prepared anew; another connection may have prepared it for the earlier schema too.
+        // Without its name, it is prepared again; other connections may also have prepared it for the earlier schema.
         const { name: _, ...unnamed } = config
         return queryOnce(unnamed)
       }),
