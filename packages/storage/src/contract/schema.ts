@@ -109,7 +109,7 @@ export function describeSchema(kind: TestDatabaseKind): void {
       sql`alter table accounts rename column label to name`,
     ))
 
-  test('a column added while open, as by a newer version, changes no look-up', async () => {
+  test('a column added while open, as by a newer version, disturbs neither look-ups nor commits', async () => {
     const url = await kind.createEmpty()
     const storage = await openStorage(url)
     try {
@@ -124,10 +124,12 @@ export function describeSchema(kind: TestDatabaseKind): void {
       await storage.ledger.commit(sampleEntry(1, { account }))
       expect(await find()).toMatchObject({ id: 'account-1' })
       await runStatement(url, sql`alter table accounts add column nickname text`)
+      await runStatement(url, sql`alter table audit_heads add column note text`)
       // Several at once use several connections, each of which prepared the statement or will.
       for (const found of await Promise.all([find(), find(), find(), find()]))
         expect(found).toMatchObject({ id: 'account-1' })
       expect(await find()).toMatchObject({ id: 'account-1' })
+      expect(await storage.ledger.commit(sampleEntry(2))).toMatchObject({ committed: true })
       await storage.ping()
     } finally {
       await storage.close()

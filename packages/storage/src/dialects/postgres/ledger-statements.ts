@@ -7,10 +7,14 @@ const MAX_CHAINS = 32
 /** A chain that no process has written for this long is free for another. */
 const IDLE_SECONDS = 2
 
+/** By name, since a newer version may add columns while this one runs. */
+const HEAD_COLUMNS =
+  'audit_heads.chain, audit_heads.log, audit_heads.seq, audit_heads.hash, audit_heads.written_at'
+
 /** Locks the given chains, except those written by another process since the given time. */
 export const LOCK_HEADS = {
   name: 'crosswalk-lock-heads',
-  text: `select audit_heads.* from audit_heads
+  text: `select ${HEAD_COLUMNS} from audit_heads
     join unnest($1::text[], $2::float8[]) as mine (chain, written_at) on mine.chain = audit_heads.chain
     where mine.written_at is null or mine.written_at = audit_heads.written_at
     order by audit_heads.chain for update of audit_heads`,
@@ -31,7 +35,7 @@ export const MAKE_HEADS = {
 /** Locks a chain of a log that no process writes and that differs from the given one. */
 export const TAKE_IDLE_HEAD = {
   name: 'crosswalk-take-idle-head',
-  text: `select * from audit_heads where log = $1 and chain <> $2
+  text: `select ${HEAD_COLUMNS} from audit_heads where log = $1 and chain <> $2
       and written_at < extract(epoch from clock_timestamp()) - ${IDLE_SECONDS}
     order by length(chain), chain limit 1 for update skip locked`,
 }
@@ -44,7 +48,7 @@ export const ADD_HEAD = {
       from (select number, $1 || '/' || number as name from generate_series(1, ${MAX_CHAINS - 1}) as number) as new
       where not exists (select from audit_heads where chain = name)
       order by number limit 1
-    on conflict do nothing returning *`,
+    on conflict do nothing returning ${HEAD_COLUMNS}`,
 }
 
 /** Inserts the unused keys; a key that may have been used and then removed does not count as unused. */
