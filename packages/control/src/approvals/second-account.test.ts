@@ -1,10 +1,11 @@
 // What a user who wants access did to the account that decides, before the request and after it.
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ObjectRevision } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
 import type { Caller } from '../http/context.ts'
 import type { SharedParts } from '../parts.ts'
-import { findSecondAccount, renderDeciderChange } from './second-account.ts'
+import { findSecondAccount, findSecondDefiner, renderDeciderChange } from './second-account.ts'
 
 const ASKED = 1000
 const revision = (at: number, by: string, body?: object) => ({ at, by, body }) as ObjectRevision
@@ -130,7 +131,39 @@ describe('a change by another account', () => {
     ['they changed that account before the request', { second: [revision(1000, 'mallory', {})] }],
     ['others created that account', { second: [revision(1001, 'ada', {})] }],
     ['the accounts changed only each other', { second: [revision(1001, 'puppet', {})] }],
+    [
+      'the accounts changed each other at the same moment',
+      { rita: [revision(1002, 'puppet', {})], second: [revision(1002, 'puppet', {})] },
+    ],
   ])('does not if %s', async (_, change) => {
     expect(await findIn({ ...histories, ...change })).toBeUndefined()
+  })
+})
+
+describe('deciding about a connection that another account defined', () => {
+  const find = (connection: readonly ObjectRevision[]) => {
+    const histories: Record<string, readonly ObjectRevision[]> = {
+      connection,
+      puppet: [revision(2000, 'rita', {})],
+    }
+    const parts = {
+      configuration: {},
+      directory: { current: () => ({ users: { findById: async () => undefined } }) },
+      storage: { objects: { history: async (_: string, id: string) => histories[id] ?? [] } },
+    } as unknown as SharedParts
+    const definition = { id: 'connection' } as ConnectionDefinition
+    const item = { definition, updatedBy: 'puppet', updatedAt: 3000 }
+    return findSecondDefiner(parts, { id: 'rita' } as Caller, item)
+  }
+  const last = revision(3000, 'puppet', {})
+
+  it('is refused to a user who had defined it before creating that account', async () => {
+    expect(await find([last, revision(1000, 'rita', {})])).toBe(
+      'rita created puppet, who defined this connection',
+    )
+  })
+
+  it('is allowed to a user who created that account, but never defined the connection', async () => {
+    expect(await find([last, revision(1000, 'ada', {})])).toBeUndefined()
   })
 })
