@@ -2,7 +2,7 @@
 import type { AuditEvent, LedgerEntry } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
-import { createRevokeSession, type RevokeSessionParts } from './revoke-session.ts'
+import { createEndIdJags, createRevokeSession, type RevokeSessionParts } from './revoke-session.ts'
 
 const NOW = 1_800_000_000_000
 const AUDIENCE = 'https://as.vendor.test'
@@ -94,7 +94,9 @@ function createWorld(fails?: number, servers: readonly (typeof SERVER)[] = [SERV
   const revokeSession = createRevokeSession(parts)
   const end = (of: object = {}) => revokeSession({ userId: 'usr_alice', session: 'desk', ...of })
   const counts = () => recorded.map(({ change }) => (change as { revoked_tokens?: number }).revoked_tokens)
-  return { issued, about, asked, live, late, revoked, endings, recorded, counts, steps: () => steps, end }
+  const endIdJags = createEndIdJags(parts)
+  const seen = { asked, live, late, revoked, endings, recorded, counts, steps: () => steps }
+  return { issued, about, ...seen, end, endIdJags }
 }
 
 it('records an end once, however often it is repeated', async () => {
@@ -185,4 +187,20 @@ it.each([
   expect(recorded).toHaveLength(1)
   expect(recorded[0]).toMatchObject({ actor: { id: 'usr_alice' }, change: { ended_sessions: isSession } })
   expect(recorded[0]?.target).toEqual(target)
+})
+
+it('records the end of a later ID-JAG too, although no token was issued from it', async () => {
+  const { end, issued, counts } = createWorld()
+  await end()
+  issued.splice(0, 1, 'grant-2')
+  await end()
+  expect(counts()).toEqual([1, 0])
+})
+
+it('ends the ID-JAGs of one user that any server may still accept, and leaves the access tokens', async () => {
+  const { asked, live, revoked, endIdJags } = createWorld()
+  await endIdJags('usr_alice')
+  // They live for 300 seconds, and the clocks may differ by 180.
+  expect(asked[0]).toMatchObject({ types: ['idjag.issued'], user: 'usr_alice', since: NOW - 480_000 })
+  expect([[...revoked], live]).toEqual([['grant-1'], ['grant-1']])
 })
