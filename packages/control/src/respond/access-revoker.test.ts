@@ -1,6 +1,7 @@
 // After a change, each live token that the change may affect is looked up by its grant, and revoked only if the grant
 // would be denied now.
 import { compileExchangeSnapshot } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { expect, it } from 'vitest'
 
@@ -20,6 +21,11 @@ const DENIED_NOW = {
     granted: { client_id: 'c', audience: AS, resource: [], scope: [], lifetime_seconds: 300 },
   },
 }
+
+const CONNECTION = {
+  ...{ id: 'agent-todo', app: 'agent', resourceApp: 'todo', clientId: 'c' },
+  resources: ['https://todo.test/api'],
+} as unknown as ConnectionDefinition
 
 const token = (id: string, change: Partial<IssuedAccessToken> = {}) =>
   ({
@@ -50,6 +56,7 @@ function open(pages: readonly (readonly IssuedAccessToken[])[]) {
           findForExchange: async () => new Map(),
         },
         world: {
+          connections: new Map([['agent-todo', { definition: CONNECTION }]]),
           'resource-apps': new Map([['todo', resourceApp]]),
           'authorization-servers': new Map([['as', { definition: { id: 'as', issuer: AS } }]]),
         },
@@ -116,5 +123,23 @@ it.each([
 ])('of %i affected users, looks at these tokens', async (count, selectors) => {
   const ids = ['bob', ...Array.from({ length: count - 1 }, (_, index) => `u-${index}`)]
   const { queries } = await open([[]])({ kind: 'users', ids })
+  expect(queries).toEqual([selectors])
+})
+
+const AT_AS = { authorizationServer: 'as', issuer: IDP }
+const OVER_IT = { ...AT_AS, clientId: 'c', resource: 'https://todo.test/api' }
+/** In the middle of a second; times of issue are whole seconds */
+const ENDED_AT = Date.parse('2027-01-15T08:00:00.500Z')
+
+it.each<[string, AffectedUsers, readonly TokenSelector[]]>([
+  ['a connection that lost users', { kind: 'connection', connection: CONNECTION }, [OVER_IT]],
+  [
+    'a connection that ended',
+    { kind: 'connection', connection: CONNECTION, endedAt: ENDED_AT },
+    [{ ...OVER_IT, grantIssuedUntil: Math.floor(ENDED_AT / 1000) }],
+  ],
+  ['an app', { kind: 'app', id: 'agent' }, [OVER_IT, { ...AT_AS, actor: { issuer: IDP, id: 'agent' } }]],
+])('of %s, looks at these tokens only', async (_, affected, selectors) => {
+  const { queries } = await open([[]])(affected)
   expect(queries).toEqual([selectors])
 })
