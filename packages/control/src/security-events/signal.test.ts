@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 
 import { buildStreamEvents } from './signal.ts'
 
+const NOW = 1_800_000_000_999
 const [TODO, NOTES] = ['https://todo.test', 'https://notes.test']
 const app = (id: string, issuer: string, subject: string) =>
   [id, { definition: { id, issuer, subject } }] as const
@@ -17,15 +18,17 @@ const world = {
 }
 const user = { id: 'usr_alice', username: 'alice', groups: [], attributes: {} }
 
-function build(stream: object, change: object = {}): readonly unknown[] {
+const list = (stream: object, change?: object) => build(stream, change).map(({ sub_id: subject }) => subject)
+
+function build(stream: object, change: object = {}): readonly Readonly<Record<string, unknown>>[] {
   const whole = {
     ...{ id: 'str_a', audience: TODO, status: 'enabled', events: [SECURITY_EVENT.sessionRevoked] },
     ...{ delivery: { method: 'poll' }, configured: false },
     ...stream,
   } as EventStream
   const signal = { kind: 'session-revoked', user, initiator: 'admin', ...change } as const
-  const parts = { world, streams: [whole], issuer: 'https://idp.test', pairwise: () => 'p', nowMs: 0 }
-  return buildStreamEvents(signal as never, parts as never).map(({ claims }) => claims['sub_id'])
+  const parts = { world, streams: [whole], issuer: 'https://idp.test', pairwise: () => 'p', nowMs: NOW }
+  return buildStreamEvents(signal as never, parts as never).map(({ claims }) => claims)
 }
 
 it.each<[string, object, readonly (string | undefined)[]]>([
@@ -35,7 +38,7 @@ it.each<[string, object, readonly (string | undefined)[]]>([
   ['disabled learns nothing', { status: 'disabled' }, []],
   ['without events of this type learns nothing', { events: [SECURITY_EVENT.credentialChange] }, []],
 ])('a stream that is %s', (_, stream, names) => {
-  expect(build(stream)).toMatchObject(names.map((sub) => ({ sub })))
+  expect(list(stream)).toMatchObject(names.map((sub) => ({ sub })))
 })
 
 it.each<[string, object, readonly object[]]>([
@@ -45,5 +48,30 @@ it.each<[string, object, readonly object[]]>([
   ['knows the user by a claim that is missing', { resourceApp: 'mail' }, []],
 ])('the end of the access of one user over a connection that %s', (_, change, subjects) => {
   const connection = { resourceApp: 'todo', clientId: 'agent-at-todo', resources: [], ...change }
-  expect(build({}, { connections: [connection] })).toMatchObject(subjects)
+  expect(list({}, { connections: [connection] })).toMatchObject(subjects)
+})
+
+it('a renamed user lost access under the previous names only', () => {
+  const at = (email: string) => ({ ...user, email, emailVerified: true })
+  expect(list({}, { kind: 'renamed', user: at('old@a.test'), now: at('new@a.test') })).toMatchObject([
+    { sub: 'old@a.test' },
+  ])
+})
+
+it('events say when access ended and at whose initiative, and how a credential changed', () => {
+  const event = (type: string) => ({ event_timestamp: 1_800_000_000, initiating_entity: type })
+  expect(build({}, { initiator: 'user' })).toMatchObject([
+    { events: { [SECURITY_EVENT.sessionRevoked]: event('user') } },
+  ])
+  const change = { kind: 'credential-change', credential: 'password', change: 'update' }
+  expect(build({ events: [SECURITY_EVENT.credentialChange] }, change)).toMatchObject([
+    {
+      events: {
+        [SECURITY_EVENT.credentialChange]: {
+          ...event('admin'),
+          ...{ credential_type: 'password', change_type: 'update' },
+        },
+      },
+    },
+  ])
 })

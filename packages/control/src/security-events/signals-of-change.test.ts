@@ -115,6 +115,14 @@ it.each<readonly [string, object, readonly string[]]>([
   if (kinds.includes('session-revoked')) expect(signals).toMatchObject([{ user: ALICE, initiator: 'user' }])
 })
 
+it.each([
+  ['only pauses the access if its tokens stay', false, 'connection-suspended'],
+  ['ends the access if its tokens are revoked too', true, 'connection-revoked'],
+])('a suspension of a connection %s', async (_, revokeTokens, kind) => {
+  const hold = { kind: 'connection', target: 'agent0-todo0', state: 'suspended', revokeTokens } as const
+  expect(await signalsOfStop(hold, COMPILED)).toMatchObject([{ kind, connections: [{ id: 'agent0-todo0' }] }])
+})
+
 it.each<readonly [string, object, readonly string[] | undefined]>([
   ['altogether', {}, undefined],
   ['for one app', { clientId: 'agent0' }, ['agent0-todo0']],
