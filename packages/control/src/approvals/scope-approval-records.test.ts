@@ -1,4 +1,4 @@
-// Which approvals a change of their connection removes.
+// Which approvals a change of their connection removes, and what is recorded of it.
 import { approvalKey } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
@@ -17,7 +17,10 @@ it.each<[string, object | undefined, readonly string[]]>([
   ['is removed', undefined, ['read', 'write']],
 ])('a connection that %s', (_, after, scopes) => {
   const approvals = new Map(
-    before.scopes.map((scope) => [approvalKey({ connection: 'c', scope }), { connection: 'c', scope }]),
+    before.scopes.map((scope) => [
+      approvalKey({ connection: 'c', scope }),
+      { connection: 'c', scope, digest: `digest of ${scope}` },
+    ]),
   )
   const parts = {
     clock: { nowMs: () => 0 },
@@ -26,4 +29,12 @@ it.each<[string, object | undefined, readonly string[]]>([
   const [was, is] = [before, after] as unknown as ConnectionDefinition[]
   const removed = describeStaleApprovals(parts, systemContext('a test'), was!, is)
   expect(removed.map(({ id }) => id)).toEqual(scopes.map((scope) => approvalKey({ connection: 'c', scope })))
+  expect(removed.map(({ event }) => event)).toMatchObject(
+    scopes.map((scope) => ({
+      event: {
+        ...{ type: 'connection.approval_revoked', target: { kind: 'connection', id: 'c' } },
+        change: { scope, digest: `digest of ${scope}` },
+      },
+    })),
+  )
 })
