@@ -11,8 +11,11 @@ const IDP = 'https://idp.test'
 const sealing = createSealing(new Uint8Array(32))
 /** Ids of credentials whose claims ended */
 let released: string[]
+/** What the service was asked, which is away */
+let requests: string[]
 beforeEach(() => {
   released = []
+  requests = []
 })
 
 const OAUTH = {
@@ -28,6 +31,7 @@ const API_KEY = { api: OAUTH.api, credential: { kind: 'apiKey', per: 'user' } }
 interface Change {
   /** When the token expires */
   readonly expiresAt?: number
+  readonly refreshToken?: string
   /** What another process stores while this one claims the refresh of the token */
   readonly replacement?: { readonly id: string; readonly content: Content; readonly isClaimed: boolean }
   /** Milliseconds that have passed, each time the clock is read */
@@ -45,16 +49,24 @@ function release(storedUnder: object, change: Change = {}) {
   const brokered: BrokeredDefinition = zBrokered.parse(storedUnder)
   const isOauth = brokered.credential.kind === 'oauth'
   const expiry =
-    replacement === undefined ? dropUndefined({ expiresAt: change.expiresAt }) : { expiresAt: NOW }
+    replacement === undefined
+      ? dropUndefined({ expiresAt: change.expiresAt, refreshToken: change.refreshToken })
+      : { expiresAt: NOW }
   const content: Content = {
     brokered,
     ...(isOauth ? { accessToken: 'a secret', ...expiry } : { secret: 'a secret' }),
   }
-  let held = { id: 'crd_1', content }
+  const seal = (id: string, sealed: Content) => ({ id, sealed: sealContent({ sealing }, id, sealed) })
+  let held = seal('crd_1', content)
   const now = 'brokered' in change ? change.brokered : storedUnder
   const definition = { id: 'calendar', active: isActive, brokered: now && zBrokered.parse(now) }
   const decision = { resolution: { resource_app: 'calendar', connection: 'agent-calendar' } }
   const parts = {
+    onFault: () => undefined,
+    fetch: () => async (url: string) => {
+      requests.push(url)
+      throw new Error('the service is away')
+    },
     ...{ sealing, issuer: IDP, baseUrl: IDP, clock: { nowMs: () => NOW + (change.passed?.shift() ?? 0) } },
     directory: {
       current: () => ({
@@ -64,12 +76,10 @@ function release(storedUnder: object, change: Change = {}) {
     },
     storage: {
       credentials: {
-        find: async ({ userId }: { readonly userId: string }) =>
-          userId === 'alice'
-            ? { id: held.id, userId, sealed: sealContent({ sealing }, held.id, held.content) }
-            : undefined,
+        find: async ({ userId }: { readonly userId: string | undefined }) =>
+          userId === 'alice' ? { ...held, userId } : undefined,
         claim: async () => {
-          held = replacement ?? held
+          if (replacement !== undefined) held = seal(replacement.id, replacement.content)
           return replacement?.isClaimed ?? change.expiresAt !== undefined
         },
         release: async (id: string) => void released.push(id),
@@ -132,6 +142,17 @@ it.each([
 ])('tokens refreshed because they expire in %i ms: %j', async (ms, refreshed) => {
   await release(OAUTH, { expiresAt: NOW + ms })
   expect(released).toEqual(refreshed)
+})
+
+const WITH_SECRET = { ...OAUTH, credential: { ...OAUTH.credential, clientAuth: 'client_secret_basic' } }
+
+it.each<[string, object, Change, string, number]>([
+  ['is refreshed at the service', OAUTH, { refreshToken: 'r' }, 'unreachable', 1],
+  ['must be connected again if it has no refresh token', OAUTH, {}, 'missing', 0],
+  ['must be connected again without a client secret', WITH_SECRET, { refreshToken: 'r' }, 'missing', 0],
+])('an account whose token has expired %s', async (_, stored, change, state, count) => {
+  expect(await release(stored, { expiresAt: NOW, ...change })).toMatchObject({ fact: { state } })
+  expect(requests).toHaveLength(count)
 })
 
 it.each([
