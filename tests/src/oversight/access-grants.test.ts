@@ -156,6 +156,9 @@ describe('an access grant', () => {
     expect((await redeem(server.baseUrl, unused)).body.error).toBe('invalid_grant')
     expect((await reach('bob')).error).toBe('access_denied')
     expect((await revoke(body.id)).status).toBe(409)
+    const about = { on_behalf_of: { user_ref: 'usr_bob' }, delegation: { connection: 'agent0-todo0' } }
+    const { items } = (await admin('GET', '/audit-events?type=access_grant.revoked&limit=1')).body
+    expect(items).toMatchObject([{ target: { id: body.id }, ...about }])
     // Granted again, it works immediately.
     const again = (await grant()).body
     expect((await redeem(server.baseUrl, String((await reach('bob')).access_token))).status).toBe(200)

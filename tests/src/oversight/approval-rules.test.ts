@@ -136,6 +136,8 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect(approved.change.request.rule).toBe('low')
       expect(opened).toMatchObject({ type: 'request.opened', actor: { id: 'usr_carol' } })
       expect(opened.change.request).toMatchObject({ id: request.id, state: 'open' })
+      for (const event of [created, approved, opened])
+        expect(event.on_behalf_of).toEqual({ user_ref: 'usr_bob' })
       expect((await act(people.rita, request.id, 'approve')).status).toBe(409)
       const { idToken } = await signInFor(server.baseUrl, 'bob')
       expect((await exchange(server.baseUrl, idToken, { resource: TODO })).body.scope).toBe('todos.read')
