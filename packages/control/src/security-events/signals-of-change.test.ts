@@ -20,7 +20,10 @@ async function kindsOf(
     after: after && { ...BEFORE, ...after },
     at: NOW_MS,
   } as const
-  return (await signalsOfChange(change, {} as never)).map(({ kind }) => kind)
+  const signals = await signalsOfChange(change, {} as never)
+  // Events name the connection as it was: by its previous client, for example.
+  for (const signal of signals) expect(signal).toHaveProperty('connections', [change.before])
+  return signals.map(({ kind }) => kind)
 }
 
 const OVER = { expiresAt: '2026-11-28T11:00:00Z' }
@@ -33,6 +36,7 @@ it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<Con
   ['suspended for another client', { status: 'suspended', clientId: 'other' }, {}],
   ['for another client', { clientId: 'other' }, {}],
   ['of another app', { app: 'other' }, {}],
+  ['for another resource app', { resourceApp: 'other' }, {}],
   ['a draft again', { status: 'draft' }, {}],
   ['expired by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
 ])('a connection that is %s ends the access', async (_, after, before) => {
@@ -116,10 +120,10 @@ it.each<readonly [string, object, readonly string[]]>([
 })
 
 it.each([
-  ['only pauses the access if its tokens stay', false, 'connection-suspended'],
-  ['ends the access if its tokens are revoked too', true, 'connection-revoked'],
-])('a suspension of a connection %s', async (_, revokeTokens, kind) => {
-  const hold = { kind: 'connection', target: 'agent0-todo0', state: 'suspended', revokeTokens } as const
+  ['only pauses the access if its tokens stay', {}, 'connection-suspended'],
+  ['ends the access if its tokens are revoked too', { revokeTokens: true }, 'connection-revoked'],
+] as const)('a suspension of a connection %s', async (_, more, kind) => {
+  const hold = { kind: 'connection', target: 'agent0-todo0', state: 'suspended', ...more } as const
   expect(await signalsOfStop(hold, COMPILED)).toMatchObject([{ kind, connections: [{ id: 'agent0-todo0' }] }])
 })
 
