@@ -86,7 +86,7 @@ function open(pages: readonly (readonly IssuedAccessToken[])[]) {
     count: await revoker.revokeUnassigned(affected),
     ...{ revoked, queries },
   })
-  return revoke
+  return Object.assign(revoke, { revokeOutdated: revoker.revokeOutdated, revoked })
 }
 
 const EVERYONE = { kind: 'everyone' } as const
@@ -110,6 +110,16 @@ it.each<[string, Partial<IssuedAccessToken>]>([
 it('reads every page of live tokens', async () => {
   const revoke = open([[token('alice')], [token('alice-2')], [token('bob')]])
   expect(await revoke(EVERYONE)).toMatchObject({ count: 1, revoked: ['bob'] })
+})
+
+it('checks the tokens of all users until it is aborted', async () => {
+  const abortion = new AbortController()
+  const { revokeOutdated, revoked } = open([[token('bob')], [token('bob-2')]])
+  expect(await revokeOutdated(abortion.signal)).toEqual(new Map([['bob', 2]]))
+  revoked.length = 0
+  abortion.abort()
+  await revokeOutdated(abortion.signal)
+  expect(revoked).toEqual(['bob'])
 })
 
 it('leaves tokens of the code flow, which have no ID-JAG', async () => {
