@@ -181,9 +181,8 @@ function listCredentials(auth: AppDefinition['auth']): readonly string[] {
     case 'private_key_jwt':
       return (auth.jwks?.keys ?? []).map((key) => JSON.stringify(key))
     default:
-      return 'secretHash' in auth
-        ? [auth.secretHash, auth.previousSecretHash ?? []].flat()
-        : [auth.secret, auth.previousSecret ?? []].flat()
+      // Only the database has a history, and it stores hashes.
+      return 'secretHash' in auth ? [auth.secretHash, auth.previousSecretHash ?? []].flat() : []
   }
 }
 

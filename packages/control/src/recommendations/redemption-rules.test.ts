@@ -38,7 +38,10 @@ function facts(
           { id: 'notes', issuer: ISSUER },
           { id: 'foreign', issuer: 'https://elsewhere.example' },
         ]),
-        'authorization-servers': items([{ id: 'todo0', issuer: ISSUER }]),
+        'authorization-servers': items([
+          { id: 'todo0', issuer: ISSUER },
+          { id: 'crm0', issuer: 'https://crm.example' },
+        ]),
         connections: items(connections),
       },
     },
@@ -73,10 +76,13 @@ describe('a refusal that goes on', () => {
   })
 
   it('counts codes with the same cause together', () => {
-    const coded = [refused(2, 'XAA2207', { firstAt: NOW - 99 }), refused(1, 'XAA1206')]
+    const coded = [refused(2, 'XAA2207', { firstAt: NOW - 99, lastAt: NOW - 5 }), refused(1, 'XAA1206')]
     for (const all of [coded, coded.toReversed()])
       expect(clockDrift.find(facts({ coded: all }))).toMatchObject([
-        { values: { refusals: 3, code: 'XAA2207' }, since: NOW - 99 },
+        {
+          values: { refusals: 3, code: 'XAA2207', lastAt: new Date(NOW).toISOString() },
+          since: NOW - 99,
+        },
       ])
     const apart = [refused(2, 'XAA2207'), refused(2, 'XAA2207', { log: 'as:other' })]
     expect(found(clockDrift, { coded: apart })).toEqual([])
@@ -100,6 +106,10 @@ describe('a refusal that goes on', () => {
       },
     ])
     expect(stranger[0]).not.toHaveProperty('app')
+    // Another app may have the same client id at another server.
+    const elsewhere = idJagReused.find(facts({ coded: [refused(3, 'XAA2209', { log: 'as:crm0' })] }))
+    expect(elsewhere).toMatchObject([{ subject: { id: 'crm0/agent-there' } }])
+    expect(elsewhere[0]).not.toHaveProperty('app')
   })
 })
 

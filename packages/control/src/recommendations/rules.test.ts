@@ -189,6 +189,7 @@ describe('an old key of an app', () => {
     ['the same secret as a year ago', secret('a'), secret('a'), ['agent']],
     ['another secret', secret('b'), secret('a'), []],
     ['not registered a year ago', secret('a'), undefined, []],
+    ['still the previous secret', { ...secret('b'), previousSecretHash: 'a' }, secret('a'), ['agent']],
     ['one of two keys is kept', keys('a', 'b'), keys('a'), ['agent']],
     ['all keys are new', keys('b'), keys('a'), []],
     ['keys behind a URL', { method: 'private_key_jwt', jwksUri: 'https://a' }, keys('a'), []],
@@ -287,6 +288,14 @@ describe('an unknown client', () => {
   ])('that %s', (_, unauthenticated, ids) =>
     expect(found(unknownClient, facts({}, { unauthenticated }))).toEqual(ids),
   )
+
+  it('is reported with its newest requests, and since the first one', () => {
+    const unauthenticated = [4, 3, 2, 1].map((ms) => ask('who', NOW - 9 + ms))
+    const ids = unauthenticated.slice(0, 3).map(({ decision_id: id }) => ({ kind: 'decision', id }))
+    expect(unknownClient.find(facts({}, { unauthenticated }))).toMatchObject([
+      { values: { asks: 4, lastAt: new Date(NOW - 5).toISOString() }, samples: ids, since: NOW - 8 },
+    ])
+  })
 
   it('with many addresses is reported for the 20 most active', () => {
     const many = Array.from({ length: 30 }, (_, index) => asks(3, `who-${index}`)).flat()
