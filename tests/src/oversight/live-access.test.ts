@@ -11,11 +11,16 @@ let admin: Admin
 const idTokens: Record<string, string> = {}
 
 beforeAll(async () => {
-  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  server = await startTestServer({ file: withSecondServer })
   admin = adminOf(server.baseUrl)
   for (const name of ['alice', 'carol']) idTokens[name] = (await signInFor(server.baseUrl, name)).idToken
 })
 afterAll(() => server.stop())
+
+function withSecondServer(baseUrl: string) {
+  const file = company(baseUrl) as { authorizationServers: object[] }
+  return { ...file, authorizationServers: [...file.authorizationServers, { id: 'second' }] }
+}
 
 async function makeAccessToken(name: string, resource: string): Promise<string> {
   const { body } = await exchange(server.baseUrl, idTokens[name] ?? '', { resource })
@@ -44,6 +49,11 @@ async function list(query = ''): Promise<readonly View[]> {
 
 const revoke = (body: object) =>
   admin('POST', '/access-tokens/revoke', { body: { reason: 'INC-7', ...body } })
+
+async function findRevocation() {
+  const { body } = await admin('GET', '/audit-events?type=token.revoked&limit=1')
+  return body.items[0]
+}
 
 describe('live access tokens', () => {
   it('are listed with user, origin and expiry', async () => {
@@ -85,23 +95,20 @@ describe('live access tokens', () => {
   it('are revoked one by one', async () => {
     const [mine, other] = [await makeAccessToken('alice', TODO), await makeAccessToken('alice', TODO)]
     const [newest] = await list()
-    expect((await revoke({ authorizationServer: 'vendor', id: newest?.id })).body).toEqual({
-      revokedTokens: 1,
-    })
+    expect((await revoke({ id: newest?.id })).body).toEqual({ revokedTokens: 1 })
     expect([await isActive(mine), await isActive(other)]).toEqual([true, false])
     expect((await list()).map(({ id }) => id)).not.toContain(newest?.id)
-    const { body } = await admin('GET', '/audit-events?type=token.revoked')
-    expect(body.items[0]).toMatchObject({
-      target: { kind: 'access_token', id: newest?.id },
-      reason: 'INC-7',
-      change: { revoked_tokens: 1 },
-    })
+    const event = await findRevocation()
+    expect(event).toMatchObject({ target: { kind: 'access_token', id: newest?.id }, reason: 'INC-7' })
+    expect(event.change).toEqual({ revoked_tokens: 1, ended_sessions: false })
   })
 
   it('are revoked by filter, and new ones can still be issued', async () => {
     const [alice, carol] = [await makeAccessToken('alice', TODO), await makeAccessToken('carol', TODO)]
     const { body } = await revoke({ user: 'carol', connection: 'agent0-todo0' })
     expect(body).toEqual({ revokedTokens: 1 })
+    const filter = 'user=carol&connection=agent0-todo0'
+    expect((await findRevocation()).target).toEqual({ kind: 'access_tokens', id: filter })
     expect([await isActive(alice), await isActive(carol)]).toEqual([true, false])
     expect(await isActive(await makeAccessToken('carol', TODO))).toBe(true)
   })
@@ -113,6 +120,10 @@ describe('live access tokens', () => {
     const unknown = await revoke({ user: 'nobody' })
     expect(unknown.status).toBe(400)
     expect(unknown.body.errors).toMatchObject([{ path: '/user' }])
+    expect(await admin('GET', '/access-tokens?user=nobody')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/user' }] },
+    })
     const revocations = async () => (await admin('GET', '/audit-events?type=token.revoked')).body.items
     const recorded = await revocations()
     expect((await revoke({ id: 'unknown' })).status).toBe(404)
