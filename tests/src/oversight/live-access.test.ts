@@ -120,7 +120,7 @@ describe('live access tokens', () => {
     const unknown = await revoke({ user: 'nobody' })
     expect(unknown.status).toBe(400)
     expect(unknown.body.errors).toMatchObject([{ path: '/user' }])
-    expect(await admin('GET', '/access-tokens?user=nobody')).toMatchObject({
+    expect(await admin('GET', '/access-tokens?user=unknown')).toMatchObject({
       status: 400,
       body: { errors: [{ path: '/user' }] },
     })
