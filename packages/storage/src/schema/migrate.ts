@@ -19,9 +19,8 @@ export async function migrate({ db, traits }: Database, expected: Shape): Promis
   const foreign = await findForeignSchema(db, traits, expected)
   if (foreign !== undefined) throw foreign
   const check = (checked: Kysely<Tables>) => refuseDifference(expected, checked, traits)
-  await applyMigrations(db, traits, check)
-  // If no migration was missing, nothing has been checked yet.
-  await check(db)
+  const isChecked = await applyMigrations(db, traits, check)
+  if (!isChecked) await check(db)
 }
 
 async function refuseDifference(expected: Shape, db: Kysely<Tables>, traits: DialectTraits): Promise<void> {

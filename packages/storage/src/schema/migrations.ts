@@ -44,12 +44,13 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
  * Applies the missing migrations without checking the existing schema, all in one transaction.
  *
  * @param checkResult - runs after the last migration, if any was missing; nothing is changed if it throws
+ * @returns whether any was missing
  */
 export async function applyMigrations(
   db: Kysely<Tables>,
   traits: DialectTraits,
   checkResult: (migrated: Kysely<Tables>) => Promise<void> = async () => undefined,
-): Promise<void> {
+): Promise<boolean> {
   const listed = [...listMigrations(traits)]
   const migrations = listed.map(([name, statements], index): [string, Migration] => [
     name,
@@ -66,7 +67,7 @@ export async function applyMigrations(
     migrationLockTableName: LOCK_TABLE,
     provider: { getMigrations: async () => Object.fromEntries(migrations) },
   })
-  const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error === undefined) return results.length > 0
   throw error instanceof Error ? error : new Error('a migration failed', { cause: error })
 }
