@@ -45,6 +45,11 @@ function configure(name: string, database: string): string {
   return file
 }
 
+const UNDO_LAST_MIGRATION = [
+  'drop table account_links',
+  "delete from crosswalk_migrations where name = '0010-account-links'",
+]
+
 async function expectWhole(database: string, key: string, kids: unknown): Promise<void> {
   const server = await startTestServer({ file: company, database, key })
   const { body } = await adminOf(server.baseUrl)('GET', '/audit-events/verify')
@@ -294,6 +299,31 @@ describe('a backup with its key', () => {
     expect([exitCode, err]).toEqual([exitsWith, expect.stringMatching(why)])
     expect(existsSync(join(folder, 'new')) ? readdirSync(join(folder, 'new')) : []).toEqual([])
   })
+})
+
+it('a backup by a newer version keeps the schema of the older one, and a restore migrates it', async () => {
+  const live = `sqlite:${join(folder, 'live.db')}`
+  const key = randomBytes(32).toString('hex')
+  const server = await startTestServer({ file: company, database: live, key })
+  await cross(server.baseUrl, (await signInFor(server.baseUrl, 'alice')).idToken)
+  const kids = await (await fetch(`${server.baseUrl}/jwks`)).json()
+  await server.stop()
+  for (const statement of UNDO_LAST_MIGRATION) await runSql(live, statement)
+  const missing = async (database: string) => (await planMigrations(database)).missing.map(({ name }) => name)
+  expect(await missing(live)).toEqual(['0010-account-links'])
+
+  const to = join(folder, 'backup')
+  const env = { CROSSWALK_KEY: key }
+  expect((await crosswalk(env, 'backup', '-c', configure('live', live), '--to', to)).exitCode).toBe(0)
+  expect(readdirSync(to).sort()).toEqual(['backup.json', 'crosswalk.db'])
+  expect(await missing(`sqlite:${join(to, 'crosswalk.db')}`)).toEqual(['0010-account-links'])
+  expect(await missing(live)).toEqual(['0010-account-links'])
+
+  const elsewhere = `sqlite:${join(folder, 'new.db')}`
+  const restored = await crosswalk(env, 'restore', '-c', configure('new', elsewhere), '--from', to)
+  expect(restored).toMatchObject({ exitCode: 0 })
+  expect(await missing(elsewhere)).toEqual([])
+  await expectWhole(elsewhere, key, kids)
 })
 
 it('migrate --dry-run shows what the first start would do, and changes nothing', async () => {

@@ -1,6 +1,6 @@
 // `crosswalk backup`: copies an embedded database and its master key while servers write to it, and verifies the copy.
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { constants, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 import { cleanUpUnfinished, findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
@@ -35,16 +35,12 @@ export async function backUpDatabase(
   const copy = join(to, DATABASE_NAME)
   const keyFile = keyFileOf(database)
   // Without this, a second try would need another folder. The key's file begins with the same name.
-  const remove = () => {
-    for (const name of readdirSync(to).filter((one) => one.startsWith(DATABASE_NAME)))
-      rmSync(join(to, name), { force: true })
-  }
+  const remove = () => removeFiles(to, DATABASE_NAME)
   const backUp = async () => {
     await copySqlite(path, copy)
     const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
     if (hasKey) copyFileSync(keyFile, join(to, KEY_NAME))
-    const logs = await readCopy(copy, environment, keyFile)
-    // Hashed last: opening the copy checkpoints its write-ahead log.
+    const logs = await verifyCopy(copy, environment, keyFile)
     const sha256 = await hashFile(copy)
     const createdAt = new Date().toISOString()
     const manifest: Manifest = { schema: 'crosswalk.backup/v1', createdAt, sha256, hasKey, logs }
@@ -58,16 +54,27 @@ export async function backUpDatabase(
   }
 }
 
-/** Verifies that this server's key opens the copy, and that its logs are intact. */
-async function readCopy(copy: string, environment: Environment, keyFile: string) {
-  const storage = await openStorage(`sqlite:${copy}`)
+/**
+ * Verifies that this server's key opens the copy, and that its logs are intact. Opening a database migrates it, and the
+ * version that made this one must be able to restore it, so what is opened is a copy of the copy.
+ */
+async function verifyCopy(copy: string, environment: Environment, keyFile: string) {
+  const opened = `${copy}.opened`
+  copyFileSync(copy, opened, constants.COPYFILE_FICLONE)
+  const storage = await openStorage(`sqlite:${opened}`)
   try {
     const key = findMasterKey({ env: environment, file: keyFile })
     if (key !== undefined) await verifySealing(storage.keys, key)
     return [...(await checkLogs(storage))]
   } finally {
     await storage.close()
+    removeFiles(dirname(opened), basename(opened))
   }
+}
+
+function removeFiles(folder: string, prefix: string): void {
+  for (const name of readdirSync(folder).filter((one) => one.startsWith(prefix)))
+    rmSync(join(folder, name), { force: true })
 }
 
 /** Whether the server's key comes from the environment: then a key file next to the database may be outdated. */
