@@ -83,7 +83,10 @@ export async function openApp(
   const metrics = options.metrics ?? createMetrics()
   const storageMetrics = createStorageMetrics(metrics.registry)
   const { onBatch, onForgotten } = storageMetrics
-  const watched = { clock, onCommitted: metrics.countEntry, onBatch, checkObject: checkReadable }
+  const watched = {
+    ...{ clock, onCommitted: metrics.countEntry, onBatch, checkObject: checkReadable },
+    onMigrate: (missing: readonly string[]) => log(`migrating the database: ${missing.join(', ')}`),
+  }
   const storage = await openStorage(configuration.database, watched, cleanUp)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)

@@ -7,6 +7,7 @@ import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import { createIsUsed } from './stores/is-replay-key-used.ts'
 import { tryWrite } from './ledger/try-write.ts'
+import type { OnMigrate } from './schema/migrations.ts'
 import { createSchemaCheck } from './schema/check-schema.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 
@@ -21,7 +22,7 @@ const DEFAULT_POOL_SIZE = 13
  */
 export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
   const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
-  const engine = await openEngine(databaseUrl, { clock, poolSize })
+  const engine = await openEngine(databaseUrl, { clock, poolSize, onMigrate: options.onMigrate })
   const ledger = createLedger(engine.ledgerWriter, options)
   const stores = createStores(engine, clock, options.checkObject)
   const checkSchema = createSchemaCheck(engine)
@@ -47,17 +48,21 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   }
 }
 
+interface EngineOptions extends Required<Pick<StorageOptions, 'clock' | 'poolSize'>> {
+  readonly onMigrate: OnMigrate | undefined
+}
+
 async function openEngine(
   databaseUrl: string,
-  { clock, poolSize }: Required<Pick<StorageOptions, 'clock' | 'poolSize'>>,
+  { clock, poolSize, onMigrate }: EngineOptions,
 ): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
     // Load the driver only if it is needed.
     const { openPostgresEngine } = await import('./dialects/postgres/engine.ts')
-    return openPostgresEngine(databaseUrl, poolSize)
+    return openPostgresEngine(databaseUrl, poolSize, onMigrate)
   }
   const path = findSqlitePath(databaseUrl)
-  if (path !== undefined) return openSqliteEngine(path, clock)
+  if (path !== undefined) return openSqliteEngine(path, clock, onMigrate)
   // The URL may contain a password, so repeat only its scheme.
   const scheme = databaseUrl.split(':', 1)[0]
   throw new TypeError(

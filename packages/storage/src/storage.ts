@@ -4,6 +4,7 @@ import type { Clock, Ledger } from '@crosswalk/as-core'
 import type { Stores } from './create-stores.ts'
 import type { ConnectionLoad } from './dialects/dialect.ts'
 import type { LedgerListeners } from './ledger/group-commit.ts'
+import type { OnMigrate } from './schema/migrations.ts'
 import type { DialectName } from './schema/traits.ts'
 import type { CheckObject } from './stores/object-store.ts'
 
@@ -16,6 +17,7 @@ export interface StorageOptions extends LedgerListeners {
   readonly poolSize?: number
   /** Called with every object before it is stored, as it would be read. @throws if it could not be read back */
   readonly checkObject?: CheckObject
+  readonly onMigrate?: OnMigrate
 }
 
 export interface Storage extends Stores {

@@ -347,6 +347,22 @@ it('migrate --dry-run shows what the first start would do, and changes nothing',
   }
 })
 
+it('a start says which migrations it applies to the database of an older version', async () => {
+  for (const kind of testDatabaseKinds()) {
+    const database = await kind.createEmpty()
+    const key = randomBytes(32).toString('hex')
+    const start = async () => {
+      const started = await startTestServer({ file: company, database, key })
+      await started.stop()
+      return started.log.filter((line) => line.startsWith('migrating'))
+    }
+    expect(await start()).toEqual([])
+    for (const statement of UNDO_LAST_MIGRATION) await runSql(database, statement)
+    expect(await start()).toEqual(['migrating the database: 0010-account-links'])
+    expect(await start()).toEqual([])
+  }
+})
+
 const server = process.env[POSTGRES_VARIABLE]
 const hasDump = spawnSync('pg_dump', ['--version']).status === 0
 it.skipIf(server === undefined || !hasDump)(

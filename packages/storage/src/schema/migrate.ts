@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 
 import type { Database, Tables } from './tables.ts'
 import { findForeignSchema } from './find-foreign-schema.ts'
-import { applyMigrations } from './migrations.ts'
+import { applyMigrations, type OnMigrate } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { compareShapes, readShape, type Shape } from './shape.ts'
 import type { DialectTraits } from './traits.ts'
@@ -15,12 +15,16 @@ import type { DialectTraits } from './traits.ts'
  *
  * @throws SchemaError with advice, or the error of the database
  */
-export async function migrate({ db, traits }: Database, expected: Shape): Promise<void> {
+export async function migrate(
+  { db, traits }: Database,
+  expected: Shape,
+  onMigrate?: OnMigrate,
+): Promise<void> {
   const foreign = await findForeignSchema(db, traits, expected)
   if (foreign !== undefined) throw foreign
-  const check = (checked: Kysely<Tables>) => refuseDifference(expected, checked, traits)
-  const isChecked = await applyMigrations(db, traits, check)
-  if (!isChecked) await check(db)
+  const checkResult = (migrated: Kysely<Tables>) => refuseDifference(expected, migrated, traits)
+  const isChecked = await applyMigrations(db, traits, { onMigrate, checkResult })
+  if (!isChecked) await checkResult(db)
 }
 
 async function refuseDifference(expected: Shape, db: Kysely<Tables>, traits: DialectTraits): Promise<void> {

@@ -40,24 +40,35 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
   ])
 }
 
+/** Called once with the missing migrations, before they change a database that an earlier version made. */
+export type OnMigrate = (missing: readonly string[]) => void
+
+export interface MigrationHooks {
+  readonly onMigrate?: OnMigrate | undefined
+  /** Runs after the last migration, if any was missing. Nothing is changed if it throws. */
+  readonly checkResult?: (migrated: Kysely<Tables>) => Promise<void>
+}
+
 /**
  * Applies the missing migrations without checking the existing schema, all in one transaction.
  *
- * @param checkResult - runs after the last migration, if any was missing; nothing is changed if it throws
  * @returns whether any was missing
  */
 export async function applyMigrations(
   db: Kysely<Tables>,
   traits: DialectTraits,
-  checkResult: (migrated: Kysely<Tables>) => Promise<void> = async () => undefined,
+  { onMigrate, checkResult }: MigrationHooks = {},
 ): Promise<boolean> {
   const listed = [...listMigrations(traits)]
+  let isFirst = true
   const migrations = listed.map(([name, statements], index): [string, Migration] => [
     name,
     {
       async up(transaction: Kysely<Tables>) {
+        if (isFirst && index > 0) onMigrate?.(listed.slice(index).map(([missing]) => missing))
+        isFirst = false
         for (const statement of statements) await sql.raw(statement).execute(transaction)
-        if (index === listed.length - 1) await checkResult(transaction)
+        if (index === listed.length - 1) await checkResult?.(transaction)
       },
     },
   ])

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
+import type { OnMigrate } from '../../schema/migrations.ts'
 import type { Shape } from '../../schema/shape.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead, Upkeep, UpkeepTask } from '../dialect.ts'
@@ -27,9 +28,13 @@ import { listenForObjects } from './watch.ts'
 const MAX_FOR_OTHERS = 3
 
 /** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
-export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
+export async function openPostgresEngine(
+  url: string,
+  poolSize: number,
+  onMigrate?: OnMigrate,
+): Promise<Engine> {
   const schema = await readExpectedShape()
-  await migrateOnce(url, schema)
+  await migrateOnce(url, schema, onMigrate)
   const forOthers = Math.min(MAX_FOR_OTHERS, Math.ceil(poolSize / 3))
   const open = (max: number, statementMs: number, idleMs: number) =>
     createPool(url, { max, statementMs, idleMs, onSilence: renewAll, onDemotion: replaceAll })
@@ -81,10 +86,10 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
 }
 
 /** Uses its own connections, because it needs no time limit. */
-async function migrateOnce(url: string, schema: Shape): Promise<void> {
+async function migrateOnce(url: string, schema: Shape, onMigrate?: OnMigrate): Promise<void> {
   const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
   try {
-    await migrate({ db: connectKysely(pool), traits: postgresTraits }, schema)
+    await migrate({ db: connectKysely(pool), traits: postgresTraits }, schema, onMigrate)
   } finally {
     await pool.end()
   }

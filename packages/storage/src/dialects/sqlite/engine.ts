@@ -4,6 +4,7 @@ import { type Clock, makeFolder } from '@crosswalk/as-core'
 import { type CompiledQuery, Kysely, sql } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
+import type { OnMigrate } from '../../schema/migrations.ts'
 import { SchemaError } from '../../schema/schema-error.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead, Upkeep } from '../dialect.ts'
@@ -22,7 +23,7 @@ const POLL_MS = 200
 const NOT_A_DATABASE = 26
 
 /** Opens `path` (or `:memory:`), creates its folder, and migrates its schema. */
-export async function openSqliteEngine(path: string, clock: Clock): Promise<Engine> {
+export async function openSqliteEngine(path: string, clock: Clock, onMigrate?: OnMigrate): Promise<Engine> {
   const schema = await readExpectedShape()
   if (path !== ':memory:') makeFolder(dirname(path))
   const database = await openSqliteDatabase(path).catch((error: unknown) => {
@@ -30,7 +31,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   })
   const checkInPlace = path === ':memory:' ? () => undefined : createInPlaceCheck(path)
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, checkInPlace) })
-  await migrate({ db, traits: sqliteTraits }, schema).catch((error: unknown) => {
+  await migrate({ db, traits: sqliteTraits }, schema, onMigrate).catch((error: unknown) => {
     database.close()
     throw error
   })
