@@ -21,21 +21,31 @@ interface Given {
   readonly found: readonly object[]
   readonly state?: 'verified' | 'unverified'
   readonly issuer?: string
+  readonly signInProviders?: readonly object[]
+  readonly emailDomains?: readonly string[]
 }
 
-function observe({ nameId = 'username', name, found, state = 'verified', issuer = ASSERTION.issuer }: Given) {
+function observe({
+  nameId = 'username',
+  name,
+  found,
+  state = 'verified',
+  issuer = ASSERTION.issuer,
+  signInProviders = [],
+  emailDomains = ['acme.test'],
+}: Given) {
   const assertion = { ...ASSERTION, issuer, nameId: name === undefined ? undefined : { value: name } }
   const token = { state, assertion, detail: '' } as unknown as SamlFact
   const [first] = found
   return observeSaml('', {
     samlIssuers: { observe: () => token },
-    signInProviders: [],
+    signInProviders,
     users: {
       findById: async () => first,
       findByLogin: async () => first,
       findByAttribute: async () => found,
     },
-    snapshot: () => ({ saml: [{ entityId: ASSERTION.issuer, nameId, emailDomains: ['acme.test'] }] }),
+    snapshot: () => ({ saml: [{ entityId: ASSERTION.issuer, nameId, emailDomains }] }),
   } as unknown as SamlSources)
 }
 
@@ -72,6 +82,42 @@ test.each<[string, Given, string | undefined]>([
 ])('%s', async (_, given, userId) => {
   const fact = await observe(given)
   expect(fact.kind === 'saml' && fact.signIn?.userId).toBe(userId)
+})
+
+const BY_NAME = { name: 'ann', found: [user()] }
+const BY_ADDRESS = { nameId: 'email', name: 'ann@acme.test', found: [user()] }
+const BY_ID = { nameId: 'id', name: 'usr_ann', found: [user()] }
+const owning = (provider: object) => ({
+  emailDomains: [],
+  signInProviders: [{ domains: ['acme.test'], ...provider }],
+})
+const ISSUER = { type: 'saml', entityId: ASSERTION.issuer }
+const OTHER = { type: 'saml', entityId: 'https://other.test' }
+const OIDC = { type: 'oidc', entityId: ASSERTION.issuer }
+
+test.each<[string, Given, string | undefined]>([
+  ['no provider, by user name', { ...BY_NAME, emailDomains: [] }, 'usr_ann'],
+  ['the issuer, by user name', { ...BY_NAME, ...owning(ISSUER) }, 'usr_ann'],
+  ['the issuer, by address', { ...BY_ADDRESS, ...owning(ISSUER) }, 'usr_ann'],
+  ['another SAML provider, by user name', { ...BY_NAME, ...owning(OTHER) }, undefined],
+  ['another SAML provider, by address', { ...BY_ADDRESS, ...owning(OTHER) }, undefined],
+  ['an OpenID provider, by address', { ...BY_ADDRESS, ...owning(OIDC) }, undefined],
+  [
+    'another SAML provider, by an id that an administrator assigned',
+    { ...BY_ID, ...owning(OTHER) },
+    'usr_ann',
+  ],
+])('a user whose domain signs in at %s', async (_, given, userId) => {
+  const fact = await observe(given)
+  expect(fact.kind === 'saml' && fact.signIn?.userId).toBe(userId)
+})
+
+test.each([
+  ['user name', BY_NAME],
+  ['address', BY_ADDRESS],
+])('the issuer asserts only users of its domains, by %s', async (_, by) => {
+  const fact = await observe({ ...by, emailDomains: ['corp.test'] })
+  expect(fact.kind === 'saml' && fact.signIn).toBeUndefined()
 })
 
 test('the statement says when the user signed in, and until when that counts', async () => {
