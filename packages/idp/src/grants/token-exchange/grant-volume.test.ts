@@ -51,6 +51,15 @@ test('counts grants less than an hour old, by app and user', async () => {
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
 })
 
+test('grants of several nodes, read in another order than they were made, count as long as each is young', async () => {
+  const { log, grant } = createLog()
+  for (const minutesAgo of [0, 40, 20]) grant(NOW_MS - minutesAgo * 60_000)
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  const countIn = (minutes: number) => volume.count('a', 'u', NOW_MS + minutes * 60_000)
+  expect([19, 20, 39, 40, 59, 60].map(countIn)).toEqual([3, 2, 2, 1, 1, 0])
+})
+
 test('returns the time until one more fits, exact at both edges, including pending grants (IDP-39)', async () => {
   const { log, grant } = createLog()
   for (const time of [NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS - 60_000, NOW_MS]) grant(time)
