@@ -84,7 +84,10 @@ export async function openApp(
   const storageMetrics = createStorageMetrics(metrics.registry)
   const { onBatch, onForgotten } = storageMetrics
   const watched = {
-    ...{ clock, onCommitted: metrics.countEntry, onBatch, checkObject: checkReadable },
+    clock,
+    onCommitted: metrics.countEntry,
+    onBatch,
+    checkObject: checkReadable,
     onMigrate: (missing: readonly string[]) => log(`migrating the database: ${missing.join(', ')}`),
   }
   const storage = await openStorage(configuration.database, watched, cleanUp)

@@ -7,7 +7,6 @@ import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import { createIsUsed } from './stores/is-replay-key-used.ts'
 import { tryWrite } from './ledger/try-write.ts'
-import type { OnMigrate } from './schema/migrations.ts'
 import { createSchemaCheck } from './schema/check-schema.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 
@@ -21,8 +20,12 @@ const DEFAULT_POOL_SIZE = 13
  *   cannot be opened.
  */
 export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
-  const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
-  const engine = await openEngine(databaseUrl, { clock, poolSize, onMigrate: options.onMigrate })
+  const {
+    clock = { nowMs: () => Date.now() },
+    poolSize = DEFAULT_POOL_SIZE,
+    onMigrate = () => undefined,
+  } = options
+  const engine = await openEngine(databaseUrl, { clock, poolSize, onMigrate })
   const ledger = createLedger(engine.ledgerWriter, options)
   const stores = createStores(engine, clock, options.checkObject)
   const checkSchema = createSchemaCheck(engine)
@@ -48,13 +51,9 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   }
 }
 
-interface EngineOptions extends Required<Pick<StorageOptions, 'clock' | 'poolSize'>> {
-  readonly onMigrate: OnMigrate | undefined
-}
-
 async function openEngine(
   databaseUrl: string,
-  { clock, poolSize, onMigrate }: EngineOptions,
+  { clock, poolSize, onMigrate }: Required<Pick<StorageOptions, 'clock' | 'poolSize' | 'onMigrate'>>,
 ): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
     // Load the driver only if it is needed.

@@ -1,6 +1,6 @@
 // `crosswalk backup`: copies an embedded database and its master key while servers write to it, and verifies the copy.
 import { constants, copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { cleanUpUnfinished, findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
@@ -35,7 +35,10 @@ export async function backUpDatabase(
   const copy = join(to, DATABASE_NAME)
   const keyFile = keyFileOf(database)
   // Without this, a second try would need another folder. The key's file begins with the same name.
-  const remove = () => removeFiles(to, DATABASE_NAME)
+  const remove = () => {
+    for (const name of readdirSync(to).filter((one) => one.startsWith(DATABASE_NAME)))
+      rmSync(join(to, name), { force: true })
+  }
   const backUp = async () => {
     await copySqlite(path, copy)
     const hasKey = !withoutKey && !hasOwnKey(environment) && existsSync(keyFile)
@@ -68,13 +71,8 @@ async function verifyCopy(copy: string, environment: Environment, keyFile: strin
     return [...(await checkLogs(storage))]
   } finally {
     await storage.close()
-    removeFiles(dirname(opened), basename(opened))
+    rmSync(opened)
   }
-}
-
-function removeFiles(folder: string, prefix: string): void {
-  for (const name of readdirSync(folder).filter((one) => one.startsWith(prefix)))
-    rmSync(join(folder, name), { force: true })
 }
 
 /** Whether the server's key comes from the environment: then a key file next to the database may be outdated. */

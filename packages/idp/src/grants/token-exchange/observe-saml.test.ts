@@ -49,6 +49,11 @@ function observe({
   } as unknown as SamlSources)
 }
 
+async function expectUser(_: string, given: Given, userId: string | undefined) {
+  const fact = await observe(given)
+  expect(fact.kind === 'saml' && fact.signIn?.userId).toBe(userId)
+}
+
 test.each<[string, Given, string | undefined]>([
   ['a user name', { name: 'ann', found: [user()] }, 'usr_ann'],
   ['a user name in another case', { name: 'ANN', found: [user()] }, undefined],
@@ -79,10 +84,7 @@ test.each<[string, Given, string | undefined]>([
     { name: 'ann', found: [user()], issuer: 'https://x.test' },
     undefined,
   ],
-])('%s', async (_, given, userId) => {
-  const fact = await observe(given)
-  expect(fact.kind === 'saml' && fact.signIn?.userId).toBe(userId)
-})
+])('%s', expectUser)
 
 const BY_NAME = { name: 'ann', found: [user()] }
 const BY_ADDRESS = { nameId: 'email', name: 'ann@acme.test', found: [user()] }
@@ -107,10 +109,7 @@ test.each<[string, Given, string | undefined]>([
     { ...BY_ID, ...owning(OTHER) },
     'usr_ann',
   ],
-])('a user whose domain signs in at %s', async (_, given, userId) => {
-  const fact = await observe(given)
-  expect(fact.kind === 'saml' && fact.signIn?.userId).toBe(userId)
-})
+])('a user whose domain signs in at %s', expectUser)
 
 test.each([
   ['user name', BY_NAME],
