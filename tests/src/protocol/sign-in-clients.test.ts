@@ -153,6 +153,8 @@ describe('single use holds across all grants of /token', () => {
     )
   const tokenOf = async (form: Form, authentication: Form, headers = {}) =>
     postForm(`${world.baseUrl}/token`, { ...form, ...authentication }, headers)
+  const findAudited = async ({ headers }: Answer) =>
+    world.storage.events.findByDecision(headers.get('crosswalk-decision') ?? '')
 
   it('rejects a client assertion of a refresh in an exchange, and vice versa (IDP-26)', async () => {
     const first = await assertion()
@@ -169,13 +171,18 @@ describe('single use holds across all grants of /token', () => {
     })
     const second = await assertion()
     expect((await exchangeWith(idToken, second)).status).toBe(200)
-    await expectRefused(world, await tokenOf(refresh, second), {
+    const again = await tokenOf(refresh, second)
+    await expectRefused(world, again, {
       status: 401,
       error: 'invalid_client',
       code: 'XAA1102',
       saw: 'already used',
     })
+    // Its sender may be someone who read it on its way, so it must not fill the audit log in the name of the app.
+    expect(await findAudited(again)).toEqual([])
     expect((await tokenOf(refresh, await assertion())).status).toBe(200)
+    const unknown = await tokenOf({ grant_type: 'refresh_token', refresh_token: 'x' }, await assertion())
+    expect(await findAudited(unknown)).toMatchObject([{ event: { type: 'signin.tokens_refused' } }])
   })
 
   it('rejects a DPoP proof of a refresh in an exchange, and vice versa (DPOP-11)', async () => {
@@ -219,6 +226,19 @@ it.each([
     expect((await postForm(`${world.baseUrl}/token`, { ...form, ...(await assertion()) })).status).toBe(200)
   },
 )
+
+it('forbids caches to keep a response of the code and refresh grants (RFC 6749 section 5.1)', async () => {
+  const send = async (form: Form) => postForm(`${world.baseUrl}/token`, { ...form, ...(await assertion()) })
+  const answers = [
+    await send(await buildCodeForm()),
+    await send(await buildRefreshForm()),
+    await send({ grant_type: 'authorization_code', code: 'x', redirect_uri: REDIRECT_URI }),
+    await send({ grant_type: 'refresh_token', refresh_token: 'x' }),
+  ]
+  expect(
+    answers.map(({ status, headers }) => [status, headers.get('cache-control'), headers.get('pragma')]),
+  ).toEqual([200, 200, 400, 400].map((status) => [status, 'no-store', 'no-cache']))
+})
 
 it('applies the request limit to code and refresh grants, with Retry-After (IDP-39, SEC-36)', async () => {
   const limited = await startWorld((baseUrl) => ({

@@ -106,7 +106,7 @@ async function askProvider(
   headers.set(DECISION_HEADER, request.decisionId)
   // For browser apps; the library lists only its own headers.
   if (headers.has(EXPOSED_HEADERS)) headers.append(EXPOSED_HEADERS, DECISION_HEADER)
-  headers.set('cache-control', 'no-store')
+  // RFC 6749 section 5.1; the library sends only Cache-Control.
   headers.set('pragma', 'no-cache')
   const answer = { http: status, ...readError(status, body) }
   return {
