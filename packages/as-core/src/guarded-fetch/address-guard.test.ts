@@ -68,6 +68,7 @@ describe('SEC-10, SEC-11 addresses', () => {
     ['localhost, loopback', 'localhost', ['127.0.0.1', '::1'], true, true],
     ['localhost, loopback not allowed', 'localhost', ['127.0.0.1'], false, false],
     ['localhost, a public address', 'localhost', ['8.8.8.8'], true, false],
+    ['localhost, loopback and a public address', 'localhost', ['127.0.0.1', '8.8.8.8'], true, false],
   ])('%s', (_, name, addresses, allowLoopback, allowed) => {
     expect(areAddressesAllowed(name, addresses, { allowLoopback })).toBe(allowed)
   })
@@ -90,6 +91,7 @@ describe('SEC-11 targets', () => {
   test.each([
     ['jwks', 'not-a-url'],
     ['https://user@idp.example/', 'not-a-url'],
+    ['https://:password@idp.example/', 'not-a-url'],
     ['http://idp.example/', 'scheme-refused'],
     ['http://127.0.0.1.example/', 'scheme-refused'],
     ['http://localhost.example/', 'scheme-refused'],
@@ -117,6 +119,15 @@ describe('SEC-11 targets', () => {
   ])('%s is allowed only with allowLoopback', (url) => {
     expect(findTargetProblem(url, { allowLoopback: false })).toBe('address-refused')
   })
+})
+
+test.each([
+  ['a name that resolves to loopback', 'crosswalk.corp.test', ['127.0.0.1', '::1'], true],
+  ['a name with a private address beside it', 'crosswalk.corp.test', ['127.0.0.1', '10.0.0.1'], false],
+  ['localhost, whose loopback is not allowed', 'localhost', ['127.0.0.1'], false],
+])('with names of loopback allowed: %s', (_, name, addresses, allowed) => {
+  const reachable = { allowLoopback: false, allowNamesOfLoopback: true }
+  expect(areAddressesAllowed(name, addresses, reachable)).toBe(allowed)
 })
 
 test.each([

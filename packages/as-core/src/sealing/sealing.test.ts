@@ -142,10 +142,13 @@ describe('master key', () => {
     rmSync(folder, { recursive: true })
   })
   const hex = Buffer.from(KEY).toString('hex')
+  const base64url = Buffer.from(KEY).toString('base64url')
+  const repeatBytes = (different: number) =>
+    Buffer.from(Array.from({ length: 32 }, (_, at) => at % different)).toString('hex')
 
   test.each([
     ['hex', hex],
-    ['base64url', Buffer.from(KEY).toString('base64url')],
+    ['base64url', base64url],
     ['a line feed at the end', `${hex}\n`],
   ])('from the environment as %s', (_, text) => {
     const file = join(folder, 'unused')
@@ -155,13 +158,22 @@ describe('master key', () => {
   })
 
   test.each([
-    ['too short', hex.slice(2), /32 random bytes/],
+    ['one hex digit short', hex.slice(1), /32 random bytes/],
+    ['one hex digit long', `0${hex}`, /32 random bytes/],
+    ['one base64url character short', base64url.slice(1), /32 random bytes/],
+    ['one base64url character long', `${base64url}A`, /32 random bytes/],
     ['not encoded', 'change me', /32 random bytes/],
     ['all zero', '0'.repeat(64), /does not look random/],
+    ['of seven different bytes', repeatBytes(7), /does not look random/],
   ])('refuses an environment variable that is %s, without repeating it', (_, text, message) => {
     const find = () => findMasterKey({ env: { CROSSWALK_KEY: text }, file: join(folder, 'unused') })
     expect(find).toThrow(message)
     expect(find).not.toThrow(new RegExp(text))
+  })
+
+  test('accepts a key of eight different bytes', () => {
+    const found = findMasterKey({ env: { CROSSWALK_KEY: repeatBytes(8) }, file: join(folder, 'unused') })
+    expect(Buffer.from(found ?? []).toString('hex')).toBe(repeatBytes(8))
   })
 
   test('from the file named by CROSSWALK_KEY_FILE, which other users may read, as with a mounted secret', () => {
