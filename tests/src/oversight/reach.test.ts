@@ -110,6 +110,27 @@ describe('who-can and what-can', () => {
     expect((await admin('GET', `/who-can?resource=todo0&cursor=${encode(['', '', ''])}`)).status).toBe(200)
   })
 
+  it('show a connection manager of certain apps nothing about others, nor that they exist', async () => {
+    const tokenFor = async (app: string) => {
+      const role = { name: app, role: 'connection-manager', apps: [app] }
+      return String((await admin('POST', '/tokens', { body: role })).body.token)
+    }
+    const [own, foreign] = [await tokenFor(AGENT.id), await tokenFor('other')]
+    const ask = (token: string, path: string) => admin('GET', path, { token })
+    // A cursor would name the connection and user that it stands for.
+    for (const path of ['/who-can?resource=todo0&limit=1', '/what-can?user=alice&limit=1'])
+      expect(await ask(foreign, path)).toMatchObject({ status: 200, body: { items: [], next: null } })
+    const page = await ask(own, '/who-can?resource=todo0&limit=1')
+    expect(page.body).toMatchObject({ items: [{ username: 'alice' }], next: expect.any(String) })
+    const about = async (token: string, app: string) => {
+      const { status, text } = await ask(token, `/what-can?app=${app}`)
+      return [status, text.replaceAll(app, 'APP')]
+    }
+    expect(await about(foreign, AGENT.id)).toEqual(await about(foreign, 'nothing'))
+    expect((await about(foreign, AGENT.id))[0]).toBe(404)
+    expect((await about(own, AGENT.id))[0]).toBe(200)
+  })
+
   it.each([
     ['/who-can?resource=nowhere', 404],
     ['/what-can?app=nobody', 404],

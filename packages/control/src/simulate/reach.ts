@@ -62,7 +62,7 @@ export function createReachHandlers(parts: EvaluationParts): Pick<Handlers, keyo
       const { exchange, users } = world
       if (app === undefined && user === undefined)
         return invalidRequest([{ path: '/app', problem: 'or user is required' }])
-      if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
+      if (app !== undefined && !isSeen(parts, exchange, app, context.caller))
         return notFound(`There is no app ${app}.`)
       if (resourceApp !== undefined && !exchange.resourceApps.has(resourceApp))
         return notFound(`There is no resource app ${resourceApp}.`)
@@ -74,6 +74,16 @@ export function createReachHandlers(parts: EvaluationParts): Pick<Handlers, keyo
       return answer(parts, { context, query, world }, { app, user: userId, resourceApp })
     },
   }
+}
+
+function isSeen(
+  parts: EvaluationParts,
+  { apps }: WorldWithIdp['exchange'],
+  app: string,
+  caller: Caller,
+): boolean {
+  const exists = apps.has(app) || describeApp(parts, app) !== undefined
+  return exists && isInScope(caller, 'apps', { id: app })
 }
 
 interface Asking {
@@ -98,7 +108,8 @@ async function answer(
   const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
-    { ...about, scope },
+    // A cursor names the last path, so paths of apps outside the scope are not processed.
+    { ...about, scope, apps: context.caller.apps },
     { snapshot, users: found, nowMs, volumeOf: await countVolumes(parts, snapshot, { ...about, nowMs }) },
     { limit, mostJudged: MAX_JUDGED, after },
     {
@@ -110,7 +121,7 @@ async function answer(
     },
   )
   await record(parts, context, about, page)
-  return { status: 200, body: renderPage(found, page, context.caller) }
+  return { status: 200, body: renderPage(found, page) }
 }
 
 type FoundUsers = ReachWorld['users']
@@ -143,10 +154,9 @@ async function record(
   })
 }
 
-function renderPage(users: FoundUsers, { items, next }: ReachPage, caller: Caller) {
-  const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
+function renderPage(users: FoundUsers, { items, next }: ReachPage) {
   return {
-    items: shown.map((item) => renderReach(item, users.get(item.user)?.username ?? item.user)),
+    items: items.map((item) => renderReach(item, users.get(item.user)?.username ?? item.user)),
     next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
   }
 }

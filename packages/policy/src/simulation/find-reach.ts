@@ -14,6 +14,8 @@ import { assumeExchange } from './assume-exchange.ts'
 /** What to list; absent members match anything. */
 export interface ReachFilter {
   readonly app?: string | undefined
+  /** Only these apps */
+  readonly apps?: readonly string[] | undefined
   readonly user?: string | undefined
   readonly resourceApp?: string | undefined
   /** Resource identifier */
@@ -167,6 +169,7 @@ function listConnections(
 ): readonly Joined[] {
   const matches = ({ app, resourceApp, resources }: Connection) =>
     (filter.app ?? app) === app &&
+    filter.apps?.includes(app) !== false &&
     (filter.resourceApp ?? resourceApp) === resourceApp &&
     (filter.resource === undefined || resources.includes(filter.resource))
   const findApp = (id: string) =>
