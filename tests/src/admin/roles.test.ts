@@ -250,9 +250,52 @@ describe('a role limited to some apps', () => {
       expect(history.status).toBe(app === 'mine5' ? 200 : 404)
       return admin('POST', `${path}/restore`, { token, body: { revision: made.revision } })
     }
-    expect(await restore('yours5')).toMatchObject({ status: 403 })
+    expect(await restore('yours5')).toMatchObject({ status: 404 })
     expect((await admin('GET', '/connections/yours5-todo0')).status).toBe(404)
     expect(await restore('mine5')).toMatchObject({ status: 200, body: { app: 'mine5' } })
+  })
+
+  it('answers alike about connections of other apps, deleted ones, and ones that never existed', async () => {
+    await create({ id: 'mine9', name: 'Mine' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine9'] })
+    const body = { id: 'other-notes0', app: 'other', resourceApp: 'notes0' }
+    const made = await admin('POST', '/connections', { body })
+    const answers = async (id: string) => {
+      const paths = ['', '/history', '/restore', '/suspend', '/resume']
+      const answered = paths.map(async (verb) => {
+        const call = verb === '/restore' ? { body: { revision: made.body.revision } } : { body: {} }
+        const method = verb === '' || verb === '/history' ? 'GET' : 'POST'
+        const { status, text } = await admin(method, `/connections/${id}${verb}`, {
+          token,
+          ...(method === 'GET' ? {} : call),
+        })
+        return [verb, status, text.replaceAll(id, 'ID')]
+      })
+      return Promise.all(answered)
+    }
+    const never = await answers('never-there')
+    expect(never.map(([, status]) => status)).toEqual([404, 404, 404, 404, 404])
+    // The second one is of the configuration file.
+    expect(await answers('other-notes0')).toEqual(never)
+    expect(await answers('agent0-notes0')).toEqual(never)
+    expect((await admin('DELETE', '/connections/other-notes0', { ifMatch: made.etag })).status).toBe(204)
+    expect(await answers('other-notes0')).toEqual(never)
+  })
+
+  it('restores no revision of a connection that belonged to another app', async () => {
+    await create({ id: 'mine10', name: 'Mine' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine10'] })
+    const path = '/connections/moved-notes0'
+    const body = { id: 'moved-notes0', app: 'other', resourceApp: 'notes0' }
+    const made = await admin('POST', '/connections', { body })
+    const moved = await admin('PATCH', path, { body: { app: 'mine10' }, ifMatch: made.etag })
+    expect(moved.status).toBe(200)
+    const restore = (revision: number) => admin('POST', `${path}/restore`, { token, body: { revision } })
+    expect(await restore(made.body.revision)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/revision', problem: 'is not a revision of this object' }] },
+    })
+    expect((await restore(moved.body.revision)).status).toBe(200)
   })
 
   it('shows decisions of an authorization server only to those whose apps the client stands for', async () => {

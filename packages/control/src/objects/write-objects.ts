@@ -20,13 +20,13 @@ import { buildEtag, checkIfSent } from '../http/etag.ts'
 import { mergePatch } from '../http/merge-patch.ts'
 import type { Parts } from '../parts.ts'
 import { checkChange } from './check-change.ts'
-import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest, listErrors, omitMembers } from '../http/read-request.ts'
 import { chooseId } from '../http/repeated.ts'
 import { checkOwnSettings, isInScope, outsideScope } from '../http/scope.ts'
 import { findReferrers, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
-import { findShown } from '../views/read-objects.ts'
+import { findShown, objectNotFound } from '../views/read-objects.ts'
 import { findDefined } from '../views/render-object.ts'
 import { describeChange } from './describe-change.ts'
 import { describeEnds } from './describe-ends.ts'
@@ -184,11 +184,12 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
 export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {
   const { parts, collection, context } = target
   const item = await findDefined(parts.directory.current(), collection, id)
-  if (item?.owner === 'file') return ownedByFile(parts, collection, id)
   const shown = item === undefined ? undefined : await findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
-  const history = await parts.storage.objects.history(collection, id)
-  if (history.length === 0) return notFound(`${collection}/${id} never existed.`)
+  if (item?.owner === 'file') return ownedByFile(parts, collection, id)
+  const revisions = await parts.storage.objects.history(collection, id)
+  const history = revisions.filter(({ body }) => isInScope(context.caller, collection, body ?? {}))
+  if (history.length === 0) return objectNotFound(collection, id)
   const conflict = checkIfSent(context.ifMatch, shown)
   if (conflict !== undefined) return conflict
   const past = history.find((entry) => entry.revision === revision)
@@ -200,7 +201,6 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
       },
     ])
   const old = parseStoredDefinition(collection, id, past.body)
-  if (!isInScope(context.caller, collection, old)) return outsideScope()
   const definition = withCurrentSecrets(collection, old, item?.definition)
   const refused = await saveObject(
     target,

@@ -156,6 +156,10 @@ export async function findShown<C extends Collection>(
 ): Promise<ViewOf<C> | Problem> {
   const view = await renderObject(directory.current(), collection, id, clock.nowMs())
   if (view !== undefined && isInScope(caller, collection, view)) return view
+  return objectNotFound(collection, id)
+}
+
+export function objectNotFound(collection: Collection, id: string): Problem {
   return notFound(`There is no ${COLLECTIONS[collection].one} ${id}.`)
 }
 
