@@ -144,6 +144,23 @@ describe('a token created by a token', () => {
     await admin('DELETE', `/tokens/${first.id}`)
     expect([await first.status(), await child.status(), await isActive(child.id)]).toEqual([401, 401, false])
   })
+
+  it('does not return with a token that is created by the same Idempotency-Key as its revoked parent', async () => {
+    const { call } = await makeUser(['admins'])
+    const create = () => {
+      const body = { name: 'ci', role: 'administrator' }
+      return call('POST', '/tokens', { body, headers: { 'idempotency-key': 'ci' } })
+    }
+    const parent = (await create()).body
+    const child = await tokenOf(
+      (method, path, options) => admin(method, path, { ...options, token: parent.token }),
+      'auditor',
+    )
+    expect(await child.status()).toBe(200)
+    expect((await call('DELETE', `/tokens/${parent.id}`)).status).toBe(204)
+    expect((await create()).status).toBe(409)
+    expect([await child.status(), await isActive(child.id)]).toEqual([401, false])
+  })
 })
 
 it('no user has the id of the configured token, whose requests and tokens would pass for theirs', async () => {

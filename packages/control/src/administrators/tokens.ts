@@ -21,7 +21,7 @@ import { buildProblem, forbidden, notFound, type Problem } from '../http/problem
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId } from '../http/repeated.ts'
 
-type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
+type TokenParts = Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>
 
 export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typeof tokenRoutes> {
   const tokens = () => parts.directory.current().world.tokens
@@ -78,6 +78,9 @@ async function createToken(
   const past = checkFuture('/expiresAt', expiresAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
   const id = chooseId('tok', context)
+  // Tokens that a revoked token created would be live again with a new one of its id.
+  const [revoked] = await parts.storage.objects.filterRemoved(ACTS.tokens, [id])
+  if (revoked !== undefined) return createdOnce()
   // 256 bits, because a fast hash checks it.
   const token = renderScopedToken(id, randomToken() + randomToken())
   const at = parts.clock.nowMs()
@@ -94,12 +97,16 @@ async function createToken(
   }
   const change = { ...describeChange(record, 'token_of_admin_api.created'), ifRevision: 0, body: record }
   const { ok } = await parts.directory.put(buildAct(context, at, change))
-  if (!ok) return buildProblem('exists', { detail: ONCE })
+  if (!ok) return createdOnce()
   return { status: 201, body: { ...(await renderToken(parts, record)), token } }
 }
 
-const ONCE =
-  'A request with this Idempotency-Key has created a token, which is shown only once. If you do not have it, revoke it and use a new key.'
+function createdOnce(): Problem {
+  return buildProblem('exists', {
+    detail:
+      'A request with this Idempotency-Key has created a token, which is shown only once. If you do not have it, revoke it and use a new key.',
+  })
+}
 
 function checkRole(own: Role, role: Role): Problem | undefined {
   if (!isAbove(role, own)) return undefined
