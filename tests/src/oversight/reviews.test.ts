@@ -104,6 +104,37 @@ describe('a review', () => {
     expect(facts.body.items).toMatchObject(assigned)
   })
 
+  it('accepts no decision about a connection that joins other apps by now', async () => {
+    const third = { id: 'third', name: 'Third', kind: 'web', auth: { method: 'none' } }
+    expect((await admin('POST', '/apps', { body: third })).status).toBe(201)
+    const body = { id: 'moving', app: 'other', resourceApp: 'notes0', scopes: ['notes.read'] }
+    const { etag } = await admin('POST', '/connections', { token: token('maker'), body })
+    const { id } = await open({ connections: ['moving'] })
+    const waiting = async () => {
+      const path = `/review-items?review=${id}&mine=true`
+      return (await admin('GET', path, { token: token('reviewer') })).body.items.length
+    }
+    expect(await waiting()).toBe(1)
+    const move = (app: string, ifMatch: string) =>
+      admin('PATCH', '/connections/moving', { token: token('maker'), body: { app }, ifMatch })
+    const moved = await move('third', etag)
+    expect(moved.status).toBe(200)
+    expect(await waiting()).toBe(0)
+    expect(await itemOf(id, 'moving')).toMatchObject({
+      app: 'other',
+      own: 'the connection no longer exists between these apps',
+    })
+    for (const decision of ['keep', 'revoke'])
+      expect(await decide(id, 'moving', { decision })).toMatchObject({
+        status: 409,
+        body: { detail: 'The connection no longer exists between these apps.' },
+      })
+    expect((await move('other', moved.etag)).status).toBe(200)
+    expect(await decide(id, 'moving', { decision: 'keep' })).toMatchObject({ status: 200 })
+    const last = await admin('GET', '/connections/moving')
+    expect((await admin('DELETE', '/connections/moving', { ifMatch: last.etag })).status).toBe(204)
+  })
+
   it('narrows a connection to its used scopes immediately', async () => {
     const { id } = await open({ connections: ['made'] })
     expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(

@@ -5,6 +5,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findSecondDefiner } from '../approvals/second-account.ts'
+import { joinsSameApps } from '../definitions/compile-exchange.ts'
 import type { Item } from '../definitions/records.ts'
 import type { AdminContext, Caller } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
@@ -44,11 +45,20 @@ async function decideNow(
     await completeDecision(parts, context, { id, connection, decision })
     return conflict(`${decision.by} has already decided about it.`)
   }
-  const item = parts.directory.current().world.connections.get(connection)
-  if (item === undefined) return conflict('The connection no longer exists.')
+  const item = findReviewed(parts, found.item)
+  if (item === undefined) return conflict('The connection no longer exists between these apps.')
   const own = await findReviewObstacle(parts, item, context.caller)
   if (own !== undefined) return forbidden(`Another user must review this: ${own}.`)
   return takeEffect(parts, context, { item, input, found })
+}
+
+/** @returns the connection; undefined if it was removed, or joins other apps than the reviewer sees */
+export function findReviewed(
+  { directory }: Parts<'directory'>,
+  item: ReviewItem,
+): Item<ConnectionDefinition> | undefined {
+  const { world } = directory.current()
+  return joinsSameApps(world, item) ? world.connections.get(item.connection) : undefined
 }
 
 /** @returns why the caller cannot decide about the connection, undefined if they can */

@@ -7,7 +7,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import { readPage, sortByTime } from '../http/list-page.ts'
 import { isProblem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
-import { findReviewObstacle } from './decide-item.ts'
+import { findReviewed, findReviewObstacle } from './decide-item.ts'
 import {
   findRemovalState,
   findReview,
@@ -112,8 +112,8 @@ async function findObstacle(
   { caller }: AdminContext,
   item: ReviewItem,
 ): Promise<string | null> {
-  const connection = parts.directory.current().world.connections.get(item.connection)
-  if (connection === undefined) return 'the connection no longer exists'
+  const connection = findReviewed(parts, item)
+  if (connection === undefined) return 'the connection no longer exists between these apps'
   return (await findReviewObstacle(parts, connection, caller)) ?? null
 }
 
