@@ -143,6 +143,36 @@ describeOnDatabases('approval rules on $name', (kind) => {
       expect((await exchange(server.baseUrl, idToken, { resource: TODO })).body.scope).toBe('todos.read')
     })
 
+    it('without telling roles that cover certain apps which others the rule is about', async () => {
+      const both = {
+        id: 'both',
+        effect: 'approve',
+        when: { apps: [AGENT.id, 'other'], maxRisk: 2, maxDays: 2 },
+      }
+      await remove('writes')
+      expect((await people.alice('POST', '/approval-rules', { body: both })).status).toBe(201)
+      const { id, granted, decisionReason } = await ask({ user: 'rob', scopes: ['todos.write'], days: 2 })
+      expect(decisionReason).toContain('Other')
+      const paths = [
+        `/access-requests/${id}`,
+        '/access-requests?limit=200',
+        `/access-grants/${granted.grant}`,
+      ]
+      const readAs = async (role: string, caller: Admin = admin) => {
+        const { body } = await caller('POST', '/tokens', { body: { name: role, role, apps: [AGENT.id] } })
+        const read = paths.map(async (path) => (await admin('GET', path, { token: body.token })).text)
+        return Promise.all(read)
+      }
+      for (const role of ['connection-manager', 'app-owner'])
+        for (const text of await readAs(role)) {
+          expect(text).toContain('"rule":"both"')
+          expect(text).not.toContain('Other')
+        }
+      for (const path of paths) expect((await people.carol('GET', path)).text).toContain('Other')
+      await remove('both')
+      expect((await people.alice('POST', '/approval-rules', { body: ASK })).status).toBe(201)
+    })
+
     it('once, however often the same request is sent', async () => {
       const send = () =>
         people.carol('POST', '/access-requests', {

@@ -23,7 +23,7 @@ import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 import { findApprovalConflict, findOwnRequest } from './own-interest.ts'
-import { isInScope } from '../http/scope.ts'
+import { isInScope, seesAllApps } from '../http/scope.ts'
 import { findSecondAccount } from './second-account.ts'
 
 type Names = keyof typeof accessGrantRoutes
@@ -42,14 +42,14 @@ export function createAccessGrantHandlers(
         if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
         if (query.connection !== undefined && grant.connection !== query.connection) return undefined
         if (user !== undefined && grant.user !== user) return undefined
-        const shown = renderGrant(parts, grant)
+        const shown = renderGrant(parts, grant, context)
         return query.active !== undefined && shown.active !== query.active ? undefined : shown
       }
       return listPage([...grants.keys()], query, find, unreadable)
     },
     async 'access-grants.read'({ params: { id } }, context) {
       const grant = await findGrant(parts, id, context)
-      return isProblem(grant) ? grant : { status: 200, body: renderGrant(parts, grant) }
+      return isProblem(grant) ? grant : { status: 200, body: renderGrant(parts, grant, context) }
     },
     'access-grants.create': ({ body }, context) => parts.inTurn(() => create(parts, body, context)),
     'access-grants.revoke': ({ params: { id } }, context) => parts.inTurn(() => revoke(parts, id, context)),
@@ -88,7 +88,7 @@ async function create(
 
   async function render(created: AccessGrantRecord) {
     const check = await checkAccessNow(parts, created)
-    return { status: 201 as const, body: { ...renderGrant(parts, created), check } }
+    return { status: 201 as const, body: { ...renderGrant(parts, created, context), check } }
   }
 }
 
@@ -123,12 +123,12 @@ async function revoke(
 ): ReturnType<Handlers['access-grants.revoke']> {
   const grant = await findGrant(parts, id, context)
   if (isProblem(grant)) return grant
-  const shown = renderGrant(parts, grant)
+  const shown = renderGrant(parts, grant, context)
   const stale = checkIfSent(context.ifMatch, shown)
   if (stale !== undefined) return stale
   if (!shown.active) return conflict(`The access grant ${id} has already ended.`)
   const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
-  return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
+  return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant, context), revokedTokens } }
 }
 
 async function readGrant({ storage }: Parts<'storage'>, id: string): Promise<AccessGrantRecord | undefined> {
@@ -149,11 +149,14 @@ async function findGrant(
 function renderGrant(
   { directory, clock }: Parts<'directory' | 'clock'>,
   grant: AccessGrantRecord,
+  { caller }: Pick<AdminContext, 'caller'>,
 ): AccessGrantView {
-  const { meanings: _, scopes, over, ...shown } = grant
+  const { meanings: _, scopes, over, reason, ...shown } = grant
   const isOver = hasEnded(grant.until, clock.nowMs() / 1000)
   return {
     ...shown,
+    // Of an automatic approval: the text of the rule, as in its request.
+    ...(reason === undefined || (grant.rule !== undefined && !seesAllApps(caller)) ? {} : { reason }),
     scopes: [...scopes],
     active: grant.state === 'active' && !isOver && joinsSameApps(directory.current().world, grant),
     state: isOver && grant.state === 'active' ? 'ended' : grant.state,

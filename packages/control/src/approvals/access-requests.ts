@@ -12,7 +12,7 @@ import {
   findUndecided,
   mayDecide,
   showRequest,
-  showWait,
+  showTo,
 } from './judge-decider.ts'
 import { readCollection } from '../definitions/stored-items.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
@@ -101,9 +101,9 @@ async function ask(
   const { request: existing } = (await findStoredRequest(parts, id)) ?? {}
   if (existing !== undefined) {
     const own = { ...wanted, askedBy: principalOf(context.caller) }
-    return refuseOtherRequest(existing, own) ?? { status: 201, body: showWait(existing, context.caller) }
+    return refuseOtherRequest(existing, own) ?? { status: 201, body: showTo(existing, context.caller) }
   }
-  return { status: 201, body: showWait(await openRequest(parts, context, wanted, id), context.caller) }
+  return { status: 201, body: showTo(await openRequest(parts, context, wanted, id), context.caller) }
 }
 
 /** @returns the access with the user's id, validated */

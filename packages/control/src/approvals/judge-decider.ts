@@ -1,11 +1,12 @@
 // Which access request an act is about, and who may decide it.
 import { type AccessRequest, ALLOWED, type DeciderChange, type Role } from '@crosswalk/admin-api'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import { isDeveloper } from '../audit/decision-tiers.ts'
 import { type AdminContext, type Caller, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
-import { isInScope } from '../http/scope.ts'
+import { isInScope, seesAllApps } from '../http/scope.ts'
 import type { Parts } from '../parts.ts'
 import { findStoredRequest, type StoredRequest } from './access-request-records.ts'
 import { findOwnRequest } from './own-interest.ts'
@@ -22,17 +23,26 @@ export function showRequest(
   const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
   const asked = findAskedNow(parts, request)
   return {
-    ...showWait(request, caller),
+    ...showTo(request, caller),
     ...(asked === undefined ? {} : { asked }),
     ...(held.length === 0 ? {} : { held: [...held] }),
   }
 }
 
-/** As in decisions, app owners and developers see no blocks, authors of rules or earlier decisions. */
-export function showWait({ waits, ...request }: AccessRequest, caller: Pick<Caller, 'role'>): AccessRequest {
-  return waits === undefined
-    ? request
-    : { ...request, waits: { ...waits, why: showObstacle(waits.why, caller) } }
+/**
+ * As in decisions, app owners and developers see no blocks, authors of rules or earlier decisions. The reason of an
+ * automatic approval is the text of the rule, which names all apps that the rule is about.
+ */
+export function showTo(
+  { waits, decisionReason, ...request }: AccessRequest,
+  caller: Pick<Caller, 'role' | 'apps'>,
+): AccessRequest {
+  const reason = request.rule !== undefined && !seesAllApps(caller) ? undefined : decisionReason
+  return {
+    ...request,
+    ...dropUndefined({ decisionReason: reason }),
+    ...(waits === undefined ? {} : { waits: { ...waits, why: showObstacle(waits.why, caller) } }),
+  }
 }
 
 export function showObstacle(why: string, caller: Pick<Caller, 'role'>): string {

@@ -15,6 +15,11 @@ export function isInScope(
   return collection === 'connections' ? apps.includes(String(object.app)) : true
 }
 
+/** Whether the caller may read text that names any app. */
+export function seesAllApps({ apps }: Pick<Caller, 'apps'>): boolean {
+  return apps === undefined
+}
+
 export function outsideScope(): Problem {
   return forbidden('Your token covers other apps.')
 }
