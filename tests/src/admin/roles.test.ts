@@ -314,6 +314,20 @@ describe('a role limited to some apps', () => {
     }
   })
 
+  it('does not show by filters how much other apps are used', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    // More than a page of one item reads.
+    for (let sent = 0; sent < 21; sent += 1) await exchange(server.baseUrl, idToken, { resource: TODO })
+    const { token: foreign } = await makeToken('developer', { apps: ['other'] })
+    const ask = async (filter: string, token = foreign) =>
+      (await admin('GET', `/decisions?limit=1&${filter}`, { token })).body
+    for (const filter of ['app=agent0', 'app=agent0-at-vendor', 'connection=agent0-todo0'])
+      expect([filter, await ask(filter)]).toEqual([filter, { items: [], next: null }])
+    const { token: own } = await makeToken('developer')
+    for (const filter of ['app=agent0', 'connection=agent0-todo0'])
+      expect(await ask(filter, own)).toMatchObject({ items: [{ code: 'XAA0000' }], next: expect.any(String) })
+  })
+
   it.each([
     ['revoked', '/connections/mine4-todo0/revoke', {}],
     ['killed', '/kill', { target: { kind: 'connection', id: 'mine4-todo0' } }],

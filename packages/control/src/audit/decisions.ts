@@ -4,7 +4,7 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
-import type { World } from '../definitions/records.ts'
+import { definitionsOf, type World } from '../definitions/records.ts'
 import { findUserId } from '../definitions/users/find-user-id.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { createAppFinder } from './apps-of-decision.ts'
@@ -64,6 +64,7 @@ async function listDecisions(
 ): Promise<
   { readonly status: 200; readonly body: { items: DecisionRecord[]; next: string | null } } | Problem
 > {
+  if (isAboutOthers(parts, filters, caller)) return { status: 200, body: { items: [], next: null } }
   const show = createDecisionView(parts, caller)
   const items: DecisionRecord[] = []
   let next = cursor
@@ -84,6 +85,24 @@ async function listDecisions(
     if (next === undefined || items.length >= limit) break
   }
   return { status: 200, body: { items, next: next ?? null } }
+}
+
+/** The `next` of an empty page would show that another app is used, and when. */
+function isAboutOthers(
+  { directory }: Parts<'directory'>,
+  { app, connection }: Pick<ListQuery, 'app' | 'connection'>,
+  caller: Caller,
+): boolean {
+  if (caller.apps === undefined) return false
+  const { connections } = directory.current().world
+  const own = definitionsOf(connections).filter((one) => isInScope(caller, 'connections', one))
+  // Decisions of authorization servers name the client there.
+  const names = [...caller.apps, ...own.map(({ clientId }) => clientId)]
+  const isOwnConnection = own.some(({ id }) => id === connection)
+  return (
+    (app !== undefined && !names.includes(app)) ||
+    (connection !== undefined && connections.has(connection) && !isOwnConnection)
+  )
 }
 
 type EventQuery = Parameters<Storage['events']['list']>[0]
