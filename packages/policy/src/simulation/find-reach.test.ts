@@ -48,6 +48,8 @@ describe('reach', () => {
   it.each([
     ['another app', { app: 'other' }, 0],
     ['an unknown app', { app: 'nobody' }, 0],
+    ['any of two apps', { apps: ['other', 'agent0'] }, 2],
+    ['apps without access', { apps: ['other'] }, 0],
     ['an unassigned user', { user: 'usr_bob' }, 0],
     ['an inactive user', { user: 'usr_dave' }, 0],
     ['nobody', { user: 'usr_nobody' }, 0],
