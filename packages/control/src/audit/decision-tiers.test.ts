@@ -15,6 +15,7 @@ const RECORD = {
   resolution: { candidates: ['other'], connection: 'agent0-todo0', account: 'acc_1' },
   checks: [],
   policies: [{ policy: 'night' }],
+  granted: null,
   narrowed: [{ scope: 'write', by: 'night', code: 'XAA1701' }],
   remedies: [{ rank: 1, owner: 'admin', text: 'Assign alice.' }],
   snapshot: { revision: 7 },
@@ -44,6 +45,23 @@ it.each(['XAA1101', 'XAA1201', 'XAA1401', 'XAA1406', 'XAA1801', 'XAA1904', 'XAA2
     expect(JSON.stringify(shown)).not.toMatch(/administrators|alice|night|acc_1|192\.0\.2\.1|"other"/)
   },
 )
+
+it('what was granted is shown without the user or account', () => {
+  const granted = { audience: 'https://as.example', scope: ['read'], lifetime_seconds: 300 }
+  for (const subject of [
+    { strategy: 'user.id', value: 'usr_alice' },
+    { strategy: 'account', value: 'acc_1' },
+  ]) {
+    const record = { code: 'XAA0000', outcome: 'allow', granted: { ...granted, subject } }
+    expect(show(record, 'developer').granted).toEqual({
+      ...granted,
+      subject: { strategy: subject.strategy },
+    })
+    for (const role of ['helpdesk', 'owner'] as const)
+      expect(show(record, role).granted).toEqual(record.granted)
+  }
+  expect(show({ code: 'XAA1101', granted: null }, 'developer').granted).toBeNull()
+})
 
 it.each([
   ['people', true],

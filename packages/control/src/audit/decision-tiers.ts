@@ -1,7 +1,7 @@
 // What each role sees of a decision. Administrators, responders and auditors see the full record. Helpdesk does not see
 // policy texts. App owners and developers see the requests of their app, with all organisation checks reduced to one
 // row, so that users, rules, assignments and blocks stay hidden.
-import { type Check, type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
+import { type Check, type DecisionRecord, dropUndefined, type Granted } from '@crosswalk/protocol'
 
 import type { Caller } from '../http/context.ts'
 
@@ -58,11 +58,17 @@ function showToDeveloper(record: DecisionRecord): DecisionRecord {
     resolution: showResolution(record.resolution),
     checks: bySubject ? listSent(record.checks) : collapseChecks(record.checks, byOrganisation),
     policies: [],
+    granted: record.granted && showGranted(record.granted),
     narrowed:
       byOrganisation || bySubject ? [] : record.narrowed.map((cut) => ({ ...cut, by: ORGANISATION.code })),
     remedies: byOrganisation ? [] : record.remedies.filter(({ owner }) => owner === 'developer').map(bare),
     snapshot: {},
   }
+}
+
+/** Without the user at the IdP, whom a pairwise subject hides even from the app, or the account at the resource. */
+function showGranted({ subject: { value: _, ...subject }, ...granted }: Granted): Granted {
+  return { ...granted, subject }
 }
 
 /** Shows what the app itself sent, and nothing that was looked up from it. */
