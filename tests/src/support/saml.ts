@@ -179,6 +179,8 @@ export interface SigningOptions {
   readonly digestAlgorithm?: string
   readonly transforms?: readonly string[]
   readonly canonicalization?: string
+  /** Prefixes whose namespaces are signed although no element or attribute has them (InclusiveNamespaces) */
+  readonly inclusivePrefixes?: readonly string[]
   /** XPath of the signed element; default: the assertion */
   readonly xpath?: string
   /** XPath of the element before the signature; default: the first issuer */
@@ -201,6 +203,7 @@ export function sign(
     xpath: options.xpath ?? "/*[local-name(.)='Assertion']",
     transforms: [...(options.transforms ?? [ENVELOPED, EXCLUSIVE])],
     digestAlgorithm: options.digestAlgorithm ?? SHA256,
+    inclusiveNamespacesPrefixList: [...(options.inclusivePrefixes ?? [])],
   })
   signature.computeSignature(xml, {
     prefix: 'ds',
