@@ -49,7 +49,10 @@ const decide = (review: string, connection: string, body: object, as = 'reviewer
     body: { reason: 'looked at the evidence', ...body },
   })
 const itemsOf = async (review: string, query = '') =>
-  (await admin('GET', `/reviews/${review}/items?${query}`)).body.items as { connection: string }[]
+  (await admin('GET', `/reviews/${review}/items?${query}`)).body.items as {
+    connection: string
+    addedScopes?: string[]
+  }[]
 const itemOf = async (review: string, id: string) =>
   (await itemsOf(review)).find(({ connection }) => connection === id)
 const idsOf = async (review: string, query = '') =>
@@ -133,6 +136,27 @@ describe('a review', () => {
     expect(await decide(id, 'moving', { decision: 'keep' })).toMatchObject({ status: 200 })
     const last = await admin('GET', '/connections/moving')
     expect((await admin('DELETE', '/connections/moving', { ifMatch: last.etag })).status).toBe(204)
+  })
+
+  it('shows scopes that a connection has got since it was opened, and records which were kept', async () => {
+    const body = { ...CONNECTION, id: 'grown', app: 'third', scopes: ['todos.read'] }
+    const { status, etag } = await admin('POST', '/connections', { token: token('maker'), body })
+    expect(status).toBe(201)
+    const review = await open({ connections: ['grown'] })
+    const read = async () => [
+      (await itemOf(review.id, 'grown'))?.addedScopes,
+      (await admin('GET', `/review-items?review=${review.id}`)).body.items[0]?.item.addedScopes,
+    ]
+    expect(await read()).toEqual([undefined, undefined])
+    const change = { scopes: ['todos.read', 'todos.write'] }
+    const grown = await admin('PATCH', '/connections/grown', {
+      ...{ token: token('maker'), body: change, ifMatch: etag },
+    })
+    expect(await read()).toEqual([['todos.write'], ['todos.write']])
+    const kept = await decide(review.id, 'grown', { decision: 'keep' })
+    expect(kept.body).toMatchObject({ scopes: ['todos.read'], decision: { decision: 'keep', ...change } })
+    expect(await read()).toEqual([undefined, undefined])
+    expect((await admin('DELETE', '/connections/grown', { ifMatch: grown.etag })).status).toBe(204)
   })
 
   it('narrows a connection to its used scopes immediately', async () => {

@@ -10,6 +10,7 @@ export const ITEM_COLUMNS: Readonly<Record<string, (item: ReviewItem) => string>
   'used by': ({ evidence }) => String(evidence.people),
   'active users': ({ evidence }) => String(evidence.assigned),
   'unused scopes': ({ evidence }) => evidence.unusedScopes.join(' ') || 'none',
+  'added scopes': ({ addedScopes = [] }) => addedScopes.join(' ') || 'none',
   suggested: ({ suggestion }) => suggestion,
   decision: ({ decision }) => (decision === undefined ? '–' : `${decision.decision} by ${decision.by}`),
   removal: ({ decision }) => describeRemoval(decision?.removal),

@@ -35,6 +35,10 @@ export const zReviewItem = z
       .default([])
       .describe('Ids of the users who own the app, when the review was opened.'),
     scopes: z.array(z.string()).describe('Scopes when the review was opened.'),
+    addedScopes: z
+      .array(z.string())
+      .optional()
+      .describe('Scopes that the connection has got since; only in lists, and until it is decided.'),
     expiresAt: zMomentOut.nullable(),
     evidence: z.object({
       lastUsedAt: zMomentOut.nullable().describe('null: no use in the log.'),
@@ -66,7 +70,7 @@ export const zReviewItem = z
           .describe('Closing the review decided, for all connections that were left; `by` closed it.'),
         at: zMomentOut,
         reason: z.string(),
-        scopes: z.array(z.string()).optional().describe('Remaining scopes.'),
+        scopes: z.array(z.string()).optional().describe('Scopes that were kept.'),
         removed: z.object({ users: z.array(z.string()), groups: z.array(z.string()) }).optional(),
         revokedTokens: z.int().optional().describe('Number of revoked access tokens.'),
         effectiveAt: zMomentOut,

@@ -113,9 +113,10 @@ function takeEffect(
 async function keep(
   parts: WriteParts,
   context: AdminContext,
-  { found }: Deciding,
+  { item, found }: Deciding,
 ): Promise<ReviewItem | Problem> {
-  const { decided, steps } = recordDecision(parts, context, found, { decision: 'keep' })
+  const { scopes } = item.definition
+  const { decided, steps } = recordDecision(parts, context, found, { decision: 'keep', scopes: [...scopes] })
   if (!(await parts.directory.changeAll(steps)).ok) return changedMeanwhile()
   return decided
 }

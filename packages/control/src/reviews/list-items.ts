@@ -87,7 +87,7 @@ async function* judgeItems(
     for (const item of items.filter(isWanted)) {
       const waits = review.state === 'open' && item.decision === undefined
       const own = waits ? await findObstacle(obstacleParts, context, item) : null
-      if (!mine || (waits && own === null)) yield { item, own }
+      if (!mine || (waits && own === null)) yield { item: waits ? withAddedScopes(parts, item) : item, own }
       // Judging takes several queries.
       else await nextTurn()
     }
@@ -105,6 +105,12 @@ function rememberHistory(parts: ListParts): ListParts {
     return found
   }
   return { ...parts, storage: { ...parts.storage, objects: { ...objects, history } } }
+}
+
+function withAddedScopes(parts: ListParts, item: ReviewItem): ReviewItem {
+  const { scopes = [] } = findReviewed(parts, item)?.definition ?? {}
+  const addedScopes = scopes.filter((scope) => !item.scopes.includes(scope))
+  return addedScopes.length === 0 ? item : { ...item, addedScopes }
 }
 
 async function findObstacle(

@@ -82,6 +82,30 @@ describeWithBrowser('governance in the console', () => {
     expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
   })
 
+  it('shows in a review which scopes a connection got since, and offers to keep them', async () => {
+    const { page, goto } = ada
+    const { admin } = world
+    const app = { id: 'planner', name: 'Planner', kind: 'web', auth: { method: 'none' } }
+    expect((await admin('POST', '/apps', { body: app })).status).toBe(201)
+    const connection = { id: 'grown', app: 'planner', resourceApp: 'todo0', scopes: ['todos.read'] }
+    const { etag: ifMatch } = await admin('POST', '/connections', { body: connection })
+    const opening = { name: 'Winter', reason: 'every quarter', connections: ['grown'] }
+    const { id } = (await admin('POST', '/reviews', { body: opening })).body
+    const scopes = ['todos.read', 'todos.write']
+    expect((await admin('PATCH', '/connections/grown', { body: { scopes }, ifMatch })).status).toBe(200)
+    await goto(`/reviews/${id}`)
+    const added = page.getByText('Scopes added since start')
+    await added.locator('xpath=..').getByText('todos.write').waitFor()
+    await snapBoth(page, 'pages/console-review-added')
+    await page.getByRole('button', { name: 'Narrow connection' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Narrow Planner → Todo0' })
+    await dialog.getByRole('checkbox', { name: 'todos.write' }).click()
+    await dialog.getByLabel('Reason').fill('it only writes')
+    await dialog.getByRole('button', { name: 'Narrow connection' }).click()
+    await page.getByText('Decided: 1 of 1').waitFor()
+    expect((await admin('GET', '/connections/grown')).body.scopes).toEqual(['todos.write'])
+  })
+
   it('says that a revoked connection allows nothing, and offers to resume it only in the menu', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-todo0')

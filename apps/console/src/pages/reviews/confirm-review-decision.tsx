@@ -31,7 +31,7 @@ export function confirmReviewDecision({ review, item, verdict, name }: ReviewDec
           <CheckboxList
             label={text('item.scopesLeft')}
             description={text('item.scopesLeftHelp')}
-            choices={item.scopes}
+            choices={[...item.scopes, ...(item.addedScopes ?? [])]}
             value={narrowing.scopes}
             change={(scopes) => set({ scopes })}
           />

@@ -102,7 +102,7 @@ function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
 }
 
 function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays'>) {
-  const { evidence, expiresAt, purpose, owners } = item
+  const { evidence, addedScopes, expiresAt, purpose, owners } = item
   const names = useNames()
   const days = countText('time.dayCount', 'time.dayCounts', periodDays)
   return (
@@ -135,6 +135,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             ) : null}
           </span>,
         ],
+        addedScopes === undefined ? null : [text('item.added'), <Tokens items={addedScopes} />],
         [text('word.expires'), renderTimeOr(expiresAt, text('word.noExpiry'))],
       ]}
     />

@@ -74,6 +74,7 @@ export const reviewTexts = {
   'item.users': 'Active users',
   'item.used': 'Used scopes',
   'item.unused': 'Unused scopes',
+  'item.added': 'Scopes added since start',
   'item.examinedOne': 'From the latest use.',
   'item.examinedMany': 'From the latest {count} uses.',
   'item.suggests.keep': 'Suggested: keep',
