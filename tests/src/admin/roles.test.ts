@@ -282,6 +282,20 @@ describe('a role limited to some apps', () => {
     expect(await answers('other-notes0')).toEqual(never)
   })
 
+  it('says of an id that a connection of another app has only that it is taken', async () => {
+    const { token } = await makeToken('connection-manager', { apps: ['other'] })
+    const take = (app: string, by?: string) =>
+      admin('POST', '/connections', {
+        ...(by === undefined ? {} : { token: by }),
+        body: { id: 'agent0-notes0', app, resourceApp: 'notes0' },
+      })
+    expect(await take('other', token)).toMatchObject({
+      status: 409,
+      body: { detail: 'connections/agent0-notes0 already exists.' },
+    })
+    expect((await take('agent0')).body.detail).toMatch(/^connections\/agent0-notes0 of the .* already exists/)
+  })
+
   it('restores no revision of a connection that belonged to another app', async () => {
     await create({ id: 'mine10', name: 'Mine' })
     const { token } = await makeToken('connection-manager', { apps: ['mine10'] })

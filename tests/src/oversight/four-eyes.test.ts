@@ -374,3 +374,15 @@ it('the audit log names the token through which a user acted', async () => {
     source: { principal: 'usr_bob' },
   })
 })
+
+it('a recommendation that a user mutes with a token, and a log that is held with one, name the user', async () => {
+  const { call } = await tokenOf(bob, 'administrator')
+  const [found] = (await call('GET', '/recommendations')).body.items
+  const until = new Date(Date.now() + 60_000).toISOString()
+  const body = { until, reason: 'known', falseAlarm: false }
+  const muted = await call('POST', `/recommendations/${String(found.id)}/mute`, { body })
+  expect(muted.body.muted).toMatchObject({ by: 'usr_bob' })
+  const held = await call('POST', '/audit-retention/hold', { body: { reason: 'case 7' } })
+  expect(held.body.hold).toMatchObject({ by: 'usr_bob' })
+  expect((await admin('POST', '/audit-retention/release', { body: { reason: 'over' } })).status).toBe(200)
+})

@@ -5,7 +5,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { readStored } from '../definitions/read-stored.ts'
 import { HOLDS } from './delivery/cut-chain.ts'
 import { type AdminEvent, buildAct } from './change-event.ts'
-import type { Handlers } from '../http/context.ts'
+import { type Handlers, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -24,7 +24,7 @@ export function createAuditRetentionHandlers(
       parts.inTurn(async () => {
         const at = clock.nowMs()
         const { caller, reason = '' } = context
-        const body = { by: caller.id, since: new Date(at).toISOString(), reason }
+        const body = { by: principalOf(caller), since: new Date(at).toISOString(), reason }
         if ((await findHold(parts)) === undefined)
           await storage.objects.put({
             ...buildAct(context, at, { ...describeChange('audit.held'), body }),

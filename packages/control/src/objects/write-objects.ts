@@ -51,8 +51,7 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   if (!isInScope(context.caller, collection, input)) return outsideScope()
   const taken = await findDefined(parts.directory.current(), collection, id)
   if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
-  if (taken !== undefined)
-    return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} already exists.` })
+  if (taken !== undefined) return describeTaken(target, taken)
   const isFormer = collection === 'users' && (await findFormerUsers(parts.storage.objects, [id])).includes(id)
   if (isFormer) return listErrors('exists', [{ path: '/id', ...describeFormerUser(id) }])
   const prepared = prepare(parts, { collection, input, previous: undefined })
@@ -60,6 +59,17 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   if (refused !== undefined) return refused
   const { body, ...created } = await describeCreated(target, id)
   return { ...created, body: showSecrets(collection, body, prepared.made) }
+}
+
+function describeTaken<C extends Collection>(
+  { parts, collection, context }: Target<C>,
+  taken: Item<DefinitionOf<C>>,
+) {
+  const { definition } = taken
+  const what = isInScope(context.caller, collection, definition)
+    ? describeItem(parts, collection, taken)
+    : `${collection}/${definition.id}`
+  return buildProblem('exists', { detail: `${what} already exists.` })
 }
 
 async function describeCreated<C extends Collection>(target: Target<C>, id: string) {

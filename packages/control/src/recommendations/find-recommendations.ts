@@ -4,7 +4,7 @@ import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 import { hasActiveOwner } from '@crosswalk/policy'
 
-import type { Caller } from '../http/context.ts'
+import { type Caller, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { isInScope } from '../http/scope.ts'
@@ -113,11 +113,12 @@ export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding
 export function concerns(
   { directory }: Parts<'directory'>,
   { rule, finding: { app } }: FoundRecommendation,
-  { id, role, apps }: Caller,
+  caller: Caller,
 ): boolean {
+  const { role, apps } = caller
   const compiled = directory.current()
   const owners = (app === undefined ? undefined : compiled.world.apps.get(app)?.definition.owners) ?? []
-  if (owners.includes(id) || (app !== undefined && apps?.includes(app) === true)) return true
+  if (owners.includes(principalOf(caller)) || (app !== undefined && apps?.includes(app) === true)) return true
   if (apps !== undefined || !rule.concerns.includes(role)) return false
   return !hasActiveOwner({ owners }, compiled)
 }

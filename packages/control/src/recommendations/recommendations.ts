@@ -1,7 +1,7 @@
 // The handlers of recommendations: lists the findings that the caller may see, and mutes them.
 import type { Recommendation, recommendationRoutes } from '@crosswalk/admin-api'
 
-import type { AdminContext, Handlers } from '../http/context.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
@@ -104,7 +104,7 @@ async function mute(
   const { rule, finding } = found
   const { subject, app = null } = finding
   const at = new Date(nowMs).toISOString()
-  const by = { by: context.caller.id, at, until, reason, falseAlarm }
+  const by = { by: principalOf(context.caller), at, until, reason, falseAlarm }
   await storeMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
