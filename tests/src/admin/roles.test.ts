@@ -337,6 +337,9 @@ describe('a role limited to some apps', () => {
       (await admin('GET', `/decisions?limit=1&${filter}`, { token })).body
     for (const filter of ['app=agent0', 'app=agent0-at-vendor', 'connection=agent0-todo0'])
       expect([filter, await ask(filter)]).toEqual([filter, { items: [], next: null }])
+    await create({ id: 'quiet', name: 'Quiet' })
+    const { token: quiet } = await makeToken('developer', { apps: ['quiet'] })
+    expect(await ask('about=access', quiet)).toEqual({ items: [], next: null })
     const { token: own } = await makeToken('developer')
     for (const filter of ['app=agent0', 'connection=agent0-todo0'])
       expect(await ask(filter, own)).toMatchObject({ items: [{ code: 'XAA0000' }], next: expect.any(String) })

@@ -122,6 +122,12 @@ export function describeEvents(kind: TestDatabaseKind): void {
       app: maybe('app-1', 'app-2'),
       connection: maybe('con-1', 'con-2'),
       user: maybe('usr-1', 'usr-2', 'usr-3'),
+      anyOf: maybe(
+        { apps: ['app-1', 'app-1'], connections: ['con-2', 'con-3'] },
+        { apps: ['app-1', 'app-2'], connections: [] },
+        { apps: [], connections: ['con-1'] },
+        { apps: [], connections: [] },
+      ),
       since: maybe(START_MS + 10_003, START_MS + 10_007),
       until: maybe(START_MS + 10_007, START_MS + 10_012),
     })
@@ -249,6 +255,9 @@ function matches({ log, event }: { log: string; event: AuditEvent }, query: Filt
     (query.codes === undefined || query.codes.includes(event.code ?? '')) &&
     (query.app === undefined || query.app === event.actor.id) &&
     (query.connection === undefined || query.connection === event.delegation?.connection) &&
+    (query.anyOf === undefined ||
+      query.anyOf.apps.includes(event.actor.id) ||
+      query.anyOf.connections.includes(event.delegation?.connection ?? '')) &&
     (query.user === undefined || query.user === event.on_behalf_of?.user_ref) &&
     (query.since === undefined || time >= query.since) &&
     (query.until === undefined || time < query.until)

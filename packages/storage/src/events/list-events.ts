@@ -19,6 +19,8 @@ export interface EventQuery {
   readonly resourceApp?: string
   readonly connection?: string
   readonly user?: string
+  /** Of any of these apps, or over any of these connections; each is one query. */
+  readonly anyOf?: { readonly apps: readonly string[]; readonly connections: readonly string[] }
   /** Start, inclusive, in epoch milliseconds. */
   readonly since?: number
   /** End, exclusive, in epoch milliseconds. */
@@ -53,7 +55,8 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
   const found = await Promise.all(
     splitQuery(query).map((one) => selectPlaces(db, buildConditions(traits, one, after), query.limit)),
   )
-  const places = found.flat().sort((a, b) => b.timeMs - a.timeMs || b.position - a.position)
+  const different = new Map(found.flat().map((place) => [place.position, place]))
+  const places = [...different.values()].sort((a, b) => b.timeMs - a.timeMs || b.position - a.position)
   const page = places.slice(0, query.limit)
   const last = page.at(-1)
   const more = places.length > query.limit && last !== undefined
@@ -65,7 +68,18 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
  * order for a single value only. With a more selective filter, they are only compared: searching for a type that never
  * occurs would read all rows of that filter.
  */
-function splitQuery({ codes, types, ...query }: EventQuery): readonly EventQuery[] {
+function splitQuery({ anyOf, ...query }: EventQuery): readonly EventQuery[] {
+  if (anyOf === undefined) return splitValues(query)
+  const { app: onlyApp, connection: onlyConnection } = query
+  return [
+    ...anyOf.apps.filter((app) => app === (onlyApp ?? app)).map((app) => ({ ...query, app })),
+    ...anyOf.connections
+      .filter((connection) => connection === (onlyConnection ?? connection))
+      .map((connection) => ({ ...query, connection })),
+  ].flatMap(splitValues)
+}
+
+function splitValues({ codes, types, ...query }: EventQuery): readonly EventQuery[] {
   const different = dropUndefined({ codes: distinct(codes), types: distinct(types) })
   // An empty list matches nothing.
   if (different.codes?.length === 0 || different.types?.length === 0) return []
