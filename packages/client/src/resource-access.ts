@@ -86,7 +86,7 @@ class Access {
       return await next('nonce', held)
     if (error === 'insufficient_user_authentication') throw this.#buildStepUp(refusal, held)
     if (answer.status === 403) {
-      const widened = open('scope') ? await this.#widen(refusal, held.token) : undefined
+      const widened = open('scope') ? await this.#widen(refusal, held) : undefined
       if (widened === undefined) throw this.#buildScopeError(refusal, held.token)
       return await next('scope', widened)
     }
@@ -143,13 +143,14 @@ class Access {
     return headers
   }
 
-  /** A token with the additional scopes that the resource requires; undefined if they are not new. */
-  async #widen(refusal: Refusal, token: AccessToken): Promise<HeldToken | undefined> {
+  /** A token with the additional scopes that the resource requires; undefined if they were requested for this one too. */
+  async #widen(refusal: Refusal, { token, requestedScope }: HeldToken): Promise<HeldToken | undefined> {
     const asked = readScopes(refusal.challenge)
-    const held = new Set([...this.#scope, ...(token.scope ?? [])])
+    // Not `#scope`: another request may have widened it since this token was requested.
+    const held = new Set([...requestedScope, ...(token.scope ?? [])])
     const missing = asked.filter((scope) => !held.has(scope))
     if (missing.length === 0) return undefined
-    const scope = [...held, ...missing]
+    const scope = [...new Set([...this.#scope, ...held, ...missing])]
     try {
       const wider = await this.#dependencies.obtain(scope)
       this.#scope = scope

@@ -18,6 +18,8 @@ export interface TokenRequestContext extends ExchangeDependencies {
 /** A token, and how to drop it when the resource refuses it. */
 export interface HeldToken {
   readonly token: AccessToken
+  /** The servers may have granted less */
+  readonly requestedScope: readonly string[]
   readonly forget: () => void
   /** The error to throw if the resource requires a better sign-in than the one behind the token */
   readonly judgeStepUp: (error: StepUpRequired) => StepUpRequired | StepUpFailed
@@ -60,6 +62,7 @@ async function obtainFor(context: TokenRequestContext, subject: Subject): Promis
   state.stepUps.meet({ asker: 'servers', resource })
   return {
     token,
+    requestedScope: target.scope,
     forget: () => state.tokens.drop(key, token),
     judgeStepUp: (error) => state.stepUps.judge(error, { asker: 'resource', resource }, subject),
     meetStepUp: () => state.stepUps.meet({ asker: 'resource', resource }),

@@ -1155,6 +1155,24 @@ describe('scope (STEP-08)', () => {
     expect(world.count(`${API}/todos`)).toBe(3)
   })
 
+  it('repeats a request whose token was too narrow after another one got a wider token', async () => {
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let posts = 0
+    world.api = async () => {
+      posts += 1
+      if (posts > 1) return undefined
+      await held
+      return challenge(403, 'error="insufficient_scope", scope="todos.write"')
+    }
+    const slow = todo.fetch('/todos', { method: 'POST', body: '{}' })
+    await todo.fetch('/todos', { method: 'POST', body: '{}' })
+    release()
+    expect((await slow).status).toBe(200)
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
   it('states what is missing if the organisation grants no more', async () => {
     world.allowed = ['todos.read']
     const todo = (await alice()).at(API, { scope: 'todos.read' })
