@@ -10,13 +10,15 @@ import type { AccessToken } from './redemption.ts'
 import { buildResourceRequest, type ResourceRequest } from './resource-request.ts'
 import { type Answer, cleanUrl, readText, type Runtime } from './runtime.ts'
 import type { HeldToken } from './token-source.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { NeedsMoreScope, readDetails, StepUpRequired } from './xaa-error.ts'
 
 /** One app's access to one resource for one user. */
 export interface ResourceAccess {
   /**
    * `fetch` with the access token. Paths are relative to the resource; URLs outside it throw a TypeError. Responses are
-   * returned unchanged, except refusals of the token, which are thrown as XaaError.
+   * returned unchanged, except refusals of the token, which are thrown as XaaError; so are failures to get one. If the
+   * resource itself is unreachable or the app aborts, the error is that of `fetch`.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** The access token that the next request would use. */
@@ -68,7 +70,11 @@ class Access {
 
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = await buildResourceRequest(this.#dependencies.base, input, init)
-    return await this.#attempt(request, await this.obtain(), { answered: new Set() })
+    return await this.#attempt(request, await this.#obtainFor(request), { answered: new Set() })
+  }
+
+  async #obtainFor({ init }: ResourceRequest, scope = this.#scope): Promise<HeldToken> {
+    return await unlessAborted(init.signal, () => this.#dependencies.obtain(scope))
   }
 
   async #attempt(request: ResourceRequest, held: HeldToken, { answered }: Attempt): Promise<Response> {
@@ -86,13 +92,13 @@ class Access {
       return await next('nonce', held)
     if (error === 'insufficient_user_authentication') throw this.#buildStepUp(refusal, held)
     if (answer.status === 403) {
-      const widened = open('scope') ? await this.#widen(refusal, held) : undefined
+      const widened = open('scope') ? await this.#widen(request, refusal, held) : undefined
       if (widened === undefined) throw this.#buildScopeError(refusal, held.token)
       return await next('scope', widened)
     }
     held.forget()
     if (!open('renewal')) throw this.#buildError(refusal)
-    return await next('renewal', await this.obtain())
+    return await next('renewal', await this.#obtainFor(request))
   }
 
   async #send(request: ResourceRequest, token: AccessToken) {
@@ -144,7 +150,11 @@ class Access {
   }
 
   /** A token with the additional scopes that the resource requires; undefined if they were requested for this one too. */
-  async #widen(refusal: Refusal, { token, requestedScope }: HeldToken): Promise<HeldToken | undefined> {
+  async #widen(
+    request: ResourceRequest,
+    refusal: Refusal,
+    { token, requestedScope }: HeldToken,
+  ): Promise<HeldToken | undefined> {
     const asked = readScopes(refusal.challenge)
     // Not `#scope`: another request may have widened it since this token was requested.
     const held = new Set([...requestedScope, ...(token.scope ?? [])])
@@ -152,7 +162,7 @@ class Access {
     if (missing.length === 0) return undefined
     const scope = [...new Set([...this.#scope, ...held, ...missing])]
     try {
-      const wider = await this.#dependencies.obtain(scope)
+      const wider = await this.#obtainFor(request, scope)
       this.#scope = scope
       return wider
     } catch (error) {

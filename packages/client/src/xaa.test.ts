@@ -1539,6 +1539,64 @@ describe('DPoP (DPOP-14)', () => {
   })
 })
 
+describe('requests that the app aborts', () => {
+  const reason = new Error('closed')
+
+  it('asks no server if the app aborted before', async () => {
+    const todo = (await alice()).at(API)
+    const signal = AbortSignal.abort(reason)
+    expect(await caught(todo.fetch('/todos', { signal }))).toBe(reason)
+    expect(await caught(todo.fetch(new Request(`${API}/todos`, { signal })))).toBe(reason)
+    expect(world.seen).toEqual([])
+  })
+
+  it('does not wait for a token any more, and leaves it to other requests', async () => {
+    let issue = () => {}
+    const hanging = new Promise<void>((resolve) => (issue = resolve))
+    world.idp = async () => void (await hanging)
+    const todo = (await alice()).at(API)
+    const controller = new AbortController()
+    const other = todo.fetch('/todos')
+    const aborted = caught(todo.fetch('/todos', { signal: controller.signal }))
+    controller.abort(reason)
+    expect(await aborted).toBe(reason)
+    issue()
+    expect((await other).status).toBe(200)
+    expect(tokenRequests()).toHaveLength(2)
+    expect(world.count(`${API}/todos`)).toBe(1)
+  })
+
+  it.each([
+    ['another token after a 401', 'GET', 'error="invalid_token"', 401],
+    ['more scopes after a 403', 'POST', 'error="insufficient_scope", scope="todos.write"', 403],
+  ])('does not wait for %s any more', async (_what, method, params, status) => {
+    const controller = new AbortController()
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    await todo.token()
+    world.api = () => challenge(status, params)
+    world.idp = async () => {
+      controller.abort(reason)
+      return await new Promise(() => {})
+    }
+    expect(await caught(todo.fetch('/todos', { method, signal: controller.signal }))).toBe(reason)
+  })
+
+  it('reports a failed token request to the app that aborted only by its reason', async () => {
+    let fail = () => {}
+    const hanging = new Promise<void>((resolve) => (fail = resolve))
+    world.idp = async () => {
+      await hanging
+      return refuse('access_denied')
+    }
+    const controller = new AbortController()
+    const aborted = caught((await alice()).at(API).fetch('/todos', { signal: controller.signal }))
+    controller.abort(reason)
+    expect(await aborted).toBe(reason)
+    fail()
+    await new Promise((resolve) => setTimeout(resolve))
+  })
+})
+
 describe('the targets of requests', () => {
   it.each([
     ['/todos', `${API}/todos`],

@@ -19,7 +19,8 @@ export interface Agent {
   /**
    * The app, acting for the user of a session.
    *
-   * @param session - or an ID token as a string, until it expires: without a session it cannot be renewed
+   * @param session - or an ID token as a string, until it expires: without a session it cannot be renewed, and each call
+   *   requests tokens of its own
    * @throws TypeError for anything else
    */
   as(session: Session | string): AgentSession
