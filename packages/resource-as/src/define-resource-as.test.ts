@@ -185,4 +185,21 @@ describe('users of the service', () => {
     expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toHaveLength(1)
     expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test', ALICE)).toEqual([])
   })
+
+  it('are not found if the service returns null, as many database clients do', async () => {
+    const trustedIssuers = [
+      {
+        issuer: ALICE.issuer,
+        subject: ['iss_sub' as const, 'aud_sub' as const, 'email' as const],
+        emailDomains: ['acme.test'],
+      },
+    ]
+    const find = async () => null
+    const users = { byId: find, bySubject: find, byOwnId: find, byVerifiedEmail: find }
+    const { accounts: empty } = defineResourceAs({ issuer: ISSUER, trustedIssuers, users })
+    expect(await empty?.findByIssuerSubject('main', ALICE.issuer, undefined, ALICE.subject)).toBeUndefined()
+    expect(await empty?.findById('main', 'u-1')).toBeUndefined()
+    expect(await empty?.findByOwnId('main', 'u-1', ALICE)).toEqual([])
+    expect(await empty?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toEqual([])
+  })
 })

@@ -24,7 +24,9 @@ export type OwnUser =
       readonly identity?: Pick<Identity, 'issuer' | 'subject' | 'tenant'>
     }
 
-type Found = OwnUser | undefined | Promise<OwnUser | undefined>
+/** Database clients return either for a missing row. */
+type Nothing = undefined | null
+type Found = OwnUser | Nothing | Promise<OwnUser | Nothing>
 
 /**
  * How to find users; a strategy without its function finds none. No look-up may create a user: it is also called for
@@ -97,7 +99,7 @@ export function askOwnUsers(users: OwnUsers): Accounts {
 
 async function lookUp(call: () => Found): Promise<OwnUser | undefined> {
   try {
-    return await call()
+    return (await call()) ?? undefined
   } catch (error) {
     throw new UserLookupFault(error)
   }
