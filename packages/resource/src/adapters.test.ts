@@ -16,7 +16,6 @@ import {
 } from './hono.ts'
 import { isBelow } from './is-below.ts'
 import { metadata as nextMetadata } from './next.ts'
-import type { Xaa } from './xaa-context.ts'
 
 const SECOND_FACTOR = { acr: ['mfa'], maxAuthAgeSeconds: 300 }
 const API = 'http://127.0.0.1:4001/api'
@@ -143,8 +142,7 @@ async function callExpress(call: Call, middleware: readonly ExpressMiddleware[])
     }
     const run = (index: number): void => {
       const next = chain[index]
-      if (next === undefined)
-        res.end(JSON.stringify(path === '/apis' ? 'open' : xaaOf(req as { readonly xaa?: Xaa }).user))
+      if (next === undefined) res.end(JSON.stringify(path === '/apis' ? 'open' : xaaOf(req).user))
       else next(req, res, (error) => (error === undefined ? run(index + 1) : reject(error as Error)))
     }
     run(0)

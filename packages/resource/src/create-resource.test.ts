@@ -805,6 +805,9 @@ describe('metadata (RS-04, rs-18)', () => {
       resource_name: 'Todo0',
     })
     expect(guard.findMetadata(new Request('https://todo.test/mcp'))).toBeUndefined()
+    // A server of Node.js knows only the path.
+    expect(guard.findMetadata({ method: 'GET', url: guard.metadataPath })).toEqual(found)
+    expect(guard.findMetadata({ method: 'GET', url: '/mcp' })).toBeUndefined()
   })
 
   test.each([

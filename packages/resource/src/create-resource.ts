@@ -100,13 +100,13 @@ export function createResource(options: ResourceOptions): Resource {
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),
     findMetadata: ({ method, url }) =>
-      isAt(metadataPath, splitUrl(url)?.rest) ? renderMetadata(method, context) : undefined,
+      isAt(metadataPath, splitUrl(url)?.rest ?? url) ? renderMetadata(method, context) : undefined,
   }
 }
 
 /** A query belongs to the metadata URL only if the resource has one (RFC 9728 section 3.1). */
-function isAt(path: string, asked: string | undefined): boolean {
-  return asked === path || asked?.split('?', 1)[0] === path
+function isAt(path: string, asked: string): boolean {
+  return asked === path || asked.split('?', 1)[0] === path
 }
 
 export function toResponse({ status, headers, body }: RefusalAnswer): Response {

@@ -7,6 +7,7 @@ import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
 /** The parts of a request that are used; a `Request` has them. */
 export interface RequestHead {
   readonly method: string
+  /** Absolute, or the path and query alone */
   readonly url: string
   readonly headers: { get(name: string): string | null }
 }

@@ -37,11 +37,12 @@ export interface Xaa {
 }
 
 /**
- * The verified caller of a request after `protect` or `guard`.
+ * The verified caller of a request after `protect` or `guard`. `object` admits the requests of `node:http`, whose type
+ * has no `xaa`.
  *
  * @throws Error if there is none: no guard ran before the handler, or `otherwise` handled the request
  */
-export function xaaOf({ xaa }: { readonly xaa?: Xaa }): Xaa {
+export function xaaOf({ xaa }: object & { readonly xaa?: Xaa }): Xaa {
   if (xaa === undefined)
     throw new Error('no verified caller: this handler needs guard() or protect() before it')
   return xaa

@@ -181,8 +181,26 @@ describe('@crosswalk/resource', () => {
     expect(await metadata.json()).toMatchObject({ resource: 'https://todo0.test/api' })
   })
 
+  it('a plain server of Node.js', async () => {
+    const { code } = take('resource', 4, 'node:http')
+    const { server } = await runSnippet({ name: 'node-http', code, given: { list }, show: ['server'] })
+    const listening = server as Server
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
+    const { port } = listening.address() as { readonly port: number }
+    const outside = globalThis.fetch
+    const send = async (path: string, headers?: Headers) =>
+      await outside(`http://127.0.0.1:${port}${path}`, headers === undefined ? {} : { headers })
+    const answer = await ask(({ url, headers }) => send(new URL(url).pathname, headers))
+    expect(answer).toEqual([expect.stringMatching(/^a task of acc_/)])
+    const metadata = await send('/.well-known/oauth-protected-resource/api')
+    expect(await metadata.json()).toMatchObject({ resource: 'https://todo0.test/api' })
+    expect((await send('/elsewhere')).status).toBe(404)
+    listening.closeAllConnections()
+    listening.close()
+  })
+
   it('the reason of a refusal, in the log of the API', async () => {
-    const { code } = take('resource', 4, 'onRefused')
+    const { code } = take('resource', 5, 'onRefused')
     const told: object[] = []
     const log = { info: (line: object) => void told.push(line) }
     const wrong = code.replace("'https://todo0.test/api'", "'https://todo0.test/api/'")
@@ -196,7 +214,7 @@ describe('@crosswalk/resource', () => {
   })
 
   it('introspection', async () => {
-    const { code } = take('resource', 5, 'introspection')
+    const { code } = take('resource', 6, 'introspection')
     const { resource } = await runSnippet({
       name: 'introspection',
       code,
@@ -206,7 +224,7 @@ describe('@crosswalk/resource', () => {
     expect(resource).toMatchObject({ resource: 'https://todo0.test/api' })
   })
 
-  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(6))
+  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(7))
 })
 
 describe('@crosswalk/resource-as', () => {
