@@ -230,3 +230,16 @@ it('looks up users of a custom source at every use', async () => {
   expect(await users.findByLogin('bob')).toBeUndefined()
   expect(await passwordHashes.find('usr_alice')).toBe('a hash')
 })
+
+it('finds no user if the service returns null, as many database clients do', async () => {
+  const find = async () => null
+  const { users, passwordHashes } = defineIdp({
+    ...GOOD,
+    users: { findById: find, findByLogin: find, findPasswordHash: find },
+  })
+  expect([
+    await users.findById('usr_alice'),
+    await users.findByLogin('alice'),
+    await passwordHashes.find('usr_alice'),
+  ]).toEqual([undefined, undefined, undefined])
+})

@@ -9,14 +9,17 @@ import { hashConfiguredPassword } from './sign-in/passwords.ts'
 
 export type ConfiguredUser = (typeof zUser)['_input']
 
+/** Database clients return either for a missing row. */
+type Nothing = undefined | null
+
 /** A service that has the users; it is called at every use, so that disabling a user takes effect immediately. */
 export interface OwnUserSource {
   /** By their immutable id */
-  findById(id: string): Promise<ConfiguredUser | undefined>
+  findById(id: string): Promise<ConfiguredUser | Nothing>
   /** By sign-in name: user name or verified email address; best in any case, as users type them */
-  findByLogin(login: string): Promise<ConfiguredUser | undefined>
-  /** The argon2id hash in PHC form; undefined if the user has no password */
-  findPasswordHash(userId: string): Promise<string | undefined>
+  findByLogin(login: string): Promise<ConfiguredUser | Nothing>
+  /** The argon2id hash in PHC form; nothing if the user has no password */
+  findPasswordHash(userId: string): Promise<string | Nothing>
   /**
    * By attribute, exact; for SAML issuers whose `nameId` is an attribute, and to find users with the same `sub`. If
    * absent, no user is found that way, so attributes that identify users at resources must not repeat.
@@ -71,8 +74,8 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
 const ATTRIBUTE = 'user.attributes.'
 
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
-  const complete = (found: readonly (ConfiguredUser | undefined)[] = []): readonly User[] =>
-    found.flatMap((user) => (user === undefined ? [] : [withoutSecrets(zUser.parse(user))]))
+  const complete = (found: readonly (ConfiguredUser | Nothing)[] = []): readonly User[] =>
+    found.flatMap((user) => user ?? []).map((user) => withoutSecrets(zUser.parse(user)))
   const users: UserLookup = {
     findById: async (id) => complete([await own.findById(id)])[0],
     findByLogin: async (login) => complete([await own.findByLogin(login)])[0],
@@ -87,7 +90,10 @@ function lookUpAtService(own: OwnUserSource): DefinedUsers {
       return found.flatMap((user) => (user !== undefined && hasValue(user, source, text) ? [user.id] : []))
     },
   }
-  return { users, passwordHashes: { find: (userId) => own.findPasswordHash(userId) } }
+  return {
+    users,
+    passwordHashes: { find: async (userId) => (await own.findPasswordHash(userId)) ?? undefined },
+  }
 }
 
 function hasValue(user: User, source: string, text: string): boolean {

@@ -63,11 +63,7 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
   return { items: await readEvents({ db, traits }, page), next: more ? renderCursor(last) : undefined }
 }
 
-/**
- * Without a more selective filter, runs one query per code or type and merges the results, because their index is in
- * order for a single value only. With a more selective filter, they are only compared: searching for a type that never
- * occurs would read all rows of that filter.
- */
+/** One query for each value whose index is in the order of the list; the results are merged. */
 function splitQuery({ anyOf, ...query }: EventQuery): readonly EventQuery[] {
   if (anyOf === undefined) return splitValues(query)
   const { app: onlyApp, connection: onlyConnection } = query
@@ -79,6 +75,10 @@ function splitQuery({ anyOf, ...query }: EventQuery): readonly EventQuery[] {
   ].flatMap(splitValues)
 }
 
+/**
+ * A code or type has its own query if no other filter is more selective. Otherwise it is only compared: searching for a
+ * type that never occurs would read all rows of that filter.
+ */
 function splitValues({ codes, types, ...query }: EventQuery): readonly EventQuery[] {
   const different = dropUndefined({ codes: distinct(codes), types: distinct(types) })
   // An empty list matches nothing.
