@@ -23,6 +23,7 @@ const CHANGES: Readonly<Record<string, readonly [path: string, change: object | 
   'user-left-group': ['groups/group', { members: [] }],
   'app-inactive': ['apps/app', { active: false }],
   'app-unassigned': ['apps/app', { assignments: { everyone: false } }],
+  'resource-app-inactive': ['resource-apps/product', { active: false }],
   'resource-app-unassigned': ['resource-apps/product', { assignments: { everyone: false } }],
   'resource-app-issuer': ['resource-apps/product', { issuer: 'https://elsewhere.example' }],
   'resource-app-subject': ['resource-apps/product', { subject: 'pairwise' }],
@@ -121,7 +122,11 @@ describeOnDatabases('on $name', (kind) => {
       await cross(baseUrl, name)
     }
     expect(await listLive(admin)).toEqual(NAMES.toSorted())
-    for (const name of NAMES) expect((await change(admin, name)).status, name).toBeLessThan(300)
+    for (const name of NAMES) {
+      expect((await change(admin, name)).status, name).toBeLessThan(300)
+      // Checked after each one, since a later change may check every token.
+      expect((await listLive(admin)).includes(name), name).toBe(KEPT.includes(name))
+    }
     expect(await listLive(admin)).toEqual(KEPT.toSorted())
     await first.stop()
     // The check of all tokens began when this one started, and has ended when it stops.

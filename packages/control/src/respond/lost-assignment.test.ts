@@ -63,6 +63,13 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { kind: 'everyone' },
   ],
   [
+    'a resource app is disabled',
+    'resource-apps',
+    { ...everyone, active: true },
+    { ...everyone, active: false },
+    { kind: 'everyone' },
+  ],
+  [
     'a resource app has lost a resource',
     'resource-apps',
     { ...everyone, resources: [{ id: 'https://a.test' }, { id: 'https://b.test' }] },
@@ -98,6 +105,12 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
     'resource-apps',
     { ...everyone, resources: [{ id: 'https://a.test' }] },
     { ...everyone, resources: [{ id: 'https://b.test' }, { id: 'https://a.test' }] },
+  ],
+  [
+    'a resource app that is enabled',
+    'resource-apps',
+    { ...everyone, active: false },
+    { ...everyone, active: true },
   ],
   ['a resource app for more groups', 'resource-apps', assigned([]), assigned(['a'])],
   ['a user who is removed, which revokes all their tokens', 'users', user('a'), undefined],

@@ -63,6 +63,7 @@ export function findAffected({
     case 'resource-apps':
       // Later acts could not find tokens under the old name.
       return losesUsers(before, after) ||
+        isDisabled(before as ResourceAppDefinition, after as ResourceAppDefinition) ||
         losesResources(before as ResourceAppDefinition, after as ResourceAppDefinition) ||
         renamesUsers(before as ResourceAppDefinition, after as ResourceAppDefinition)
         ? { kind: 'everyone' }
@@ -100,6 +101,10 @@ function losesUsers(before: object, after: object): boolean {
 
 function isAssigned(definition: object): definition is Assigned {
   return 'assignments' in definition
+}
+
+function isDisabled(before: ResourceAppDefinition, after: ResourceAppDefinition): boolean {
+  return before.active && !after.active
 }
 
 function losesResources(before: ResourceAppDefinition, after: ResourceAppDefinition): boolean {
