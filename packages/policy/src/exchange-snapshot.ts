@@ -87,9 +87,15 @@ export interface ExchangeSettings {
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
+/** An app as the evaluator sees it. */
+export interface EvaluatedApp extends AppDefinition {
+  /** Whether a suspended app is also inactive by definition, and stays so when resumed */
+  readonly disabled?: boolean
+}
+
 export interface ExchangeSnapshot extends ExchangeSettings {
   readonly revision: number
-  readonly apps: ReadonlyMap<string, AppDefinition>
+  readonly apps: ReadonlyMap<string, EvaluatedApp>
   readonly resourceApps: ReadonlyMap<string, ResourceAppDefinition>
   /** Resource apps by every accepted `audience`: issuer and aliases */
   readonly audiences: ReadonlyMap<string, readonly ResourceAppDefinition[]>
@@ -113,7 +119,7 @@ export interface ExchangeSnapshot extends ExchangeSettings {
 }
 
 export interface ExchangeDefinitions {
-  readonly apps: readonly AppDefinition[]
+  readonly apps: readonly EvaluatedApp[]
   readonly resourceApps: readonly ResourceAppDefinition[]
   readonly connections: readonly ConnectionDefinition[]
   readonly policies: readonly PolicyDefinition[]

@@ -11,6 +11,8 @@ export interface EvaluatedUser {
   readonly groups: readonly string[]
   readonly attributes: Readonly<Record<string, string | number | boolean>>
   readonly active: boolean
+  /** Whether a suspended user is also inactive by definition, and stays so when resumed */
+  readonly disabled?: boolean
 }
 
 /** @returns the assignment that covers the user (`everyone`, `user:ID` or `group:NAME`); undefined if none does */

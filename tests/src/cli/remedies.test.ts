@@ -103,4 +103,17 @@ describe('the command of a remedy for what the database holds', () => {
     expect(await paste(remedy?.cli ?? '')).toMatchObject({ exitCode: 0 })
     expect((await decide()).outcome).toBe('allow')
   })
+
+  it.each([
+    ['user', 'usr_eve'],
+    ['app', 'bot'],
+  ])('resumes and enables what is both suspended and disabled: %s', async (noun, id) => {
+    expect((await decide()).outcome).toBe('allow')
+    await admin([noun, 'suspend', id, ...WHY])
+    await admin([noun, 'update', id, '-f', '-', ...WHY], JSON.stringify({ active: false }))
+    const [remedy] = (await decide()).remedies
+    for (const command of remedy?.cli?.split(' && ') ?? [])
+      expect(await paste(command)).toMatchObject({ exitCode: 0 })
+    expect((await decide()).outcome).toBe('allow')
+  })
 })

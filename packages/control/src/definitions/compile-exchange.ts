@@ -88,7 +88,7 @@ function listDefinitions(
   { ownApps, scopeApprovals, activeOwners }: CompileInputs,
 ): ExchangeDefinitions {
   const apps = definitionsOf(world.apps).map((app) =>
-    isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
+    isHeld(world, 'app', app.id) ? { ...app, active: false, disabled: !app.active } : app,
   )
   return {
     // Last, so that no definition with the same id replaces one.

@@ -110,6 +110,10 @@ export function withFacts({ facts, snapshot }: Question, change: Partial<Exchang
   return { facts: { ...facts, ...change }, snapshot }
 }
 
+export function withoutBlock({ facts, snapshot }: Question, id: string): Question {
+  return { facts, snapshot: { ...snapshot, blocks: snapshot.blocks.filter((block) => block.id !== id) } }
+}
+
 export function withRequest(question: Question, change: Partial<ExchangeFacts['request']>): Question {
   return withFacts(question, { request: { ...question.facts.request, ...change } })
 }

@@ -11,6 +11,7 @@ import {
   type Question,
   type Situation,
   withApp,
+  withoutBlock,
   withResourceApp,
 } from './change.ts'
 import { buildCommand } from './command-line.ts'
@@ -131,7 +132,7 @@ function enableApp(app: string): readonly Change[] {
         id: `activate app ${app}`,
         text: `Enable the app ${app}.`,
         words: ['app', 'update', app, '--active'],
-        apply: (question) => withApp(question, app, { active: true }),
+        apply: (question) => withApp(question, app, { active: true, disabled: false }),
       },
     ),
   ]
@@ -168,10 +169,7 @@ function liftBlock({ check }: Situation): readonly Change[] {
       text: `Lift the block ${id}.`,
       cli: buildCommand('block', 'lift', id),
       api: renderApiCall('DELETE', ['blocks', id]),
-      apply: ({ facts, snapshot }) => ({
-        facts,
-        snapshot: { ...snapshot, blocks: snapshot.blocks.filter((block) => block.id !== id) },
-      }),
+      apply: (question) => withoutBlock(question, id),
     },
   ]
 }
@@ -185,12 +183,9 @@ function resumeApp(blockId: string): readonly Change[] {
       text: `Resume the app ${app}.`,
       cli: buildCommand('app', 'resume', app),
       api: renderApiCall('POST', ['apps', app, 'resume']),
-      apply: (asked) => {
-        const { facts, snapshot } = withApp(asked, app, { active: true })
-        return {
-          facts,
-          snapshot: { ...snapshot, blocks: snapshot.blocks.filter(({ id }) => id !== blockId) },
-        }
+      apply(asked) {
+        const active = asked.snapshot.apps.get(app)?.disabled !== true
+        return withApp(withoutBlock(asked, blockId), app, { active })
       },
     },
   ]

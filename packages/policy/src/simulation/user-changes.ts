@@ -4,9 +4,12 @@ import {
   addUser,
   type Change,
   editDefinition,
+  type Question,
   type Situation,
   withApp,
   withConnection,
+  withFacts,
+  withoutBlock,
   withResourceApp,
 } from './change.ts'
 import { buildCommand } from './command-line.ts'
@@ -16,23 +19,28 @@ export function activateUser(situation: Situation): readonly Change[] {
   const { user } = question.facts
   if (user === undefined) return []
   const blockId = `user:${userId}`
-  const apply: Change['apply'] = (asked) => ({
-    facts: { ...asked.facts, user: { ...user, ...asked.facts.user, active: true } },
-    snapshot: { ...asked.snapshot, blocks: asked.snapshot.blocks.filter(({ id }) => id !== blockId) },
-  })
-  const id = `activate user ${userId}`
+  const withActive = (asked: Question, active: boolean) =>
+    withFacts(asked, { user: { ...user, ...asked.facts.user, active } })
   if (question.snapshot.blocks.some((block) => block.id === blockId))
     return [
       {
-        ...{ id, apply, owner: 'administrator', text: `Resume ${who}.` },
+        id: `resume user ${userId}`,
+        owner: 'administrator',
+        text: `Resume ${who}.`,
         cli: buildCommand('user', 'resume', userId),
         api: renderApiCall('POST', ['users', userId, 'resume']),
+        apply: (asked) => withActive(withoutBlock(asked, blockId), user.disabled !== true),
       },
     ]
   return [
     editDefinition(
       { collection: 'users', id: userId, patch: { active: true } },
-      { id, apply, text: `Enable ${who}.`, words: ['user', 'update', userId, '--active'] },
+      {
+        id: `activate user ${userId}`,
+        text: `Enable ${who}.`,
+        words: ['user', 'update', userId, '--active'],
+        apply: (asked) => withActive(asked, true),
+      },
     ),
   ]
 }

@@ -117,7 +117,10 @@ function expected(users: ReadonlyMap<string, UserItem>, { groups, holds }: Aroun
   const all = sorted.map(({ hasPassword: _, ...user }) => {
     const listing = [...groups.values()].filter(({ definition }) => definition.members.includes(user.id))
     const inside = new Set([...user.groups, ...listing.map(({ definition }) => definition.id)])
-    return { ...user, groups: [...inside], active: user.active && !holds.has(holdId('user', user.id)) }
+    const derived = { ...user, groups: [...inside] }
+    return holds.has(holdId('user', user.id))
+      ? { ...derived, active: false, disabled: !user.active }
+      : derived
   })
   const idsWhere = (is: (user: (typeof all)[number]) => boolean) => all.filter(is).map(({ id }) => id)
   const isNamed = (user: (typeof all)[number], name: string) =>

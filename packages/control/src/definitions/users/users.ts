@@ -60,10 +60,12 @@ export interface UserSources {
 
 export function createUsers({ items, groups, memberships, holds }: UserSources): Users {
   function derive({ hasPassword: _, passwordSetAt: __, ...user }: UserRecord): User {
+    const isSuspended = holds.has(holdId('user', user.id))
     return {
       ...user,
       groups: [...new Set([...user.groups, ...(memberships.get(user.id) ?? [])])],
-      active: user.active && !holds.has(holdId('user', user.id)),
+      active: user.active && !isSuspended,
+      ...(isSuspended ? { disabled: !user.active } : {}),
     }
   }
 
