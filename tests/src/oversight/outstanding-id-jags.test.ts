@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { type Answer, exchange, isLive, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const APP = { id: 'made-here', secret: 'a secret that was made up here' }
@@ -62,14 +62,6 @@ describeOnDatabases('on $name', ({ create }) => {
   }
   const issueToken = async (whose: keyof typeof idTokens) =>
     String((await (await issue(whose))()).body.access_token)
-  async function isLive(token: string): Promise<boolean> {
-    const { body } = await postForm(
-      `${server.baseUrl}/as/vendor/introspect`,
-      { token },
-      { authorization: basic(API) },
-    )
-    return body.active === true
-  }
   async function call(method: string, path: string, body?: object): Promise<void> {
     const { status } = await admin(method, path, { body, ifMatch: '*' })
     expect([200, 201, 204]).toContain(status)
@@ -185,7 +177,8 @@ describeOnDatabases('on $name', ({ create }) => {
       const refused = await outstanding()
       expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
       expect(await explain(refused)).toEqual({ code: 'XAA2216', why })
-      expect([await isLive(live), await isLive(bystander)]).toEqual([one.livesOn === true, true])
+      const liveNow = await Promise.all([live, bystander].map((token) => isLive(server.baseUrl, token)))
+      expect(liveNow).toEqual([one.livesOn === true, true])
       for (const change of giveBack) await call(...change)
       if (one.isNewApp === true) idTokens.app = (await signInFor(server.baseUrl, 'alice', APP)).idToken
       expect((await (await issue(whose))()).status).toBe(200)
@@ -214,4 +207,25 @@ describeOnDatabases('on $name', ({ create }) => {
     expect((await outstanding()).status).toBe(400)
     idTokens.eve = (await signInFor(server.baseUrl, 'eve')).idToken
   })
+})
+
+it('an earlier access token ends with its connection, whose end was set later', async () => {
+  let nowMs = Math.floor(Date.now() / 1000) * 1000
+  const server = await startTestServer({ clock: { nowMs: () => nowMs }, file: (baseUrl) => company(baseUrl) })
+  const admin = adminOf(server.baseUrl)
+  for (const [path, body] of [
+    ['/apps', APP_INPUT],
+    ['/connections', CONNECTION],
+  ] as const)
+    expect((await admin('POST', path, { body })).status).toBe(201)
+  const { idToken } = await signInFor(server.baseUrl, 'alice', APP)
+  const { body } = await exchange(server.baseUrl, idToken, { resource: TODO }, APP)
+  const token = String((await redeem(server.baseUrl, String(body.access_token), {}, API)).body.access_token)
+  const change = { body: { expiresAt: new Date(nowMs + 30_000).toISOString() }, ifMatch: '*' }
+  expect((await admin('PATCH', CONNECTION_PATH, change)).status).toBe(200)
+  nowMs += 29_999
+  expect(await isLive(server.baseUrl, token)).toBe(true)
+  nowMs += 1
+  expect(await isLive(server.baseUrl, token)).toBe(false)
+  await server.stop()
 })

@@ -131,10 +131,11 @@ export function endTokens(denials: readonly string[], affected?: AffectedUsers):
  * Denials for users who are no longer assigned to app, resource app or connection, or now have another name; for apps
  * that now have another client id there; for actors that the connection no longer allows; for objects that are removed
  * or inactive; and for connections that are no longer active by definition. Those changes revoke tokens themselves,
- * unless a fault prevents that or the file changed while no process was running.
+ * unless a fault prevents that or the file changed while no process was running. Access that ends earlier than a token
+ * says, because its end was set later (`ended`).
  */
 const ENDS_TOKENS: ReadonlySet<string> = new Set([
-  ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed', 'other-client'],
+  ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed', 'other-client', 'ended'],
   ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1303', 'XAA1307', 'XAA1401', 'XAA1402', 'XAA1408'],
   'XAA1504',
 ])

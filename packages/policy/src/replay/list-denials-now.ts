@@ -29,9 +29,16 @@ export interface DenialQuestion extends Side {
 
 /**
  * Values other than a code: it would be issued, but for another subject (`renamed`), for another client id of the app
- * (`other-client`), with less than it has (`narrowed`), or with this claim missing or changed.
+ * (`other-client`), for access that has ended meanwhile (`ended`), with less than it has (`narrowed`), or with this claim
+ * missing or changed.
  */
-export type DenialNow = DecisionRecord['code'] | 'renamed' | 'other-client' | 'narrowed' | `claim ${string}`
+export type DenialNow =
+  | DecisionRecord['code']
+  | 'renamed'
+  | 'other-client'
+  | 'ended'
+  | 'narrowed'
+  | `claim ${string}`
 
 /** @returns every reason why the ID-JAG would no longer be issued as it was, the decisive one first; none if it would */
 export function listDenialsNow(record: DecisionRecord, question: DenialQuestion): readonly DenialNow[] {
@@ -60,10 +67,11 @@ function findLoss(
   { user, resourceApp, issuedAt }: GrantAbout,
   { nowMs, claims }: DenialQuestion,
 ): DenialNow | undefined {
-  const hasEnded = issuedAt + now.lifetime_seconds <= nowMs / 1000
+  const hasExpired = issuedAt + now.lifetime_seconds <= nowMs / 1000
   if (!isSameSubject(now, then)) return 'renamed'
   if (now.client_id !== then.client_id) return 'other-client'
-  if (hasEnded || !covers(now, then)) return 'narrowed'
+  if (now.session_expiry !== undefined && now.session_expiry <= nowMs / 1000) return 'ended'
+  if (hasExpired || !covers(now, then)) return 'narrowed'
   if (claims === undefined || resourceApp === undefined || user === undefined) return undefined
   return findLostClaim(claims, { granted: now, resourceApp, user })
 }
