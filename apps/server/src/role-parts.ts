@@ -14,6 +14,7 @@ import {
   type Configuration,
   createAccessRevoker,
   createEndIdJags,
+  createEndSignIns,
   createCompleteChanges,
   createDirectory,
   createIssuedIdJags,
@@ -89,14 +90,16 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
   const { baseUrl } = configuration
   const vault = createVault({ ...common, baseUrl, fetch: webFetchFor, onFault })
   const endIdJags = createEndIdJags({ ...common, receivedRevocations })
+  const endSignIns = createEndSignIns({ ...common, accessTokens, receivedRevocations })
   const revoker = createAccessRevoker({
     ...common,
     configuration,
     accessTokens,
     liveAccess,
-    async endSessions(userId) {
+    async endSessions(userId, removed) {
       await idpRole()?.idp.signIn.endSessionsOfUser(userId)
       await endIdJags(userId)
+      await endSignIns(userId, removed)
     },
   })
   const signals = createSignals(common)

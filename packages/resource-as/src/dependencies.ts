@@ -19,7 +19,7 @@ export interface RedemptionDependencies extends GrantPorts, UsedPorts {
   /** Access tokens of this server that were introspected before */
   readonly knownAccessTokens: KnownJwts
   /** Revocations from security events, if they are accepted */
-  readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
+  readonly receivedRevocations?: Pick<ReceivedRevocations, 'find' | 'findOfSignIn'> | undefined
   readonly events: EventRecorder
 }
 

@@ -34,6 +34,7 @@ export {
   type StoredRevocation,
 } from './security-events/received-revocations.ts'
 export { findIssuedUntil, type RevokeParts, revokeReceived } from './security-events/revoke-received.ts'
+export { SIGN_IN_TTL_SECONDS } from './sign-in-lifetime.ts'
 export { createTakeOver, mayRevoke, TAKE_OVER_EVERY_MS } from './security-events/take-over.ts'
 export {
   type EmbeddedServer,

@@ -18,7 +18,7 @@ import {
   WEB,
 } from '../support/code-flow.ts'
 import { renderCookies } from '../support/cookie-jar.ts'
-import { company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { makeDpopKey } from './support/proofs.ts'
@@ -234,6 +234,36 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await admin('POST', '/blocks', { body: { kind: 'user', target: 'usr_bob', reason: 'test' } })
     expect(await introspect(body['access_token'])).toEqual({ active: false })
     expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  const change = (id: string, body: object) =>
+    adminOf(baseUrl)('PATCH', `/users/${id}`, { body, ifMatch: '*' })
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    [
+      'was deactivated for a moment',
+      async (id) => [await change(id, { active: false }), await change(id, { active: true })],
+    ],
+    ['was deleted', (id) => adminOf(baseUrl)('DELETE', `/users/${id}`, { ifMatch: '*' })],
+    ['has a new password', (id) => change(id, { password: 'another horse battery staple' })],
+  ])('ends with the sessions of a user who %s: code, token and sign-in', async (_, end) => {
+    const name = `user-${randomBytes(4).toString('hex')}`
+    const user = { id: `usr_${name}`, username: name, email: `${name}@acme.test`, password: PASSWORD }
+    expect((await adminOf(baseUrl)('POST', '/users', { body: user })).status).toBe(201)
+    const jar = new Map<string, string>()
+    const { page = '' } = await openAsUser(buildAuthorizationUrl(baseUrl), name, jar)
+    await pressConsent(page, jar)
+    const ask = async () => {
+      const url = buildAuthorizationUrl(baseUrl, { prompt: 'none' })
+      const { headers } = await fetch(url, { redirect: 'manual', headers: { cookie: renderCookies(jar) } })
+      return new URL(headers.get('location') ?? '').searchParams
+    }
+    const { body } = await redeemCode(baseUrl, (await ask()).get('code') ?? '')
+    expect(await introspect(body['access_token'])).toMatchObject({ active: true })
+    const code = (await ask()).get('code') ?? ''
+    await end(user.id)
+    expect(await introspect(body['access_token'])).toEqual({ active: false })
+    expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await ask()).get('error')).toBe('login_required')
   })
 
   it('cannot be defined through the API without a sign-in provider, or with a secret', async () => {

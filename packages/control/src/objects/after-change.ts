@@ -38,7 +38,7 @@ export async function revokeAfterChange<C extends Collection>(
   const stays = (after as UserRecord | undefined)?.active === true
   // An attacker who knew the old password may hold a session (RT-07).
   if (stays && (!user.active || !replacesPassword(user, password))) return
-  await parts.revoker.endSessions(user.id)
+  await parts.revoker.endSessions(user.id, after === undefined ? user : undefined)
   // Repeated for a user who was inactive before: the first attempt may have failed before this step.
   const about = {
     target: { kind: 'user', id: user.id },

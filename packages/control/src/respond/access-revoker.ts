@@ -44,8 +44,12 @@ export interface AccessRevoker {
   revokeUnassigned(affected: AffectedUsers): Promise<number>
   /** The same for all users. @param signal - aborts it @returns the number per user */
   revokeOutdated(signal: AbortSignal): Promise<ReadonlyMap<string, number>>
-  /** Ends every session of a user, and their refresh tokens and ID-JAGs. */
-  endSessions(userId: string): Promise<void>
+  /**
+   * Ends every session of a user, and their refresh tokens, ID-JAGs and authorization codes.
+   *
+   * @param removed - the last definition of a user who was removed
+   */
+  endSessions(userId: string, removed?: EvaluatedUser): Promise<void>
 }
 
 export interface RevokerPart {
@@ -58,7 +62,7 @@ export interface AccessRevokerParts extends GrantParts {
   readonly sealing: Pick<Sealing, 'keyedDigest'>
   /** The IdP's issuer identifier; undefined if none runs here */
   readonly issuer: string | undefined
-  endSessions(userId: string): Promise<void>
+  readonly endSessions: AccessRevoker['endSessions']
 }
 
 export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
@@ -140,7 +144,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     },
     revokeApp: (app) => revokeReached((it) => reachOfApp(app, it)),
     revokeUser: (user) => revokeReached((it) => reachOfUser(user, it)),
-    endSessions: (userId) => parts.endSessions(userId),
+    endSessions: (userId, removed) => parts.endSessions(userId, removed),
   }
 }
 

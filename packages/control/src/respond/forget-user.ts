@@ -35,6 +35,7 @@ export async function forgetRemoved(
   const last = removal?.body === undefined ? earlier.find(({ body }) => body !== undefined) : undefined
   if (last === undefined) return 0
   await forgetUser(parts, context, id)
-  await parts.revoker.endSessions(id)
-  return parts.revoker.revokeUser(parseStoredDefinition('users', id, last.body))
+  const user = parseStoredDefinition('users', id, last.body)
+  await parts.revoker.endSessions(id, user)
+  return parts.revoker.revokeUser(user)
 }

@@ -53,7 +53,7 @@ function open(metadata?: object, answers: Readonly<Record<string, object>> = {},
     },
     events: { record: async (event) => void recorded.push(event) },
     receivedRevocations: {
-      find: (server, { iss, sub, tenant, iat }, accountId) =>
+      findOfSignIn: (server, { iss, sub, tenant, iat }, accountId) =>
         server === 'main' &&
         iss === LOGIN &&
         sub === 'u-1' &&

@@ -39,7 +39,7 @@ export interface OidcSignInParts {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly events: Pick<EventRecorder, 'record'>
-  readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
+  readonly receivedRevocations?: Pick<ReceivedRevocations, 'findOfSignIn'> | undefined
   onFault(fault: unknown, reference: string): void
 }
 
@@ -234,10 +234,10 @@ function hasEnded(
   { account, origin }: SignedInUser,
   { receivedRevocations, snapshot }: OidcSignInParts,
 ): boolean {
-  const iat = Math.floor(expiresAt / 1000) - SIGN_IN_TTL_SECONDS
+  const iat = expiresAt / 1000 - SIGN_IN_TTL_SECONDS
   const signIn = { iss: origin?.issuer, sub: origin?.subject, tenant: origin?.tenant, iat }
   const accountId = account.state === 'found' ? account.id : undefined
-  return receivedRevocations?.find(snapshot().id, signIn, accountId) !== undefined
+  return receivedRevocations?.findOfSignIn(snapshot().id, signIn, accountId) !== undefined
 }
 
 function readEmail({ email }: UpstreamClaims): { readonly email?: string } {

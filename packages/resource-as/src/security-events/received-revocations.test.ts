@@ -98,6 +98,18 @@ describe('REV-05: a revocation', () => {
   })
 })
 
+describe('a revocation of sign-ins', () => {
+  it('ends sign-ins and codes, and no ID-JAGs', async () => {
+    const revocations = createReceivedRevocations(createStore())
+    await revocations.add([{ ...BASE, subject: 'alice', onlySignIns: true }])
+    expect(revocations.find('todo0', ID_JAG)).toBeUndefined()
+    expect(revocations.findOfSignIn('todo0', ID_JAG)).toBe('set-1')
+    expect(revocations.findOfSignIn('todo0', { ...ID_JAG, sub: 'bob' })).toBeUndefined()
+    await revocations.add([{ ...BASE, subject: 'alice' }])
+    expect(revocations.find('todo0', ID_JAG)).toBe('set-1')
+  })
+})
+
 describe('REV-05: revocations of the same user', () => {
   const first = { ...BASE, subject: 'alice', clientId: 'agent0', expiresAt: 1100 }
   const second = { ...BASE, id: 'set-2', subject: 'alice', clientId: 'agent1' }

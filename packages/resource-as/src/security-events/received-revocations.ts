@@ -15,6 +15,8 @@ export interface ReceivedRevocation extends Target {
   readonly resources?: readonly string[] | undefined
   /** Access tokens stay live: a connection was suspended */
   readonly onlyIdJags?: true | undefined
+  /** Only sign-ins for the authorization code flow, with their codes and tokens: the user's ID-JAGs end by their ids */
+  readonly onlySignIns?: true | undefined
   /** ID-JAGs issued later are not affected */
   readonly issuedUntil: EpochSeconds
   /** No affected ID-JAG or sign-in is accepted after this time */
@@ -51,6 +53,12 @@ export interface ReceivedRevocations {
    * @returns the id of the event that revoked this ID-JAG; from memory
    */
   find(server: string, idJag: Readonly<Record<string, unknown>>, accountId?: string): string | undefined
+  /** The same for a sign-in, or an authorization code, described like an ID-JAG */
+  findOfSignIn(
+    server: string,
+    signIn: Readonly<Record<string, unknown>>,
+    accountId?: string,
+  ): string | undefined
   /**
    * Loads what other processes received, and what was received before the start.
    * @returns the new ones
@@ -102,6 +110,23 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
     return revocations.map((one) => first.get(nameOf(one)))
   }
 
+  function findAll(
+    server: string,
+    grant: Readonly<Record<string, unknown>>,
+    accountId: string | undefined,
+  ): readonly ReceivedRevocation[] {
+    if (byPlace.size === 0) return []
+    const issuer = String(grant.iss)
+    const places = [
+      placeOf(server, { issuer, subject: String(grant.sub) }),
+      placeOf(server, { issuer }),
+      ...(accountId === undefined ? [] : [placeOf(server, { issuer, accountId })]),
+    ]
+    return places
+      .flatMap((place) => byPlace.get(place) ?? [])
+      .filter((revocation) => covers(revocation, grant))
+  }
+
   return {
     async add(revocations) {
       const first = await findFirst(revocations)
@@ -109,18 +134,9 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
       await store.add(inForce.filter((_, index) => first[index] === undefined))
       return inForce
     },
-    find(server, idJag, accountId) {
-      if (byPlace.size === 0) return undefined
-      const issuer = String(idJag.iss)
-      const places = [
-        placeOf(server, { issuer, subject: String(idJag.sub) }),
-        placeOf(server, { issuer }),
-        ...(accountId === undefined ? [] : [placeOf(server, { issuer, accountId })]),
-      ]
-      return places
-        .flatMap((place) => byPlace.get(place) ?? [])
-        .find((revocation) => covers(revocation, idJag))?.id
-    },
+    find: (server, idJag, accountId) =>
+      findAll(server, idJag, accountId).find(({ onlySignIns }) => onlySignIns !== true)?.id,
+    findOfSignIn: (server, signIn, accountId) => findAll(server, signIn, accountId)[0]?.id,
     async refresh(now) {
       const stored = await store.listAfter(Math.max(0, last - OVERLAP))
       const fresh = stored.filter(({ position, expiresAt }) => !seen.has(position) && expiresAt >= now)
@@ -158,7 +174,7 @@ function placeOf(
 /** One event may have several revocations; their names do not depend on the time of receipt. */
 function nameOf(revocation: ReceivedRevocation): string {
   const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId } = revocation
-  const { resources, onlyIdJags } = revocation
+  const { resources, onlyIdJags, onlySignIns } = revocation
   return JSON.stringify([
     id,
     authorizationServer,
@@ -170,6 +186,7 @@ function nameOf(revocation: ReceivedRevocation): string {
     grantId,
     resources,
     onlyIdJags,
+    onlySignIns,
   ])
 }
 

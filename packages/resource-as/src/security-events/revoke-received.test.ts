@@ -36,6 +36,7 @@ it.each<[string, Partial<ReceivedRevocation>, TokenSelector]>([
   ['of an account named by address', { accountId: 'acc-1' }, { accountId: 'acc-1' }],
   ['of a client', { clientId: 'agent0' }, { clientId: 'agent0' }],
   ['of one grant', { grantId: 'g' }, { grantId: 'g' }],
+  ['of codes', { onlySignIns: true }, { grantType: 'authorization_code' }],
 ])('REV-05: revokes the tokens %s from earlier ID-JAGs, whenever it is called', async (_, change, more) => {
   expect((await takeBack(change)).asked).toEqual([{ ...SELECTOR, ...more }])
 })

@@ -40,6 +40,7 @@ export async function revokeReceived(
     authorizationServer,
     issuer,
     grantIssuedUntil: revocation.issuedUntil,
+    ...(revocation.onlySignIns === true ? { grantType: 'authorization_code' } : {}),
     ...dropUndefined({ tenant, issuerSubject: subject, accountId, clientId, grantId }),
   }
   let count = 0

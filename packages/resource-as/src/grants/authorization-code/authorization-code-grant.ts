@@ -25,7 +25,7 @@ export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedC
       revokedBy:
         facts.code === undefined
           ? undefined
-          : deps.receivedRevocations?.find(id, describeCode(facts.code), facts.code.accountId),
+          : deps.receivedRevocations?.findOfSignIn(id, describeCode(facts.code), facts.code.accountId),
     }),
     evaluate: evaluateCode,
     describeRefusal: (_record, { code }) => ({
