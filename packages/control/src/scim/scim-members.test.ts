@@ -25,6 +25,11 @@ describe('a PATCH of members', () => {
       ['a'],
     ],
     ['removes listed members', [{ op: 'Remove', path: 'members', value: [{ value: 'b' }] }], ['a']],
+    [
+      'replaces without a path, by the schema URN',
+      [{ op: 'replace', value: { 'urn:ietf:params:scim:schemas:core:2.0:group:members': [] } }],
+      [],
+    ],
     ['removes all', [{ op: 'remove', path: 'members' }], []],
     ['removes all with null', [{ op: 'remove', path: 'members', value: null }], []],
     [
@@ -68,6 +73,8 @@ describe('a PATCH of members', () => {
     ['a member without an id', { op: 'add', path: 'members', value: [{ display: 'c' }] }, 'invalidValue'],
     ['a text as a member', { op: 'add', path: 'members', value: ['c'] }, 'invalidValue'],
     ['a filter when adding members', { op: 'add', path: 'members[value eq "a"]', value: [] }, 'invalidPath'],
+    ['the id of a member', { op: 'remove', path: 'members[value eq "a"].value' }, 'invalidPath'],
+    ['the ids of all members', { op: 'replace', path: 'Members.value', value: 'c' }, 'invalidPath'],
     ['an invalid filter', { op: 'remove', path: 'members[value eq]' }, 'invalidFilter'],
     ['another operation', { op: 'move', path: 'members', value: [] }, 'invalidSyntax'],
   ])('rejects %s', (_, operation, scimType) => {

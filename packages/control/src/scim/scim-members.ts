@@ -14,7 +14,11 @@ export interface Operation {
 const MAX_MEMBERS = 50_000
 /** Per request: it may have hundreds of filters, and each compares tens of thousands of members. */
 const MAX_COMPARISONS = 500_000
-const PATH = /^(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members(?:\[(.+)\])?$/is
+const NAME = '(?:urn:ietf:params:scim:schemas:core:2\\.0:Group:)?members'
+const PATH = new RegExp(`^${NAME}(?:\\[(.+)\\])?$`, 'is')
+/** The id of a member is the member, and cannot change (RFC 7643 section 4.2). */
+const ID_PATH = new RegExp(`^${NAME}(?:\\[.+\\])?\\.value$`, 'is')
+const MEMBERS = new RegExp(`^${NAME}$`, 'i')
 
 /** @returns the member ids of a resource as sent, and the resource without them. @throws ScimError */
 export function takeMembers(resource: Members): { readonly ids: readonly string[]; readonly rest: Members } {
@@ -38,6 +42,8 @@ export function patchMembers(
   for (const operation of operations) {
     const { op, path, value } = operation
     const match = typeof path === 'string' ? PATH.exec(path) : null
+    if (typeof path === 'string' && ID_PATH.test(path))
+      throw new ScimError(400, 'Members are added and removed as a whole.', 'invalidPath')
     if (match !== null) change(ids, { op, filter: match[1], value }, budget)
     else if (path === undefined && typeof value === 'object' && value !== null) {
       const { members, rest } = splitMembers(value as Members)
@@ -126,10 +132,10 @@ function checkCount(ids: readonly string[]): readonly string[] {
   throw new ScimError(400, `A group may have at most ${MAX_MEMBERS} members.`, 'tooMany')
 }
 
-/** Attribute names are case-insensitive (RFC 7643 section 2.1). */
+/** Attribute names are case-insensitive (RFC 7643 section 2.1), and may have the URN of their schema (RFC 7644 section 3.10). */
 function splitMembers(resource: Members): { readonly members: unknown; readonly rest: Members } {
   const entries = Object.entries(resource)
-  const isMembers = ([name]: readonly [string, unknown]) => name.toLowerCase() === 'members'
+  const isMembers = ([name]: readonly [string, unknown]) => MEMBERS.test(name)
   return {
     members: entries.find(isMembers)?.[1],
     rest: Object.fromEntries(entries.filter((entry) => !isMembers(entry))),
