@@ -8,20 +8,20 @@ export interface PasswordPreparation {
   hash(password: string): Promise<string>
   /** Identifies a password; can be computed only with the master key */
   fingerprint(userId: string, password: string): string
-  /** Ends the sessions of the old password, before it is replaced or removed */
-  endSessions(userId: string): Promise<void>
+  /** Ends what was obtained with the old password, before it is replaced or removed */
+  endAccess(userId: string): Promise<void>
 }
 
-/** Hashes the passwords that changed since the last start; the others keep their hash and sessions. */
+/** Hashes the passwords that changed since the last start; the others keep their hash and access. */
 export async function preparePasswords(
   users: readonly UserDefinition[],
-  { store, hash, fingerprint, endSessions }: PasswordPreparation,
+  { store, hash, fingerprint, endAccess }: PasswordPreparation,
 ): Promise<void> {
   for (const { id, password } of users) {
     const known = await store.fingerprint(id)
     const current = password === undefined ? undefined : fingerprint(id, password)
     if (known === current) continue
-    if (known !== undefined) await endSessions(id)
+    if (known !== undefined) await endAccess(id)
     if (password === undefined || current === undefined) await store.remove(id)
     else await store.replace(id, await hash(password), current)
   }

@@ -8,6 +8,7 @@ import {
   createRevokeSession,
   findRole,
   PROOF_PATH,
+  revokeAccessOf,
   signalsOfSessionEnd,
 } from '@crosswalk/control'
 import {
@@ -107,13 +108,16 @@ async function sealSecretsOfFile(
 
 async function hashPasswordsOfFile(
   { users }: IdpDefinition,
-  { storage, ports: { sealing } }: SharedParts,
+  { storage, directory, revoker, ports: { sealing, clock } }: SharedParts,
   { signIn }: Idp,
 ): Promise<void> {
   await preparePasswords(users, {
     store: storage.passwordHashes,
     hash: hashPassword,
-    endSessions: (userId) => signIn.endSessionsOfUser(userId),
+    async endAccess(userId) {
+      await signIn.endSessionsOfUser(userId)
+      await revokeAccessOf(userId, { directory, revoker, storage, clock })
+    },
     fingerprint: (userId, password) =>
       sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })

@@ -8,7 +8,8 @@ import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { renderCookies } from '../support/cookie-jar.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
+import { basic, exchange, isLive, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { signIn, walk } from '../support/form-walker.ts'
 import { runSql } from '../support/run-sql.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -164,14 +165,14 @@ itOnDatabases('a sign-in in progress with the old password fails, on $name (RT-0
 })
 
 itOnDatabases(
-  'a change in the configuration file ends sessions at the next start, on $name (RT-07)',
+  'a change in the configuration file ends sessions and access at the next start, on $name (RT-07)',
   async ({ create }) => {
-    const [database, key] = [await create(), randomBytes(32).toString('hex')]
+    const [database, key, port] = [await create(), randomBytes(32).toString('hex'), await findFreePort()]
     const start = (password: string) =>
       startTestServer({
-        database,
-        key,
-        file: (baseUrl) => company(baseUrl, { users: { alice: { password } } }),
+        ...{ database, key, listen: { port } },
+        file: (baseUrl) =>
+          company(baseUrl, { users: { alice: { password }, bob: { groups: ['engineering'] } } }),
       })
     const refresh = async (refreshToken: string) => {
       const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
@@ -185,8 +186,15 @@ itOnDatabases(
     server = await start(PASSWORD)
     const kept = await refresh(alice.refreshToken)
     expect(kept.status).toBe(200)
+    const [live, livesOn, outstanding] = [await cross(alice), await cross(bob), await issue(alice)]
     await server.stop()
     server = await start(NEXT_PASSWORD)
+    expect([await isLive(server.baseUrl, live), await isLive(server.baseUrl, livesOn)]).toEqual([false, true])
+    expect((await redeem(server.baseUrl, outstanding)).status).toBe(400)
+    const revoked = await adminOf(server.baseUrl)('GET', '/audit-events?type=token.revoked')
+    expect(revoked.body.items).toMatchObject([
+      { target: { kind: 'user', id: 'usr_alice' }, change: { revoked_tokens: 1 } },
+    ])
     expect([(await refresh(kept.next)).status, (await refresh(bob.refreshToken)).status]).toEqual([400, 200])
   },
 )
