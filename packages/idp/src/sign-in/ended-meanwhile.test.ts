@@ -150,3 +150,19 @@ test.each([
   const { status } = await signInAs(world.browse(), 'alice', AGENT0)
   expect([status, world.store.count('Session'), world.store.count('Grant')]).toEqual(expected)
 })
+
+test.each([
+  ['keeps', PORTAL.callback, PORTAL.callback],
+  ['loses', 'https://portal.example/other', undefined],
+])('a redirect URI that an app %s while its user signs in', async (_, next, destination) => {
+  const world = await createWorld()
+  const browser = world.browse()
+  const page = await browser.open(buildAuthorizationUrl(PORTAL))
+  const portal = world.apps.get('portal')
+  if (portal === undefined) throw new Error('no such app')
+  world.apps.set('portal', { ...portal, redirectUris: [next] })
+  const after = await browser.submit(page, { username: 'alice', password: PASSWORDS.alice })
+  expect(after.left && after.left.origin + after.left.pathname).toBe(destination)
+  if (destination === undefined)
+    expect([after.status, after.text.includes('invalid_redirect_uri')]).toEqual([400, true])
+})

@@ -34,6 +34,7 @@ export function buildPrompts(ports: PromptPorts): policies.Prompt[] {
       return oidc.session?.accountId !== undefined && oidc.account === undefined
     }),
   )
+  login?.checks.add(redirectUriCheck(), 0)
   prompts.remove('consent')
   prompts.add(
     new Prompt(
@@ -76,6 +77,16 @@ function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): 
       return countFactors(await listFactors(secondFactors, session.accountId)) === 0
     },
   )
+}
+
+/** The library checks it when the request arrives, but the app may have lost it while the user signed in. */
+function redirectUriCheck(): policies.Check {
+  const description = 'the redirect URI is not registered'
+  return new Check('redirect_uri', description, 'invalid_request', ({ oidc: { client, params } }) => {
+    if (client?.redirectUriAllowed(String(params?.['redirect_uri'])) !== true)
+      throw new errors.InvalidRedirectUri()
+    return false
+  })
 }
 
 function readRequest(oidc: KoaContextWithOIDC['oidc']) {

@@ -68,9 +68,13 @@ export function allowTrials(provider: Provider, redirectUri: string | undefined)
   const { redirectUriAllowed } = provider.Client.prototype
   provider.Client.prototype.redirectUriAllowed = function allow(value) {
     if (value === redirectUri)
-      return this.responseTypes?.includes('code') === true && findCurrentRequest()?.path === AUTHORIZATION
+      return this.responseTypes?.includes('code') === true && isOfTrial(findCurrentRequest()?.path ?? '')
     return redirectUriAllowed.call(this, value)
   }
+}
+
+function isOfTrial(path: string): boolean {
+  return path === AUTHORIZATION || UNDER_WAY.test(path)
 }
 
 async function findRedirectUri(store: SignInStore, uid: string): Promise<unknown> {
