@@ -35,6 +35,7 @@ export async function createIdpRole(definition: IdpDefinition, shared: SharedPar
   const users = () => directory.current().users
   await sealSecretsOfFile(definition, shared)
   const upstreams = connectUpstreams({ ...shared, clock })
+  const revokeSession = createRevokeSession({ directory, storage, receivedRevocations, clock, issuer })
   const idp = await createIdp(buildConfig(definition, shared), {
     ...ports,
     snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),
@@ -53,7 +54,10 @@ export async function createIdpRole(definition: IdpDefinition, shared: SharedPar
     ownAccess: shared.ownAccess,
     ...describeConsole(configuration),
     grantLog: storage.grantLog,
-    revokeSession: createRevokeSession({ directory, storage, receivedRevocations, clock, issuer }),
+    async revokeSession(ended) {
+      if (ended.everywhere === true) await shared.endSignIns(ended.userId)
+      await revokeSession(ended)
+    },
     securityEvents: {
       outbox: storage.securityEvents,
       streams: createEventStreams({ directory, clock }),

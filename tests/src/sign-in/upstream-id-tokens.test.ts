@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vite
 import { describeWith } from '../../../tools/test-programs.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
-import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { addCodeFlow, consentAs, redeemCode } from '../support/code-flow.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { type Answer, basic, exchange, isLive, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { DEX } from './dex.ts'
@@ -86,7 +87,7 @@ beforeAll(async () => {
         alice: { attributes: { forgedId: 'forged-late' } },
         dave: { attributes: { forgedId: 'forged-dora' }, active: true },
       }
-      return company(baseUrl, { idp: { subjectIssuers }, users })
+      return addCodeFlow(baseUrl, company(baseUrl, { idp: { subjectIssuers }, users }))
     },
   })
   admin = adminOf(server.baseUrl)
@@ -510,6 +511,23 @@ describe('a security event of the other provider', () => {
     expect(await isLive(server.baseUrl, live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
     expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200)
+  })
+
+  it('for a disabled account ends access by consent, with codes', async () => {
+    const user = {
+      id: 'usr_finn',
+      username: 'finn',
+      password: PASSWORD,
+      attributes: { forgedId: 'forged-finn' },
+    }
+    expect((await admin('POST', '/users', { body: user })).status).toBe(201)
+    const { body } = await redeemCode(server.baseUrl, await consentAs(server.baseUrl, 'finn'))
+    const code = await consentAs(server.baseUrl, 'finn')
+    expect(await isLive(server.baseUrl, String(body.access_token))).toBe(true)
+    const sub_id = { format: 'iss_sub', iss: FORGED, sub: 'forged-finn' }
+    expect((await push({ sub_id })).status).toBe(202)
+    expect(await isLive(server.baseUrl, String(body.access_token))).toBe(false)
+    expect((await redeemCode(server.baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
   })
 
   it('ends what was issued until the last of its events happened, and nothing issued later', async () => {

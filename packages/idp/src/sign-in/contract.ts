@@ -79,6 +79,8 @@ export interface EndedSession {
   readonly issuedUntil?: number
   /** Set if it ended only for this app */
   readonly clientId?: string
+  /** Whether sign-ins at authorization servers end too, as for a user whose account was disabled */
+  readonly everywhere?: boolean
   /** Whether that app ended it, and not the user: by revoking a refresh token, or by using one twice */
   readonly byApp?: boolean
 }

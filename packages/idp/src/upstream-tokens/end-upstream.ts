@@ -58,7 +58,7 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const revoke = async () => {
     for (const userId of users) {
       if (everywhere) await parts.endSessionsOfUser(userId)
-      if (only === undefined) await parts.revokeSession?.({ userId, issuedUntil })
+      if (only === undefined) await parts.revokeSession?.({ userId, issuedUntil, everywhere })
       else await parts.revokeSession?.({ userId, session: only.session })
       if (only?.unnamed !== undefined)
         await parts.revokeSession?.({ userId, session: only.unnamed, issuedUntil })
