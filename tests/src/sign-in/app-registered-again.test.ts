@@ -8,7 +8,7 @@ import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { adminOf } from '../admin/admin.ts'
 import { company, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, signInFor, type Tokens } from '../support/flow.ts'
+import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -55,10 +55,15 @@ async function use({ idToken, refreshToken, accessToken }: Tokens): Promise<Reco
   }
 }
 
+async function getIdJag({ idToken }: Tokens): Promise<string> {
+  return String((await exchange(server.baseUrl, idToken, { resource: TODO }, app)).body.access_token)
+}
+
 it('tokens of a deleted app are worthless to an app that is registered later with its id', async () => {
   await register()
   const scope = { scope: 'openid offline_access' }
   const tokens = await signInFor(server.baseUrl, 'alice', app, scope)
+  const idJag = await getIdJag(tokens)
   await remove('/connections/bot-todo0')
   await remove('/apps/bot')
   // Tokens name their moment in whole seconds.
@@ -70,6 +75,7 @@ it('tokens of a deleted app are worthless to an app that is registered later wit
     exchangeRefreshToken: 400,
     refresh: 400,
   })
+  expect((await redeem(server.baseUrl, idJag)).body).toMatchObject({ error: 'invalid_grant' })
   const later = await signInFor(server.baseUrl, 'alice', app, scope)
   expect(await use(later)).toEqual({
     userinfo: 200,
@@ -77,4 +83,5 @@ it('tokens of a deleted app are worthless to an app that is registered later wit
     exchangeRefreshToken: 200,
     refresh: 200,
   })
+  expect((await redeem(server.baseUrl, await getIdJag(later))).status).toBe(200)
 })

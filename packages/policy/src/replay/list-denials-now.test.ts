@@ -42,6 +42,10 @@ function list(record: DecisionRecord, now: Now) {
   })
 }
 
+const appSince = (registeredAt: number): Now => ({
+  definitions: { apps: [{ ...agent0, registeredAt }, other] },
+})
+
 const find = (record: DecisionRecord, now: Now) => list(record, now)[0]
 
 /** For an ID-JAG whose contract has every kind of claim, with the user's current attributes. */
@@ -149,6 +153,7 @@ it.each<[string, Now, string]>([
     'XAA1502',
   ],
   ['the resource app is inactive', { definitions: withResourceApp({ active: false }) }, 'XAA1307'],
+  ['the app was removed and registered again', appSince(NOW_SECONDS + 1), 'XAA1101'],
   ['the app was removed', { definitions: { apps: [other] } }, 'XAA1101'],
   ['the app is inactive', { definitions: { apps: [{ ...agent0, active: false }, other] } }, 'XAA1104'],
   ['the app excludes the user', { definitions: { apps: [{ ...agent0, assignments: only({}) }] } }, 'XAA1501'],
@@ -177,6 +182,7 @@ it('lists every denial: a suspension does not hide that the user is no longer as
 
 it.each<[string, Now]>([
   ['nothing changed', {}],
+  ['the app was registered just before', appSince(NOW_SECONDS)],
   ['a rule limits how many are issued', policy({ effect: 'limit', limit: { perHour: 9 } })],
   [
     'the connection has more scopes',

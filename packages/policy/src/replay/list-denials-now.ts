@@ -53,6 +53,7 @@ export function listDenialsNow(record: DecisionRecord, question: DenialQuestion)
     return [...new Set([again.code, ...failed])]
   }
   const about = {
+    app: snapshot.apps.get(again.request.requesting_app?.id ?? ''),
     user: facts.user,
     resourceApp: snapshot.resourceApps.get(again.resolution.resource_app ?? ''),
     issuedAt: Math.floor(parseMoment(record.time) ?? 0),
@@ -64,9 +65,11 @@ export function listDenialsNow(record: DecisionRecord, question: DenialQuestion)
 /** @returns what the same grant would lack now */
 function findLoss(
   { then, now }: { readonly then: Granted; readonly now: Granted },
-  { user, resourceApp, issuedAt }: GrantAbout,
+  { app, user, resourceApp, issuedAt }: GrantAbout,
   { nowMs, claims }: DenialQuestion,
 ): DenialNow | undefined {
+  // Another app had this id.
+  if (issuedAt < (app?.registeredAt ?? 0)) return 'XAA1101'
   const hasExpired = issuedAt + now.lifetime_seconds <= nowMs / 1000
   if (!isSameSubject(now, then)) return 'renamed'
   if (now.client_id !== then.client_id) return 'other-client'
@@ -77,6 +80,7 @@ function findLoss(
 }
 
 interface GrantAbout {
+  readonly app: AppDefinition | undefined
   readonly user: EvaluatedUser | undefined
   readonly resourceApp: ResourceAppDefinition | undefined
   readonly issuedAt: EpochSeconds
