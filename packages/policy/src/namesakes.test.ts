@@ -16,9 +16,23 @@ const STAFF = 'user.attributes.staff'
 const NAME = { format: 'saml-nameid', issuer: 'x:y' }
 
 it.each([
-  ['ids, names and addresses, each at its own issuer', [{}, { subject: 'user.email' }], []],
+  ['ids', [{}], []],
+  [
+    'addresses, which must not be the ids of ID tokens',
+    [{ subject: 'user.email' }],
+    [['user.email', 'user.id']],
+  ],
+  ['ids and addresses, each at its own issuer', [{}, { subject: 'user.email' }], [['user.email', 'user.id']]],
+  ['addresses of a tenant', [{ subject: 'user.email', tenant: 'acme' }], []],
   ['pairwise identifiers', [{ subject: 'pairwise', subId: { ...NAME, nameid: 'pairwise' } }], []],
-  ['an attribute', [{ subject: STAFF }], [[STAFF, STAFF]]],
+  [
+    'an attribute',
+    [{ subject: STAFF }],
+    [
+      [STAFF, 'user.id'],
+      [STAFF, STAFF],
+    ],
+  ],
   ['an attribute as own id of the resource', [{ claims: { aud_sub: STAFF } }], [[STAFF, STAFF]]],
   ['an attribute as a SAML name', [{ subId: { ...NAME, nameid: STAFF } }], [[STAFF, STAFF]]],
   ['an attribute as another claim', [{ claims: { staff: STAFF } }], []],
@@ -31,8 +45,8 @@ it.each([
     'of one issuer',
     {},
     [
-      ['user.id', 'user.email'],
       ['user.email', 'user.id'],
+      ['user.id', 'user.email'],
     ],
   ],
   ['of two tenants', { tenant: 'acme' }, []],
@@ -45,7 +59,7 @@ it('lists each pair once for thousands of resource apps behind one issuer', () =
   const apps = Array.from({ length: 5_000 }, (_, index) =>
     at('as', { subject: `user.attributes.a${index % 3}` }),
   )
-  expect(compareSources(apps)).toHaveLength(9)
+  expect(compareSources(apps)).toHaveLength(12)
 })
 
 const userOf = (id: string, change: object = {}) => zUser.parse({ id, username: id, ...change })
@@ -118,11 +132,18 @@ it('asks only for values that a user has, and keeps the user', async () => {
   expect(asked).toEqual([['user.id', 'b']])
 })
 
+const BY_NAME = { subject: 'user.username' }
+
 it.each([
   ['its own', {}, at('as', { subject: STAFF }), true],
-  ['another one of its issuer', {}, at('as', {}), true],
-  ['one that has its issuer as an alias', {}, at('other', { aliases: ['https://as.test'] }), false],
-  ['one of another tenant', {}, at('as', { tenant: 'acme' }), false],
+  ['another one of its issuer', {}, at('as', BY_NAME), true],
+  [
+    'one that has its issuer as an alias',
+    {},
+    at('other', { ...BY_NAME, aliases: ['https://as.test'] }),
+    false,
+  ],
+  ['one of another tenant', {}, at('as', { ...BY_NAME, tenant: 'acme' }), false],
   [
     'one with the value in another claim',
     {},
@@ -131,12 +152,21 @@ it.each([
   ],
   ['its own, without namesakes', { namesakes: [] }, at('as', { subject: STAFF }), false],
 ])('looks for the identifier of a namesake at %s', (_, change, other, counts) => {
-  const sources = ['user.id', STAFF]
+  const sources = ['user.username', STAFF]
   const user = {
     ...userOf('a'),
     namesakes: sources.map((theirs) => ({ own: STAFF, theirs, users: ['b'] })),
     ...change,
   }
   const found = findNamesakes(user, at('as', { subject: STAFF }), [other])
+  expect(found).toEqual(counts ? { sources: [STAFF], users: ['b'] } : undefined)
+})
+
+it.each([
+  [undefined, true],
+  ['acme', false],
+])('looks for the id that ID tokens have, at a resource app of tenant %s', (tenant, counts) => {
+  const user = { ...userOf('a'), namesakes: [{ own: STAFF, theirs: 'user.id', users: ['b'] }] }
+  const found = findNamesakes(user, at('as', { subject: STAFF, tenant }), [])
   expect(found).toEqual(counts ? { sources: [STAFF], users: ['b'] } : undefined)
 })

@@ -51,6 +51,9 @@ export function listIdentifiers({
   return all
 }
 
+/** ID tokens for an authorization server name users by id. It may use them to sign users in, and find the same accounts. */
+const OF_ID_TOKENS: Identifier = { claim: 'sub', scope: undefined, source: 'user.id' }
+
 /** Ids, user names and addresses are unique among themselves; attributes are not. */
 export function isShared(own: string, theirs = own): boolean {
   return own !== theirs || own.startsWith(ATTRIBUTE)
@@ -59,19 +62,25 @@ export function isShared(own: string, theirs = own): boolean {
 /** @returns what to compare so that no resource app gets one identifier for two users; mostly nothing */
 export function compareSources(resourceApps: Iterable<ResourceAppDefinition>): readonly ComparedSources[] {
   const places = new Map<string, Set<string>>()
+  const pairs = new Map<string, ComparedSources>()
+  const compare = (own: string, theirs: string) => {
+    if (isShared(own, theirs)) pairs.set(JSON.stringify([own, theirs]), [own, theirs])
+  }
   for (const resourceApp of resourceApps)
     for (const { claim, scope, source } of listIdentifiers(resourceApp)) {
       const place = JSON.stringify([resourceApp.issuer, claim, scope])
       const sources = places.get(place)
       if (sources === undefined) places.set(place, new Set([source]))
       else sources.add(source)
+      if (isSamePlace({ claim, scope }, OF_ID_TOKENS)) compare(source, OF_ID_TOKENS.source)
     }
-  const pairs = new Map<string, ComparedSources>()
   for (const sources of places.values())
-    for (const own of sources)
-      for (const theirs of sources)
-        if (isShared(own, theirs)) pairs.set(JSON.stringify([own, theirs]), [own, theirs])
+    for (const own of sources) for (const theirs of sources) compare(own, theirs)
   return [...pairs.values()]
+}
+
+function isSamePlace(one: Omit<Identifier, 'source'>, other: Identifier): boolean {
+  return one.claim === other.claim && one.scope === other.scope
 }
 
 /** Adds the namesakes of a user. */
@@ -134,12 +143,13 @@ export function findNamesakes(
 ): { readonly sources: readonly string[]; readonly users: readonly string[] } | undefined {
   if (namesakes.length === 0) return undefined
   // Others may have the issuer as an alias.
-  const others = atSameAudience.filter(({ issuer }) => issuer === resourceApp.issuer).flatMap(listIdentifiers)
+  const atIssuer = atSameAudience.filter(({ issuer }) => issuer === resourceApp.issuer)
+  const others = [OF_ID_TOKENS, ...atIssuer.flatMap(listIdentifiers)]
   const found = listIdentifiers(resourceApp).flatMap(({ claim, scope, source }) =>
     namesakes.filter(
       ({ own, theirs }) =>
         own === source &&
-        others.some((other) => other.claim === claim && other.scope === scope && other.source === theirs),
+        others.some((other) => isSamePlace({ claim, scope }, other) && other.source === theirs),
     ),
   )
   return found.length === 0

@@ -124,6 +124,15 @@ describeOnDatabases('on $name', ({ create }) => {
     expect(await decide('usr_alice', NOTES, 'usr_eve')).toMatchObject(ALLOWED)
   })
 
+  it('the user name of one user is not the id of another, which ID tokens have there', async () => {
+    await start({ subject: 'user.username' }, { subject: 'user.username' })
+    await createUser({ id: 'usr_eve', username: 'usr_alice' })
+    for (const resource of [TODO, NOTES]) {
+      expect(await decide('usr_alice', resource, 'usr_eve')).toEqual({ ...DENIED, others: ['usr_alice'] })
+      expect(await decide('alice', resource)).toMatchObject(ALLOWED)
+    }
+  })
+
   it('tenants of one issuer have separate identifiers', async () => {
     await start({ subject: 'user.username', tenant: 'one' }, { tenant: 'two' })
     await createUser({ id: 'usr_eve', username: 'usr_alice' })
