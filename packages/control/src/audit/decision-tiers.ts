@@ -66,7 +66,7 @@ function showToDeveloper(record: DecisionRecord): DecisionRecord {
   }
 }
 
-/** Without the user at the IdP, whom a pairwise subject hides even from the app, or the account at the resource. */
+/** Without the account at the resource and the user at the IdP, which a pairwise subject hides even from the app. */
 function showGranted({ subject: { value: _, ...subject }, ...granted }: Granted): Granted {
   return { ...granted, subject }
 }
