@@ -119,6 +119,7 @@ async function hashPasswordsOfFile(
     store: storage.passwordHashes,
     hash: hashPassword,
     async endAccess(userId) {
+      // The revoker does not reach this IdP before it has started.
       await signIn.endSessionsOfUser(userId)
       await revokeAccessOf(userId, { directory, revoker, storage, clock })
     },

@@ -20,7 +20,7 @@ export interface Agent {
    * The app, acting for the user of a session.
    *
    * @param session - or an ID token as a string, until it expires: without a session it cannot be renewed, and each call
-   *   requests tokens of its own
+   *   requests its own tokens
    * @throws TypeError for anything else
    */
   as(session: Session | string): AgentSession

@@ -23,7 +23,7 @@ import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 import { findApprovalConflict, findOwnRequest } from './own-interest.ts'
-import { isInScope, seesAllApps } from '../http/scope.ts'
+import { isInScope, seesReason } from '../http/scope.ts'
 import { findSecondAccount } from './second-account.ts'
 
 type Names = keyof typeof accessGrantRoutes
@@ -155,8 +155,7 @@ function renderGrant(
   const isOver = hasEnded(grant.until, clock.nowMs() / 1000)
   return {
     ...shown,
-    // Of an automatic approval: the text of the rule, as in its request.
-    ...(reason === undefined || (grant.rule !== undefined && !seesAllApps(caller)) ? {} : { reason }),
+    ...(reason !== undefined && seesReason(grant, caller) ? { reason } : {}),
     scopes: [...scopes],
     active: grant.state === 'active' && !isOver && joinsSameApps(directory.current().world, grant),
     state: isOver && grant.state === 'active' ? 'ended' : grant.state,

@@ -6,7 +6,7 @@ import { isDeveloper } from '../audit/decision-tiers.ts'
 import { type AdminContext, type Caller, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
-import { isInScope, seesAllApps } from '../http/scope.ts'
+import { isInScope, seesReason } from '../http/scope.ts'
 import type { Parts } from '../parts.ts'
 import { findStoredRequest, type StoredRequest } from './access-request-records.ts'
 import { findOwnRequest } from './own-interest.ts'
@@ -29,15 +29,12 @@ export function showRequest(
   }
 }
 
-/**
- * As in decisions, app owners and developers see no blocks, authors of rules or earlier decisions. The reason of an
- * automatic approval is the text of the rule, which names all apps that the rule is about.
- */
+/** As in decisions, app owners and developers see no blocks, authors of rules or earlier decisions. */
 export function showTo(
   { waits, decisionReason, ...request }: AccessRequest,
   caller: Pick<Caller, 'role' | 'apps'>,
 ): AccessRequest {
-  const reason = request.rule !== undefined && !seesAllApps(caller) ? undefined : decisionReason
+  const reason = seesReason(request, caller) ? decisionReason : undefined
   return {
     ...request,
     ...dropUndefined({ decisionReason: reason }),

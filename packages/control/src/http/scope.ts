@@ -15,9 +15,15 @@ export function isInScope(
   return collection === 'connections' ? apps.includes(String(object.app)) : true
 }
 
-/** Whether the caller may read text that names any app. */
-export function seesAllApps({ apps }: Pick<Caller, 'apps'>): boolean {
-  return apps === undefined
+/**
+ * Whether the caller may read why something was approved. The reason of an automatic approval is the text of the rule,
+ * which names all apps that the rule is about.
+ */
+export function seesReason(
+  { rule }: { readonly rule?: string | undefined },
+  { apps }: Pick<Caller, 'apps'>,
+): boolean {
+  return rule === undefined || apps === undefined
 }
 
 export function outsideScope(): Problem {
