@@ -168,4 +168,4 @@ export {
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'
-export { UserLookupFault } from './http/user-lookup-fault.ts'
+export { lookUpUsers } from './http/user-lookup-fault.ts'

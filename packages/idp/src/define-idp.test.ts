@@ -243,3 +243,21 @@ it('finds no user if the service returns null, as many database clients do', asy
     await passwordHashes.find('usr_alice'),
   ]).toEqual([undefined, undefined, undefined])
 })
+
+it('reports a service that cannot look users up, as a fault that passes', async () => {
+  const fail = async () => {
+    throw new Error('connect ECONNREFUSED')
+  }
+  const { users, passwordHashes } = defineIdp({
+    ...GOOD,
+    users: { findById: fail, findByLogin: fail, findPasswordHash: fail, findByAttribute: fail },
+  })
+  const lookUps = [
+    users.findById('usr_alice'),
+    users.findByLogin('alice'),
+    users.findByAttribute('staff', '7'),
+    passwordHashes.find('usr_alice'),
+  ]
+  const message = 'users cannot be looked up: connect ECONNREFUSED'
+  for (const one of lookUps) await expect(one).rejects.toMatchObject({ name: 'UserLookupFault', message })
+})

@@ -1,4 +1,5 @@
 // The users of an embedded IdP: defined with their passwords, or found by functions of a service.
+import { lookUpUsers } from '@crosswalk/as-core'
 import { foldValue, readIdentifier } from '@crosswalk/policy'
 import { zUser } from '@crosswalk/protocol'
 
@@ -76,10 +77,13 @@ const ATTRIBUTE = 'user.attributes.'
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
   const complete = (found: readonly (ConfiguredUser | Nothing)[] = []): readonly User[] =>
     found.flatMap((user) => user ?? []).map((user) => withoutSecrets(zUser.parse(user)))
+  const findOne = async (find: () => Promise<ConfiguredUser | Nothing>) =>
+    await lookUpUsers(async () => complete([await find()])[0])
   const users: UserLookup = {
-    findById: async (id) => complete([await own.findById(id)])[0],
-    findByLogin: async (login) => complete([await own.findByLogin(login)])[0],
-    findByAttribute: async (name, value) => complete(await own.findByAttribute?.(name, value)),
+    findById: async (id) => await findOne(() => own.findById(id)),
+    findByLogin: async (login) => await findOne(() => own.findByLogin(login)),
+    findByAttribute: async (name, value) =>
+      await lookUpUsers(async () => complete(await own.findByAttribute?.(name, value))),
     async findByValue(source, text) {
       const found =
         source === 'user.id'
@@ -92,7 +96,9 @@ function lookUpAtService(own: OwnUserSource): DefinedUsers {
   }
   return {
     users,
-    passwordHashes: { find: async (userId) => (await own.findPasswordHash(userId)) ?? undefined },
+    passwordHashes: {
+      find: async (userId) => (await lookUpUsers(() => own.findPasswordHash(userId))) ?? undefined,
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import { protect } from '@crosswalk/resource/fetch'
 import { createResourceAs, type EmbeddedResourceAs, type OwnUser } from '@crosswalk/resource-as'
 import { createWorld, type World } from '@crosswalk/testkit'
 import { matchers } from '@crosswalk/testkit/vitest'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 expect.extend(matchers)
 
@@ -18,6 +18,8 @@ let byEmail: Map<string, OwnUser>
 /** By id; unlisted users are active */
 let disabled: Set<string>
 let isBroken: boolean
+/** Set if look-ups never return */
+let hang: (() => void) | undefined
 let asked: unknown[][]
 let faults: string[]
 /** Codes of denied API requests */
@@ -28,6 +30,7 @@ beforeEach(async () => {
   byEmail = new Map()
   disabled = new Set()
   isBroken = false
+  hang = undefined
   asked = []
   faults = []
   refusals = []
@@ -51,6 +54,7 @@ beforeEach(async () => {
         bySubject: (identity) => {
           asked.push(['bySubject', identity])
           if (isBroken) throw new Error('connect ECONNREFUSED')
+          if (hang !== undefined) return new Promise<never>(hang)
           return links.get(`${identity.issuer} ${identity.subject}`)
         },
         byVerifiedEmail: async (email, identity) => {
@@ -76,7 +80,10 @@ beforeEach(async () => {
     protect(resource, (_, { user }) => Response.json(user)),
   )
 })
-afterEach(() => world.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await world.close()
+})
 
 const userOf = async (username: string) =>
   await (await world.agent().as(username).at('todo0').fetch('/')).json()
@@ -194,4 +201,51 @@ it('tells the agent to retry while the service cannot look users up, and reports
   expect(faults).toContain('UserLookupFault: users cannot be looked up: connect ECONNREFUSED')
   isBroken = false
   expect(await userOf('alice')).toBe('u-1')
+})
+
+it.each([
+  ['a number as id', { id: 7, active: true }],
+  ['an empty id', { id: '', active: true }],
+  ['an empty text', ''],
+  ['a number', 7],
+  ['a list of rows', [{ id: 'u-1', active: true }]],
+  ['no state', { id: 'u-1' }],
+  ['a number as state', { id: 'u-1', active: 1 }],
+])(
+  'reports a look-up that returns %s, instead of taking it for another or a disabled user',
+  async (_, found) => {
+    links.set(`${world.idp} usr_alice`, found as OwnUser)
+    const refused = await userOf('alice').catch((error: unknown) => error)
+    expect(refused).toMatchObject({ status: 503, retryAfterSeconds: 2 })
+    expect(faults).toEqual([
+      'UserLookupFault: users cannot be looked up: users.bySubject must return an id (text), { id, active } with active true or false, or nothing',
+    ])
+  },
+)
+
+it('takes an object of a class, as object mappers return', async () => {
+  class User {
+    get id() {
+      return 'u-1'
+    }
+    get active() {
+      return true
+    }
+  }
+  links.set(`${world.idp} usr_alice`, new User())
+  expect(await userOf('alice')).toBe('u-1')
+})
+
+it('ends a look-up that does not return, so that requests do not pile up', async () => {
+  const called = new Promise<void>((resolve) => {
+    hang = resolve
+  })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const asking = userOf('alice').catch((error: unknown) => error)
+  await called
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(faults).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await asking).toMatchObject({ status: 503 })
+  expect(faults).toEqual(['UserLookupFault: users cannot be looked up: no result after 10 seconds'])
 })

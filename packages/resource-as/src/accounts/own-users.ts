@@ -1,7 +1,7 @@
 // For services that have their own users: each account linking strategy becomes a query to the service, and no user
 // data is stored here. The trust entry of the issuer states which strategies are used, in which order.
-import { UserLookupFault } from '@crosswalk/as-core'
-import { dropUndefined } from '@crosswalk/protocol'
+import { lookUpUsers } from '@crosswalk/as-core'
+import { dropUndefined, isObject } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
 
@@ -58,7 +58,7 @@ export interface OwnUsers {
 /** @returns the accounts port of `createResourceAs` */
 export function askOwnUsers(users: OwnUsers): Accounts {
   async function findById(id: string, where: Where): Promise<Account | undefined> {
-    const account = describe(await lookUp(() => users.byId(id)), where)
+    const account = describe(await lookUp('byId', () => users.byId(id)), where)
     return account?.id === id ? account : undefined
   }
 
@@ -76,17 +76,21 @@ export function askOwnUsers(users: OwnUsers): Accounts {
     findById: async (server, id) => await findById(id, { server, issuer: server, subject: id }),
     findByIssuerSubject: async (server, issuer, tenant, subject, identity) => {
       const given = identity ?? { issuer, subject, ...(tenant === undefined ? {} : { tenant }) }
-      return await complete(await lookUp(() => users.bySubject?.(given)), { server, issuer, subject })
+      return await complete(await lookUp('bySubject', () => users.bySubject?.(given)), {
+        server,
+        issuer,
+        subject,
+      })
     },
     findByOwnId: async (server, ownId, identity) =>
-      await completeAll(await lookUp(() => users.byOwnId?.(ownId, identity)), {
+      await completeAll(await lookUp('byOwnId', () => users.byOwnId?.(ownId, identity)), {
         server,
         issuer: server,
         subject: ownId,
       }),
     findBySubId: async () => [],
     findByVerifiedEmail: async (server, email, identity) =>
-      await completeAll(await lookUp(() => users.byVerifiedEmail?.(email, identity)), {
+      await completeAll(await lookUp('byVerifiedEmail', () => users.byVerifiedEmail?.(email, identity)), {
         server,
         issuer: server,
         subject: email,
@@ -97,12 +101,22 @@ export function askOwnUsers(users: OwnUsers): Accounts {
   }
 }
 
-async function lookUp(call: () => Found): Promise<OwnUser | undefined> {
-  try {
-    return (await call()) ?? undefined
-  } catch (error) {
-    throw new UserLookupFault(error)
-  }
+async function lookUp(name: keyof OwnUsers, call: () => Found): Promise<OwnUser | undefined> {
+  return await lookUpUsers(async () => {
+    const user = (await call()) ?? undefined
+    if (user !== undefined && !isUser(user)) throw new TypeError(`users.${name} must return ${EXPECTED}`)
+    return user
+  })
+}
+
+const EXPECTED = 'an id (text), { id, active } with active true or false, or nothing'
+
+/** Services in JavaScript have no types: a row with a number as id, or a list of rows, would be some user or none. */
+function isUser(user: unknown): user is OwnUser {
+  if (typeof user === 'string') return user !== ''
+  if (!isObject(user)) return false
+  const { id, active } = user
+  return typeof id === 'string' && id !== '' && typeof active === 'boolean'
 }
 
 interface Where {
@@ -113,8 +127,8 @@ interface Where {
 
 function describe(user: OwnUser | undefined, { server, issuer, subject }: Where): Account | undefined {
   if (user === undefined) return undefined
-  const { id, active, email, name, identity } =
-    typeof user === 'string' ? { id: user, active: true } : { identity: undefined, ...user }
+  const { id, active, email, name, identity }: Exclude<OwnUser, string> =
+    typeof user === 'string' ? { id: user, active: true } : user
   const status = active ? 'active' : 'disabled'
   const known = dropUndefined({ email, name })
   const about = { emailVerified: false, createdAt: 0, status, ...known } as const
