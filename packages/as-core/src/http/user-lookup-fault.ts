@@ -2,7 +2,7 @@
 // is down. The request itself is not at fault, so callers are told to retry (503).
 import { findCause } from '../find-cause.ts'
 
-/** As for requests to other servers. A service whose database hangs would otherwise collect requests without end. */
+/** While the database of a service hangs, requests would otherwise pile up. */
 const TIMEOUT_MS = 10_000
 
 export class UserLookupFault extends Error {
