@@ -40,6 +40,11 @@ export interface AdminClient {
   ): Promise<AdminAnswer<AnswerTo<N>>>
 }
 
+interface AnswerHints {
+  readonly retryAfterSeconds?: number | undefined
+  readonly location?: string | undefined
+}
+
 /** An error response of the admin API. */
 export class AdminApiError extends Error {
   readonly status: number
@@ -47,8 +52,14 @@ export class AdminApiError extends Error {
   readonly problem: ProblemBody | undefined
   /** As the server said in `Retry-After` */
   readonly retryAfterSeconds: number | undefined
+  /** Of a redirect, as a URL or path */
+  readonly location: string | undefined
 
-  constructor(status: number, problem: ProblemBody | undefined, retryAfterSeconds?: number) {
+  constructor(
+    status: number,
+    problem: ProblemBody | undefined,
+    { retryAfterSeconds, location }: AnswerHints = {},
+  ) {
     super(
       problem === undefined ? `status ${status}` : [problem.title, problem.detail].filter(Boolean).join(': '),
     )
@@ -56,6 +67,7 @@ export class AdminApiError extends Error {
     this.status = status
     this.problem = problem
     this.retryAfterSeconds = retryAfterSeconds
+    this.location = location
   }
 }
 
@@ -137,7 +149,10 @@ export async function readError(response: Response): Promise<AdminApiError> {
 
 function buildError({ status, headers }: Response, text: string): AdminApiError {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  return new AdminApiError(status, parseProblem(headers, text), Number.isNaN(seconds) ? undefined : seconds)
+  return new AdminApiError(status, parseProblem(headers, text), {
+    retryAfterSeconds: Number.isNaN(seconds) ? undefined : seconds,
+    location: headers.get('location') ?? undefined,
+  })
 }
 
 function parseProblem(headers: Headers, text: string): ProblemBody | undefined {

@@ -48,6 +48,10 @@ function answerAsIdp(path: string, response: ServerResponse): void {
 
 const server = createServer((request, response) => {
   const path = (request.url ?? '').replace(/^\/admin\/api\/v1|\?.*$/g, '')
+  if (path.startsWith('/moved/') || path === '/apps')
+    return void response
+      .writeHead(307, { location: `http://127.0.0.1:9${request.url?.replace('/moved', '')}` })
+      .end()
   if (path.split('/').includes('idp')) answerAsIdp(path, response)
   else if (path === '/users') sendForever(response)
   else if (path === '/groups') response.writeHead(600).end('{}')
@@ -78,8 +82,11 @@ it.each([
   })
   expect(out + err).toMatch(/\[2J/)
   expect(out + err).not.toMatch(CONTROL)
+  // Data is unchanged in JSON; the text of an error is not.
   if (output === 'json')
-    expect(JSON.stringify(JSON.parse(out))).toContain(JSON.stringify(HOSTILE).slice(1, 10))
+    expect(JSON.stringify(JSON.parse(out))).toContain(
+      line === 'connection show x' ? 'x\ufffd[2J' : JSON.stringify(HOSTILE).slice(1, 10),
+    )
   if (line === 'audit export') expect(out).toContain(WRITTEN)
 })
 
@@ -92,6 +99,18 @@ it.each([
     env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
   })
   expect([exitCode, err]).toEqual([8, expect.stringContaining(`has no admin API (status ${status})`)])
+})
+
+it.each([['app list'], ['audit export']])('`%s` reports a redirect, and does not follow it', async (line) => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const at = line === 'audit export' ? `${url}/moved` : url
+  const { exitCode, err } = await crosswalk([...line.split(' '), '--server', at], {
+    env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
+  })
+  expect([exitCode, err]).toEqual([
+    8,
+    `error: ${at} redirects to http://127.0.0.1:9\nfix: use --server http://127.0.0.1:9, or set CROSSWALK_SERVER to it\n`,
+  ])
 })
 
 it('a command that `flow run` suggests quotes what the server chose', async () => {

@@ -1,6 +1,7 @@
 import { AdminApiError } from '@crosswalk/admin-api'
 import { expect, it } from 'vitest'
 
+import type { CliError } from '../cli-error.ts'
 import { toCliError } from './explain-fault.ts'
 
 const problem = (status: number, name: string) =>
@@ -66,4 +67,51 @@ it.each([
 ])('after "%s" the fix is: %s', (detail, fix) => {
   const body = { type: 'urn:crosswalk:problem:not-found', title: 'Not found', status: 404, detail }
   expect(toCliError(new AdminApiError(404, body), 'https://x.test')).toMatchObject({ exitCode: 6, fix })
+})
+
+it.each([
+  [200, {}, 8, 'https://x.test has no admin API (status 200)', /^check --server/],
+  [401, {}, 8, 'https://x.test has no admin API (status 401)', /^check --server/],
+  [429, {}, 10, 'https://x.test rejects further requests (status 429)', /^wait a moment/],
+  [500, {}, 8, 'https://x.test has no admin API (status 500)', /^check --server/],
+  [502, {}, 8, 'the proxy in front of https://x.test gets no answer from it (status 502)', /is running/],
+  [504, {}, 8, 'the proxy in front of https://x.test gets no answer from it (status 504)', /is running/],
+  [505, {}, 8, 'https://x.test has no admin API (status 505)', /^check --server/],
+  [302, {}, 8, 'https://x.test has no admin API (status 302)', /^check --server/],
+  [
+    ...[301, { location: 'https://y.test:8443/sub/admin/api/v1/users?limit=1' }, 8],
+    ...[
+      'https://x.test redirects to https://y.test:8443',
+      /^use --server https:\/\/y\.test:8443\/sub, or set/,
+    ],
+  ],
+  [
+    ...[308, { location: '/sub/admin/api/v1/users' }, 8],
+    ...['https://x.test redirects to https://x.test', /^use --server https:\/\/x\.test\/sub, or set/],
+  ],
+  [
+    ...[302, { location: 'https://login.test/?to=https://x.test/admin/api/v1/users' }, 8],
+    ...['https://x.test redirects to https://login.test', /^use the URL of the server itself/],
+  ],
+  [
+    ...[302, { location: 'https://y.test/$(id)/admin/api/v1/users' }, 8],
+    ...['https://x.test redirects to https://y.test', /^use the URL of the server itself/],
+  ],
+  [
+    ...[302, { location: 'https://\u001b[2J' }, 8],
+    ...['https://x.test redirects to https://\ufffd[2J', /^use the URL of the server itself/],
+  ],
+] as [number, { location?: string }, number, string, RegExp][])(
+  'tells who answered, for a response of others with status %i %j',
+  (status, hints, exitCode, message, fix) => {
+    expect(toCliError(new AdminApiError(status, undefined, hints), 'https://x.test')).toMatchObject({
+      ...{ exitCode, message, fix: expect.stringMatching(fix) },
+    })
+  },
+)
+
+it('does not call the problem of another server by a name of ours', () => {
+  const body = { type: 'about:blank', title: 'Unauthorized', status: 401 }
+  const error = toCliError(new AdminApiError(401, body), 'https://x.test') as CliError
+  expect([error.exitCode, error.message, error.details.code]).toEqual([4, 'Unauthorized', undefined])
 })

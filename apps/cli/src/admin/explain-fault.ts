@@ -1,11 +1,13 @@
 // Maps failed admin API requests to CLI errors: the exit code and the fix.
-import { AdminApiError, COLLECTIONS, type ProblemBody } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, AdminApiError, COLLECTIONS, type ProblemBody } from '@crosswalk/admin-api'
 
 import { CliError, type ErrorDetails } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { NOUNS } from './nouns.ts'
 import { sanitize } from './table.ts'
 import { isTimeout } from './timeout.ts'
+
+const WAIT = 'wait a moment, and try again'
 
 const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
   400: [EXIT.usage, 'fix the problems listed, and try again'],
@@ -15,8 +17,8 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
   409: [EXIT.conflict, 'check the current state, and try again'],
   412: [EXIT.conflict, 'someone else changed it; reload and try again'],
   422: [EXIT.usage, 'ask for less, such as a shorter period'],
-  429: [EXIT.rateLimited, 'wait a moment, and try again'],
-  503: [EXIT.failure, 'wait a moment, and try again'],
+  429: [EXIT.rateLimited, WAIT],
+  503: [EXIT.failure, WAIT],
 }
 
 /** For problems whose name is more specific than their status */
@@ -32,12 +34,7 @@ const BY_PROBLEM: Readonly<Record<string, string>> = {
 
 export function toCliError(error: unknown, server: string): unknown {
   if (error instanceof AdminApiError) {
-    if (error.problem === undefined)
-      return new CliError(
-        EXIT.network,
-        `${server} has no admin API (${error.message})`,
-        'check --server or CROSSWALK_SERVER; the server needs `admin.token` in its configuration',
-      )
+    if (error.problem === undefined) return explainForeign(error, server)
     const { failedTests, mayOverride = false } = error.problem
     if (failedTests !== undefined)
       return new CliError(
@@ -62,6 +59,39 @@ export function toCliError(error: unknown, server: string): unknown {
     )
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
   return isNetwork ? explainUnreachable(error, server) : error
+}
+
+/** A response that is not of the admin API: of a proxy in front of it, or of another server. */
+function explainForeign({ status, location, message }: AdminApiError, server: string): CliError {
+  if (status === 429)
+    return new CliError(EXIT.rateLimited, `${server} rejects further requests (${message})`, WAIT)
+  if (status >= 502 && status <= 504)
+    return new CliError(
+      EXIT.network,
+      `the proxy in front of ${server} gets no answer from it (${message})`,
+      'check that the server is running, and where the proxy looks for it',
+    )
+  if (status >= 300 && status < 400 && location !== undefined) return explainRedirect(location, server)
+  return new CliError(
+    EXIT.network,
+    `${server} has no admin API (${message})`,
+    'check --server or CROSSWALK_SERVER; the server needs `admin.token` in its configuration',
+  )
+}
+
+/** Where the admin API is instead, and not a login page; its characters need no quotes in a shell */
+const MOVED = new RegExp(String.raw`^(https?://[\w.:[\]/-]+?)${ADMIN_API_PATH}/`)
+
+function explainRedirect(location: string, server: string): CliError {
+  const target = URL.canParse(location, server) ? new URL(location, server) : undefined
+  const [, base] = MOVED.exec(target?.href ?? '') ?? []
+  return new CliError(
+    EXIT.network,
+    `${server} redirects to ${sanitize(target?.origin ?? location)}`,
+    base === undefined
+      ? 'use the URL of the server itself, with no proxy that requires a login in between'
+      : `use --server ${base}, or set CROSSWALK_SERVER to it`,
+  )
 }
 
 function explainUnreachable({ cause }: TypeError, server: string): CliError {
@@ -125,7 +155,8 @@ function findList(why = ''): string | undefined {
 }
 
 function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
-  const code = type.split(':').at(-1)
+  // Those of other servers, such as `about:blank`, are not among ours.
+  const [, code] = /^urn:crosswalk:problem:([a-z-]+)$/.exec(type) ?? []
   return {
     ...(code === undefined ? {} : { code }),
     ...(detail === undefined ? {} : { why: sanitize(detail) }),

@@ -28,5 +28,5 @@ export function nameOptions(error: unknown, find: FindOption): unknown {
     return { ...(isMissing ? { fix: `add ${path}, as \`--help\` describes it` } : {}), ...it, path }
   })
   const detail = errors.map(({ path, problem: what }) => (path === '' ? what : `${path}: ${what}`)).join('; ')
-  return new AdminApiError(status, { ...problem, errors, detail }, retryAfterSeconds)
+  return new AdminApiError(status, { ...problem, errors, detail }, { retryAfterSeconds })
 }

@@ -1,4 +1,5 @@
-// How long a command waits for the server. There is no limit without `--timeout`: verifying long logs is slow.
+// How requests are sent to the server, and how long a command waits for it. There is no limit without `--timeout`:
+// verifying long logs is slow.
 import { InvalidArgumentError, Option } from 'commander'
 
 const MAX_SECONDS = 86_400
@@ -16,15 +17,22 @@ function parseSeconds(text: string): number {
   return seconds
 }
 
+/** A redirect is reported: `fetch` would follow it without the token, and send a POST as a GET. */
+const REPORT_REDIRECT: RequestInit = { redirect: 'manual' }
+
 /** @returns a `fetch` that limits the time for the whole response */
 export function fetchWithTimeout(seconds: number | undefined): typeof fetch {
-  if (seconds === undefined) return fetch
-  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(seconds * 1000) })
+  return (input, init) =>
+    fetch(input, {
+      ...init,
+      ...REPORT_REDIRECT,
+      ...(seconds === undefined ? {} : { signal: AbortSignal.timeout(seconds * 1000) }),
+    })
 }
 
 /** @returns a `fetch` that limits the time until the response starts, but not its length */
 export function fetchWithResponseTimeout(seconds: number | undefined): typeof fetch {
-  if (seconds === undefined) return fetch
+  if (seconds === undefined) return (input, init) => fetch(input, { ...init, ...REPORT_REDIRECT })
   return async (input, init) => {
     const controller = new AbortController()
     const timer = setTimeout(
@@ -32,7 +40,7 @@ export function fetchWithResponseTimeout(seconds: number | undefined): typeof fe
       seconds * 1000,
     )
     try {
-      return await fetch(input, { ...init, signal: controller.signal })
+      return await fetch(input, { ...init, ...REPORT_REDIRECT, signal: controller.signal })
     } finally {
       clearTimeout(timer)
     }
