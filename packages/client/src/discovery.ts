@@ -77,6 +77,12 @@ export class Directory {
     })
   }
 
+  /** Reads the metadata of a resource and of its server again when next asked: both may have moved. */
+  forget(resource: string, issuer: string): void {
+    this.#resources.delete(resource)
+    this.#servers.delete(issuer)
+  }
+
   /**
    * Follows the metadata URL in the resource's challenge (RFC 9728 section 5.1), which is requested without
    * credentials.

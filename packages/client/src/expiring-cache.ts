@@ -40,6 +40,11 @@ export class ExpiringCache<T> {
     return entry.value
   }
 
+  /** A load in progress is unaffected. */
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
   /** Deletes a value if it is still current: of many callers that find it invalid, only the first one deletes it. */
   drop(key: string, value: T): void {
     if (this.#entries.get(key)?.value === value) this.#entries.delete(key)

@@ -573,6 +573,29 @@ describe('discovery', () => {
   })
 
   it.each([
+    ['it refuses the tokens of the former one', 'api', () => challenge(401, 'error="invalid_token"')],
+    ['the former one is gone', 'ras', () => new Response(null, { status: 503 })],
+  ] as const)('finds the new server of a resource that moved, once %s', async (_, who, refusal) => {
+    const moved = 'https://new.todo.test'
+    world.accessTokenSeconds = 60
+    const clientThere = { clientId: 'agent0-at-todo0', auth: publicClient() }
+    const fetch = async (url: string, init?: RequestInit) => {
+      if (url === `${moved}/.well-known/oauth-authorization-server`)
+        return Response.json({ issuer: moved, token_endpoint: `${moved}/token` })
+      if (url === `${moved}/token`) return Response.json({ access_token: 'new', token_type: 'Bearer' })
+      const token = new Headers(init?.headers).get('authorization')
+      return token === 'Bearer new' ? new Response('done') : await world.fetch(url, init)
+    }
+    const todo = (await alice({ fetch, resources: { [RAS]: clientThere, [moved]: clientThere } })).at(API)
+    expect((await todo.fetch('/todos')).status).toBe(200)
+    world.prm = { authorization_servers: [moved] }
+    world[who] = refusal
+    if (who === 'ras') world.nowSeconds += world.accessTokenSeconds
+    if (who === 'ras') expect(await caught(todo.fetch('/todos'))).toBeInstanceOf(Unavailable)
+    expect(await (await todo.fetch('/todos')).text()).toBe('done')
+  })
+
+  it.each([
     [499, 'XAA4001'],
     [500, 'XAA5007'],
     [503, 'XAA5007'],

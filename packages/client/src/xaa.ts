@@ -12,7 +12,7 @@ import { isSecureUrl } from './server-url.ts'
 import type { Session } from './session.ts'
 import { SessionStates } from './session-states.ts'
 import { type HeldToken, obtainToken } from './token-source.ts'
-import { InvalidOptions } from './xaa-error.ts'
+import { InvalidOptions, Unavailable } from './xaa-error.ts'
 
 /** A requesting app. */
 export interface Agent {
@@ -105,7 +105,8 @@ class Engine {
     const state = this.#states.findOrCreate(session)
     const dpop = this.#options.dpop === true ? { dpop: await state.dpopKey() } : {}
     const { resource, scope } = wanted
-    return await obtainToken({
+    const forgetServer = () => this.#directory.forget(resource, server.issuer)
+    const held = await obtainToken({
       runtime: this.#runtime,
       nonces: this.#nonces,
       client: this.#options.client,
@@ -114,7 +115,12 @@ class Engine {
       state,
       singleUseServers: this.#singleUseServers,
       target: { resource, scope, server, registration, ...dpop },
+    }).catch((error: unknown) => {
+      if (error instanceof Unavailable) forgetServer()
+      throw error
     })
+    // A resource that moved to another server refuses the tokens of the former one.
+    return { ...held, forget: () => (held.forget(), forgetServer()) }
   }
 
   async #findServer({ base, resource, options }: Wanted) {
