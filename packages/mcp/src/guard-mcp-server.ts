@@ -22,6 +22,7 @@ import {
 
 import { buildAuthInfo } from './auth-info.ts'
 import { opensStream, type Target } from './classify-message.ts'
+import { answerPreflight, shareWith } from './cross-origin.ts'
 import { describeMessage } from './describe-message.ts'
 import { createStreams, type OpenStream } from './held-streams.ts'
 import { createScopeFinder, MAX_TARGETS, type McpScopes, type NeededScopes } from './needed-scopes.ts'
@@ -78,25 +79,31 @@ export function guardMcpServer(
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
     throw new RangeError(`maxBodyBytes must be a positive whole number, not ${maxBodyBytes}`)
   const resource = 'verify' in options.resource ? options.resource : createResource(options.resource)
-  const endpoint = new URL(resource.resource).pathname
   const handler = openHandler(maxBodyBytes)
   const findScopes = createScopeFinder(options)
   const guard = { resource, handler, options, maxBodyBytes, findScopes, openStream: createStreams(resource) }
   return {
     fetch: (request) => serve(guard, request),
     metadataPath: resource.metadataPath,
-    serves: (path) => path === resource.metadataPath || path === endpoint,
+    serves: (path) => path === resource.metadataPath || path === resource.path,
     close: () => handler.close(),
   }
 }
 
 async function serve(guard: Guard, request: Request): Promise<Response> {
-  const { resource, handler } = guard
+  const { resource } = guard
   // Metadata is public: MCP clients in a browser read it from their own origin.
   const metadata = resource.findMetadata(request)
   if (metadata !== undefined) return toResponse(metadata)
   const foreign = findForeignRequest(request, guard)
   if (foreign !== undefined) return foreign
+  const origin = request.headers.get('origin')
+  if (origin === null || origin === new URL(resource.resource).origin) return await serveMcp(guard, request)
+  return shareWith(origin, answerPreflight(request) ?? (await serveMcp(guard, request)))
+}
+
+async function serveMcp(guard: Guard, request: Request): Promise<Response> {
+  const { resource, handler } = guard
   const verified = await resource.verify(request)
   if (!verified.accepted) return resource.challenge(verified.refusal)
   const authInfo = buildAuthInfo(verified.value, resource)

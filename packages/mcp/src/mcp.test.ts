@@ -296,9 +296,34 @@ describe('the server', () => {
       allowedOrigins: ['inspector.test'],
     })
     // Without a token, a request that passes is a 401.
-    const ask = async (origin: string) =>
-      (await mcp.fetch(new Request(MCP, { method: 'POST', headers: { origin } }))).status
-    expect(await Promise.all(['https://inspector.test', 'https://evil.test'].map(ask))).toEqual([401, 403])
+    const ask = async (origin: string, method = 'POST', more = {}) => {
+      const { status, headers } = await mcp.fetch(new Request(MCP, { method, headers: { origin, ...more } }))
+      const cors = [...headers].filter(([name]) => /^access-control-|^vary$/.test(name))
+      return { status, ...Object.fromEntries(cors) }
+    }
+    const shared = {
+      'access-control-allow-origin': 'https://inspector.test',
+      'access-control-expose-headers': 'Mcp-Session-Id, WWW-Authenticate',
+      vary: 'Origin',
+    }
+    const preflight = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,mcp-protocol-version',
+    }
+    const own = new URL(MCP).origin
+    expect(await ask('https://inspector.test')).toEqual({ status: 401, ...shared })
+    expect(await ask('https://inspector.test', 'OPTIONS', preflight)).toEqual({
+      status: 204,
+      ...shared,
+      'access-control-allow-methods': 'GET, POST, DELETE',
+      'access-control-allow-headers': 'authorization,mcp-protocol-version',
+      'access-control-max-age': '600',
+    })
+    expect(await ask('https://evil.test')).toEqual({ status: 403 })
+    expect(await ask('https://evil.test', 'OPTIONS', preflight)).toEqual({ status: 403 })
+    const exposed = { 'access-control-expose-headers': 'WWW-Authenticate' }
+    expect(await ask(own)).toEqual({ status: 401, ...exposed })
+    expect(await ask(own, 'OPTIONS', preflight)).toEqual({ status: 401, ...exposed })
   })
 
   it('does not run tools for a server that is mounted without it', async () => {
@@ -316,6 +341,16 @@ describe('the server', () => {
   it('serves the metadata of the resource', async () => {
     const response = await mcp.fetch(new Request(`http://127.0.0.1:4001${mcp.metadataPath}`))
     expect(await response.json()).toMatchObject({ resource: MCP, authorization_servers: [RAS] })
+  })
+
+  it.each([
+    ['/api', '/mcp', '/api/mcp'],
+    ['/api/mcp', '/', '/mcp'],
+  ])('behind a proxy that strips %s, it serves %s and not %s', (strippedPath, path, other) => {
+    const resource = { resource: 'https://todo0.test/api/mcp', issuer: RAS, strippedPath }
+    const behind = xaaMcp({ resource, tools: {}, server: () => buildServer('') })
+    const paths = [path, behind.metadataPath, other]
+    expect(paths.map((one) => behind.serves(one))).toEqual([true, true, false])
   })
 
   it.each(['GET', 'OPTIONS'])('lets pages of other origins read the metadata: %s (RS-04)', async (method) => {

@@ -38,6 +38,8 @@ export interface Requirement {
 /** A protected API. */
 export interface Resource {
   readonly resource: string
+  /** Its path as requests arrive here: without `strippedPath` */
+  readonly path: string
   /** URL of its metadata (RFC 9728 section 3.1) */
   readonly metadataUrl: string
   /** Path of `metadataUrl` */
@@ -80,6 +82,7 @@ export function createResource(options: ResourceOptions): Resource {
   const challengeContext = { ...context, metadataUrl }
   return {
     resource: options.resource,
+    path: new URL(options.resource).pathname.slice(options.strippedPath?.length ?? 0) || '/',
     metadataUrl,
     metadataPath,
     metadata: buildResourceMetadata(context),
