@@ -43,6 +43,14 @@ export interface ResourceAs {
    */
   introspect(token: string, resource: string): Promise<Readonly<Record<string, unknown>>>
   /**
+   * For an API in the same program: records the use of a DPoP proof there.
+   *
+   * @param key - unique to the key and `jti` of the proof, at most 64 characters
+   * @param expiresAtSeconds - the last second in which the API accepts the proof, in epoch seconds
+   * @returns whether the proof was unused
+   */
+  useProof(key: string, expiresAtSeconds: number): Promise<boolean>
+  /**
    * For an IdP in the same program: the origin of a token of this server.
    * @returns undefined for any other token
    */
@@ -114,6 +122,10 @@ export async function createResourceAs(
     refuseOverload: (request) => routes.get(readPath(request.url))?.refuseOverload?.(request),
     isPage: (path) => PAGES.has(path.slice(`/as/${config.id}`.length)),
     introspect: (token, resource) => introspectFor(resource, token, deps),
+    async useProof(key, expiresAtSeconds) {
+      const expiresAt = Math.ceil(expiresAtSeconds) + 1
+      return (await events.useOnce([{ kind: 'dpop', key, expiresAt }])) === undefined
+    },
     inspect: (token) => inspectToken(token, deps),
     revokeUser: (id) => revokeUser(id, deps),
     signingKeys,

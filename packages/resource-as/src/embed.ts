@@ -29,6 +29,8 @@ export interface EmbeddedResourceOptions {
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
   /** Called for every token, so that a revoked one is refused immediately */
   readonly introspect: (token: string) => Promise<Readonly<Record<string, unknown>>>
+  /** In the server's database, so that a DPoP proof is accepted once, however many processes serve the API */
+  readonly usedProofs: { use(key: string, expiresAtSeconds: number): Promise<boolean> }
   /** The server's clock, so that both agree on expiry */
   readonly nowMs: () => number
 }
@@ -126,6 +128,7 @@ function describeServer(
         scopes: resource.scopes,
         fetch,
         introspect,
+        usedProofs: { use: server.useProof },
         nowMs: () => clock.nowMs(),
       }
     },

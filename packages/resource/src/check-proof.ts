@@ -19,6 +19,7 @@ import {
   jwtVerify,
 } from 'jose'
 
+import { ServerUnreachable } from './server-access.ts'
 import type { UsedProofs } from './used-proofs.ts'
 
 const WINDOW_SECONDS = 300
@@ -35,7 +36,10 @@ export interface ProofExpectations {
   readonly algorithms: readonly string[]
 }
 
-/** @returns why the proof is refused; `used` is checked last, since a use cannot be undone */
+/**
+ * @returns why the proof is refused; `used` is checked last, since a use cannot be undone
+ * @throws ServerUnreachable if `used` throws
+ */
 export async function checkProof(
   proof: string | null,
   expected: ProofExpectations,
@@ -51,12 +55,13 @@ export async function checkProof(
   const ath = await sha256(accessToken)
   const problem = findDpopProblem(claims, { method, url, now, windowSeconds: WINDOW_SECONDS, ath })
   if (problem !== undefined) return refuse(problem)
-  const fresh = await used.use(
-    await sha256(`${jkt} ${String(claims.jti)}`),
-    Number(claims.iat) + WINDOW_SECONDS,
-    jkt,
-  )
-  return fresh ? accept(true) : refuse('used before')
+  const key = await sha256(`${jkt} ${String(claims.jti)}`)
+  try {
+    const fresh = await used.use(key, Number(claims.iat) + WINDOW_SECONDS, jkt)
+    return fresh ? accept(true) : refuse('used before')
+  } catch (cause) {
+    throw new ServerUnreachable('the store of used DPoP proofs had a fault', { cause })
+  }
 }
 
 async function verifyProof(proof: string, algorithms: readonly string[]) {

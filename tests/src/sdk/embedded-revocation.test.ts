@@ -1,5 +1,6 @@
-// An API with its authorization server in the same program, through `resourceOptions()`: a revoked token is denied at the next request.
-import { randomBytes, randomUUID } from 'node:crypto'
+// An API with its authorization server in the same program, through `resourceOptions()`: a revoked token is denied at the
+// next request, and a used proof in every program.
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
 import { digest } from '@crosswalk/as-core'
@@ -17,6 +18,7 @@ import {
   signJwt,
   type TestKey,
 } from '../protocol/support/foreign-issuer.ts'
+import { makeDpopKey } from '../protocol/support/proofs.ts'
 import { basic } from '../support/flow.ts'
 
 const MASTER_KEY = randomBytes(32).toString('hex')
@@ -80,15 +82,26 @@ async function start(
       idJagHeader,
     )
   }
-  const redeem = async (assertion: string) => {
+  const redeem = async (assertion: string, dpop: Readonly<Record<string, string>> = {}) => {
     const form = new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion })
-    return (await (await post('token', form, { authorization: basic(CLIENT) })).json()) as Json
+    return (await (await post('token', form, { authorization: basic(CLIENT), ...dpop })).json()) as Json
   }
   return {
     ports,
     key,
     buildIdJag,
     redeem,
+    /** @returns a token bound to the key, and proofs of the key for it */
+    async getBoundToken(sub: string, { prove }: Awaited<ReturnType<typeof makeDpopKey>>) {
+      const dpop = await prove(`${ISSUER}/as/main/token`)
+      const token = String((await redeem(await buildIdJag(sub), { dpop })).access_token)
+      const ath = createHash('sha256').update(token).digest('base64url')
+      return { token, prove: (change: Json = {}) => prove(`${API}/todos`, { htm: 'GET', ath, ...change }) }
+    },
+    async askWithProof(token: string, proof: string) {
+      const headers = { authorization: `DPoP ${token}`, dpop: proof }
+      return (await handler(new Request(`${API}/todos`, { headers }))).status
+    },
     getToken: async (sub: string, resource = API) =>
       String((await redeem(await buildIdJag(sub, resource))).access_token),
     async revoke(token: string) {
@@ -299,3 +312,41 @@ itOnDatabases(
     expect((await other.redeem(unaffected)).error).toBeUndefined()
   },
 )
+
+itOnDatabases(
+  'DPOP-11 two programs on one database: one of them accepts a proof, once, on $name',
+  async ({ create }) => {
+    const database = await create()
+    const key = await makeKey('k')
+    const [one, other] = [await start('jwt', { database, key }), await start('jwt', { database, key })]
+    const { token, prove } = await one.getBoundToken('alice', await makeDpopKey())
+    const nearlyTooOld = one.ports.clock.nowMs() / 1000 - 290.5
+    for (const change of [{}, { iat: nearlyTooOld }]) {
+      const proof = await prove(change)
+      const ask = async ({ askWithProof }: typeof one) => await askWithProof(token, proof)
+      expect([await ask(one), await ask(one), await ask(other)]).toEqual([200, 401, 401])
+      expect(await other.askWithProof(token, await prove(change))).toBe(200)
+    }
+  },
+)
+
+it('DPOP-11 requests with a proof are denied while used proofs cannot be stored, and are not lost', async () => {
+  const fault = { at: 'use' }
+  const { getBoundToken, askWithProof } = await start('jwt', {
+    spoil: (given) => ({
+      ...given,
+      ledger: {
+        ...given.ledger,
+        async consume(replayKeys) {
+          if (fault.at === 'use') throw new Error('no database')
+          return await given.ledger.consume(replayKeys)
+        },
+      },
+    }),
+  })
+  const { token, prove } = await getBoundToken('alice', await makeDpopKey())
+  const proof = await prove()
+  expect(await askWithProof(token, proof)).toBe(503)
+  fault.at = 'nowhere'
+  expect(await askWithProof(token, proof)).toBe(200)
+})
