@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
-import { readDetails, StepUpFailed, StepUpRequired, XaaError, type XaaErrorDetails } from './xaa-error.ts'
+import {
+  BlockedByAdmin,
+  NeedsMoreScope,
+  readDetails,
+  StepUpFailed,
+  StepUpRequired,
+  XaaError,
+  type XaaErrorDetails,
+} from './xaa-error.ts'
 
 describe('an error', () => {
   const whole: XaaErrorDetails = {
@@ -35,15 +43,31 @@ describe('an error', () => {
     const error = new XaaError({ ...whole, errorUri: 'https://idp.test/why', cause })
     expect(error.cause).toBe(cause)
     expect('cause' in new XaaError(whole)).toBe(false)
-    const { retryAfterSeconds: _, ...logged } = whole
     const { kind, message, userMessage, hint } = error
     const docs = 'https://idp.test/why'
-    expect(error.toJSON()).toEqual({ ...logged, name: 'XaaError', kind, message, userMessage, hint, docs })
+    expect(error.toJSON()).toEqual({ ...whole, name: 'XaaError', kind, message, userMessage, hint, docs })
+  })
+
+  it.each([
+    [new NeedsMoreScope({ ...whole, missing: ['todos.write'] }), { missing: ['todos.write'] }],
+    [
+      new StepUpRequired({ ...whole, acrValues: 'mfa', maxAgeSeconds: 0 }),
+      { acrValues: 'mfa', maxAgeSeconds: 0 },
+    ],
+    [
+      new BlockedByAdmin({ ...whole, errorUri: 'https://idp.test/ask' }),
+      { docs: 'https://idp.test/ask', requestAccessUrl: 'https://idp.test/ask' },
+    ],
+  ])('is logged with what its class adds: %s', (error, added) => {
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      ...{ ...whole, ...added, name: error.name, message: error.message },
+      ...{ kind: error.kind, userMessage: error.userMessage, hint: error.hint },
+    })
   })
 
   it('can be repeated by another, with what it says', () => {
-    const { retryAfterSeconds: _, ...repeated } = whole
-    expect(readDetails(new XaaError(whole))).toMatchObject(repeated)
+    const details = { ...whole, errorUri: 'https://idp.test/ask' }
+    expect(readDetails(new XaaError(details))).toMatchObject(details)
   })
 })
 

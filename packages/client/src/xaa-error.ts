@@ -70,12 +70,9 @@ export class XaaError extends Error {
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
   }
 
-  /** The fields that are safe to log. */
+  /** Every field, all of which are safe to log; not the error that caused it. */
   toJSON(): Readonly<Record<string, unknown>> {
-    const { name, code, kind, confidence, leg, server, decisionId, status, oauthError, evidence } = this
-    const { message, userMessage, hint, docs } = this
-    const about = { name, code, kind, confidence, leg, server, decisionId, status, oauthError, evidence }
-    return { ...about, message, userMessage, hint, docs }
+    return { ...(this as object), message: this.message }
   }
 }
 
@@ -190,11 +187,12 @@ export class StepUpFailed extends XaaError {
 /** The details of an error, for another error that repeats them. */
 export function readDetails(error: XaaError): XaaErrorDetails {
   const { code, confidence, hint, leg, server, decisionId, status, oauthError, evidence } = error
+  const { docs: errorUri, retryAfterSeconds } = error
   return {
     code,
     confidence,
     hint,
-    ...dropUndefined({ leg, server, decisionId, status, oauthError, evidence }),
+    ...dropUndefined({ leg, server, decisionId, status, oauthError, evidence, errorUri, retryAfterSeconds }),
   }
 }
 

@@ -1217,6 +1217,11 @@ describe('scope (STEP-08)', () => {
     world.idp = () => refuse('invalid_scope')
     const error = await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))
     expect(error).toMatchObject({ name: 'NeedsMoreScope', leg: 'exchange', missing: ['todos.write'] })
+    const page = `${IDP}/request`
+    world.idp = () => Response.json({ error: 'invalid_scope', error_uri: page }, { status: 400 })
+    expect(await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))).toMatchObject({
+      ...{ missing: ['todos.write'], requestAccessUrl: page },
+    })
     world.idp = () => refuse('access_denied')
     expect(await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))).toMatchObject({
       name: 'BlockedByAdmin',
