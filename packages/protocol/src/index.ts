@@ -107,6 +107,7 @@ export {
   zClientMetadataAllow,
   zClientSecret,
   zJwks,
+  zKeyAuth,
   zStoredSecretAuth,
 } from './definitions/client-auth.ts'
 export {

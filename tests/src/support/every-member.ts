@@ -13,7 +13,10 @@ const KEY = {
 }
 const withSecret = (secret: string) => ({ method: 'client_secret_basic', secret })
 const keys = { method: 'private_key_jwt', jwks: { keys: [KEY] } }
-const keysElsewhere = { method: 'private_key_jwt', jwksUri: 'https://keys.example/jwks' }
+const keysElsewhere = {
+  ...{ method: 'private_key_jwt', jwksUri: 'https://keys.example/jwks' },
+  spiffeId: 'spiffe://keys.example/job',
+}
 const engineering = { everyone: false, users: ['usr_ann'], groups: ['engineering'] }
 
 const users = [

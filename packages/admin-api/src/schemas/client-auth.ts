@@ -1,14 +1,9 @@
 // Authentication of clients, as sent to and shown by the admin API: secrets can be set, and are shown only once.
-import { zClientSecret, zJwks, zServerUrl } from '@crosswalk/protocol'
+import { zClientSecret, zKeyAuth } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 const zSecretMethod = z.enum(['client_secret_basic', 'client_secret_post'])
 
-const keyMembers = {
-  method: z.literal('private_key_jwt'),
-  jwks: zJwks.optional().describe('Public keys of the client.'),
-  jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
-}
 const zNone = z.strictObject({ method: z.literal('none') })
 
 export const zClientAuthInput = z
@@ -28,12 +23,7 @@ export const zClientAuthInput = z
       hasSecret: z.boolean().optional().describe('Ignored.'),
       hasPreviousSecret: z.boolean().optional().describe('Ignored.'),
     }),
-    z
-      .strictObject(keyMembers)
-      .refine(
-        (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
-        'must have exactly one of jwks and jwksUri',
-      ),
+    zKeyAuth,
     zNone,
   ])
   .meta({ id: 'ClientAuthInput', description: 'In a merge patch, another method replaces it completely.' })
@@ -53,7 +43,7 @@ export const zClientAuthView = z
         .optional()
         .describe('Only in the response to the request that generated it; it cannot be read again.'),
     }),
-    z.object(keyMembers),
+    z.object(zKeyAuth.shape),
     zNone,
   ])
   .meta({ id: 'ClientAuth' })

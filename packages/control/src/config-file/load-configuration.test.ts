@@ -134,7 +134,7 @@ const SHAPE: readonly Mistake[] = [
     title: 'private_key_jwt without keys',
     change: ["{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }", '{ method: private_key_jwt }'],
     at: 'private_key_jwt',
-    what: 'idp.apps[0].auth: exactly one of jwks and jwksUri',
+    what: 'idp.apps[0].auth: needs exactly one of jwks and jwksUri',
   },
   {
     title: 'a private key where public ones are meant',

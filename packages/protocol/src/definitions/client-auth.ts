@@ -39,27 +39,30 @@ const secrets = {
     .describe('A second accepted secret, until every instance of the client has the new one.'),
 }
 
+/** Authentication by keys of the client; the same in files and requests. */
+export const zKeyAuth = z
+  .strictObject({
+    method: z.literal('private_key_jwt'),
+    jwks: zJwks.optional().describe('Public keys of the client, instead of a URL.'),
+    jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
+    spiffeId: z
+      .string()
+      .max(2048)
+      .refine(isSpiffeId, 'a SPIFFE ID: spiffe://TRUST-DOMAIN/PATH')
+      .optional()
+      .describe(
+        'SPIFFE ID, exact: the client authenticates by JWT-SVIDs of this `sub`, and the keys are those of its trust domain.',
+      ),
+  })
+  .refine(
+    (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
+    'needs exactly one of jwks and jwksUri',
+  )
+
 export const zClientAuth = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('client_secret_basic'), ...secrets }),
   z.strictObject({ method: z.literal('client_secret_post'), ...secrets }),
-  z
-    .strictObject({
-      method: z.literal('private_key_jwt'),
-      jwks: zJwks.optional().describe('Public keys of the client, instead of a URL.'),
-      jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
-      spiffeId: z
-        .string()
-        .max(2048)
-        .refine(isSpiffeId, 'a SPIFFE ID: spiffe://TRUST-DOMAIN/PATH')
-        .optional()
-        .describe(
-          'SPIFFE ID, exact: the client authenticates by JWT-SVIDs of this `sub`, and the keys are those of its trust domain.',
-        ),
-    })
-    .refine(
-      (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
-      'exactly one of jwks and jwksUri',
-    ),
+  zKeyAuth,
   /** A public client: may only redeem what is bound to its DPoP key. */
   z.strictObject({ method: z.literal('none') }),
 ])
