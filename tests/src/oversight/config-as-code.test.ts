@@ -14,7 +14,9 @@ let admin: Admin
 const SECRET = 'the secret of a bot that no one may read'
 
 beforeAll(async () => {
-  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  const signIn = { issuer: 'https://sign-in.test', clientId: 'vendor', clientSecret: SECRET }
+  const authorizationServer = { authorizationCode: { signIn } }
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl, { authorizationServer }) })
   admin = adminOf(server.baseUrl)
   await admin('POST', '/users', {
     body: { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] },
@@ -81,6 +83,8 @@ describe('an export', () => {
       name: 'Bot costs ${MONEY}',
       auth: { secret: 'value of BOT_SECRET' },
     })
+    const [vendor] = configuration?.authorizationServers ?? []
+    expect(vendor?.authorizationCode?.signIn?.clientSecret).toBe('value of VENDOR_SIGN_IN_CLIENT_SECRET')
     expect(configuration?.idp?.groups).toEqual([{ id: 'night', name: 'Night shift', members: ['usr_eve'] }])
     expect(configuration?.baseUrl).toBe(server.baseUrl)
   })
@@ -294,6 +298,22 @@ describe('applying', () => {
 })
 
 describe('secrets', () => {
+  it('that the server must read later are set in its configuration file only', async () => {
+    const signIn = { issuer: 'https://sign-in.test', clientId: 'here', clientSecret: SECRET }
+    const server = { id: 'new', authorizationCode: { signIn } }
+    const user = { id: 'usr_new', username: 'new', totpSecret: 'A'.repeat(26) }
+    const { plan: found } = await plan({ idp: { users: [user] }, authorizationServers: [server] })
+    expect(found.problems).toMatchObject([
+      { path: '/idp/users/0/totpSecret', fix: 'remove `totpSecret`' },
+      {
+        path: '/authorizationServers/0/authorizationCode/signIn/clientSecret',
+        problem: 'only the configuration file of the server can set this secret',
+        fix: 'define the authorization server there, or remove `clientSecret` if the client is public',
+      },
+    ])
+    expect(JSON.stringify(found)).not.toContain(SECRET)
+  })
+
   const auth = { method: 'client_secret_basic', secret: 'chosen for the test' }
   const app = { id: 'keeper', name: 'Keeper', kind: 'web', auth }
   const placeholder = { ...app, auth: { ...auth, secret: '${KEEPER_SECRET}' } }

@@ -29,6 +29,9 @@ const zAuthorizationServerView = zAuthorizationServer
 
 export const authorizationServers = {
   input: zAuthorizationServerInput,
+  inDocument: zAuthorizationServerInput.extend({
+    authorizationCode: zAuthorizationServer.shape.authorizationCode,
+  }),
   view: zAuthorizationServerView,
   one: 'authorization server',
   prefix: 'as',

@@ -19,7 +19,7 @@ import { findDifferences } from '../definitions/differences.ts'
 import { checkPlan } from './check-plan.ts'
 import { findManualChanges, findLastApplied } from './manual-changes.ts'
 import { type DocumentObject, type PlanProblem, readDocument } from './read-document.ts'
-import { hasSecondFactor, extractSecrets } from './secrets.ts'
+import { extractSecrets, refuseFileSecrets } from './secrets.ts'
 
 export interface PlanRequest {
   readonly document: ConfigurationDocument
@@ -141,15 +141,8 @@ function checkSecrets(
     problem: `client ${client} needs a secret`,
     fix: 'set the variable that the document references, or write `auth: { method: private_key_jwt, … }`',
   }))
-  if (!hasSecondFactor(input)) return missing
-  return [
-    ...missing,
-    {
-      path: `${pointer}/totpSecret`,
-      problem: 'users of the database enrol their authenticator apps themselves',
-      fix: 'remove `totpSecret`',
-    },
-  ]
+  const ofFile = refuseFileSecrets(input)
+  return [...missing, ...ofFile.map((found) => ({ ...found, path: `${pointer}${found.path}` }))]
 }
 
 function findExtra(

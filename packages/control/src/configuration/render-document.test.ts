@@ -35,6 +35,22 @@ it('gives the secret of each client its own variable', () => {
   )
 })
 
+it('names every secret: the previous one of a client, and that of the server at its sign-in provider', () => {
+  const auth = { method: 'client_secret_post', secretHash: 'h', previousSecretHash: 'p' }
+  const signIn = { issuer: 'https://s.test', clientId: 'us', clientSecret: 'in the file' }
+  expect(render({ clients: [{ id: 'a', auth }], authorizationCode: { signIn } })).toMatchObject({
+    clients: [
+      {
+        auth: {
+          ...{ method: 'client_secret_post', secret: '${_9LIVES_A_SECRET}' },
+          previousSecret: '${_9LIVES_A_PREVIOUS_SECRET}',
+        },
+      },
+    ],
+    authorizationCode: { signIn: { ...signIn, clientSecret: '${_9LIVES_SIGN_IN_CLIENT_SECRET}' } },
+  })
+})
+
 it('shows public keys, and a secret only if there is one', () => {
   const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'private' }]
   const { clients } = render({

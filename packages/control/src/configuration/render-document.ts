@@ -86,9 +86,26 @@ function renderMember(
   }
   if (collection === 'apps') return renderClient(shown, names.make.bind(undefined, id))
   if (collection !== 'authorization-servers') return shown
-  const { issuer, clients = [], ...server } = shown as Members & { clients?: readonly Members[] }
+  return renderServer(shown, definition as DefinitionOf<'authorization-servers'>, { baseUrl, names })
+}
+
+type Server = Members & {
+  readonly clients?: readonly Members[]
+  readonly authorizationCode?: { readonly signIn?: Members }
+}
+
+function renderServer(
+  shown: Members,
+  { id, authorizationCode: defined }: DefinitionOf<'authorization-servers'>,
+  { baseUrl, names }: Pick<Rendering, 'baseUrl' | 'names'>,
+): Members {
+  const { issuer, clients = [], authorizationCode, ...server } = shown as Server
+  const isClient = defined?.signIn?.clientSecret !== undefined
+  const clientSecret = isClient ? { clientSecret: names.make(`${id}_SIGN_IN`, 'CLIENT_SECRET') } : {}
+  const signIn = authorizationCode?.signIn && { signIn: { ...authorizationCode.signIn, ...clientSecret } }
   return {
     ...server,
+    ...(authorizationCode === undefined ? {} : { authorizationCode: { ...authorizationCode, ...signIn } }),
     ...(issuer === `${baseUrl}/as/${id}` ? {} : { issuer }),
     ...(clients.length === 0
       ? {}
@@ -103,7 +120,8 @@ function renderMember(
 function renderClient(client: Members, nameSecret: (what: string) => string): Members {
   const auth = client.auth as Members
   if (auth.hasSecret !== true) return { ...client, auth: withoutPrivateKeys(auth) }
-  return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET') } }
+  const previous = auth.hasPreviousSecret === true ? { previousSecret: nameSecret('PREVIOUS_SECRET') } : {}
+  return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET'), ...previous } }
 }
 
 export function withoutPrivateKeys(auth: Members): Members {

@@ -2,6 +2,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DefinitionOf } from '../definitions/records.ts'
+import type { PlanProblem } from './read-document.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -33,12 +34,13 @@ export function extractSecrets<C extends Collection>(
   if (collection === 'apps') return takeAuth(input, setSecrets || previous === undefined)
   if (collection !== 'authorization-servers') return { input, secrets: [] }
   const known = new Set((previous as DefinitionOf<'authorization-servers'> | undefined)?.clients.map(idOf))
-  const clients = (input.clients as readonly Members[]).map((client) => ({
+  const server = omitClientSecret(input)
+  const clients = (server.clients as readonly Members[]).map((client) => ({
     id: client.id,
     ...takeAuth(client, setSecrets || !known.has(String(client.id))),
   }))
   return {
-    input: { ...input, clients: clients.map((taken) => taken.input) },
+    input: { ...server, clients: clients.map((taken) => taken.input) },
     secrets: clients.flatMap(({ id, secrets }) => secrets.map((place) => `clients.${String(id)}.${place}`)),
   }
 }
@@ -63,7 +65,40 @@ function takeMember(holder: Members, name: string, isSet: boolean): ExtractedSec
   return { input: rest, secrets: [] }
 }
 
-/** @returns whether the document sets a second factor, which only the configuration file may do */
-export function hasSecondFactor(input: Members): boolean {
-  return input.totpSecret !== undefined
+interface CodeFlow {
+  readonly signIn?: { readonly clientSecret?: string }
+}
+
+/** Its own secret at the sign-in provider of its users, which the configuration file keeps. */
+function omitClientSecret({ authorizationCode, ...server }: Members): Members {
+  if (authorizationCode === undefined) return server
+  const { signIn, ...code } = authorizationCode as CodeFlow
+  if (signIn === undefined) return { ...server, authorizationCode: code }
+  const { clientSecret: _, ...rest } = signIn
+  return { ...server, authorizationCode: { ...code, signIn: rest } }
+}
+
+/** Secrets that the server must read later: only its configuration file can set them. */
+export function refuseFileSecrets({ totpSecret, authorizationCode }: Members): readonly PlanProblem[] {
+  const { signIn } = (authorizationCode ?? {}) as CodeFlow
+  return [
+    ...(totpSecret === undefined
+      ? []
+      : [
+          {
+            path: '/totpSecret',
+            problem: 'users of the database enrol their authenticator apps themselves',
+            fix: 'remove `totpSecret`',
+          },
+        ]),
+    ...(signIn?.clientSecret === undefined
+      ? []
+      : [
+          {
+            path: '/authorizationCode/signIn/clientSecret',
+            problem: 'only the configuration file of the server can set this secret',
+            fix: 'define the authorization server there, or remove `clientSecret` if the client is public',
+          },
+        ]),
+  ]
 }
