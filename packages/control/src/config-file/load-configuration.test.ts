@@ -1066,6 +1066,16 @@ describe('several mistakes at once', () => {
     })
   })
 
+  it.each([
+    ['a value', `baseUrl: "a\\u0000"`, true],
+    ['a key', `"a\\ud800": x`, true],
+    ['a whole pair', `baseUrl: "a\\ud83d\\ude00"`, false],
+  ])('text that no database can hold is reported: %s', (_, text, isReported) => {
+    const { problems } = parseConfiguration(`idp: {}\n${text}\n`, 'x.yaml', {})
+    const what = 'text with U+0000 or half of a surrogate pair'
+    expect(problems.some((it) => it.line === 2 && it.what === what)).toBe(isReported)
+  })
+
   it('a key that schemas would drop is reported', () => {
     const text =
       'idp:\n  policies:\n    - id: x\n      when: { __proto__: [x], app.kind: agent }\n      effect: deny\n'

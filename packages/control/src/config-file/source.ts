@@ -1,5 +1,6 @@
 // Parses the text of a configuration file into data that keeps its line numbers. YAML 1.2, which includes JSON. Keys
 // and values are validated elsewhere.
+import { isUsableText } from '@crosswalk/protocol'
 import {
   isAlias,
   isMap,
@@ -64,6 +65,7 @@ export function parseSource(text: string): Source {
       ...aliasErrors,
       ...listForeignTags(document, text, lineAt),
       ...listReservedKeys(document, lineAt),
+      ...listUnusableText(document, lineAt),
     ],
     readable: aliasErrors.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
   }
@@ -94,6 +96,22 @@ function listReservedKeys(document: Document, lineAt: (offset: number) => number
           line: lineAt(key.range?.[0] ?? 0),
           what: 'the key `__proto__` is reserved',
           fix: 'remove it',
+        })
+    },
+  })
+  return errors
+}
+
+/** Escapes can write text that no database and no URL can hold; the admin API refuses it too. */
+function listUnusableText(document: Document, lineAt: (offset: number) => number): readonly SyntaxError[] {
+  const errors: SyntaxError[] = []
+  visit(document, {
+    Scalar(_, { value, range }) {
+      if (typeof value === 'string' && !isUsableText(value))
+        errors.push({
+          line: lineAt(range?.[0] ?? 0),
+          what: 'text with U+0000 or half of a surrogate pair',
+          fix: 'remove this character',
         })
     },
   })
