@@ -239,10 +239,15 @@ describe('update', () => {
   it('accepts shown output as input, unless the object has changed', async () => {
     await admin(['resource', 'create', 'crm', '--name', 'CRM', '--issuer', 'https://crm.test', ...WHY])
     const shown = (await admin(['resource', 'show', 'crm', '-o', 'json'])).out
-    const file = write('crm.json', shown.replace('"CRM"', '"Customers"'))
+    // Not the token: in shown text, only secrets are variables.
+    const name = 'Customers ${CROSSWALK_ADMIN_TOKEN}'
+    const file = write(
+      'crm.json',
+      shown.replace('"CRM"', () => JSON.stringify(name)),
+    )
     const put = () => admin(['resource', 'update', 'crm', '-f', file, '--replace'])
     expect(await put()).toMatchObject({ exitCode: 0 })
-    expect(await read('resource', 'crm')).toMatchObject({ name: 'Customers' })
+    expect(await read('resource', 'crm')).toMatchObject({ name })
     expect(await put()).toMatchObject({
       exitCode: 7,
       err: expect.stringMatching(

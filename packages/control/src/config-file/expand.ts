@@ -21,15 +21,21 @@ const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
 const SECRET_NAME = /PASSWORD|SECRET|TOKEN/i
 const NAME_AND_DEFAULT = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
 
+interface ExpandOptions {
+  /** Where else variables may be set, for messages */
+  readonly environmentFile?: string
+  /** Only secrets are references; `${` in any other value is its text */
+  readonly onlySecrets?: boolean
+}
+
 /**
  * Replaces the references in every value of the document, in place.
- * @param environmentFile - where else variables may be set, for messages
  * @returns the variables that are unset or unreadable, and malformed references
  */
 export function expandVariables(
   document: Document,
   environment: Environment,
-  environmentFile?: string,
+  { environmentFile, onlySecrets = false }: ExpandOptions = {},
 ): readonly VariableProblem[] {
   const missing: VariableProblem[] = []
   visit(document, {
@@ -37,6 +43,7 @@ export function expandVariables(
       if (position === 'key' || !isScalar(node) || typeof node.value !== 'string') return
       const pair = ancestors.at(-1)
       const isSecret = isPair(pair) && isScalar(pair.key) && isSecretKey(String(pair.key.value))
+      if (onlySecrets && !isSecret) return
       const suggest = (name: string) =>
         suggestSetting(name, isSecret || SECRET_NAME.test(name), environmentFile)
       const expanded = expandText(node.value, environment, suggest)

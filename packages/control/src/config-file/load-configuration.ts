@@ -53,7 +53,9 @@ export function parseConfiguration(
   const problems: FileProblem[] = source.syntaxErrors.map((error) => ({ severity: 'error', file, ...error }))
   if (!source.readable) return { configuration: undefined, problems: sortByLine(problems), environment }
 
-  const unset = expandVariables(source.document, environment, basename(environmentFileOf(file)))
+  const unset = expandVariables(source.document, environment, {
+    environmentFile: basename(environmentFileOf(file)),
+  })
   problems.push(...describeUnset(unset, source, file))
   const unsetNodes = new Set<unknown>(unset.map(({ node }) => node))
   const { findings, configuration } = judge(source)

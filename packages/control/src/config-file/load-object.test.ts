@@ -14,6 +14,18 @@ describe('one object', () => {
   })
 
   it.each([
+    ['as written', { name: '${SECRET}', auth: { secret: '${SECRET}' } }, 'of the app'],
+    [
+      'as shown, with its revision',
+      { name: '${SECRET}', auth: { secret: '${SECRET}' }, revision: 7 },
+      '${SECRET}',
+    ],
+  ])('%s has variables, but in shown text only secrets are', (_, object, name) => {
+    const auth = { secret: 'of the app' }
+    expect(load(JSON.stringify(object))).toMatchObject({ object: { name, auth }, problems: [] })
+  })
+
+  it.each([
     ['a variable that is not set', 'id: bot\nname: ${NAME}\n', 2, /NAME is not set/],
     ['no YAML', 'id: bot\nname: [\n', 3, /not valid YAML/],
     ['a key twice', 'id: bot\nid: other\n', 2, /same key twice/],

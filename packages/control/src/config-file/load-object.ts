@@ -1,6 +1,7 @@
 // Reads a single object in the format of a list item in a configuration file: YAML or JSON, with variables. The server
 // that stores it validates its content.
 import { isObject, parsePointer } from '@crosswalk/protocol'
+import { isMap } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
 import { asIndex, type FileProblem } from './finding.ts'
@@ -23,7 +24,10 @@ export function loadObject(text: string, file: string, environment: Environment)
   })
   const syntax = source.syntaxErrors.map(({ line, what, fix }) => tell(line, what, fix))
   if (!source.readable) return { object: undefined, problems: syntax, lineOf }
-  const missing = expandVariables(source.document, environment).map(({ node, what, fix }) =>
+  const { contents } = source.document
+  // Text that `show` printed comes from others, so `${NAME}` in it is no reference: it would reveal a variable of the reader.
+  const onlySecrets = isMap(contents) && contents.has('revision')
+  const missing = expandVariables(source.document, environment, { onlySecrets }).map(({ node, what, fix }) =>
     tell(source.lineAt(node.range?.[0] ?? 0), what, fix),
   )
   const value = source.document.toJS() as unknown
