@@ -20,7 +20,7 @@ export {
   type IdpSection,
   type Origin,
 } from './config-file/configuration.ts'
-export { type Environment } from './config-file/expand.ts'
+export { type Environment, escapeReferences } from './config-file/expand.ts'
 export {
   type FileFinding,
   type Path,

@@ -286,6 +286,30 @@ describe('an invitation of the authorization server', () => {
   })
 })
 
+it('may have any text: printed, it reveals no variable of the administrator who accepts it', async () => {
+  const client = { id: 'known', name: 'Known ${CROSSWALK_ADMIN_TOKEN}', auth: { method: 'none' } }
+  const issuer = 'https://dollars.test'
+  const resources = [{ id: 'https://dollars.test/mcp', scopes: ['read'] }]
+  await define(vendor, 'authorization-servers', { id: 'dollars', issuer, clients: [client] })
+  await define(company, 'apps', { ...client, id: 'new', name: 'New ${CROSSWALK_ADMIN_TOKEN}', kind: 'agent' })
+  await define(company, 'resource-apps', { id: 'dollars', name: 'Dollars', issuer, resources })
+  await define(company, 'connections', {
+    ...{ id: 'new-dollars', app: 'new', resourceApp: 'dollars', clientId: 'new', status: 'active' },
+    ...{ resources: ['https://dollars.test/mcp'], scopes: ['read'] },
+  })
+  const invitation = await makeFile(company, '--connection', 'new-dollars')
+  const document = join(folder, 'dollars.yaml')
+  writeFileSync(document, (await at(vendor, 'accept', invitation, '--print')).out)
+  const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+  const applied = await crosswalk(['apply', document, '--server', vendor.baseUrl, ...APPLY], { env })
+  expect([applied.exitCode, applied.err]).toEqual([0, ''])
+  const { body } = await adminOf(vendor.baseUrl)('GET', '/authorization-servers/dollars')
+  expect(body.clients.map(({ name }: { name: string }) => name)).toEqual([
+    'Known ${CROSSWALK_ADMIN_TOKEN}',
+    'New ${CROSSWALK_ADMIN_TOKEN}',
+  ])
+})
+
 it('asks for a connection, or for server, client and issuer', async () => {
   for (const args of [
     [],

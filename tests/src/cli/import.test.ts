@@ -26,7 +26,10 @@ const REALM = {
       attributes: { 'post.logout.redirect.uris': 'https://web.acme.example/bye##+' },
     },
     { clientId: 'other web', redirectUris: ['https://other.acme.example/'] },
-    { clientId: 'spa', publicClient: true, enabled: false, redirectUris: ['https://spa.acme.example/'] },
+    {
+      ...{ clientId: 'spa', name: '${client_other}', publicClient: true, enabled: false },
+      redirectUris: ['https://spa.acme.example/'],
+    },
     {
       clientId: 'job',
       standardFlowEnabled: false,
@@ -122,6 +125,8 @@ describe('a realm of Keycloak', () => {
     expect(dry.out).toContain('6 to create')
     const printed = await take('keycloak', REALM, '--print')
     expect(printed.out).toContain('secret: ${IMPORT_SECRET_WEB}')
+    // As Keycloak names its own clients: not a variable here
+    expect(printed.out).toContain('name: $${client_other}')
     expect((await read('/apps')).items).toEqual([])
   })
 

@@ -133,7 +133,10 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
       ...dropUndefined({ app, assignments }),
     },
   })
-  if (options.print === true) return terminal.writeOut(stringify(opened.document))
+  if (options.print === true) {
+    const { escapeReferences } = await import('@crosswalk/control')
+    return terminal.writeOut(stringify(escapeReferences(opened.document)))
+  }
   const planned = await planDocument(client, opened.document)
   const { plan } = planned
   const show = createTextWriter(terminal, options.output)

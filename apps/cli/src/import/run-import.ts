@@ -92,8 +92,9 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
   const { apps, users, groups, left } = await skipExisting(client, read)
   const document = { idp: { apps, users, groups } }
   if (options.print === true) {
+    const { escapeReferences } = await import('@crosswalk/control')
     terminal.writeErr(renderLeft(left))
-    return terminal.writeOut(stringify(hideSecrets(document)))
+    return terminal.writeOut(stringify(hideSecrets(escapeReferences(document))))
   }
   const planned = await planDocument(client, document)
   const { plan } = planned

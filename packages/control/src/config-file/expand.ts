@@ -94,3 +94,12 @@ function expandText(text: string, environment: Environment, suggest: (name: stri
   })
   return { text: expanded, missing }
 }
+
+/** The inverse: keeps text that looks like a variable reference literal when the document is read. */
+export function escapeReferences<T>(value: T): T
+export function escapeReferences(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
+  if (Array.isArray(value)) return value.map((item: unknown) => escapeReferences(item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeReferences(member)]))
+}

@@ -6,26 +6,32 @@ import { zAuthorizationServer, zUser } from '@crosswalk/protocol'
 import { expect, it, vi } from 'vitest'
 
 import { itemsInMemory } from '../definitions/users/user-items.ts'
-import { renderDocument, renderFileObject } from './render-document.ts'
+import { renderDocument } from './render-document.ts'
 
 const BASE = 'https://idp.test'
 
-function render(change: object) {
+const none = () => Object.fromEntries(COLLECTION_NAMES.map((collection) => [collection, new Map()]))
+
+async function render(change: object) {
   const { clients = [], ...rest } = change as { readonly clients?: readonly object[] }
   const server = {
     ...zAuthorizationServer.parse({ id: '9lives', issuer: `${BASE}/as/9lives`, ...rest }),
     clients,
   }
-  const parts = { configuration: { baseUrl: BASE } } as never
-  return renderFileObject(parts, 'authorization-servers', server as never) as {
+  const world = { ...none(), 'authorization-servers': new Map([['9lives', { definition: server }]]) }
+  const compiled = { world, users: { items: itemsInMemory(new Map()) } }
+  const parts = { directory: { current: () => compiled }, configuration: { baseUrl: BASE } }
+  const { document } = await renderDocument(parts as never, undefined)
+  const [rendered] = document['authorizationServers'] as readonly {
     readonly issuer?: string
     readonly clients?: readonly { readonly id: string; readonly auth: object }[]
-  }
+  }[]
+  return rendered ?? {}
 }
 
-it('gives the secret of each client its own variable', () => {
+it('gives the secret of each client its own variable', async () => {
   const auth = { method: 'client_secret_basic', secretHash: 'h' }
-  const { clients = [] } = render({ clients: ['a-b', 'a.b', 'a_b', 'c'].map((id) => ({ id, auth })) })
+  const { clients = [] } = await render({ clients: ['a-b', 'a.b', 'a_b', 'c'].map((id) => ({ id, auth })) })
   expect(clients.map((client) => client.auth)).toEqual(
     ['_9LIVES_A_B_SECRET', '_9LIVES_A_B_SECRET_2', '_9LIVES_A_B_SECRET_3', '_9LIVES_C_SECRET'].map(
       (name) => ({
@@ -35,10 +41,10 @@ it('gives the secret of each client its own variable', () => {
   )
 })
 
-it('names every secret: the previous one of a client, and that of the server at its sign-in provider', () => {
+it('names every secret: the previous one of a client, and that of the server at its sign-in provider', async () => {
   const auth = { method: 'client_secret_post', secretHash: 'h', previousSecretHash: 'p' }
   const signIn = { issuer: 'https://s.test', clientId: 'us', clientSecret: 'in the file' }
-  expect(render({ clients: [{ id: 'a', auth }], authorizationCode: { signIn } })).toMatchObject({
+  expect(await render({ clients: [{ id: 'a', auth }], authorizationCode: { signIn } })).toMatchObject({
     clients: [
       {
         auth: {
@@ -51,9 +57,9 @@ it('names every secret: the previous one of a client, and that of the server at 
   })
 })
 
-it('shows public keys, and a secret only if there is one', () => {
+it('shows public keys, and a secret only if there is one', async () => {
   const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'private' }]
-  const { clients } = render({
+  const { clients } = await render({
     clients: [
       { id: 'key', auth: { method: 'private_key_jwt', jwks: { keys } } },
       { id: 'public', auth: { method: 'none' } },
@@ -68,17 +74,17 @@ it('shows public keys, and a secret only if there is one', () => {
   ])
 })
 
-it('omits the usual issuer, and keeps text that looks like a variable', () => {
-  expect(render({}).issuer).toBeUndefined()
-  expect(render({ issuer: 'https://as.test' }).issuer).toBe('https://as.test')
-  const { clients } = render({ clients: [{ id: 'a', name: '${HOME}', auth: { method: 'none' } }] })
+it('omits the usual issuer, and keeps text that looks like a variable', async () => {
+  expect((await render({})).issuer).toBeUndefined()
+  expect((await render({ issuer: 'https://as.test' })).issuer).toBe('https://as.test')
+  const { clients } = await render({ clients: [{ id: 'a', name: '${HOME}', auth: { method: 'none' } }] })
   expect(clients).toMatchObject([{ name: '$${HOME}' }])
 })
 
 it('lets other work run between the parts of a long document', async () => {
   const groups = Array.from({ length: 1000 }, (_, at) => ({ id: `g${at}`, members: [], owners: [] }))
   const world = {
-    ...Object.fromEntries(COLLECTION_NAMES.map((collection) => [collection, new Map()])),
+    ...none(),
     groups: new Map(groups.map((definition) => [definition.id, { definition, owner: 'database' }])),
   }
   const compiled = { world, users: { items: itemsInMemory(new Map()) } }
@@ -105,7 +111,7 @@ it('reads no users of the database for a document of the file', async () => {
     ] as const
   const items = itemsInMemory(new Map([user('usr_ann', 'file'), user('usr_ben', 'database')]))
   const read = vi.spyOn(items, 'each')
-  const world = Object.fromEntries(COLLECTION_NAMES.map((collection) => [collection, new Map()]))
+  const world = none()
   const parts = {
     directory: { current: () => ({ world, users: { items } }) },
     configuration: { baseUrl: BASE, idp: { users: [] } },

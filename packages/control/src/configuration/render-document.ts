@@ -3,6 +3,7 @@ import { mapInTurns } from '@crosswalk/as-core'
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
 import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
+import { escapeReferences } from '../config-file/expand.ts'
 import { omitDefaults } from '../definitions/defaults.ts'
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
@@ -31,7 +32,7 @@ export async function renderDocument(
   const factors = new Set(
     configuration.idp?.users.flatMap((it) => (it.totpSecret === undefined ? [] : it.id)),
   )
-  const rendering = { baseUrl: configuration.baseUrl, names, factors }
+  const rendering = { baseUrl: configuration.baseUrl, names, factors, escape: escapeReferences }
   for (const { collection, path } of SECTIONS) {
     const listed = ([...defined[collection].values()] as readonly Item<DefinitionOf<Collection>>[])
       .filter((item) => owner === undefined || item.owner === owner)
@@ -51,18 +52,21 @@ export async function renderDocument(
   }
 }
 
-/** @returns one object in the format of the configuration file; applying it leaves its secrets unchanged */
-export function renderFileObject<C extends Exclude<Collection, 'users'>>(
+/** @returns one object as a document to plan has it: text as it is, and no secret, so that applying it changes none */
+export function renderPlannedObject<C extends Exclude<Collection, 'users'>>(
   { configuration: { baseUrl } }: Parts<'configuration'>,
   collection: C,
   definition: DefinitionOf<C>,
 ): Members {
-  return renderMember(collection, definition, { baseUrl, names: createVariableNames(), factors: new Set() })
+  const rendering = { baseUrl, names: { make: () => undefined }, factors: new Set<string>() }
+  return renderMember(collection, definition, { ...rendering, escape: (text) => text })
 }
 
 interface Rendering {
   readonly baseUrl: string
-  readonly names: VariableNames
+  readonly names: Pick<VariableNames, 'make'>
+  /** Applied before the secrets are inserted, so that no user text becomes a reference to one */
+  readonly escape: (shown: unknown) => unknown
   /** Ids of users whose second factor is set in the file */
   readonly factors: ReadonlySet<string>
 }
@@ -70,11 +74,10 @@ interface Rendering {
 function renderMember(
   collection: Collection,
   definition: DefinitionOf<Collection>,
-  { baseUrl, names, factors }: Rendering,
+  { baseUrl, names, factors, escape }: Rendering,
 ): Members {
   const whole = omitDefaults(COLLECTIONS[collection].input, showDefinition(collection, definition))
-  // Escape before the secret references are inserted, so that no user text becomes one.
-  const shown = escapeReferences(whole) as Members
+  const shown = escape(whole) as Members
   const { id } = definition
   if (collection === 'users') {
     const { hasPassword, ...user } = shown
@@ -117,7 +120,7 @@ function renderServer(
   }
 }
 
-function renderClient(client: Members, nameSecret: (what: string) => string): Members {
+function renderClient(client: Members, nameSecret: (what: string) => string | undefined): Members {
   const auth = client.auth as Members
   if (auth.hasSecret !== true) return { ...client, auth: withoutPrivateKeys(auth) }
   const previous = auth.hasPreviousSecret === true ? { previousSecret: nameSecret('PREVIOUS_SECRET') } : {}
@@ -131,7 +134,7 @@ export function withoutPrivateKeys(auth: Members): Members {
 
 interface VariableNames {
   /** @returns a reference to an unused variable: `${AGENT0_SECRET}` */
-  make(id: string, what: string): string
+  make(id: string, what: string): string | undefined
   all(): ReadonlySet<string>
 }
 
@@ -148,12 +151,4 @@ function createVariableNames(): VariableNames {
     },
     all: () => taken,
   }
-}
-
-/** Keeps text that looks like a variable reference literal when the document is read. */
-function escapeReferences(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
-  if (Array.isArray(value)) return value.map(escapeReferences)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeReferences(member)]))
 }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { planAtAuthorizationServer } from './plan-at-authorization-server.ts'
 
 const ISSUER = 'https://as.test/as/vendor'
-const CLIENT = { id: 'agent0', auth: { method: 'client_secret_basic', secretHash: 'h' } }
+const CLIENT = { id: 'agent0', name: 'Agent ${0}', auth: { method: 'client_secret_basic', secretHash: 'h' } }
 
 function plan(server: object, invited: Partial<Invitation>, wishes: object = {}) {
   const { clients = [], ...rest } = server as { readonly clients?: readonly object[] }
@@ -62,7 +62,9 @@ it('keeps existing trust, clients and secrets', () => {
   expect(kept.secret).toBeUndefined()
   expect(kept.server).toMatchObject({
     trustedIssuers: [{ provisioning: 'external' }],
-    clients: [{ id: 'agent0', auth: { secret: '${VENDOR_AGENT0_SECRET}' } }],
+    clients: [
+      { id: 'agent0', name: 'Agent ${0}', auth: { method: 'client_secret_basic', secret: undefined } },
+    ],
   })
   expect(kept.notes).toEqual([
     'https://api.test lacks these scopes, so they are never granted: write.',

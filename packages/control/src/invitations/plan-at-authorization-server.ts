@@ -3,12 +3,12 @@
 import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { renderFileObject } from '../configuration/render-document.ts'
+import { renderPlannedObject } from '../configuration/render-document.ts'
 import { makeClientSecret } from '../definitions/collections/client-secrets.ts'
 import type { InvitationPlan, PlanParts, InvitationChoices } from './invitation-plan.ts'
 import { isDocumentUrl } from './make-invitation.ts'
 
-/** The members that accepting changes, as the configuration file has them */
+/** The members that accepting changes */
 interface ShownServer {
   readonly trustedIssuers?: readonly unknown[]
   readonly clients?: readonly unknown[]
@@ -30,7 +30,7 @@ export function planAtAuthorizationServer(
   if (server === undefined) return undefined
   const isTrusted = server.trustedIssuers.some((one) => one.issuer === issuer && one.tenant === tenant)
   const isRegistered = server.clients.some(({ id }) => id === app.clientId)
-  const shown = renderFileObject(parts, 'authorization-servers', server) as ShownServer
+  const shown = renderPlannedObject(parts, 'authorization-servers', server) as ShownServer
   const { changes, secret } = planClient(shown, { app, issuer, isRegistered })
   const { trustedIssuers = [], clients = [] } = shown
   const planned = {

@@ -3,7 +3,7 @@
 import type { ConfigurationDocument, Invitation } from '@crosswalk/admin-api'
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
-import { renderFileObject } from '../configuration/render-document.ts'
+import { renderPlannedObject } from '../configuration/render-document.ts'
 import { definitionsOf, type World } from '../definitions/records.ts'
 import type { InvitationPlan, PlanParts, InvitationChoices } from './invitation-plan.ts'
 
@@ -85,7 +85,7 @@ function planResourceApp(
     return { ...resource, scopes: [...new Set([...resource.scopes, ...(invited?.scopes ?? [])])] }
   })
   const added = resources.filter(({ id }) => !known.resources.some((one) => one.id === id))
-  const shown = renderFileObject(parts, 'resource-apps', known)
+  const shown = renderPlannedObject(parts, 'resource-apps', known)
   return { resourceApp: { ...shown, resources: [...merged, ...added] }, isNew: false }
 }
 
