@@ -113,9 +113,7 @@ describeOnDatabases('on $name', (kind) => {
           fetchService: (url, init) => guarded.fetch(url, init),
         }),
       )
-    alice = openRedirectBrowser('none:')
-    const page = await alice.go(`${server.baseUrl}/me/accounts`)
-    await alice.submit(page, { ...readHidden(page), username: 'alice', password: PASSWORD })
+    alice = await openBrowser('alice')
   })
   afterAll(async () => {
     globalThis.fetch = realFetch
@@ -123,6 +121,13 @@ describeOnDatabases('on $name', (kind) => {
     await server.stop()
     await calendar.close()
   })
+
+  async function openBrowser(username: string): Promise<RedirectBrowser> {
+    const browser = openRedirectBrowser('none:')
+    const page = await browser.go(`${server.baseUrl}/me/accounts`)
+    await browser.submit(page, { ...readHidden(page), username, password: PASSWORD })
+    return browser
+  }
 
   function readHidden({ text }: Page): Record<string, string> {
     const inputs = [...text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
@@ -151,12 +156,13 @@ describeOnDatabases('on $name', (kind) => {
     }
   }
 
-  /** Of the button of the page, for the session of the browser */
-  let link = ''
-  const connect = async () => {
-    const { text } = await alice.go(`${server.baseUrl}/me/accounts`)
-    link = /href="([^"]*\/calendar\/connect[^"]*)"/.exec(text)?.[1] ?? link
-    return alice.go(link)
+  /** Of the button of the page, for the session of each browser */
+  const links = new Map<RedirectBrowser, string>()
+  const connect = async (browser = alice) => {
+    const { text } = await browser.go(`${server.baseUrl}/me/accounts`)
+    const link = /href="([^"]*\/calendar\/connect[^"]*)"/.exec(text)?.[1] ?? links.get(browser) ?? ''
+    links.set(browser, link)
+    return browser.go(link)
   }
   const storeSecret = (secret: string, resourceApp = 'calendar', more = {}) =>
     admin('POST', '/stored-credentials', {
@@ -416,11 +422,40 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(token)).status).toBe(200)
   })
 
+  it('keeps nothing for a user who is removed while connecting, and revokes the tokens at the service', async () => {
+    const removed = { id: 'usr_mia', username: 'mia', groups: ['engineering'] }
+    const created = await admin('POST', '/users', { body: { ...removed, password: PASSWORD } })
+    expect(created.status).toBe(201)
+    const mia = await openBrowser('mia')
+    const listTypes = async () =>
+      (await admin('GET', '/audit-events?user=usr_mia&limit=20')).body.items.map(
+        ({ type }: { type: string }) => type,
+      )
+    // Positive control: as long as she exists, her account is stored.
+    expect(readWords((await connect(mia)).text)).toContain('Account connected.')
+    expect(await listTypes()).toContain('vault.stored')
+    const issued = calendar.issued.length
+    calendar.meanwhile = async () => {
+      calendar.meanwhile = undefined
+      const { status } = await admin('DELETE', '/users/usr_mia', {
+        ifMatch: created.etag,
+        headers: { 'crosswalk-reason': 'left' },
+      })
+      expect(status).toBe(204)
+    }
+    expect(readWords((await connect(mia)).text)).not.toContain('Account connected.')
+    const kept = await admin('GET', '/stored-credentials?user=usr_mia')
+    expect(kept.body.items).toEqual([])
+    expect(calendar.revoked).toEqual(expect.arrayContaining(calendar.issued.slice(issued)))
+    expect((await listTypes()).filter((type: string) => type === 'vault.revoked')).toHaveLength(2)
+  })
+
   it('revokes old tokens at the service when an account is connected again, and keeps the new ones', async () => {
     await connect()
     const [before, count] = [calendar.issued.slice(-2), calendar.issued.length]
     await connect()
     const next = calendar.issued.slice(count)
+    expect(next).toHaveLength(2)
     await vi.waitFor(() => expect(calendar.revoked).toEqual(expect.arrayContaining(before)), 20_000)
     expect(calendar.revoked).not.toEqual(expect.arrayContaining([next[0]]))
     expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)

@@ -34,6 +34,7 @@ function createWorld({ fails = false, held = undefined as object | undefined, on
     ...{ baseUrl: 'https://idp.test', sealing: createSealing(new Uint8Array(32)) },
     clock: { nowMs: () => now.ms },
     directory: {
+      judgeAndWrite: (work: () => Promise<unknown>) => work(),
       current: () => ({
         world: { 'resource-apps': new Map(services) },
         users: { findById: async (id: string) => ({ id, groups: [], active: true }) },
@@ -46,6 +47,7 @@ function createWorld({ fails = false, held = undefined as object | undefined, on
         async put(credential: object) {
           if (fails) throw new Error('the database is away')
           stored.push(credential)
+          return true
         },
       },
       ledger: { commit: async ({ event }: LoggedEvent) => void recorded.push(event.type) },

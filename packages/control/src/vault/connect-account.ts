@@ -80,12 +80,16 @@ export async function completeConnect(
   }
   const content = buildOauthContent(answer.value, brokered, parts.clock.nowMs())
   try {
-    await storeCredential(parts, context, { place, content })
+    const stored = await storeCredential(parts, context, async () =>
+      (await findForUser(parts, visitor)) === undefined ? 'unknown' : { place, content },
+    )
+    if (stored !== 'unknown') return undefined
   } catch (fault) {
     await revokeUnstored(parts, context, content, revoker)
     throw fault
   }
-  return undefined
+  await revokeUnstored(parts, context, content, revoker)
+  return 'unknown'
 }
 
 function openPending(

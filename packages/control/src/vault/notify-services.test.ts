@@ -222,6 +222,10 @@ async function fillVault({ users, drives = 0 }: { readonly users: number; readon
   const down = new Set<string>()
   const parts = {
     ...{ storage, sealing, clock: { nowMs: () => Date.now() }, onFault: () => undefined },
+    directory: {
+      current: () => ({ world: {} }),
+      judgeAndWrite: (work: () => Promise<unknown>) => work(),
+    },
     fetch: () => async (_: unknown, init: RequestInit) => {
       const body = String(init.body)
       const token = new URLSearchParams(body).get('token') ?? ''
@@ -232,17 +236,17 @@ async function fillVault({ users, drives = 0 }: { readonly users: number; readon
     },
   } as unknown as VaultParts
   const put = (resourceApp: string, userId: string) =>
-    storeCredential(parts, context, {
+    storeCredential(parts, context, async () => ({
       place: { resourceApp, userId, kind: 'oauth' },
       content: { brokered: define(), accessToken: `${resourceApp} ${userId}` },
-    })
+    }))
   for (let user = 0; user < users; user += 1) await put('calendar', `usr_${user}`)
   for (let user = 0; user < drives; user += 1) await put('a-drive', `usr_${user}`)
   for (const resourceApp of ['a-drive', 'calendar'])
-    await storeCredential(parts, context, {
+    await storeCredential(parts, context, async () => ({
       place: { ...SECRET, resourceApp },
       content: { brokered: define(), secret: 'our secret' },
-    })
+    }))
   return { parts, storage, asked, down }
 }
 
@@ -261,7 +265,8 @@ it('prefers the current client secret, so that a revoked one that cannot be open
   await storage.credentials.replace(secret?.id ?? '', secret?.sealed ?? '', 'unreadable')
   await revokeCredentials(parts, context, { resourceApp: 'calendar' })
   const content = { brokered: define(), secret: 'the next secret' }
-  await storeCredential(parts, context, { place: { ...SECRET, resourceApp: 'calendar' }, content })
+  const place = { ...SECRET, resourceApp: 'calendar' }
+  await storeCredential(parts, context, async () => ({ place, content }))
   await notifyServices(parts)
   expect(asked).toEqual(['calendar usr_0 authenticated'])
   await storage.close()
@@ -297,10 +302,10 @@ it.each([
   ['the access token for now', 'access', 503, [expect.stringContaining('calendar: ')]],
 ])('a service that cannot revoke %s', async (_, refused, status, faults) => {
   const { parts, storage } = await fillVault({ users: 0 })
-  await storeCredential(parts, context, {
+  await storeCredential(parts, context, async () => ({
     place: { resourceApp: 'calendar', userId: 'alice', kind: 'oauth' },
     content: { brokered: define(), accessToken: 'access', refreshToken: 'refresh' },
-  })
+  }))
   await revokeCredentials(parts, context, { userId: 'alice' })
   const reported: string[] = []
   const fetch = async (_: unknown, { body }: RequestInit) =>

@@ -1,5 +1,5 @@
 // Revokes tokens of a service that could not be stored (RFC 7009): no one could use or revoke them later. Tried once only,
-// because the database, which keeps what is due, has just failed.
+// because the database, which keeps what is due, may have failed.
 import { newId } from '@crosswalk/as-core'
 import type { OauthClient } from '@crosswalk/as-core/oidc'
 import type { CredentialPlace } from '@crosswalk/storage'

@@ -3,26 +3,45 @@ import { type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { CredentialPlace, CredentialQuery, StoredCredential } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
+import { StaleRevision } from '../definitions/judged-changes.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { type Content, isOauth, sealContent, type VaultParts } from './vault-parts.ts'
 
-/** Replaces an earlier credential, whose tokens are revoked at the service: they must not outlive it. */
-export async function storeCredential(
+export interface NewContent {
+  readonly place: CredentialPlace
+  readonly content: Content
+}
+
+/**
+ * Replaces an earlier credential, whose tokens are revoked at the service: they must not outlive it.
+ *
+ * @param judge - what to store under the current definitions, or why nothing: user and resource app may have been removed
+ * just now, and with them their credentials
+ */
+export async function storeCredential<Problem extends string>(
   parts: VaultParts,
   context: AdminContext,
-  { place, content }: { readonly place: CredentialPlace; readonly content: Content },
-): Promise<string> {
-  const id = newId('crd')
-  const credential = {
-    ...place,
-    id,
-    sealed: sealContent(parts, id, content),
-    storedAt: parts.clock.nowMs(),
-    storedBy: principalOf(context.caller),
-  }
-  const event = buildEvent(parts, context, { credential, verb: 'stored' })
-  await parts.storage.credentials.put(credential, event, revokesEarlier(content) ? 'revoked' : 'deleted')
-  return id
+  judge: () => Promise<NewContent | Problem>,
+): Promise<{ readonly id: string } | Problem> {
+  const { directory, storage } = parts
+  return directory.judgeAndWrite(async () => {
+    const { revision: definedAt } = directory.current().world
+    const judged = await judge()
+    if (typeof judged === 'string') return judged
+    const { place, content } = judged
+    const id = newId('crd')
+    const credential = {
+      ...place,
+      id,
+      sealed: sealContent(parts, id, content),
+      storedAt: parts.clock.nowMs(),
+      storedBy: principalOf(context.caller),
+    }
+    const event = buildEvent(parts, context, { credential, verb: 'stored' })
+    const earlier = revokesEarlier(content) ? 'revoked' : 'deleted'
+    if (!(await storage.credentials.put(credential, event, { earlier, definedAt }))) throw new StaleRevision()
+    return { id }
+  })
 }
 
 function revokesEarlier({ brokered }: Content): boolean {

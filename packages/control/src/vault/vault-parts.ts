@@ -7,7 +7,7 @@ import type { Storage, StoredCredential } from '@crosswalk/storage'
 import type { Directory } from '../definitions/directory.ts'
 
 export interface VaultParts {
-  readonly directory: Pick<Directory, 'current'>
+  readonly directory: Pick<Directory, 'current' | 'judgeAndWrite'>
   /** Its clock counts for claims: one of a process whose own clock runs ahead would outlast the process. */
   readonly storage: Pick<Storage, 'credentials' | 'events' | 'ledger'> & {
     readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>

@@ -37,6 +37,7 @@ function open(found: object[] = [], brokered = define({ kind: 'apiKey', per: 'ap
   const parts = {
     ...{ sealing: createSealing(new Uint8Array(32)), clock: { nowMs: () => NOW }, onFault: vi.fn() },
     directory: {
+      judgeAndWrite: (work: () => Promise<unknown>) => work(),
       current: () => ({
         world: { 'resource-apps': new Map([['calendar', { definition }]]) },
         users: { findById: async (id: string) => (id === 'alice' ? { id } : undefined) },
@@ -98,8 +99,11 @@ it.each([
   const brokered = define({ ...OAUTH, onReconnect })
   const { parts, done } = open([], brokered)
   const place = { resourceApp: 'calendar', userId: 'alice', kind: 'oauth' } as const
-  await storeCredential(parts, CONTEXT, { place, content: { brokered, accessToken: 'a token' } })
-  expect(done).toHaveBeenCalledExactlyOnceWith('put', expected)
+  await storeCredential(parts, CONTEXT, async () => ({
+    place,
+    content: { brokered, accessToken: 'a token' },
+  }))
+  expect(done).toHaveBeenCalledExactlyOnceWith('put', { earlier: expected })
 })
 
 it.each([

@@ -7,7 +7,7 @@ import type { CredentialQuery, StoredCredential } from '@crosswalk/storage'
 import type { AdminContext } from '../http/context.ts'
 import { beginConnect, completeConnect } from './connect-account.ts'
 import { releaseCredential } from './release-credential.ts'
-import { revokeCredentials, storeCredential } from './store-credential.ts'
+import { type NewContent, revokeCredentials, storeCredential } from './store-credential.ts'
 import { notifyServices } from './notify-services.ts'
 import { findBrokered, type VaultParts } from './vault-parts.ts'
 
@@ -47,7 +47,7 @@ export function createVault(parts: VaultParts): Vault {
   })
   return {
     list: (query) => credentials.list(query),
-    store: (context, secret) => storeSecret(parts, context, secret),
+    store: (context, secret) => storeCredential(parts, context, () => judgeSecret(parts, secret)),
     async revoke(context, query) {
       const count = await revokeCredentials(parts, context, query)
       if (count > 0) void notifications.run()
@@ -73,11 +73,11 @@ export function createVault(parts: VaultParts): Vault {
   }
 }
 
-async function storeSecret(
+/** @returns what to store, or why it cannot be stored */
+async function judgeSecret(
   parts: VaultParts,
-  context: AdminContext,
   { resourceApp, userId, secret }: NewSecret,
-): Promise<{ readonly id: string } | string> {
+): Promise<NewContent | string> {
   if (!/^[\x20-\x7e]+$/.test(secret)) return 'A secret may only contain printable ASCII characters.'
   const brokered = findBrokered(parts, resourceApp)?.brokered
   if (brokered === undefined) return `There is no active resource app ${resourceApp} that is brokered.`
@@ -94,6 +94,5 @@ async function storeSecret(
   if (credential.kind === 'oauth' && credential.clientAuth === 'none')
     return `The client at ${resourceApp} has no secret.`
   const kind = credential.kind === 'oauth' ? 'clientSecret' : 'apiKey'
-  const place = { resourceApp, userId, kind } as const
-  return { id: await storeCredential(parts, context, { place, content: { brokered, secret } }) }
+  return { place: { resourceApp, userId, kind }, content: { brokered, secret } }
 }

@@ -58,16 +58,33 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
       sample({ userId: 'usr_fay', resourceApp: 'drive' }),
     ]
     for (const other of others) await credentials.put(other, event())
-    await credentials.put(old, event(), 'revoked')
+    await credentials.put(old, event(), { earlier: 'revoked' })
     expect(await due()).toEqual([])
-    await credentials.put(next, event(), 'revoked')
+    await credentials.put(next, event(), { earlier: 'revoked' })
     for (const other of others) expect(await credentials.find(other)).toMatchObject({ id: other.id })
     expect(await credentials.find(old)).toMatchObject({ id: next.id })
     expect(await due()).toMatchObject([{ id: old.id, sealed: old.sealed, revokedAt: START_MS + 1 }])
     await credentials.put(sample({ userId: 'usr_fay' }), event())
     expect(await due()).toMatchObject([{ id: old.id }])
     // Not retried: only a held credential can be replaced.
-    await expect(credentials.put(old, event(), 'revoked')).rejects.toThrow(/unique/i)
+    await expect(credentials.put(old, event(), { earlier: 'revoked' })).rejects.toThrow(/unique/i)
+  })
+
+  test('nothing is stored under definitions that have changed since, and nothing replaced', async () => {
+    const { credentials, events, objects } = fixture.storage
+    const [held, next] = [sample({ userId: 'usr_liz' }), sample({ userId: 'usr_liz' })]
+    await credentials.put(held, event())
+    const definedAt = await objects.revision()
+    await objects.put({ collection: 'users', id: 'usr_liz', body: {}, by: 'adm', at: START_MS })
+    const stored = { log: 'admin', types: ['vault.stored.liz'], limit: 9 }
+    const put = (at: number) =>
+      credentials.put(next, event('vault.stored.liz'), { earlier: 'revoked', definedAt: at })
+    expect(await put(definedAt)).toBe(false)
+    expect(await credentials.find(held)).toMatchObject({ id: held.id })
+    expect((await events.list(stored)).items).toEqual([])
+    expect(await put(definedAt + 1)).toBe(true)
+    expect(await credentials.find(held)).toMatchObject({ id: next.id })
+    expect((await events.list(stored)).items).toHaveLength(1)
   })
 
   test('a claim that fails extends nothing', async () => {

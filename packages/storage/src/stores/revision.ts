@@ -24,12 +24,14 @@ export async function raiseRevision(
   return revision
 }
 
-/** Waits for changes in progress; later ones wait until the transaction ends. */
-export async function lockRevision(transaction: Transaction<Tables>): Promise<void> {
-  await transaction
+/** Waits for changes in progress; later ones wait until the transaction ends. @returns the revision */
+export async function lockRevision(transaction: Transaction<Tables>): Promise<number> {
+  const { revision } = await transaction
     .updateTable('object_counter')
     .set(({ ref }) => ({ revision: ref('revision') }))
-    .execute()
+    .returning('revision')
+    .executeTakeFirstOrThrow()
+  return revision
 }
 
 export async function findRevision(db: Kysely<Tables>): Promise<number> {

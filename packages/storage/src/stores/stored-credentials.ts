@@ -7,6 +7,7 @@ import type { ExpressionBuilder, Selectable, Transaction } from 'kysely'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { StoredCredentialTable } from '../schema/stored-credentials.ts'
 import type { Database, Tables } from '../schema/tables.ts'
+import { lockRevision } from './revision.ts'
 
 export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 
@@ -38,6 +39,13 @@ export interface CredentialQuery {
   readonly userId?: string | undefined
 }
 
+export interface PutAbout {
+  /** What happens to an earlier credential; `revoked` means that the service is notified, as with `revoke` */
+  readonly earlier?: 'deleted' | 'revoked'
+  /** The revision of definitions under which the credential may be stored */
+  readonly definedAt?: number
+}
+
 /** Durable when resolved; a given event becomes durable together with its change. */
 export interface StoredCredentials {
   /** Sorted by resource app and user */
@@ -45,9 +53,9 @@ export interface StoredCredentials {
   find(place: CredentialPlace): Promise<StoredCredential | undefined>
   /**
    * Stores a credential and replaces an earlier one.
-   * @param earlier - what happens to the earlier one; `revoked` means that the service is notified, as with `revoke`
+   * @returns false, and changes nothing, if definitions have changed since `definedAt`
    */
-  put(credential: NewCredential, event: LoggedEvent, earlier?: 'deleted' | 'revoked'): Promise<void>
+  put(credential: NewCredential, event: LoggedEvent, about?: PutAbout): Promise<boolean>
   /** Updates the content of a credential, such as a refreshed token. @returns false if it has changed since */
   replace(id: string, seen: string, sealed: string): Promise<boolean>
   /**
@@ -97,12 +105,14 @@ export function createStoredCredentials({ db, traits }: Database): StoredCredent
         .executeTakeFirst()
       return row && parseRow(row)
     },
-    put: (credential, event, earlier = 'deleted') =>
+    put: (credential, event, { earlier = 'deleted', definedAt } = {}) =>
       db.transaction().execute(async (transaction) => {
+        if (definedAt !== undefined && (await lockRevision(transaction)) > definedAt) return false
         // Another process may store one in between.
         do await removeEarlier(transaction, credential, earlier)
         while (!(await insertNew(transaction, credential)))
         await appendEvent(transaction, traits, event)
+        return true
       }),
     async replace(id, seen, sealed) {
       const { numUpdatedRows } = await change()
