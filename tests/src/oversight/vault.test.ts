@@ -422,6 +422,42 @@ describeOnDatabases('on $name', (kind) => {
     expect((await call(token)).status).toBe(200)
   })
 
+  const blockConnection = async () => {
+    const { status, body } = await admin('POST', '/blocks', {
+      body: { kind: 'connection', target: 'agent0-calendar', reason: 'stolen' },
+    })
+    expect(status).toBe(201)
+    return () => admin('DELETE', `/blocks/${body.id}`)
+  }
+  const revokeToken = async (token: string) => {
+    const headers = { authorization: basic(AGENT_AT_VENDOR) }
+    expect((await postForm(`${server.baseUrl}/as/vendor/revoke`, { token }, headers)).status).toBe(200)
+    return () => undefined
+  }
+
+  it.each<[string, (token: string) => Promise<() => unknown>]>([
+    ['its connection is blocked', blockConnection],
+    ['the app revokes it', revokeToken],
+  ])('releases nothing to a token if %s while the credential is refreshed', async (_, revoke) => {
+    calendar.lifetimeSeconds = 20
+    await connect()
+    calendar.lifetimeSeconds = 600
+    const token = await tokenFor('alice', CALENDAR)
+    let undo: (() => unknown) | undefined
+    calendar.meanwhile = async () => {
+      calendar.meanwhile = undefined
+      undo = await revoke(token)
+    }
+    const [received, issued] = [calendar.received.length, calendar.issued.length]
+    expect(await call(token)).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
+    expect(calendar.received).toHaveLength(received)
+    expect(calendar.issued.length - issued).toBe(2)
+    // Positive control: the refreshed credential is released to another token.
+    await undo?.()
+    expect((await call(await tokenFor('alice', CALENDAR))).status).toBe(200)
+    expect(calendar.issued.length - issued).toBe(2)
+  })
+
   it('keeps nothing for a user who is removed while connecting, and revokes the tokens at the service', async () => {
     const removed = { id: 'usr_mia', username: 'mia', groups: ['engineering'] }
     const created = await admin('POST', '/users', { body: { ...removed, password: PASSWORD } })

@@ -26,6 +26,8 @@ export function createStoredCredentialGrant(
 ): Grant<ObservedCredential, RedemptionSnapshot> {
   return {
     snapshot: () => deps.snapshot(),
+    // Whether the token is live depends on them.
+    observesDefinitions: true,
     observe: (request, caller) => observe(request, caller, deps),
     evaluate: evaluateCredential,
     describeRefusal: (_record, { issued }) => ({ type: 'vault.refused', grantId: issued?.grantId }),
@@ -49,19 +51,24 @@ async function observe(
     problems: findRepeated(form, []),
   }
   const isKnown = caller.client.state === 'authenticated'
-  const found = isKnown && token !== undefined ? await inspectToken(token, deps) : undefined
-  const brought = found && { ...found.token, live: found.state === 'live' }
+  const inspect = async () => {
+    const found = isKnown && token !== undefined ? await inspectToken(token, deps) : undefined
+    return found && { ...found.token, live: found.state === 'live' }
+  }
+  const brought = await inspect()
   // The vault is queried for gateways only, since a query may refresh the credential.
   const client = deps.snapshot().clients.get(caller.client.clientId ?? '')
-  const released: ReleasedCredential =
-    brought?.live === true && isKnown && isGatewayOf(client, brought)
-      ? await deps.credentials.release(brought)
-      : { fact: { state: 'not-looked-up' } }
+  const isForGateway = brought?.live === true && isGatewayOf(client, brought)
+  const released: ReleasedCredential = isForGateway
+    ? await deps.credentials.release(brought)
+    : { fact: { state: 'not-looked-up' } }
+  // It may have been revoked during a refresh, which takes seconds.
+  const forwarded = isForGateway ? await inspect() : brought
   return {
     ...caller,
     request,
-    token: brought,
-    issued: found?.token,
+    token: forwarded,
+    issued: forwarded,
     credential: released.fact,
     secret: released.secret,
   }
