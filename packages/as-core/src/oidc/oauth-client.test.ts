@@ -54,6 +54,46 @@ describe('a refresh', () => {
   })
 })
 
+describe('a token response', () => {
+  const REST = { accessToken: 'at', refreshToken: 'rt', expiresInSeconds: undefined }
+  it.each<[object, object]>([
+    [{}, REST],
+    [{ expires_in: null, refresh_token: null, scope: null, id_token: null }, REST],
+    [{ expires_in: '', refresh_token: '' }, REST],
+    [{ expires_in: 'never', refresh_token: 7, scope: ['read'] }, REST],
+    [{ expires_in: -1 }, REST],
+    [{ expires_in: '1e999' }, REST],
+    [{ expires_in: '3600' }, { ...REST, expiresInSeconds: 3600 }],
+    // Of an issuer that the definition does not name.
+    [{ id_token: 'e30.e30.e30' }, REST],
+    [{ error: '' }, REST],
+  ])('counts although it has %j', async (members, value) => {
+    expect(await open({}, members).client.refresh('rt')).toEqual({ accepted: true, value })
+  })
+
+  it.each<[string, unknown, object]>([
+    ['an error', { error: 'bad_refresh_token' }, { reason: 'declined', error: 'bad_refresh_token' }],
+    [
+      'a temporary error',
+      { error: 'slow_down' },
+      { reason: 'failed', detail: expect.stringMatching(/slow_down/) },
+    ],
+    ['no token', {}, { reason: 'failed', detail: expect.stringMatching(/access_token/) }],
+    ['a list', [], { reason: 'failed', detail: expect.stringMatching(/object/) }],
+    [
+      'a token for DPoP',
+      { access_token: 'at', token_type: 'DPoP' },
+      { reason: 'failed', detail: expect.stringMatching(/token_type/) },
+    ],
+  ])('of status 200 with %s is refused', async (_, body, refusal) => {
+    const client = createOauthClient(DEFINITION, {
+      secret: 'the secret',
+      fetch: async () => Response.json(body),
+    })
+    expect(await client.refresh('rt')).toEqual({ accepted: false, refusal })
+  })
+})
+
 describe('an access token', () => {
   it.each([
     ['~token+/=', true],

@@ -4,6 +4,7 @@ import { accept, type OauthCredentialDefinition, refuse, type Result } from '@cr
 import * as client from 'openid-client'
 
 import { describeFault } from './describe-fault.ts'
+import { tidyTokenResponse } from './tidy-token-response.ts'
 
 export interface OauthTokens {
   readonly accessToken: string
@@ -50,7 +51,11 @@ export function createOauthClient(
   { secret, fetch }: OauthClientParts,
 ): OauthClient {
   const config = configure(definition, secret)
-  config[client.customFetch] = fetch as client.CustomFetch
+  const tokenUrl = new URL(definition.tokenEndpoint).href
+  config[client.customFetch] = async (url, options) => {
+    const response = await fetch(url, options as RequestInit)
+    return url === tokenUrl ? tidyTokenResponse(response) : response
+  }
   return {
     async begin({ redirectUri, state, verifier }) {
       return client.buildAuthorizationUrl(config, {
@@ -114,9 +119,10 @@ const MAX_TOKEN_CHARACTERS = 65_536
 /** A token is refreshed at the latest then; times beyond any calendar cannot be computed with. */
 const MAX_LIFETIME_SECONDS = 31_536_000
 
-/** @throws Error if the access token cannot be sent in a header (RFC 6749 appendix A.12) */
+/** @throws Error if the access token cannot be sent in a header as `Bearer` (RFC 6749 section 7.1, appendix A.12) */
 function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers): OauthTokens {
-  const { access_token: accessToken, refresh_token: refreshToken } = answer
+  const { access_token: accessToken, refresh_token: refreshToken, token_type: type } = answer
+  if (type !== 'bearer') throw new Error('the token_type is not Bearer')
   if (accessToken.length > MAX_TOKEN_CHARACTERS) throw new Error('the access token is longer than 64 KiB')
   if (!/^[\x20-\x7e]+$/.test(accessToken)) throw new Error('the access token has invalid characters')
   const seconds = answer.expiresIn()
@@ -126,8 +132,16 @@ function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointR
 
 export const UNSUPPORTED_TOKEN_TYPE = 'unsupported_token_type'
 
-/** Errors that stay if the request is repeated (RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1). */
-const FINAL: ReadonlySet<string> = new Set(['access_denied', 'invalid_grant', UNSUPPORTED_TOKEN_TYPE])
+/**
+ * Errors that stay if the request is repeated (RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1); the last is
+ * GitHub's.
+ */
+const FINAL: ReadonlySet<string> = new Set([
+  'access_denied',
+  'invalid_grant',
+  UNSUPPORTED_TOKEN_TYPE,
+  'bad_refresh_token',
+])
 
 async function attempt<T>(work: () => Promise<T>): Promise<Result<T, OauthRefusal>> {
   try {
