@@ -57,11 +57,12 @@ describeOnDatabases('a configuration file on $name', (kind) => {
       })
   })
 
-  /** Of changes in the file, oldest first */
-  async function listChanges({ baseUrl }: TestServer) {
+  /** Of changes in the file, oldest first. @param category - `response`: what they ended */
+  async function listChanges({ baseUrl }: TestServer, category?: 'response') {
     const { body } = await adminOf(baseUrl)('GET', '/audit-events?limit=50')
     return body.items
       .filter(({ reason }: { reason?: string }) => reason === 'The configuration file was changed.')
+      .filter((event: { category: string }) => (event.category === 'response') === (category === 'response'))
       .reverse()
   }
 
@@ -90,6 +91,9 @@ describeOnDatabases('a configuration file on $name', (kind) => {
         change: { patch: [{ op: 'remove', path: '/scopes/1' }] },
       },
       { type: 'connection.deleted', target: { id: 'agent0-notes0' } },
+    ])
+    expect(await listChanges(third, 'response')).toMatchObject([
+      { type: 'token.revoked', target: { id: 'usr_carol' } },
     ])
     expect(JSON.stringify(changes)).not.toMatch(/secret at the|secretHash|correct horse/)
     const read = async (id: string) =>
@@ -143,6 +147,41 @@ describeOnDatabases('a configuration file on $name', (kind) => {
     })
     const { body } = await adminOf(third.baseUrl)('GET', `/access-requests/${asked.body.id}`)
     expect(body.state).toBe('expired')
+    await third.stop()
+  })
+
+  it('that drops users ends their sessions and credentials, so that they do not come back with the users', async () => {
+    const brokered = { api: 'https://api.notebook.test', credential: { kind: 'apiKey', per: 'user' } }
+    const resources = [{ id: 'https://gateway.test/notebook', scopes: ['notes.read'] }]
+    const withNotebook = (file: CompanyFile) =>
+      void file.idp.resourceApps.push({ ...file.idp.resourceApps[0], id: 'notebook', resources, brokered })
+    const first = await start(withNotebook)
+    const { idToken } = await signInFor(first.baseUrl, 'alice')
+    const ask = async ({ baseUrl }: TestServer) =>
+      (await exchange(baseUrl, idToken, { resource: TODO })).status
+    expect(await ask(first)).toBe(200)
+    for (const user of ['usr_alice', 'usr_bob']) {
+      const body = { resourceApp: 'notebook', user, secret: 'a key', reason: 'set up' }
+      expect((await adminOf(first.baseUrl)('POST', '/stored-credentials', { body })).status).toBe(201)
+    }
+    await first.stop()
+    const second = await start((file) => {
+      withNotebook(file)
+      const dropped = file.idp.users.findIndex(({ id }) => id === 'usr_alice')
+      file.idp.users.splice(dropped, 1)
+    })
+    const listOwners = async ({ baseUrl }: TestServer) =>
+      (await adminOf(baseUrl)('GET', '/stored-credentials')).body.items.map(
+        ({ user }: { user: string }) => user,
+      )
+    expect.soft(await listOwners(second)).toEqual(['usr_bob'])
+    await second.stop()
+    const third = await start(withNotebook)
+    expect.soft(await listOwners(third)).toEqual(['usr_bob'])
+    expect.soft(await ask(third)).toBe(400)
+    // Positive control: a new session works.
+    const again = await signInFor(third.baseUrl, 'alice')
+    expect((await exchange(third.baseUrl, again.idToken, { resource: TODO })).status).toBe(200)
     await third.stop()
   })
 

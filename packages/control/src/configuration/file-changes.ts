@@ -23,6 +23,7 @@ import { describeChanges } from '../objects/describe-change.ts'
 import { describeAllEnds } from '../objects/describe-ends.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
+import { endUserAccess } from '../respond/end-user-access.ts'
 import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
 import { createSignals } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
@@ -172,4 +173,6 @@ async function revokeEnded(parts: FileChangeParts, changes: readonly FileChange[
       await revokeLostTrust(parts, CONTEXT, { before, after } as Parameters<typeof revokeLostTrust>[2])
     else if (collection === 'resource-apps' && after === undefined)
       await parts.vault.revoke(CONTEXT, { resourceApp: id })
+    else if (collection === 'users' && before !== undefined)
+      await endUserAccess(parts, CONTEXT, { before, after } as Parameters<typeof endUserAccess>[2])
 }

@@ -3,16 +3,11 @@
 // tokens; so does an issuer or client of an authorization server here. For the events to others see `signals-of-change.ts`.
 import type { Collection } from '@crosswalk/admin-api'
 
-import type { UserRecord } from '../definitions/records.ts'
-import {
-  type ObservedChange,
-  replacesPassword,
-  signalsOfChange,
-} from '../security-events/signals-of-change.ts'
+import { type ObservedChange, signalsOfChange } from '../security-events/signals-of-change.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { findAffected } from '../respond/lost-assignment.ts'
-import { forgetUser } from '../respond/forget-user.ts'
+import { endUserAccess } from '../respond/end-user-access.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 import { revokeLost } from '../respond/revoke-lost.ts'
 import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
@@ -32,22 +27,8 @@ export async function revokeAfterChange<C extends Collection>(
     return revokeConnections({ parts, context, collection }, { before, after })
   if (collection === 'resource-apps' && after === undefined && before !== undefined)
     await parts.vault.revoke(context, { resourceApp: before.id })
-  if (collection !== 'users' || before === undefined) return
-  const user = before as UserRecord
-  if (after === undefined) await forgetUser(parts, context, user.id)
-  const stays = (after as UserRecord | undefined)?.active === true
-  // An attacker who knew the old password may hold a session (RT-07).
-  if (stays && (!user.active || !replacesPassword(user, password))) return
-  await parts.revoker.endSessions(user.id, after === undefined ? user : undefined)
-  // Repeated for a user who was inactive before: the first attempt may have failed before this step.
-  const about = {
-    target: { kind: 'user', id: user.id },
-    endedSessions: true,
-    onlyIfAny: !user.active,
-  }
-  await revokeAndRecord(parts, context, about, () => parts.revoker.revokeUser(user))
-  // An exchange that began before could issue an ID-JAG until then.
-  if (stays) await parts.revoker.endSessions(user.id)
+  if (collection === 'users' && before !== undefined)
+    await endUserAccess(parts, context, { before, after, password } as Parameters<typeof endUserAccess>[2])
 }
 
 interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' | 'collection'> {
