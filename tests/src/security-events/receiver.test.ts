@@ -378,6 +378,7 @@ describe('REV-05: an event is rejected for', () => {
       'invalid_request',
       () => send({ sub_id: { format: 'iss_sub', iss: A } }),
     ],
+    ['no subject, though access ends', 'invalid_request', () => send({ sub_id: undefined })],
     ['a subject without a format', 'invalid_request', () => send({ sub_id: { id: 'x' } })],
     ['no token', 'invalid_request', () => push('')],
     ['no JWT', 'invalid_request', () => push('{}')],
@@ -407,7 +408,6 @@ it('an unknown subject is acknowledged without effect', async () => {
     { format: 'did', url: 'did:example:1' },
     { format: 'complex', device: { format: 'opaque', id: 'd' } },
     { format: 'email', email: 'alice@other.test' },
-    undefined,
   ])
     expect((await send({ sub_id })).status).toBe(202)
 })

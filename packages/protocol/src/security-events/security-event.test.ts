@@ -25,6 +25,8 @@ const GOOD = {
   events: { [SECURITY_EVENT.sessionRevoked]: {} },
 }
 
+const ADDED = SECURITY_EVENT.credentialChange
+
 describe('REV-05: the claims of a security event', () => {
   it.each([
     ['valid', {}],
@@ -32,7 +34,10 @@ describe('REV-05: the claims of a security event', () => {
     ['with another receiver beside it', { aud: ['https://crm.test', 'https://as.test'] }],
     ['at the edge of the skew', { iat: NOW + 30 }],
     ['at the edge of the age', { iat: NOW - 630 }],
-    ['without subject', { sub_id: undefined }],
+    [
+      'without subject, if nothing ends',
+      { sub_id: undefined, events: { [ADDED]: { change_type: 'create' } } },
+    ],
   ])('are accepted %s', (_, change) => {
     expect(checkSecurityEvent({ ...GOOD, ...change }, EXPECTED).accepted).toBe(true)
   })
@@ -63,6 +68,17 @@ describe('REV-05: the claims of a security event', () => {
     ['an exp', { exp: NOW + 600 }, 'invalid_request'],
     ['a sub', { sub: 'alice' }, 'invalid_request'],
     ['a subject that is a string', { sub_id: 'alice' }, 'invalid_request'],
+    ['no subject, though access ends', { sub_id: undefined }, 'invalid_request'],
+    [
+      'no subject, though a connection is suspended',
+      { sub_id: undefined, events: { [ADDED]: {}, [SECURITY_EVENT.connectionSuspended]: {} } },
+      'invalid_request',
+    ],
+    [
+      'the subject inside the event, as in earlier drafts',
+      { sub_id: undefined, events: { [SECURITY_EVENT.sessionRevoked]: { subject: GOOD.sub_id } } },
+      'invalid_request',
+    ],
     ['events in an array', { events: [{}] }, 'invalid_request'],
     ['no event', { events: {} }, 'invalid_request'],
   ])('are refused with %s', (_, change, error) => {

@@ -97,12 +97,19 @@ export function checkSecurityEvent(
   if (subject !== undefined && !isObject(subject)) return malformed('sub_id is not an object')
   if (!isObject(events) || Object.keys(events).length === 0) return malformed('events is missing')
   if (!Object.values(events).every(isObject)) return malformed('an event is not an object')
+  // Otherwise the transmitter would take the acknowledgement for the end of someone's access.
+  if (subject === undefined && Object.entries(events as SecurityEvent['events']).some(endsAccess))
+    return malformed('sub_id is missing')
   return accept({
     id: jti,
     issuedAt: iat,
     subject: Object.keys(events).every(isAboutStream) ? undefined : subject,
     events: events as SecurityEvent['events'],
   })
+}
+
+function endsAccess([type, event]: readonly [string, Readonly<Record<string, unknown>>]): boolean {
+  return suspendsAccess(type) || revokesAccess(type, event)
 }
 
 /** The subject of such an event is its stream (SSF 1.0 sections 8.1.4 and 8.1.5), which could pass for a user. */
