@@ -68,6 +68,7 @@ export {
   type GuardedSender,
   type HttpRequest,
 } from './http/guarded-sender.ts'
+export { hideUserInfo } from './http/hide-user-info.ts'
 export {
   askForTools,
   callTool,

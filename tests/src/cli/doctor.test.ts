@@ -338,6 +338,32 @@ describe('a partner of another vendor', () => {
     }
   })
 
+  it('whose URL contains a user name is not requested, and its password is shown nowhere', async () => {
+    const { host } = new URL(partner.origin)
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-user-info-'))
+    const file = join(folder, 'support.json')
+    partner.change(undefined)
+    const before = partner.seen.length
+    try {
+      for (const user of ['bob:s3cret', 's3cret'])
+        for (const more of [['-v'], ['-o', 'json'], ['-o', 'sarif'], ['--bundle', file]]) {
+          const urls = ['--idp', `http://${user}@${host}/idp`, '--resource', `http://${user}@${host}/api`]
+          const { exitCode, out, err } = await crosswalk(['doctor', ...urls, ...more])
+          expect([exitCode, out]).toEqual([3, expect.stringContaining('The URL contains a user name')])
+          expect(out).toContain(`http://…@${host}/idp`)
+          expect(out + err).not.toContain('s3cret')
+          if (existsSync(file)) expect(readFileSync(file, 'utf8')).not.toContain('s3cret')
+          rmSync(file, { force: true })
+        }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+    expect(partner.seen.length).toBe(before)
+    partner.change(edit(PATHS.idp, () => ({ jwks_uri: `http://bob:s3cret@${host}/idp/jwks` })))
+    const { findings, told } = await doctor(['--idp', partner.idp])
+    expect([told, JSON.stringify(findings)]).toEqual([['N03 fail'], expect.not.stringContaining('s3cret')])
+  })
+
   it('exits with 11 for warnings with --strict, and shows what to do', async () => {
     partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
     const { exitCode, out } = await crosswalk(['doctor', '--as', partner.as, '--strict'])

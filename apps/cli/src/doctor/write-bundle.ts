@@ -8,6 +8,7 @@ import {
   type Diagnosis,
   type Exchange,
   type Finding,
+  hideUserInfo,
   redactRequest,
   redactResponse,
 } from '@crosswalk/lab'
@@ -61,7 +62,9 @@ function describeContent(
     `${file} will contain:`,
     `  ${count(findings.length, 'finding')}, passed ones included`,
     `  ${count(responses.length, 'response')} to requests without credentials:`,
-    ...responses.map(({ request: { method, url }, status }) => `    ${method} ${url} → ${status ?? 'none'}`),
+    ...responses.map(
+      ({ request: { method, url }, status }) => `    ${method} ${hideUserInfo(url)} → ${status ?? 'none'}`,
+    ),
     '  the versions of Crosswalk and Node.js, and the platform',
     'Tokens and secrets are removed, e-mail addresses replaced. Names and server addresses stay.',
   ]

@@ -1,4 +1,5 @@
 // Merges findings about a host into one, however many issuers and resources are on it.
+import { hideUserInfo } from '../http/hide-user-info.ts'
 import type { Finding } from './finding.ts'
 
 /** Checks of the host, not of the document or endpoint behind one URL. */
@@ -8,7 +9,7 @@ const SEPARATOR = ', '
 
 /** Whether a finding, perhaps of several subjects, is about this one. */
 export function isAbout({ subject }: Finding, url: string): boolean {
-  return subject.split(SEPARATOR).includes(url)
+  return subject.split(SEPARATOR).includes(hideUserInfo(url))
 }
 
 /** @returns the findings in order; for the same problem of the same host, only the first, which lists the other URLs */

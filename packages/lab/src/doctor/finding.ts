@@ -1,4 +1,5 @@
 // The checks of `doctor` and `flow`, and their findings. Checks are pure: they judge evidence gathered before.
+import { hideUserInfo } from '../http/hide-user-info.ts'
 
 export type Severity = 'fail' | 'warn' | 'info'
 
@@ -63,14 +64,17 @@ export interface RunOptions {
   readonly because?: string
 }
 
-/** @returns one finding per applicable check; checks that depend on a failed one are skipped, and name it */
+/**
+ * @returns one finding per applicable check; checks that depend on a failed one are skipped, and name it. None shows a
+ *   password of a URL.
+ */
 export function runChecks<Evidence>(
   checks: readonly DoctorCheck<Evidence>[],
   evidence: Evidence,
   { subject, findFix = () => undefined, because }: RunOptions,
 ): readonly Finding[] {
   const roots = new Map<string, string>()
-  return checks.flatMap((check): readonly Finding[] => {
+  const findings = checks.flatMap((check): readonly Finding[] => {
     const { id, title, needs = [] } = check
     const base = { id, title, subject }
     const root = because ?? needs.map((need) => roots.get(need)).find((it) => it !== undefined)
@@ -86,4 +90,10 @@ export function runChecks<Evidence>(
     if (severity === 'fail') roots.set(id, id)
     return [{ ...base, result: severity, ...details, why: check.why, fix: findFix(id) ?? fix }]
   })
+  return findings.map(showFinding)
+}
+
+function showFinding(finding: Finding): Finding {
+  const texts = Object.entries(finding) as readonly [string, string][]
+  return Object.fromEntries(texts.map(([name, text]) => [name, hideUserInfo(text)])) as unknown as Finding
 }

@@ -30,10 +30,15 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
           what: 'This is neither https nor http to a loopback host',
           fix: `Use https; only loopback may be http, in development.`,
         },
-        'not-a-url': {
-          what: `${url} is not a URL`,
-          fix: 'Write the complete URL, such as https://idp.example.com.',
-        },
+        'not-a-url': hasUserInfo(exchanges)
+          ? {
+              what: 'The URL contains a user name',
+              fix: 'Remove the user name and the password: issuers and endpoints have none. Change the password, since others may have seen it.',
+            }
+          : {
+              what: `${url} is not a URL`,
+              fix: 'Write the complete URL, such as https://idp.example.com.',
+            },
         'port-refused': {
           what: 'Browsers block this port',
           fix: 'Serve it at port 443, or at one above 1023.',
@@ -202,6 +207,11 @@ function judgeConnection(evidence: NetworkEvidence): Verdict {
 /** Not a refusal of our own, and not an invalid certificate. */
 function isUnreached({ reason, detail = '' }: NonNullable<Exchange['problem']>): boolean {
   return ['timeout', 'unreachable'].includes(reason) && !TLS_CODE.test(detail)
+}
+
+function hasUserInfo(exchanges: readonly Exchange[]): boolean {
+  const asked = exchanges.find(({ problem }) => problem !== undefined)?.request.url ?? ''
+  return URL.canParse(asked) && `${new URL(asked).username}${new URL(asked).password}` !== ''
 }
 
 function findProblem(exchanges: readonly Exchange[]): Exchange['problem'] {

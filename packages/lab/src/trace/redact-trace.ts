@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto'
 import { isObject } from '@crosswalk/protocol'
 
 import { ENDS_MASKED } from '../flow/redact.ts'
+import { hideUserInfo } from '../http/hide-user-info.ts'
 
 export interface TraceRedaction {
   /** For this file only; with it, addresses could be guessed and checked */
@@ -60,7 +61,10 @@ export function createTraceRedactor({
   }
   const redactSecrets = (text: string): string =>
     known
-      .reduce((rest, { spelling, secret }) => rest.replaceAll(spelling, () => hide(secret)), text)
+      .reduce(
+        (rest, { spelling, secret }) => rest.replaceAll(spelling, () => hide(secret)),
+        hideUserInfo(text),
+      )
       .replace(DOTTED, hideToken)
       .replace(SECRET_PARAMETER, (found, name: string) => name + hide(found.slice(name.length)))
       .replace(CREDENTIALS, (found, scheme: string) => `${scheme} ${hide(found)}`)
