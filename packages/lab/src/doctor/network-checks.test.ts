@@ -20,6 +20,10 @@ const failed = (reason: string, detail?: string): Exchange => {
     problem: { reason, ...(detail === undefined ? {} : { detail }) } as Exchange['problem'] & {},
   }
 }
+const failedAt = (url: string, reason: string, detail?: string): Exchange => ({
+  ...failed(reason, detail),
+  request: { method: 'GET', url },
+})
 const at = (seconds: number) => exchange({ headers: { date: new Date(NOW + 1000 * seconds).toUTCString() } })
 const ending = (ms: number) => exchange({ certificateEndsMs: NOW + ms })
 
@@ -34,10 +38,24 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
   [
     'http elsewhere',
     [failed('scheme-refused')],
-    ['N03 fail: This is neither https nor http to a loopback host'],
+    [`N03 fail: ${URL_OF_IDP} is neither https nor http to a loopback host`],
+  ],
+  [
+    'keys over http elsewhere',
+    [exchange(), failedAt('http://keys.example/jwks', 'scheme-refused')],
+    ['N03 fail: http://keys.example/jwks is neither https nor http to a loopback host'],
+  ],
+  [
+    'a path instead of the URL of the keys',
+    [exchange(), failedAt('/jwks', 'not-a-url')],
+    ['N03 fail: /jwks is not a URL'],
   ],
   ['no URL', [failed('not-a-url')], [`N03 fail: ${URL_OF_IDP} is not a URL`]],
-  ['a blocked port', [failed('port-refused')], ['N03 fail: Browsers block this port']],
+  [
+    'a port of another protocol',
+    [failedAt('https://keys.example:587/jwks', 'port-refused')],
+    ['N03 fail: Crosswalk does not connect to port 587'],
+  ],
   [
     'a private address',
     [failed('address-refused')],
@@ -51,10 +69,7 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
   ['no DNS server', [failed('unreachable', 'EAI_AGAIN')], ['N01 fail: There is no address for idp.example']],
   [
     'a name that no DNS server knows, at the second request',
-    [
-      exchange(),
-      { ...failed('unreachable', 'ENOTFOUND'), request: { method: 'GET', url: 'https://keys.example/jwks' } },
-    ],
+    [exchange(), failedAt('https://keys.example/jwks', 'unreachable', 'ENOTFOUND')],
     ['N01 fail: There is no address for keys.example'],
   ],
   [

@@ -24,26 +24,7 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     title: 'https, or http to loopback',
     severity: 'fail',
     why: 'Tokens and keys sent over plain http can be read and changed in transit.',
-    judge: ({ url, exchanges }) =>
-      judgeProblem(exchanges, {
-        'scheme-refused': {
-          what: 'This is neither https nor http to a loopback host',
-          fix: `Use https; only loopback may be http, in development.`,
-        },
-        'not-a-url': hasUserInfo(exchanges)
-          ? {
-              what: 'The URL contains a user name',
-              fix: 'Remove the user name and the password: issuers and endpoints have none. Change the password, since others may have seen it.',
-            }
-          : {
-              what: `${url} is not a URL`,
-              fix: 'Write the complete URL, such as https://idp.example.com.',
-            },
-        'port-refused': {
-          what: 'Browsers block this port',
-          fix: 'Serve it at port 443, or at one above 1023.',
-        },
-      }),
+    judge: judgeTarget,
   },
   {
     id: 'E03',
@@ -150,13 +131,42 @@ export function findNetworkProblem(
   return what === undefined || fix === undefined ? undefined : { what, fix }
 }
 
-function judgeProblem(
-  exchanges: readonly Exchange[],
-  messages: Readonly<Record<string, { readonly what: string; readonly fix: string }>>,
-): Verdict {
-  const problem = findProblem(exchanges)
-  const words = messages[problem?.reason ?? '']
-  return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
+/** Metadata can name a URL that is not requested, such as that of the keys. */
+function judgeTarget({ url, exchanges }: NetworkEvidence): Verdict {
+  const { problem, request } = findFailed(exchanges) ?? {}
+  const saw = request?.url ?? url
+  switch (problem?.reason) {
+    case 'scheme-refused':
+      return found({
+        what: `${saw} is neither https nor http to a loopback host`,
+        saw,
+        fix: 'Use https; only loopback may be http, in development.',
+      })
+    case 'port-refused':
+      return found({
+        what: `Crosswalk does not connect to port ${new URL(saw).port}`,
+        saw,
+        fix: 'Serve it at port 443, or at one above 1023.',
+      })
+    case 'not-a-url':
+      return hasUserInfo(saw)
+        ? found({
+            what: 'The URL contains a user name',
+            saw,
+            fix: 'Remove the user name and the password: issuers and endpoints have none. Change the password, since others may have seen it.',
+          })
+        : found({
+            what: `${URL.canParse(url) ? saw : url} is not a URL`,
+            saw,
+            fix: 'Write the complete URL, such as https://idp.example.com.',
+          })
+    default:
+      return pass()
+  }
+}
+
+function hasUserInfo(url: string): boolean {
+  return URL.canParse(url) && `${new URL(url).username}${new URL(url).password}` !== ''
 }
 
 /** No handshake, so no certificate was received */
@@ -209,18 +219,17 @@ function isUnreached({ reason, detail = '' }: NonNullable<Exchange['problem']>):
   return ['timeout', 'unreachable'].includes(reason) && !TLS_CODE.test(detail)
 }
 
-function hasUserInfo(exchanges: readonly Exchange[]): boolean {
-  const asked = exchanges.find(({ problem }) => problem !== undefined)?.request.url ?? ''
-  return URL.canParse(asked) && `${new URL(asked).username}${new URL(asked).password}` !== ''
+function findFailed(exchanges: readonly Exchange[]): Exchange | undefined {
+  return exchanges.find(({ problem }) => problem !== undefined)
 }
 
 function findProblem(exchanges: readonly Exchange[]): Exchange['problem'] {
-  return exchanges.find(({ problem }) => problem !== undefined)?.problem
+  return findFailed(exchanges)?.problem
 }
 
 /** Metadata can name keys at another host, such as a public host name that does not exist yet. */
 function hostOfProblem({ url, exchanges }: NetworkEvidence): string {
-  return hostOf(exchanges.find(({ problem }) => problem !== undefined)?.request.url ?? url)
+  return hostOf(findFailed(exchanges)?.request.url ?? url)
 }
 
 function hostOf(url: string): string {
