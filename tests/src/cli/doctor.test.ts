@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -286,6 +286,21 @@ describe('a partner of another vendor', () => {
       gone.api,
     ])
     expect(findings.filter(({ result }) => result === 'skipped').length).toBeGreaterThan(15)
+  })
+
+  it.each<[string, string, string]>([
+    ['hangs up', '', 'closed the connection without a response'],
+    ['speaks another protocol', 'SSH-2.0-OpenSSH\r\n', 'does not respond with HTTP'],
+  ])('that %s is not called unreachable', async (_, text, what) => {
+    const other = createSocketServer((socket) => socket.on('error', () => undefined).end(text))
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(other.address() as AddressInfo).port}`
+    try {
+      const { told, details } = await doctor(['--idp', `http://${host}`])
+      expect([told, details[0]?.what]).toEqual([['N02 fail'], `${host} ${what}`])
+    } finally {
+      other.close()
+    }
   })
 
   it('that only a proxy may reach is named once, unless the proxy is not for this host', async () => {

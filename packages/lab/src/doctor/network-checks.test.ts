@@ -80,6 +80,36 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
   ['silence', [failed('timeout')], ['N02 fail: idp.example does not respond in time']],
   ['plain HTTP', [failed('unreachable', 'EPROTO')], ['N02 fail: No TLS at idp.example']],
   [
+    'an alert of TLS',
+    [failed('unreachable', 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE')],
+    ['N02 fail: idp.example refuses the TLS connection'],
+  ],
+  [
+    'a certificate for clients',
+    [failed('unreachable', 'INVALID_PURPOSE')],
+    ['N02 fail: The certificate of idp.example is invalid'],
+  ],
+  [
+    'a certificate that is not valid yet',
+    [failed('unreachable', 'CERT_NOT_YET_VALID')],
+    ['N02 fail: The certificate of idp.example is invalid'],
+  ],
+  [
+    'a connection that is closed',
+    [failed('unreachable', 'UND_ERR_SOCKET')],
+    ['N02 fail: idp.example closed the connection without a response'],
+  ],
+  [
+    'another protocol',
+    [failed('unreachable', 'HTTPParserError')],
+    ['N02 fail: idp.example does not respond with HTTP'],
+  ],
+  [
+    'a failure of the DNS server',
+    [failed('unreachable', 'EAI_FAIL')],
+    ['N01 fail: There is no address for idp.example'],
+  ],
+  [
     'an unknown authority',
     [failed('unreachable', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE')],
     ['N02 fail: The certificate of idp.example is invalid'],
@@ -89,6 +119,24 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
     'a certificate for less than 14 days',
     [ending(14 * DAY_MS - 1)],
     ['N02 warn: The certificate of idp.example expires in 13 days'],
+  ],
+  [
+    'a certificate for a day',
+    [ending(DAY_MS)],
+    ['N02 warn: The certificate of idp.example expires in 1 day'],
+  ],
+  [
+    'a certificate for less than a day',
+    [ending(DAY_MS - 1)],
+    ['N02 warn: The certificate of idp.example expires in less than a day'],
+  ],
+  [
+    'a certificate for less than 14 days, at the keys',
+    [
+      ending(90 * DAY_MS),
+      { ...ending(13 * DAY_MS), request: { method: 'GET', url: 'https://keys.example/jwks' } },
+    ],
+    ['N02 warn: The certificate of keys.example expires in 13 days'],
   ],
   ['a status below the redirects', [exchange({ status: 299 })], []],
   ['the first redirect', [exchange({ status: 300 })], ['N04 fail: The server redirects']],
@@ -105,6 +153,18 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
 
 it.each([
   ['CERT_HAS_EXPIRED', 'Renew it.'],
+  ['CERT_NOT_YET_VALID', expect.stringMatching(/^Check the clock here/)],
+  ['INVALID_PURPOSE', expect.stringMatching(/extended key usage serverAuth/)],
+  ['INVALID_CA', 'Correct its certificate chain.'],
+  ['PATH_LENGTH_EXCEEDED', 'Correct its certificate chain.'],
+  ['HOSTNAME_MISMATCH', expect.stringMatching(/^Use a host name/)],
+  ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', expect.stringMatching(/client certificate/)],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', expect.stringMatching(/other versions/)],
+  ['UND_ERR_SOCKET', expect.stringMatching(/client certificate/)],
+  ['ECONNRESET', expect.stringMatching(/client certificate/)],
+  ['HTTPParserError', expect.stringMatching(/^Check the port/)],
+  ['HPE_INVALID_CONSTANT', expect.stringMatching(/^Check the port/)],
+  ['ECONNREFUSED', expect.stringMatching(/^Check that the server runs/)],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'Use a host name that the certificate covers, or have it cover this one.'],
   ['ERR_SSL_WRONG_VERSION_NUMBER', expect.stringMatching(/^Check the port/)],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', expect.stringMatching(/NODE_EXTRA_CA_CERTS/)],

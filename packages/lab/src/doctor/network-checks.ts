@@ -16,7 +16,11 @@ export interface NetworkEvidence {
 const MAX_SKEW_SECONDS = 30
 const CERTIFICATE_DAYS = 14
 
-const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
+/** As OpenSSL and Node.js name what is wrong with a certificate */
+const CERTIFICATE_CODE =
+  /^(CERT_|CRL_|DEPTH_ZERO|ERROR_IN_CERT|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|SELF_SIGNED|UNABLE_TO)/
+
+const TLS_CODE = new RegExp(`${CERTIFICATE_CODE.source}|^(EPROTO|ERR_SSL|ERR_TLS)`)
 
 export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
   {
@@ -61,7 +65,7 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
           saw: 'a private or special-use address',
           fix: 'Serve it at a public address, or tell the server that fetches from it: `privateNetwork`, or keys under `jwks`.',
         })
-      return /^(ENOTFOUND|EAI_AGAIN)$/.test(problem?.detail ?? '')
+      return /^(ENOTFOUND|EAI_\w+)$/.test(problem?.detail ?? '')
         ? found({
             what: `There is no address for ${host}`,
             saw: problem?.detail ?? '',
@@ -169,49 +173,91 @@ function hasUserInfo(url: string): boolean {
   return URL.canParse(url) && `${new URL(url).username}${new URL(url).password}` !== ''
 }
 
-/** No handshake, so no certificate was received */
-const NO_TLS = /^(EPROTO|ERR_SSL)/
+interface ConnectionFault {
+  readonly code: RegExp
+  readonly what: (host: string) => string
+  readonly fix: string
+}
 
-/** By OpenSSL error code; the first match applies. */
-const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
-  [/^CERT_HAS_EXPIRED$/, 'Renew it.'],
-  [/ALTNAME_INVALID$/, 'Use a host name that the certificate covers, or have it cover this one.'],
-  [NO_TLS, 'Check the port: the server may use plain HTTP there, or other versions of TLS.'],
-  [
-    /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
-    'Have the server send its whole chain. For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and on every server that calls this one.',
-  ],
+const invalid = (host: string) => `The certificate of ${host} is invalid`
+const CLIENT_CERTIFICATE = 'require a client certificate, which Crosswalk does not send'
+
+/** The first match applies. */
+const CONNECTION_FAULTS: readonly ConnectionFault[] = [
+  { code: /^CERT_HAS_EXPIRED$/, what: invalid, fix: 'Renew it.' },
+  {
+    code: /^CERT_NOT_YET_VALID$/,
+    what: invalid,
+    fix: 'Check the clock here. If it is right, the certificate is for later: use another until then.',
+  },
+  {
+    code: /ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/,
+    what: invalid,
+    fix: 'Use a host name that the certificate covers, or have it cover this one.',
+  },
+  {
+    code: /^INVALID_PURPOSE$/,
+    what: invalid,
+    fix: 'Use a certificate for servers (extended key usage serverAuth).',
+  },
+  {
+    code: /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
+    what: invalid,
+    fix: 'Have the server send its whole chain. For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and on every server that calls this one.',
+  },
+  { code: CERTIFICATE_CODE, what: invalid, fix: 'Correct its certificate chain.' },
+  {
+    code: /^ERR_SSL.*ALERT/,
+    what: (host) => `${host} refuses the TLS connection`,
+    fix: `It may accept only other versions of TLS or other ciphers, or ${CLIENT_CERTIFICATE}.`,
+  },
+  {
+    code: TLS_CODE,
+    what: (host) => `No TLS at ${host}`,
+    fix: 'Check the port: the server may use plain HTTP there, or other versions of TLS.',
+  },
+  {
+    code: /^(HTTPParserError|HPE_\w+)$/,
+    what: (host) => `${host} does not respond with HTTP`,
+    fix: 'Check the port: another protocol is served there.',
+  },
+  {
+    code: /^(UND_ERR_SOCKET|ECONNRESET)$/,
+    what: (host) => `${host} closed the connection without a response`,
+    fix: `Check the port, and the log of the server. It may expect https instead of http, or ${CLIENT_CERTIFICATE}.`,
+  },
 ]
 
 function judgeConnection(evidence: NetworkEvidence): Verdict {
-  const { exchanges, nowMs } = evidence
   const host = hostOfProblem(evidence)
-  const problem = findProblem(exchanges)
-  const { reason, detail = '' } = problem ?? {}
-  if (TLS_CODE.test(detail))
-    return found({
-      what: NO_TLS.test(detail) ? `No TLS at ${host}` : `The certificate of ${host} is invalid`,
-      saw: detail,
-      fix:
-        CERTIFICATE_FIXES.find(([pattern]) => pattern.test(detail))?.[1] ?? 'Correct its certificate chain.',
-    })
+  const { reason, detail = '' } = findProblem(evidence.exchanges) ?? {}
+  const fault = CONNECTION_FAULTS.find(({ code }) => code.test(detail))
+  if (fault !== undefined) return found({ what: fault.what(host), saw: detail, fix: fault.fix })
   if (reason !== undefined)
     return found({
       what: reason === 'timeout' ? `${host} does not respond in time` : `${host} cannot be reached`,
       saw: `${reason} ${detail}`.trim(),
       fix: 'Check that the server runs, its port, and the firewalls between.',
     })
-  const endsMs = exchanges.find(({ certificateEndsMs }) => certificateEndsMs !== undefined)?.certificateEndsMs
-  if (endsMs === undefined) return pass()
-  const days = Math.floor((endsMs - nowMs) / DAY_MS)
-  return days >= CERTIFICATE_DAYS
-    ? pass(`the certificate is valid for ${days} days`)
-    : found({
-        severity: 'warn',
-        what: `The certificate of ${host} expires in ${days} days`,
-        saw: new Date(endsMs).toISOString(),
-        fix: 'Renew it.',
-      })
+  return judgeCertificateEnd(evidence)
+}
+
+/** The hosts of metadata and keys can have different certificates; the one that expires first counts. */
+function judgeCertificateEnd({ exchanges, nowMs }: NetworkEvidence): Verdict {
+  const ends = exchanges.flatMap(({ request, certificateEndsMs }) =>
+    certificateEndsMs === undefined ? [] : [{ host: hostOf(request.url), endsMs: certificateEndsMs }],
+  )
+  const [first] = ends.toSorted((one, other) => one.endsMs - other.endsMs)
+  if (first === undefined) return pass()
+  const days = Math.floor((first.endsMs - nowMs) / DAY_MS)
+  if (days >= CERTIFICATE_DAYS) return pass(`the certificate is valid for ${days} days`)
+  const time = days < 1 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`
+  return found({
+    severity: 'warn',
+    what: `The certificate of ${first.host} expires in ${time}`,
+    saw: new Date(first.endsMs).toISOString(),
+    fix: 'Renew it.',
+  })
 }
 
 /** Not a refusal of our own, and not an invalid certificate. */
