@@ -64,16 +64,19 @@ const exchange = (rest: Partial<Exchange>): Exchange => ({
   ms: 1,
   ...rest,
 })
-const at = (secondsFromNow: number) => ({ date: new Date(NOW + secondsFromNow * 1000).toUTCString() })
+const at = (secondsFromNow: number) => ({
+  receivedAtMs: NOW,
+  headers: { date: new Date(NOW + secondsFromNow * 1000).toUTCString() },
+})
 const unreachable = (reason: 'unreachable' | 'timeout' | 'address-refused', detail = '') =>
   exchange({ status: 0, problem: { reason, detail } })
 const days = (count: number) => ({ certificateEndsMs: NOW + count * 86_400_000 })
 
 test.each<[string, Exchange, string]>([
-  ['no problems', exchange({ headers: at(0), ...days(90) }), ''],
-  ['30 s behind', exchange({ headers: at(30) }), ''],
-  ['31 s behind', exchange({ headers: at(31) }), 'E01 fail'],
-  ['31 s ahead', exchange({ headers: at(-31) }), 'E01 fail'],
+  ['no problems', exchange({ ...at(0), ...days(90) }), ''],
+  ['30 s behind', exchange(at(30)), ''],
+  ['31 s behind', exchange(at(31)), 'E01 fail'],
+  ['31 s ahead', exchange(at(-31)), 'E01 fail'],
   ['14 days left', exchange(days(14)), ''],
   ['13 days left', exchange(days(13)), 'N02 warn'],
   ['a redirect', exchange({ status: 302, headers: { location: 'https://other.example/' } }), 'N04 fail'],

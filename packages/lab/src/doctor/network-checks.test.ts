@@ -24,7 +24,12 @@ const failedAt = (url: string, reason: string, detail?: string): Exchange => ({
   ...failed(reason, detail),
   request: { method: 'GET', url },
 })
-const at = (seconds: number) => exchange({ headers: { date: new Date(NOW + 1000 * seconds).toUTCString() } })
+const at = (seconds: number, more: Partial<Exchange> = {}) =>
+  exchange({
+    receivedAtMs: NOW,
+    ...more,
+    headers: { date: new Date(NOW + 1000 * seconds).toUTCString(), ...more.headers },
+  })
 const ending = (ms: number) => exchange({ certificateEndsMs: NOW + ms })
 
 /** @returns what is not a pass, in the notation of the summary: `N02 fail` */
@@ -146,7 +151,15 @@ it.each<[string, readonly Exchange[], readonly string[]]>([
   ['a clock 30 s ahead', [at(30)], []],
   ['a clock 31 s behind', [at(-31)], ['E01 fail: The clock here is 31 s ahead']],
   ['a clock 31 s ahead', [at(31)], ['E01 fail: The clock here is 31 s behind']],
-  ['an invalid date', [exchange({ headers: { date: 'soon' } })], []],
+  ['an invalid date', [at(0, { headers: { date: 'soon' } })], []],
+  ['a response that came 31 s before the others', [at(-31, { receivedAtMs: NOW - 31_000 })], []],
+  ['a response from a cache, an hour old', [at(-3600, { headers: { age: '3600' } })], []],
+  [
+    'a response from a cache, of a clock behind',
+    [at(-3631, { headers: { age: '3600' } })],
+    ['E01 fail: The clock here is 31 s ahead'],
+  ],
+  ['an invalid age', [at(0, { headers: { age: 'old' } })], []],
 ])('network: %s', (_, exchanges, told) => {
   expect(find(exchanges)).toEqual(told)
 })

@@ -105,20 +105,7 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     severity: 'fail',
     why: 'With clocks apart, tokens look expired or from the future.',
     needs: ['N02'],
-    judge: ({ exchanges, nowMs }) => {
-      const header = exchanges.find(({ headers }) => headers.date !== undefined)?.headers.date
-      if (header === undefined) return notApplicable
-      const seconds = Math.round((nowMs - Date.parse(header)) / 1000)
-      if (Number.isNaN(seconds)) return notApplicable
-      return Math.abs(seconds) <= MAX_SKEW_SECONDS
-        ? pass(`${Math.abs(seconds)} s apart`)
-        : found({
-            what: `The clock here is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
-            saw: `Date: ${header}`,
-            expected: `at most ${MAX_SKEW_SECONDS} s apart`,
-            fix: 'Turn on time synchronisation on both machines.',
-          })
-    },
+    judge: judgeClock,
   },
 ]
 
@@ -171,6 +158,26 @@ function judgeTarget({ url, exchanges }: NetworkEvidence): Verdict {
 
 function hasUserInfo(url: string): boolean {
   return URL.canParse(url) && `${new URL(url).username}${new URL(url).password}` !== ''
+}
+
+function judgeClock({ exchanges }: NetworkEvidence): Verdict {
+  const { headers, receivedAtMs } = exchanges.find((one) => one.headers.date !== undefined) ?? {}
+  if (headers?.date === undefined || receivedAtMs === undefined) return notApplicable
+  const seconds = Math.round((receivedAtMs - Date.parse(headers.date)) / 1000) - readAge(headers.age)
+  if (Number.isNaN(seconds)) return notApplicable
+  return Math.abs(seconds) <= MAX_SKEW_SECONDS
+    ? pass(`${Math.abs(seconds)} s apart`)
+    : found({
+        what: `The clock here is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
+        saw: `Date: ${headers.date}`,
+        expected: `at most ${MAX_SKEW_SECONDS} s apart`,
+        fix: 'Turn on time synchronisation on both machines.',
+      })
+}
+
+/** The date is that of the server; a cache adds for how many seconds it had the response (RFC 9111 section 5.1). */
+function readAge(age = ''): number {
+  return /^\d+$/.test(age) ? Number(age) : 0
 }
 
 interface ConnectionFault {

@@ -33,6 +33,8 @@ export interface Exchange {
   readonly sentHeaders?: Readonly<Record<string, string>>
   /** Absent without a response */
   readonly status?: number
+  /** When the headers of the response arrived, by the clock here; absent without a response */
+  readonly receivedAtMs?: number
   /** Names in lower case */
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly string[]
@@ -106,11 +108,13 @@ export function createGuardedSender(
     const built = buildRequest(sent, userAgent)
     try {
       const answer = await request(sent.url, { dispatcher: agent, signal, ...built })
+      const receivedAtMs = clock.nowMs()
       const text = await readBounded(answer.body)
       const certificateEndsMs = certificates.get(new URL(sent.url).hostname)
       return end({
         sentHeaders: built.headers,
         status: answer.statusCode,
+        receivedAtMs,
         headers: flatten(answer.headers),
         cookies: [answer.headers['set-cookie'] ?? []].flat(),
         text,
