@@ -216,6 +216,15 @@ describe('a partner of another vendor', () => {
       (healthy) => ({ ...healthy, [PATHS.asKeys]: healthy[PATHS.idpKeys] ?? {} }),
       'R04 fail',
     ],
+    [
+      'the keys of the IdP, by another kid',
+      (healthy, origin) =>
+        replace(PATHS.asKeys, () => {
+          const { keys } = healthy[PATHS.idpKeys]?.body as { readonly keys: readonly object[] }
+          return { body: { keys: keys.map((key) => ({ ...key, kid: 'another' })) } }
+        })(healthy, origin),
+      'R04 fail',
+    ],
     ['no introspection', edit(PATHS.as, () => ({ introspection_endpoint: undefined })), 'R08 info', 0],
     ['an open API', replace(PATHS.api, () => ({ status: 200 })), 'P01 warn', 0],
     [

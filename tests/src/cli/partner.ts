@@ -1,5 +1,6 @@
 // A third-party partner for `doctor`: the documents of identity provider, authorization server and API behind one socket. Healthy unless one
 // thing is changed; issues nothing.
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -30,14 +31,8 @@ export interface Partner {
   stop(): Promise<void>
 }
 
-const publicKey = (kid: string) => ({
-  kty: 'EC',
-  crv: 'P-256',
-  x: 'x'.repeat(43),
-  y: 'y'.repeat(43),
-  kid,
-  use: 'sig',
-})
+const makeKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+const [IDP_KEY, AS_KEY] = [makeKey(), makeKey()]
 
 export const PATHS = {
   idp: '/.well-known/openid-configuration/idp',
@@ -49,8 +44,9 @@ export const PATHS = {
 } as const
 
 function healthyReplies(origin: string): Readonly<Record<string, Reply>> {
-  const keys = (kid: string): Reply => ({
-    body: { keys: [publicKey(kid)] },
+  // Both sides may choose the same kid.
+  const keys = (key: object): Reply => ({
+    body: { keys: [{ ...key, kid: '1', use: 'sig' }] },
     headers: { 'cache-control': 'max-age=300' },
   })
   return {
@@ -64,7 +60,7 @@ function healthyReplies(origin: string): Readonly<Record<string, Reply>> {
         token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
       },
     },
-    [PATHS.idpKeys]: keys('idp-1'),
+    [PATHS.idpKeys]: keys(IDP_KEY),
     [PATHS.as]: {
       body: {
         issuer: `${origin}/as`,
@@ -77,7 +73,7 @@ function healthyReplies(origin: string): Readonly<Record<string, Reply>> {
         scopes_supported: ['read', 'write'],
       },
     },
-    [PATHS.asKeys]: keys('as-1'),
+    [PATHS.asKeys]: keys(AS_KEY),
     [PATHS.api]: {
       status: 401,
       headers: { 'www-authenticate': `Bearer resource_metadata="${origin}${PATHS.apiMetadata}"` },

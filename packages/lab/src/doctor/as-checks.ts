@@ -1,8 +1,8 @@
 // R: an authorization server's metadata, and whether it is a different party than the identity provider. Pure.
 import { isLoopbackHost } from '@crosswalk/as-core'
-import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
+import { describeValue, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 
-import { listKids, listTexts, type ServerEvidence } from './evidence.ts'
+import { type Json, listKeys, listTexts, type ServerEvidence } from './evidence.ts'
 import { found, notApplicable, pass, type Verdict } from './finding.ts'
 import {
   judgeMetadata,
@@ -109,7 +109,7 @@ function isLocal(url: string): boolean {
 }
 
 function judgeApart(evidence: ServerEvidence): Verdict {
-  const { issuer, otherIssuer, otherKids = [] } = evidence
+  const { issuer, otherIssuer, otherKeys = [] } = evidence
   if (otherIssuer === undefined) return notApplicable
   if (issuer === otherIssuer)
     return found({
@@ -118,12 +118,24 @@ function judgeApart(evidence: ServerEvidence): Verdict {
       expected: 'an authorization server with its own issuer',
       fix: 'Give the resource its own authorization server: `authorizationServers` of the configuration.',
     })
-  const shared = listKids(evidence).filter((kid) => otherKids.includes(kid))
+  const others = new Set(otherKeys.flatMap(readPublicValues))
+  const shared = listKeys(evidence.keys).filter((key) => readPublicValues(key).some((it) => others.has(it)))
   return shared.length === 0
     ? pass()
     : found({
         what: 'Both sides publish the same keys',
-        saw: `kid ${shared.join(' ')}`,
+        saw: `kid ${shared.map(({ kid }) => describeValue(kid)).join(' ')}`,
         fix: 'Give each issuer its own keys.',
       })
+}
+
+/** Members that make up a public key, of every key type; any two sides may choose the same kid. */
+const PUBLIC_VALUES = ['x', 'y', 'n', 'pub']
+
+/** @returns one text that only equal keys have, or none for a key without public values */
+function readPublicValues(key: Json): readonly string[] {
+  const values = PUBLIC_VALUES.map((name) => key[name])
+  return values.some((value) => typeof value === 'string')
+    ? [JSON.stringify([key.kty, key.crv, ...values])]
+    : []
 }

@@ -11,7 +11,7 @@ import {
   gatherResource,
   gatherServer,
   listAuthorizationServers,
-  listKids,
+  listKeys,
   listTexts,
   type ResourceEvidence,
   type IssuerRole,
@@ -86,7 +86,7 @@ function gatherServers(
 
 function withOtherParty(server: ServerEvidence, [idp]: readonly ServerEvidence[]): ServerEvidence {
   if (idp === undefined) return server
-  return { ...server, otherIssuer: idp.issuer, otherKids: listKids(idp) }
+  return { ...server, otherIssuer: idp.issuer, otherKeys: listKeys(idp.keys) }
 }
 
 function completeResource(

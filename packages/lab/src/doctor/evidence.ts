@@ -27,7 +27,7 @@ export interface ServerEvidence {
   readonly nowMs: number
   /** Issuer of the other party, if it is checked as well */
   readonly otherIssuer?: string
-  readonly otherKids?: readonly string[]
+  readonly otherKeys?: readonly Json[]
 }
 
 export interface ResourceEvidence {

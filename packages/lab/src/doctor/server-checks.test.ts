@@ -60,7 +60,14 @@ it.each([
 })
 
 const ISSUER = 'https://idp.example'
-const keyed = (kid: string) => ({ ...answer(200), json: { keys: [{ kty: 'EC', kid }] } })
+const keyed = (...keys: object[]) => ({ ...answer(200), json: { keys } })
+const OTHER_KEYS = [
+  { kty: 'EC', crv: 'P-256', x: 'ex', y: 'ey', kid: 'b' },
+  { kty: 'RSA', n: 'n', e: 'AQAB', kid: 'c' },
+  { kty: 'OKP', crv: 'Ed25519', x: 'ox', kid: 'd' },
+  { kty: 'AKP', alg: 'ML-DSA-44', pub: 'p', kid: 'e' },
+  { kty: 'oct', kid: 'f' },
+]
 
 it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
   ['M05', 'as', 'no keys, and none announced', { metadata: {} }, 'not_applicable'],
@@ -85,8 +92,27 @@ it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
   ['R02', 'as', 'no list of grants', { metadata: {} }, 'found'],
   ['R04', 'as', 'no other party', { otherIssuer: undefined }, 'not_applicable'],
   ['R04', 'as', 'the issuer of the other party', { otherIssuer: ISSUER }, 'found'],
-  ['R04', 'as', 'a key of the other party', { keys: keyed('a'), otherKids: ['b', 'a'] }, 'found'],
-  ['R04', 'as', 'separate keys', { keys: keyed('c'), otherKids: ['b', 'a'] }, 'pass'],
+  ...OTHER_KEYS.slice(0, -1).map((key): [string, 'as', string, object, string] => [
+    'R04',
+    'as',
+    `a key of the other party with another kid, ${key.kty}`,
+    { keys: keyed({ ...key, kid: 'a', use: 'sig' }), otherKeys: OTHER_KEYS },
+    'found',
+  ]),
+  [
+    'R04',
+    'as',
+    'separate keys with the kids of the other party',
+    {
+      keys: keyed(
+        { kty: 'EC', crv: 'P-256', x: 'ex', y: 'another', kid: 'b' },
+        { kty: 'RSA', n: 'another', e: 'AQAB', kid: 'c' },
+        { kty: 'oct', kid: 'f' },
+      ),
+      otherKeys: OTHER_KEYS,
+    },
+    'pass',
+  ],
   [
     'R08',
     'as',
@@ -194,7 +220,7 @@ it.each(['idp', 'as', 'upstream'] as const)(
             role: 'as',
             issuer: 'https://as.example',
             otherIssuer: 'https://idp.example',
-            otherKids: ['a'],
+            otherKeys: [{ kty: value, x: value }],
           },
           ...{ tried: [answer(200)], found: answer(200), nowMs: 0, metadata },
           keys: { ...answer(200), json: { keys } },
