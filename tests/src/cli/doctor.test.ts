@@ -16,7 +16,7 @@ import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
 import { redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { type Change, edit, type Partner, PATHS, replace, startPartner } from './partner.ts'
+import { type Change, edit, type Partner, PATHS, replace, type Reply, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
 import { runDoctor } from './run-doctor.ts'
 
@@ -270,6 +270,87 @@ describe('a partner of another vendor', () => {
     expect([diagnosis.told, diagnosis.exitCode]).toEqual([[expected], exitCode])
     for (const { what, saw, why, fix } of diagnosis.details)
       expect([what, saw, why, fix].every((text) => text !== undefined && text !== '')).toBe(true)
+  })
+
+  const OTHER_FORM = '/idp/.well-known/openid-configuration'
+  test.each<[string, (healthy: Readonly<Record<string, Reply>>, origin: string) => Record<string, Reply>]>([
+    [
+      'a redirect at the other URL of the metadata',
+      (healthy) => ({
+        [PATHS.idp]: { status: 302, headers: { location: '/sign-in' } },
+        [OTHER_FORM]: healthy[PATHS.idp] ?? {},
+      }),
+    ],
+    [
+      'the metadata of another issuer at the other URL',
+      (healthy, origin) => ({
+        [PATHS.idp]: { body: { issuer: origin } },
+        [OTHER_FORM]: healthy[PATHS.idp] ?? {},
+      }),
+    ],
+    [
+      'an error page with status 200 at the other URL',
+      (healthy) => ({
+        [PATHS.idp]: { body: { error: 'not found' } },
+        [OTHER_FORM]: healthy[PATHS.idp] ?? {},
+      }),
+    ],
+    [
+      'only OAuth metadata at the IdP',
+      (healthy) => ({
+        [PATHS.idp]: { status: 404 },
+        '/.well-known/oauth-authorization-server/idp': healthy[PATHS.idp] ?? {},
+      }),
+    ],
+    [
+      'only OpenID Connect metadata at the authorization server',
+      (healthy) => ({
+        [PATHS.as]: { status: 404 },
+        '/as/.well-known/openid-configuration': healthy[PATHS.as] ?? {},
+      }),
+    ],
+    [
+      'a redirect at the metadata URL of the root, when the API has its own',
+      () => ({ '/.well-known/oauth-protected-resource': { status: 302, headers: { location: '/sign-in' } } }),
+    ],
+  ])('is healthy with %s', async (_, change) => {
+    const { told, exitCode } = await examine((healthy, origin) => ({
+      ...healthy,
+      ...change(healthy, origin),
+    }))
+    expect([told, exitCode]).toEqual([[], 0])
+  })
+
+  it.each([
+    ['no metadata of its issuer, but that of its root', 'M02 fail', (origin: string) => ({ issuer: origin })],
+    ['metadata without an issuer', 'M02 fail', () => ({ issuer: undefined })],
+  ])('with %s', async (_, expected, members) => {
+    const { told } = await examine(edit(PATHS.idp, members))
+    expect(told).toEqual([expected])
+  })
+
+  it('with an API that announces no metadata is examined by the document that names it', async () => {
+    const { told, findings } = await examine((healthy) => ({
+      ...healthy,
+      [PATHS.api]: { status: 401, headers: { 'www-authenticate': 'Bearer' } },
+      [PATHS.apiMetadata]: { body: { error: 'not found' } },
+      '/.well-known/oauth-protected-resource': healthy[PATHS.apiMetadata] ?? {},
+    }))
+    expect(told).toEqual(['P01 warn'])
+    expect(findings.find(({ id }) => id === 'P02')?.result).toBe('pass')
+  })
+
+  it('with an API that redirects to a page for sign-in has a warning, and is examined all the same', async () => {
+    const location = 'https://app.example/sign-in'
+    const { told, details, findings, exitCode } = await examine(
+      replace(PATHS.api, () => ({ status: 302, headers: { location } })),
+    )
+    expect([told, exitCode]).toEqual([['P01 warn'], 0])
+    expect(details[0]).toMatchObject({
+      what: 'It redirects a request without a token',
+      saw: expect.stringContaining(`302 to ${location}`),
+    })
+    expect(findings.filter(({ id }) => id === 'P02').map(({ result }) => result)).toEqual(['pass'])
   })
 
   it('receives no request if a challenge leads to another origin', async () => {

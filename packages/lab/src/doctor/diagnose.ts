@@ -19,6 +19,7 @@ import {
 } from './evidence.ts'
 import { collapseHosts } from './collapse-hosts.ts'
 import { type Finding, runChecks } from './finding.ts'
+import { isRedirect } from './network-checks.ts'
 
 export interface Endpoints {
   readonly idps: readonly string[]
@@ -115,8 +116,14 @@ function judgeNetwork(
   return runChecks(DOCTOR_CHECKS.network, { url, exchanges, ...proxy, nowMs: nowMs() }, { subject: url })
 }
 
-function listExchanges({ issuer, tried, keys }: ServerEvidence): readonly Exchange[] {
-  return tried.length === 0 ? [refusedUrl(issuer)] : [...tried, ...(keys === undefined ? [] : [keys])]
+function listExchanges({ issuer, tried, found, keys }: ServerEvidence): readonly Exchange[] {
+  if (tried.length === 0) return [refusedUrl(issuer)]
+  return [...omitRedirects(tried, found), ...(keys === undefined ? [] : [keys])]
+}
+
+/** If one of several URLs has the document, a redirect at another does no harm. */
+function omitRedirects(tried: readonly Exchange[], found: Exchange | undefined): readonly Exchange[] {
+  return found === undefined ? tried : tried.filter((exchange) => !isRedirect(exchange))
 }
 
 function judgeServer(evidence: ServerEvidence, context: DiagnosisContext): readonly Finding[] {
@@ -145,8 +152,10 @@ async function examineUpstream(
 }
 
 function judgeResource(evidence: ResourceEvidence, context: DiagnosisContext): readonly Finding[] {
-  const { resource: subject, challenge, tried } = evidence
-  const network = judgeNetwork(context, subject, [challenge, ...tried])
+  const { resource: subject, challenge, tried, found } = evidence
+  // A redirect of the resource itself is not that of a document; P01 reports it.
+  const answered = isRedirect(challenge) ? [] : [challenge]
+  const network = judgeNetwork(context, subject, [...answered, ...omitRedirects(tried, found)])
   return [...network, ...runChecks(DOCTOR_CHECKS.resource, evidence, { subject, ...becauseOf(network) })]
 }
 

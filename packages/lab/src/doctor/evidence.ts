@@ -20,7 +20,7 @@ export interface ServerEvidence {
   readonly issuer: string
   /** Every requested metadata URL, in order */
   readonly tried: readonly Exchange[]
-  /** The first document found, whatever its content */
+  /** The document that names this issuer; otherwise the first one, whatever its content */
   readonly found?: Exchange
   readonly metadata?: Json
   readonly keys?: Exchange
@@ -66,11 +66,15 @@ export async function gatherServer(
   for (const url of listMetadataUrls(issuer, role)) {
     const answer = await sender.send({ method: 'GET', url })
     tried.push(answer)
-    if (isDocument(answer)) break
+    // Like clients, which ignore a document of another issuer, such as that of the root.
+    if (isOf(issuer)(answer)) break
     // Other URLs of an unreachable host would not work either.
     if (answer.problem !== undefined) break
   }
-  const found = tried.find(isDocument)
+  const found =
+    tried.find(isOf(issuer)) ??
+    tried.find(({ json }) => typeof json?.issuer === 'string') ??
+    tried.find(isDocument)
   if (found?.json === undefined) return { role, issuer, tried, nowMs }
   const keysUrl = found.json.jwks_uri
   const keys = typeof keysUrl === 'string' ? await sender.send({ method: 'GET', url: keysUrl }) : undefined
@@ -78,6 +82,7 @@ export async function gatherServer(
 }
 
 const isDocument = ({ status, json }: Exchange): boolean => status === 200 && json !== undefined
+const isOf = (issuer: string) => (answer: Exchange) => isDocument(answer) && answer.json?.issuer === issuer
 
 export async function gatherResource(sender: GuardedSender, resource: string): Promise<ResourceEvidence> {
   const { challenge, openTools } = await sendWithoutToken(sender, resource)
@@ -93,9 +98,11 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
   for (const url of new Set([trusted, wellKnown, root].filter((it) => it !== undefined))) {
     const answer = await sender.send({ method: 'GET', url })
     tried.push(answer)
-    if (isDocument(answer)) break
+    // Clients that follow the challenge look nowhere else.
+    if (isDocument(answer) && (url === trusted || answer.json?.resource === resource)) break
   }
-  const found = tried.find(isDocument)
+  const found =
+    tried.find((answer) => isDocument(answer) && answer.json?.resource === resource) ?? tried.find(isDocument)
   return {
     resource,
     challenge,

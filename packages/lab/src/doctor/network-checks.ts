@@ -89,13 +89,13 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     why: 'Documents and endpoints are requested at exactly the given URL; a redirect could lead to another party.',
     needs: ['N02'],
     judge: ({ exchanges }) => {
-      const redirect = exchanges.find(({ status = 0 }) => status >= 300 && status < 400)
+      const redirect = exchanges.find(isRedirect)
       if (redirect === undefined) return pass()
       const { request, status, headers } = redirect
       return found({
         what: 'The server redirects',
         saw: `${request.url} → ${status} ${headers.location ?? ''}`,
-        fix: 'Serve it directly under its own URL.',
+        fix: 'Serve the document at this URL without a redirect. If the redirect leads to the right issuer or resource, name that one everywhere.',
       })
     },
   },
@@ -108,6 +108,10 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     judge: judgeClock,
   },
 ]
+
+export function isRedirect({ status = 0 }: { readonly status?: number | undefined }): boolean {
+  return status >= 300 && status < 400
+}
 
 /** @returns why a request got no response, and the remedy; undefined if it got one */
 export function findNetworkProblem(

@@ -1,17 +1,28 @@
 // P: whether a protected resource leads an agent to its authorization server. Pure.
 import { describeValue } from '@crosswalk/protocol'
 
+import type { Exchange } from '../http/guarded-sender.ts'
 import { isMcp } from '../http/mcp-client.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
+import { isRedirect } from './network-checks.ts'
 import { describeDifference, describeExchange } from './server-checks.ts'
 
 function describeUnchallenged(status: number | undefined): string {
   if (status === 401) return 'The 401 does not name the metadata'
+  if (isRedirect({ status })) return 'It redirects a request without a token'
   if (status === 404) return 'There is nothing at this address'
   return status !== undefined && status < 300
     ? 'It responds with success without a token'
     : `It responds with ${status ?? 'nothing'} to a request without a token`
+}
+
+function findChallengeFix({ status }: Exchange): string {
+  if (status === 404)
+    return 'Check the URL, including a slash at its end. If it is right, respond with 401 before looking for the page.'
+  return isRedirect({ status })
+    ? 'If it leads to the same API, use that URL everywhere. If it leads to a sign-in page, respond to requests without a token with 401 instead.'
+    : 'Respond to requests without a token with 401, and name the metadata in the challenge.'
 }
 
 const MAX_NAMES = 5
@@ -22,18 +33,17 @@ export const RESOURCE_CHECKS: readonly DoctorCheck<ResourceEvidence>[] = [
     title: '401 that leads to the metadata',
     severity: 'warn',
     why: 'An agent that knows only the URL finds the authorization server by this challenge (RFC 9728 section 5).',
-    judge: ({ challenge: { status, headers, request }, announced }) => {
+    judge: ({ challenge, announced }) => {
+      const { status, headers, request } = challenge
       const header = headers['www-authenticate']
+      const target = isRedirect(challenge) ? ` to ${headers.location ?? 'nowhere'}` : ''
       if (status === 401 && announced !== undefined) return pass(announced)
-      const saw = `${request.url} → ${status}, WWW-Authenticate: ${header ?? 'not there'}`
+      const saw = `${request.url} → ${status}${target}, WWW-Authenticate: ${header ?? 'not there'}`
       return found({
         what: describeUnchallenged(status),
         saw,
         expected: '401 with WWW-Authenticate: Bearer resource_metadata="…"',
-        fix:
-          status === 404
-            ? 'Check the URL, including a slash at its end. If it is right, respond with 401 before looking for the page.'
-            : 'Respond to requests without a token with 401, and name the metadata in the challenge.',
+        fix: findChallengeFix(challenge),
       })
     },
   },
@@ -49,11 +59,15 @@ export const RESOURCE_CHECKS: readonly DoctorCheck<ResourceEvidence>[] = [
           saw: tried.map(describeExchange).join('; '),
           fix: `Serve RFC 9728 metadata${announced === undefined ? '' : ' at the URL of the challenge, on the same origin'}.`,
         })
-      return metadata.resource === resource
+      const named = metadata.resource
+      const isNamed = typeof named === 'string'
+      return named === resource
         ? pass()
         : found({
-            what: `The metadata is of another resource${describeDifference(resource, describeValue(metadata.resource))}`,
-            saw: describeValue(metadata.resource),
+            what: isNamed
+              ? `The metadata is of another resource${describeDifference(resource, named)}`
+              : 'The metadata names no resource',
+            saw: isNamed ? named : `resource: ${named === undefined ? 'not there' : describeValue(named)}`,
             expected: resource,
             fix: 'Publish the identifier that clients use, or use the published one, exactly.',
           })

@@ -4,6 +4,7 @@ import {
   GRANT_TYPE,
   ID_JAG_PROFILE,
   isPrivateJwkMember,
+  splitUrl,
   TOKEN_TYPE,
 } from '@crosswalk/protocol'
 
@@ -37,12 +38,19 @@ export function judgeMetadata({ tried, found: document }: ServerEvidence): Verdi
 export function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
   const named = metadata?.issuer
   if (named === issuer) return pass()
-  const [given, seen] = [issuer, typeof named === 'string' ? named : 'none']
+  if (typeof named !== 'string')
+    return found({
+      what: 'The document names no issuer',
+      saw: `issuer: ${named === undefined ? 'not there' : describeValue(named)}`,
+      expected: issuer,
+      fix: 'Publish the issuer in the document. If this is no metadata, serve the metadata there.',
+    })
+  const isElsewhere = splitUrl(named)?.origin !== splitUrl(issuer)?.origin
   return found({
-    what: `The document names another issuer${describeDifference(given, seen)}`,
-    saw: seen,
-    expected: given,
-    fix: `Use ${seen === 'none' ? 'a document that names its issuer' : `exactly ${seen}`} everywhere.`,
+    what: `The document names another issuer${describeDifference(issuer, named)}`,
+    saw: named,
+    expected: issuer,
+    fix: `Use exactly ${named} everywhere.${isElsewhere ? ' If that is not its public URL, as behind a reverse proxy, set the public URL in the configuration of the server.' : ''}`,
   })
 }
 
