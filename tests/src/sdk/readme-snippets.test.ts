@@ -224,7 +224,40 @@ describe('@crosswalk/resource', () => {
     expect(resource).toMatchObject({ resource: 'https://todo0.test/api' })
   })
 
-  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(7))
+  it('used proofs that several processes share', async () => {
+    const { code } = take('resource', 7, 'usedProofs')
+    const kept = new Set<string>()
+    const nowSeconds = world.nowMs() / 1000
+    // As node-redis answers.
+    const redis = {
+      async set(key: string, _: string, options: { condition: string; expiration: { value: number } }) {
+        expect(options).toMatchObject({ condition: 'NX', expiration: { type: 'EXAT' } })
+        expect(options.expiration.value - nowSeconds).toBeCloseTo(301, -1)
+        return kept.has(key) ? null : (kept.add(key), 'OK')
+      },
+    }
+    const open = async () =>
+      (await runSnippet({ name: 'proofs', code, given: { redis }, show: ['resource'] })).resource
+    const [one, other] = [(await open()) as Resource, (await open()) as Resource]
+    const sent: Request[] = []
+    const agent = xaa({
+      ...world.agent('agent0').options,
+      dpop: true,
+      fetch: async (url, init) => {
+        if (url !== 'https://todo0.test/api/todos') return await world.fetch(url, init)
+        sent.push(new Request(url, init))
+        return new Response()
+      },
+    })
+    await agent.as(world.agent('agent0').as('alice').session).at('https://todo0.test/api').fetch('/todos')
+    const verify = async (api: Resource) => {
+      const verified = await inWorld(() => api.verify(sent[0]!))
+      return verified.accepted ? 'accepted' : verified.refusal.detail
+    }
+    expect([await verify(one), await verify(other)]).toEqual(['accepted', 'used before'])
+  })
+
+  it('has no other code', () => expect(snippetsOf('resource')).toHaveLength(8))
 })
 
 describe('@crosswalk/resource-as', () => {
