@@ -16,32 +16,34 @@ const everyone = { everyone: true }
 const auth = { method: 'client_secret_basic', secret: SECRET }
 
 /** One user, app, resource app and connection for each change, so that none affects another. */
-const CHANGES: Readonly<Record<string, readonly [path: string, change: object | 'delete']>> = {
-  none: ['users/user', {}],
-  'user-inactive': ['users/user', { active: false }],
-  'user-password': ['users/user', { password: `another ${PASSWORD}` }],
-  'user-left-group': ['groups/group', { members: [] }],
-  'app-inactive': ['apps/app', { active: false }],
-  'app-unassigned': ['apps/app', { assignments: { everyone: false } }],
-  'resource-app-inactive': ['resource-apps/product', { active: false }],
-  'resource-app-unassigned': ['resource-apps/product', { assignments: { everyone: false } }],
-  'resource-app-issuer': ['resource-apps/product', { issuer: 'https://elsewhere.example' }],
-  'resource-app-subject': ['resource-apps/product', { subject: 'pairwise' }],
-  'connection-draft': ['connections/connection', { status: 'draft' }],
-  'connection-deleted': ['connections/connection', 'delete'],
-  'connection-unassigned': ['connections/connection', { assignments: { groups: [] } }],
-  'connection-client': ['connections/connection', { clientId: 'another' }],
-  'connection-expired': ['connections/connection', { expiresAt: '2020-01-01T00:00:00Z' }],
-  // Tokens from before these changes live until they expire.
-  'user-renamed': ['users/user', { username: 'renamed', email: 'renamed@acme.test' }],
-  'group-renamed': ['groups/group', { name: 'Renamed' }],
-  'app-secret': ['apps/app', { auth: { ...auth, secret: `another ${SECRET}` } }],
-  'app-kind': ['apps/app', { kind: 'web' }],
-  'resource-app-claims': ['resource-apps/product', { claims: { email: 'user.email' } }],
-  'connection-suspended': ['connections/connection', { status: 'suspended' }],
-  'connection-scopes': ['connections/connection', { scopes: ['read'] }],
-  policy: ['policies/policy', { when: { app: 'app-policy' }, effect: 'deny' }],
-}
+const CHANGES: Readonly<Record<string, readonly [path: string, change: object | 'delete' | 'delete both']>> =
+  {
+    none: ['users/user', {}],
+    'user-inactive': ['users/user', { active: false }],
+    'user-password': ['users/user', { password: `another ${PASSWORD}` }],
+    'user-left-group': ['groups/group', { members: [] }],
+    'app-inactive': ['apps/app', { active: false }],
+    'app-unassigned': ['apps/app', { assignments: { everyone: false } }],
+    'resource-app-inactive': ['resource-apps/product', { active: false }],
+    'resource-app-unassigned': ['resource-apps/product', { assignments: { everyone: false } }],
+    'resource-app-issuer': ['resource-apps/product', { issuer: 'https://elsewhere.example' }],
+    'resource-app-subject': ['resource-apps/product', { subject: 'pairwise' }],
+    'connection-draft': ['connections/connection', { status: 'draft' }],
+    'connection-deleted': ['connections/connection', 'delete'],
+    'resource-app-deleted': ['resource-apps/product', 'delete both'],
+    'connection-unassigned': ['connections/connection', { assignments: { groups: [] } }],
+    'connection-client': ['connections/connection', { clientId: 'another' }],
+    'connection-expired': ['connections/connection', { expiresAt: '2020-01-01T00:00:00Z' }],
+    // Tokens from before these changes live until they expire.
+    'user-renamed': ['users/user', { username: 'renamed', email: 'renamed@acme.test' }],
+    'group-renamed': ['groups/group', { name: 'Renamed' }],
+    'app-secret': ['apps/app', { auth: { ...auth, secret: `another ${SECRET}` } }],
+    'app-kind': ['apps/app', { kind: 'web' }],
+    'resource-app-claims': ['resource-apps/product', { claims: { email: 'user.email' } }],
+    'connection-suspended': ['connections/connection', { status: 'suspended' }],
+    'connection-scopes': ['connections/connection', { scopes: ['read'] }],
+    policy: ['policies/policy', { when: { app: 'app-policy' }, effect: 'deny' }],
+  }
 const KEPT = [
   ...['none', 'user-renamed', 'group-renamed', 'app-secret', 'app-kind', 'resource-app-claims'],
   ...['connection-suspended', 'connection-scopes', 'policy'],
@@ -101,8 +103,21 @@ function change(admin: Admin, name: string): ReturnType<Admin> {
   const [path, body] = CHANGES[name] ?? ['', {}]
   if (path.startsWith('policies'))
     return admin('POST', '/policies', { body: { id: name, ...(body as object) } })
+  if (body === 'delete both') return deleteWithConnection(admin, name)
   if (body === 'delete') return admin('DELETE', `/${path}-${name}`, { ifMatch: '*' })
   return admin('PATCH', `/${path}-${name}`, { body, ifMatch: '*' })
+}
+
+/** In one change, by a document */
+async function deleteWithConnection(admin: Admin, name: string): ReturnType<Admin> {
+  const { idp } = (await admin('GET', '/configuration?owner=database')).body.document
+  const others = (objects: { readonly id: string }[]) => objects.filter(({ id }) => !id.endsWith(name))
+  const document = {
+    idp: { resourceApps: others(idp.resourceApps), connections: others(idp.connections) },
+  }
+  const body = { document, prune: true }
+  const { etag: ifMatch } = await admin('POST', '/configuration/plan', { body })
+  return admin('POST', '/configuration/apply', { body: { ...body, reason: 'no longer used' }, ifMatch })
 }
 
 async function listLive(admin: Admin): Promise<readonly string[]> {

@@ -39,6 +39,7 @@ async function change(
     },
     revoker: {
       endSessions: async (id: string) => void ended.push(id),
+      revokeUnassigned: async () => 0,
       async revokeUser() {
         const found = left
         left = 0

@@ -18,6 +18,7 @@ const everyone = { id: 'one', assignments: { everyone: true, users: [], groups: 
 it.each<[string, Collection, object, object | undefined, object]>([
   ['a user leaves a group', 'users', user('a', 'b'), user('b', 'c'), { kind: 'users', ids: ['usr_eve'] }],
   ['a group loses members', 'groups', group('a', 'b'), group('b'), { kind: 'users', ids: ['a'] }],
+  ['a resource app is removed', 'resource-apps', everyone, undefined, { kind: 'everyone' }],
   ['a group is removed', 'groups', group('a'), undefined, { kind: 'users', ids: ['a'] }],
   [
     'a connection is for other groups',

@@ -47,7 +47,8 @@ export function findAffected({
     )
     return ids.length === 0 ? undefined : { kind: 'users', ids }
   }
-  if (after === undefined) return undefined
+  // Once it is gone, nothing says where connections that were removed with it led, whose tokens end too.
+  if (after === undefined) return collection === 'resource-apps' ? { kind: 'everyone' } : undefined
   switch (collection) {
     case 'users':
       return losesAny((before as UserRecord).groups, (after as UserRecord).groups)
@@ -88,8 +89,6 @@ export function findAffectedSince(change: ObservedChange): AffectedUsers | undef
       const isActive = (app: typeof before | undefined) => (app as AppDefinition | undefined)?.active === true
       return isActive(before) && !isActive(after) ? { kind: 'app', id: before.id } : findAffected(change)
     }
-    case 'resource-apps':
-      return after === undefined ? { kind: 'everyone' } : findAffected(change)
     default:
       return findAffected(change)
   }
