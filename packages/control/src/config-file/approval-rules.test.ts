@@ -75,3 +75,11 @@ test.each([
 ])('reports %s', (_name, rules, severity, what) => {
   expect(parse(...rules)).toMatchObject([{ severity, what: expect.stringContaining(what) }])
 })
+
+test('says which lowest risk a rule can have', () => {
+  const [problem] = parse({ ...APPROVE, when: { ...APPROVE.when, minRisk: 3 } })
+  expect(problem).toMatchObject({
+    what: 'idp.approvalRules[0].when.minRisk is 3',
+    fix: 'write at most maxRisk, or the rule matches no request',
+  })
+})

@@ -66,7 +66,7 @@ test.each([
       },
     },
     {},
-    'scopes without openid',
+    'must not include openid',
   ],
 ])('reports %s', (_, brokered, change, words) => {
   const { problems } = parse(brokered, change)

@@ -47,7 +47,8 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
 
 /** Schemas name what they accept: `a code such as XAA1503` */
 function phraseNoun({ code, message }: z.core.$ZodIssue): string {
-  const isNoun = code === 'invalid_format' ? !message.startsWith('must') : /^an? /.test(message)
+  const isNoun =
+    code === 'invalid_format' ? !message.startsWith('must') : /^(an?|the|at most|fewer) /.test(message)
   return isNoun ? `must be ${message}` : message
 }
 

@@ -72,6 +72,6 @@ export const zApprovalRule = z
   )
   .refine(({ when: { minRisk = 0, maxRisk = 3 } }) => minRisk <= maxRisk, {
     path: ['when', 'minRisk'],
-    message: 'must not exceed maxRisk, or the rule matches no request',
+    message: 'at most maxRisk, or the rule matches no request',
   })
 export type ApprovalRule = z.infer<typeof zApprovalRule>

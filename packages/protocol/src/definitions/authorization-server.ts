@@ -146,7 +146,7 @@ const zUserClaimSource = z
  */
 const zUserClaims = z
   .record(zUserClaimName, zUserClaimSource)
-  .refine((claims) => Object.keys(claims).length <= 32, 'at most 32 claims')
+  .refine((claims) => Object.keys(claims).length <= 32, 'must have at most 32 claims')
   .refine(
     (claims) =>
       Object.entries(claims).every(([name, source]) => (name === 'sub_id') === (source === 'idJag.iss_sub')),

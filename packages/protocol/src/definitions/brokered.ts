@@ -48,7 +48,7 @@ const zOauthCredential = z.strictObject({
     .default([])
     .refine(
       (scopes) => !scopes.includes('openid'),
-      'scopes without openid: this requests access, not a sign-in',
+      'must not include openid: this requests access, not a sign-in',
     )
     .describe('Scopes to request there.'),
 })

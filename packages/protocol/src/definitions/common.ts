@@ -17,7 +17,7 @@ export const zAcceptedAlgorithms = z
 export const zOpenidScopes = z
   .array(zScopeToken)
   .default(['openid', 'profile', 'email'])
-  .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
+  .refine((scopes) => scopes.includes('openid'), 'must include openid')
   .describe('Scopes to request there.')
 
 export const zPrivateNetwork = zBoolean

@@ -65,7 +65,7 @@ export const zUser = z.strictObject({
     .describe('Groups the user is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .refine((attributes) => Object.keys(attributes).length <= 500, 'at most 500 attributes')
+    .refine((attributes) => Object.keys(attributes).length <= 500, 'must have at most 500 attributes')
     .default({})
     .describe('Additional attributes, for claims and policies.'),
   active: zBoolean.default(true).describe('false: the user cannot sign in, and nothing is issued for them.'),
@@ -151,15 +151,12 @@ const zUserSource = z
   )
 
 /** Several users may have one name, and the resource would take them for the same user (JAG-05). */
-const zSubjectSource = z.union([
-  z.literal('pairwise'),
-  z
-    .string()
-    .regex(
-      /^user\.(id|email|username|attributes\.[^\s.]+)$/,
-      'user.id, user.email, user.username, user.attributes.NAME or pairwise',
-    ),
-])
+const zSubjectSource = z
+  .string()
+  .regex(
+    /^(pairwise|user\.(id|email|username|attributes\.[^\s.]+))$/,
+    'user.id, user.email, user.username, user.attributes.NAME or pairwise',
+  )
 
 const zQualifier = z.string().min(1).max(1024)
 
@@ -195,7 +192,7 @@ const zEventStream = z
   })
   .refine(
     ({ endpoint, receiver }) => endpoint !== undefined || receiver !== undefined,
-    'endpoint, receiver or both',
+    'needs endpoint, receiver or both',
   )
   .refine(
     ({ endpoint, events }) => endpoint !== undefined || events === undefined,
@@ -228,7 +225,7 @@ export const zResourceApp = z.strictObject({
     .record(zContractClaimName, zUserSource)
     .refine(
       ({ aud_sub: source }) => source === undefined || zSubjectSource.safeParse(source).success,
-      'aud_sub from user.id, user.email, user.username or user.attributes.NAME, which identify one user',
+      'needs aud_sub from user.id, user.email, user.username or user.attributes.NAME, which identify one user',
     )
     .default({})
     .describe('Additional ID-JAG claims and their sources; e-mail only if verified. Default: none.'),
@@ -361,7 +358,7 @@ export const zPolicy = z
     /** Every clause must match; a list means any of its values. The policy package checks clause names. */
     when: z
       .record(z.string(), zClauseValue)
-      .refine((when) => Object.keys(when).length <= MAX_CLAUSES, `at most ${MAX_CLAUSES} clauses`)
+      .refine((when) => Object.keys(when).length <= MAX_CLAUSES, `must have at most ${MAX_CLAUSES} clauses`)
       .default({})
       .describe('Clauses that must all match; a list means any of its values.'),
     effect: z
