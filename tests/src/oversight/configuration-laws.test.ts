@@ -130,6 +130,20 @@ describeOnDatabases('definitions on $name', ({ create }) => {
       }
     expect(await listEvents()).toEqual(before)
   })
+
+  it('a patch with another kind of credential replaces it, and with the same kind changes it', async () => {
+    const oauth = (await database('GET', '/resource-apps/calendar')).body.brokered.credential
+    const change = async (credential: object) => {
+      const body = { brokered: { credential } }
+      const changed = await database('PATCH', '/resource-apps/calendar', { body, ifMatch: '*' })
+      expect(changed.status, changed.text).toBe(200)
+      return changed.body.brokered
+    }
+    const key = { kind: 'apiKey', per: 'app', header: 'Authorization', scheme: 'Bearer' }
+    expect((await change({ kind: 'apiKey' })).credential).toEqual(key)
+    expect((await change({ per: 'user' })).credential).toEqual({ ...key, per: 'user' })
+    expect(await change(oauth)).toMatchObject({ credential: oauth, privateNetwork: true })
+  })
 })
 
 /** @returns the paths of members that no value has, of all alternatives */

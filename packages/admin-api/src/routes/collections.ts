@@ -14,7 +14,11 @@ export type ObjectQuery = z.output<typeof zObjectQuery> &
   Pick<Queries['resource-apps'], 'issuer' | 'resource'> &
   Pick<Queries['connections'], 'app' | 'resourceApp' | 'group'>
 
-const zPatch = z.record(z.string(), z.unknown()).describe('Members to change; null removes one (RFC 7396).')
+const zPatch = z
+  .record(z.string(), z.unknown())
+  .describe(
+    'Members to change; null removes one (RFC 7396). Another `auth.method` or `credential.kind` replaces that object completely.',
+  )
 const zRestore = z.strictObject({
   revision: z.int().min(1).describe('Revision to restore.'),
   reason: zReason.optional(),

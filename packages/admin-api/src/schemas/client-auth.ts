@@ -26,7 +26,7 @@ export const zClientAuthInput = z
     zKeyAuth,
     zNone,
   ])
-  .meta({ id: 'ClientAuthInput', description: 'In a merge patch, another method replaces it completely.' })
+  .meta({ id: 'ClientAuthInput' })
 export type ClientAuthInput = z.output<typeof zClientAuthInput>
 
 export const zClientAuthView = z

@@ -7,7 +7,6 @@ import {
   READ_ONLY_MEMBERS,
   type ViewOf,
 } from '@crosswalk/admin-api'
-import { isObject } from '@crosswalk/protocol'
 
 import { findBrokenBy, withoutDefinition } from '../definitions/check-world.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
@@ -30,6 +29,7 @@ import { findShown, objectNotFound } from '../views/read-objects.ts'
 import { findDefined } from '../views/render-object.ts'
 import { describeChange } from './describe-change.ts'
 import { describeEnds } from './describe-ends.ts'
+import { omitFormerAlternative } from './former-alternative.ts'
 import { prepare } from './prepare.ts'
 import { checkStopped, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
@@ -141,22 +141,13 @@ export function applyPatch<C extends Collection>(
   patch: Readonly<Record<string, unknown>>,
 ): (shown: ViewOf<C>) => InputOf<C> | Problem {
   return (shown) => {
-    const merged = mergePatch(withoutFormerAuth(shown, patch), patch) as Readonly<Record<string, unknown>>
+    const kept = omitFormerAlternative(COLLECTIONS[collection].input, shown, patch)
+    const merged = mergePatch(kept, patch) as Readonly<Record<string, unknown>>
     const own = omitMembers(merged, READ_ONLY_MEMBERS[collection])
     const whole = collection === 'users' && patch.password === null ? { ...own, password: null } : own
     const read = readBySchema(COLLECTIONS[collection].input, whole)
     return 'data' in read ? (read.data as InputOf<C>) : invalidRequest(read.errors)
   }
-}
-
-/** Each method of client authentication has its own members, so those of another one are not merged with it. */
-function withoutFormerAuth(shown: object, patch: object): object {
-  const method = readMethod(patch)
-  return method === undefined || method === readMethod(shown) ? shown : omitMembers(shown, ['auth'])
-}
-
-function readMethod({ auth }: { readonly auth?: unknown }): unknown {
-  return isObject(auth) ? auth['method'] : undefined
 }
 
 export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
