@@ -1,4 +1,7 @@
 // A server with signing keys in AWS KMS, here a stand-in that checks the signature of every request.
+import { randomUUID } from 'node:crypto'
+
+import { SECURITY_EVENT } from '@crosswalk/protocol'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -8,6 +11,13 @@ import {
   openKeyProviders,
 } from '../../../apps/server/src/key-providers/configured-providers.ts'
 import { adminOf } from '../admin/admin.ts'
+import {
+  idJagClaims,
+  idJagHeader,
+  makeKey,
+  signJwt,
+  type TestKey,
+} from '../protocol/support/foreign-issuer.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -17,12 +27,22 @@ import { expectAskedBack, issue, listStoredKeys, look } from './remote-keys.ts'
 let kms: FakeKms
 let server: TestServer
 let idToken: string
+const PARTNER = 'https://idp.partner.test'
+let partnerKey: TestKey
 const settings = () => ({ region: 'eu-central-1', endpoint: kms.url, privateNetwork: false, ...ACCESS_KEY })
 
 beforeAll(async () => {
   kms = await startFakeKms()
+  partnerKey = await makeKey('k')
   server = await startTestServer({
-    file: (baseUrl) => ({ ...company(baseUrl), keys: { provider: 'awsKms', awsKms: settings() } }),
+    file: (baseUrl) => {
+      const file = company(baseUrl) as { authorizationServers: { trustedIssuers: object[] }[] }
+      const jwks = { keys: [partnerKey.publicJwk] }
+      file.authorizationServers[0]?.trustedIssuers.push({
+        ...{ issuer: PARTNER, jwks, provisioning: 'jit', securityEvents: {} },
+      })
+      return { ...file, keys: { provider: 'awsKms', awsKms: settings() } }
+    },
   })
   idToken = (await signInFor(server.baseUrl, 'alice')).idToken
 })
@@ -75,6 +95,29 @@ it('issues nothing and uses no grant while the service is unreachable, and recov
   kms.setAway(false)
   expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
   await expect.poll(() => look(server)).toEqual({ status: 200, unready: [] })
+})
+
+it('issues nothing for an ID-JAG that its issuer revokes while the token is signed', async () => {
+  const world = { baseUrl: server.baseUrl, clock: { nowMs: () => Date.now() } }
+  const redeemFor = async (sub: string) => {
+    const idJag = await signJwt(partnerKey, idJagClaims(world, PARTNER, { sub }), idJagHeader)
+    const { status, body } = await redeem(server.baseUrl, idJag)
+    return [status, body.error]
+  }
+  const revoke = async (sub: string) => {
+    const aud = `${server.baseUrl}/as/vendor`
+    const subject = { iss: PARTNER, aud, sub_id: { format: 'iss_sub', iss: PARTNER, sub } }
+    const event = { iat: Math.floor(Date.now() / 1000), jti: randomUUID() }
+    const claims = { ...subject, ...event, events: { [SECURITY_EVENT.sessionRevoked]: {} } }
+    const headers = { 'content-type': 'application/secevent+jwt' }
+    const body = await signJwt(partnerKey, claims, { typ: 'secevent+jwt' })
+    expect((await fetch(`${aud}/security-events`, { method: 'POST', headers, body })).status).toBe(202)
+  }
+  kms.meanwhile = () => revoke('ann')
+  expect(await redeemFor('ann')).toEqual([400, 'invalid_grant'])
+  // Positive control: the revocation of another user does not matter.
+  kms.meanwhile = () => revoke('ann')
+  expect(await redeemFor('ben')).toEqual([200, undefined])
 })
 
 it('reports a wrong secret, and blocks an undeclared private address', async () => {

@@ -31,6 +31,8 @@ export interface FakeKms {
   readonly keys: ReadonlyMap<string, Key>
   /** Received operations, in order */
   readonly operations: string[]
+  /** Runs once, before the next signature is sent */
+  meanwhile: (() => Promise<void>) | undefined
   /** Responds like a failing service */
   setAway(away: boolean): void
   /** @param message - of the refusal to read keys; undefined to allow it again */
@@ -52,6 +54,11 @@ export async function startFakeKms(): Promise<FakeKms> {
       return refuse('IncompleteSignatureException', 'the signature does not match')
     if (readRefusal !== undefined && READING.includes(operation))
       return refuse('AccessDeniedException', readRefusal)
+    if (operation === 'Sign') {
+      const { meanwhile } = kms
+      kms.meanwhile = undefined
+      await meanwhile?.()
+    }
     return perform(keys, operation, JSON.parse(body) as Input)
   }
   const server = createServer((request, response) => {
@@ -61,10 +68,11 @@ export async function startFakeKms(): Promise<FakeKms> {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
+  const kms: FakeKms = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     keys,
     operations,
+    meanwhile: undefined,
     setAway: (away) => void (isAway = away),
     refuseReading: (message) => void (readRefusal = message),
     stop: () =>
@@ -73,6 +81,7 @@ export async function startFakeKms(): Promise<FakeKms> {
         server.closeAllConnections()
       }),
   }
+  return kms
 }
 
 function perform(keys: Map<string, Key>, operation: string, input: Input): readonly [number, object] {

@@ -13,7 +13,7 @@ export interface DraftCommit {
   readonly callerKeys: readonly ReplayKey[]
   /** Revision of the definitions that the decision used; undefined if not compared */
   readonly definedAt: number | undefined
-  /** @returns the current revision of the definitions, if it differs from the one that the decision used */
+  /** @returns the current revision of the definitions, if that or something else differs from what the decision used */
   changedAt(): number | undefined
 }
 
@@ -36,7 +36,7 @@ export async function commitDraft(
   }
 }
 
-/** @returns an outcome only if definitions changed in this process while the draft was prepared */
+/** @returns an outcome only if something changed in this process while the draft was prepared */
 async function prepare({ draft, changedAt }: DraftCommit): Promise<LedgerOutcome | undefined> {
   await withSpan('sign', async () => draft.prepare?.())
   const revision = changedAt()

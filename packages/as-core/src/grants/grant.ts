@@ -25,6 +25,11 @@ export interface Grant<Facts extends CallerFacts, Snapshot extends { readonly re
   observe(request: TokenRequest, caller: CallerFacts): Promise<Facts>
   /** Observes state that other requests change, such as counters. Synchronous: it runs right before the evaluation. */
   observeNow?(facts: Facts, snapshot: Snapshot): Facts
+  /**
+   * Whether nothing has revoked the grant since `observeNow`. Called once the draft is prepared, which may take seconds; if
+   * something has, the request is observed again.
+   */
+  stillHolds?(facts: Facts, snapshot: Snapshot): boolean
   /** Pure; the simulator calls the same function. */
   evaluate(facts: Facts, snapshot: Snapshot): DecisionRecord
   /** What to record of a refusal in addition to its record. */

@@ -41,25 +41,29 @@ interface World {
   readonly untilDefined?: boolean
   /** Whether definitions change while the draft is prepared */
   readonly change?: () => boolean
+  /** Whether the grant is revoked while the draft is prepared */
+  readonly revoke?: () => boolean
 }
 
 /** @returns the steps in order, and the response */
 async function run(world: World) {
-  const { outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined, change } = world
+  const { outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined, change, revoke } = world
   let changesLeft = world.changesWhileObserved ?? 0
   const steps: string[] = []
   const commits: { keys: readonly string[]; definedAt: number | undefined }[] = []
   const judged: Facts[] = []
   let revision = 10
+  let isRevoked = false
   const grant: Grant<Facts, { readonly revision: number }> = {
     snapshot: () => ({ revision }),
     observesDefinitions: world.observesDefinitions === true,
     async observe(_request, caller) {
       steps.push('observe')
       if (changesLeft > 0) [changesLeft, revision] = [changesLeft - 1, revision + 1]
-      return { ...caller, allowed }
+      return { ...caller, allowed: allowed && !isRevoked }
     },
     observeNow: (facts, snapshot) => ({ ...facts, observedAt: snapshot.revision }),
+    stillHolds: () => !isRevoked,
     evaluate(facts) {
       steps.push('evaluate')
       judged.push(facts)
@@ -80,6 +84,7 @@ async function run(world: World) {
         async prepare() {
           await draft.prepare?.()
           if (change?.() === true) revision += 1
+          isRevoked = revoke?.() === true
         },
       }),
     }),
@@ -162,6 +167,15 @@ describe('prepare', () => {
     expect(steps.filter((step) => step === 'commit')).toHaveLength(1)
     expect(judged.slice(-1).map(({ observedAt }) => observedAt)).toEqual(reached)
   })
+})
+
+test.each([
+  ['what was revoked while it was prepared', true, ['evaluate', 'refuse toy.denied durably'], 400],
+  ['what still holds', false, ['commit', 'issue'], 200],
+])('%s is observed again, and only what holds is committed', async (_, revoked, ends, http) => {
+  const { steps, answer } = await run({ revoke: () => revoked, draft: { prepare: async () => undefined } })
+  expect([steps.slice(-2), answer]).toMatchObject([ends, { http }])
+  expect(steps.filter((step) => step === 'observe')).toHaveLength(revoked ? 2 : 1)
 })
 
 test('a refusal is recorded before responding, and nothing is drafted', async () => {

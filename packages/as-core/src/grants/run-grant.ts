@@ -86,7 +86,8 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
   const definedAt = ports.compares && ports.untilDefined !== undefined ? snapshot.revision : undefined
   const changedAt = () => {
     const { revision } = grant.snapshot()
-    return ports.compares && revision !== snapshot.revision ? revision : undefined
+    const isSame = revision === snapshot.revision && grant.stillHolds?.(facts, snapshot) !== false
+    return ports.compares && !isSame ? revision : undefined
   }
   const outcome = await commitDraft({ record, draft, callerKeys, definedAt, changedAt }, ports.recorder)
   if (outcome.committed) return renderGranted(await withSpan('sign', () => draft.issue()), dpopNonce)

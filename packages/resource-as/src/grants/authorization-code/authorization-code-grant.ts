@@ -20,13 +20,8 @@ export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedC
   return {
     snapshot: () => deps.snapshot(),
     observe: (request, caller) => observeCode(request, caller, deps),
-    observeNow: (facts, { id }) => ({
-      ...facts,
-      revokedBy:
-        facts.code === undefined
-          ? undefined
-          : deps.receivedRevocations?.findOfSignIn(id, describeCode(facts.code), facts.code.accountId),
-    }),
+    observeNow: (facts, snapshot) => ({ ...facts, revokedBy: findRevocation(facts, snapshot, deps) }),
+    stillHolds: (facts, snapshot) => findRevocation(facts, snapshot, deps) === undefined,
     evaluate: evaluateCode,
     describeRefusal: (_record, { code }) => ({
       type: 'token.refused',
@@ -41,6 +36,15 @@ export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedC
       return { ...facts, replayed: true }
     },
   }
+}
+
+/** @returns the id of the event that revoked the sign-in */
+function findRevocation(
+  { code }: ObservedCode,
+  { id }: RedemptionSnapshot,
+  { receivedRevocations }: CodeDependencies,
+): string | undefined {
+  return code && receivedRevocations?.findOfSignIn(id, describeCode(code), code.accountId)
 }
 
 interface Parts {

@@ -14,12 +14,8 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
     snapshot: () => deps.snapshot(),
     observe: (request, caller) => observeRedemption(request, caller, deps),
     // Observed last, so that revocations during the request still apply.
-    observeNow: (facts, { id }) => ({
-      ...facts,
-      revokedBy: isVerified(facts.assertion)
-        ? deps.receivedRevocations?.find(id, facts.assertion.claims, findAccountId(facts.account))
-        : undefined,
-    }),
+    observeNow: (facts, snapshot) => ({ ...facts, revokedBy: findRevocation(facts, snapshot, deps) }),
+    stillHolds: (facts, snapshot) => findRevocation(facts, snapshot, deps) === undefined,
     evaluate: evaluateRedemption,
     describeRefusal: (_record, { assertion }) => ({ type: 'token.refused', grantId: nameGrant(assertion) }),
     draft: (record, facts, snapshot) => draftRedemption(record, { deps, facts, snapshot }),
@@ -28,6 +24,17 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
       return { ...facts, replayed: true }
     },
   }
+}
+
+/** @returns the id of the event that revoked the ID-JAG */
+function findRevocation(
+  { assertion, account }: ObservedRedemption,
+  { id }: RedemptionSnapshot,
+  { receivedRevocations }: RedemptionDependencies,
+): string | undefined {
+  return isVerified(assertion)
+    ? receivedRevocations?.find(id, assertion.claims, findAccountId(account))
+    : undefined
 }
 
 function findAccountId(account: ObservedRedemption['account']): string | undefined {
