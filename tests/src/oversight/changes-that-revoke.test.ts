@@ -41,12 +41,13 @@ const CHANGES: Readonly<Record<string, readonly [path: string, change: object | 
     'app-kind': ['apps/app', { kind: 'web' }],
     'resource-app-claims': ['resource-apps/product', { claims: { email: 'user.email' } }],
     'connection-suspended': ['connections/connection', { status: 'suspended' }],
+    'connection-later': ['connections/connection', { notBefore: '2999-01-01T00:00:00Z' }],
     'connection-scopes': ['connections/connection', { scopes: ['read'] }],
     policy: ['policies/policy', { when: { app: 'app-policy' }, effect: 'deny' }],
   }
 const KEPT = [
   ...['none', 'user-renamed', 'group-renamed', 'app-secret', 'app-kind', 'resource-app-claims'],
-  ...['connection-suspended', 'connection-scopes', 'policy'],
+  ...['connection-suspended', 'connection-later', 'connection-scopes', 'policy'],
 ]
 const NAMES = Object.keys(CHANGES)
 
