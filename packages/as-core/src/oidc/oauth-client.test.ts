@@ -74,6 +74,11 @@ describe('a token response', () => {
   it.each<[string, unknown, object]>([
     ['an error', { error: 'bad_refresh_token' }, { reason: 'declined', error: 'bad_refresh_token' }],
     [
+      'an error and a token that is null',
+      { access_token: null, error: 'invalid_grant' },
+      { reason: 'declined', error: 'invalid_grant' },
+    ],
+    [
       'a temporary error',
       { error: 'slow_down' },
       { reason: 'failed', detail: expect.stringMatching(/slow_down/) },

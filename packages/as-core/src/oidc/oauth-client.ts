@@ -120,12 +120,12 @@ const MAX_TOKEN_CHARACTERS = 65_536
 const MAX_LIFETIME_SECONDS = 31_536_000
 
 /** @throws Error if the access token cannot be sent in a header as `Bearer` (RFC 6749 section 7.1, appendix A.12) */
-function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers): OauthTokens {
+function readTokens(answer: client.TokenEndpointResponse): OauthTokens {
   const { access_token: accessToken, refresh_token: refreshToken, token_type: type } = answer
   if (type !== 'bearer') throw new Error('the token_type is not Bearer')
   if (accessToken.length > MAX_TOKEN_CHARACTERS) throw new Error('the access token is longer than 64 KiB')
   if (!/^[\x20-\x7e]+$/.test(accessToken)) throw new Error('the access token has invalid characters')
-  const seconds = answer.expiresIn()
+  const { expires_in: seconds } = answer
   const expiresInSeconds = seconds === undefined ? undefined : Math.min(seconds, MAX_LIFETIME_SECONDS)
   return { accessToken, refreshToken, expiresInSeconds }
 }

@@ -10,7 +10,7 @@ export async function tidyTokenResponse(response: Response): Promise<Response> {
   const body = parse(text)
   if (body === undefined) return new Response(text, { headers })
   const { access_token, token_type, error } = body
-  if (access_token === undefined && typeof error === 'string' && error !== '')
+  if (typeof access_token !== 'string' && typeof error === 'string' && error !== '')
     return new Response(JSON.stringify({ error }), { status: 400, headers })
   const expires_in = readSeconds(body['expires_in'])
   const refresh_token = readText(body['refresh_token'])
