@@ -43,6 +43,12 @@ describe.each([
   )
 })
 
+it.each([true, undefined])('questions are asked only at a terminal: %s', (isTTY) => {
+  const stdin = Object.assign(new PassThrough(), { isTTY })
+  const { ask, askSecret } = createTerminal({ ...process, stdin } as unknown as NodeJS.Process)
+  expect([ask !== undefined, askSecret !== undefined]).toEqual([isTTY === true, isTTY === true])
+})
+
 describe.each(['ask', 'askSecret'] as const)('%s', (method) => {
   /** @param typed - by the user, after the question */
   function ask(typed: string) {

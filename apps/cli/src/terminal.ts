@@ -20,7 +20,7 @@ export interface Terminal extends Clock {
   readonly columns?: number
   /** Replaces the last line of standard error; absent if it is not a terminal */
   rewriteErr?(text: string): void
-  /** Prompts the user; absent without a terminal */
+  /** Prompts the user; absent if standard input is not a terminal */
   ask?(question: string): Promise<string>
   /** Like `ask`, without echoing the input */
   askSecret?(question: string): Promise<string>
@@ -48,6 +48,15 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     ...(process.stderr.isTTY === true
       ? { rewriteErr: (text: string) => void process.stderr.write(CLEAR_LINE + text) }
       : {}),
+    ...(process.stdin.isTTY === true ? createQuestions(process) : {}),
+    ...(process.stdout.isTTY === true ? { openBrowser } : {}),
+    env: process.env,
+    nowMs: () => Date.now(),
+  }
+}
+
+function createQuestions(process: NodeJS.Process): Required<Pick<Terminal, 'ask' | 'askSecret'>> {
+  return {
     ask: (question) => askOnTerminal(process, question, process.stderr),
     askSecret: async (question) => {
       process.stderr.write(question)
@@ -56,9 +65,6 @@ export function createTerminal(process: NodeJS.Process): Terminal {
       process.stderr.write('\n')
       return typed
     },
-    ...(process.stdout.isTTY === true ? { openBrowser } : {}),
-    env: process.env,
-    nowMs: () => Date.now(),
   }
 }
 
