@@ -76,7 +76,12 @@ export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
 export { type DraftedJws, draftJws } from './jws/draft-jws.ts'
 export { createSigner, type Signer } from './jws/signer.ts'
 export { type JsonProblem, parseStrictJsonObject } from './jws/strict-json.ts'
-export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
+export {
+  computeThumbprint,
+  importVerificationKey,
+  type VerificationKey,
+  verifySignature,
+} from './jws/verification-key.ts'
 export { keepOneEntry } from './keep-one-entry.ts'
 export { findKeyProviderFault, KeyProviderFault } from './keys/key-provider-fault.ts'
 export { KEY_URI_PREFIX, type KeyProviderName, nameKeyProvider } from './keys/key-uris.ts'

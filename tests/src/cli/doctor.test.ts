@@ -1,4 +1,5 @@
 // `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners with one defect each.
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
@@ -177,14 +178,12 @@ describe('a partner of another vendor', () => {
     ],
     [
       'two keys with one kid',
-      replace(PATHS.asKeys, () => ({
-        body: {
-          keys: [
-            { kty: 'EC', kid: 'a' },
-            { kty: 'RSA', kid: 'a' },
-          ],
-        },
-      })),
+      (healthy, origin) =>
+        replace(PATHS.asKeys, () => {
+          const [one] = (healthy[PATHS.asKeys]?.body as { readonly keys: readonly object[] }).keys
+          const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey
+          return { body: { keys: [one, { ...one, ...other.export({ format: 'jwk' }) }] } }
+        })(healthy, origin),
       'M05 fail',
     ],
     [

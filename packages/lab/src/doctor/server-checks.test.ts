@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto'
+
 import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
@@ -73,6 +75,7 @@ it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
   ['M05', 'as', 'no keys, and none announced', { metadata: {} }, 'not_applicable'],
   ['M05', 'as', 'no keys, though announced', { metadata: { jwks_uri: 'https://as.example/jwks' } }, 'found'],
   ['M05', 'idp', 'no keys announced', { metadata: {} }, 'found'],
+  ['M05', 'idp', 'a jwks_uri that is no text', { metadata: { jwks_uri: 7 } }, 'found'],
   [
     'M06',
     'as',
@@ -80,7 +83,28 @@ it.each<[string, 'idp' | 'as' | 'upstream', string, object, string]>([
     { metadata: { token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'] } },
     'pass',
   ],
-  ['M06', 'as', 'no list of methods', { metadata: {} }, 'pass'],
+  ['M06', 'as', 'no list of methods', { metadata: {} }, 'not_applicable'],
+  [
+    'M06',
+    'as',
+    'only public clients',
+    { metadata: { token_endpoint_auth_methods_supported: ['none'] } },
+    'found',
+  ],
+  [
+    'M06',
+    'as',
+    'a signature with the secret',
+    { metadata: { token_endpoint_auth_methods_supported: ['client_secret_jwt'] } },
+    'found',
+  ],
+  [
+    'M06',
+    'as',
+    'attested clients',
+    { metadata: { token_endpoint_auth_methods_supported: ['attest_jwt_client_auth'] } },
+    'pass',
+  ],
   ['M07', 'as', 'no cache time', { keys: answer(200) }, 'not_applicable'],
   [
     'R02',
@@ -171,17 +195,59 @@ it.each([
   expect(describeDifference(ISSUER, other)).toBe(difference)
 })
 
-const EC = { kty: 'EC', kid: 'a', x: 'x', y: 'y' }
+const makeKey = (namedCurve: string, kid: string) => ({
+  ...generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' }),
+  kid,
+})
+const EC = makeKey('P-256', 'a')
+const ED = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 'e' }
+const P521 = makeKey('P-521', 'p')
+const ML_DSA = { kty: 'AKP', alg: 'ML-DSA-44', kid: 'm', pub: 'p' }
 
 it.each<[string, readonly object[], object]>([
   ['one key', [EC], { result: 'pass', saw: '1' }],
   ['one key without a kid', [{ ...EC, kid: undefined }], { result: 'pass' }],
   ['two keys', [EC, { ...EC, kid: 'b' }], { result: 'pass', saw: '2' }],
-  ['two keys with one kid', [EC, EC], { what: 'Several keys have the same kid, or none' }],
+  ['two keys with one kid', [EC, makeKey('P-256', 'a')], { what: 'Several keys have the same kid: a' }],
+  [
+    'two keys of which one has no kid',
+    [EC, { ...EC, kid: undefined }],
+    { what: 'Of several keys, 1 has no kid' },
+  ],
+  [
+    'three keys of which two have no kid',
+    [EC, { ...EC, kid: undefined }, { ...EC, kid: undefined }],
+    { what: 'Of several keys, 2 have no kid' },
+  ],
+  ['two keys with one kid for separate algorithms', [EC, { ...ED, kid: 'a' }], { result: 'pass', saw: '2' }],
+  ['only Ed25519', [ED], { result: 'pass', saw: '1' }],
+  ['only P-521', [P521], { result: 'pass', saw: '1' }],
+  [
+    'only ML-DSA',
+    [ML_DSA],
+    { what: 'There is no key that Crosswalk can verify signatures with', saw: 'm: unsupported-key-type' },
+  ],
+  ['a key of a known kind beside ML-DSA', [ML_DSA, EC], { result: 'pass', saw: '1' }],
+  [
+    'a key for key agreement',
+    [{ ...ED, crv: 'X25519' }],
+    { what: 'There is no key that Crosswalk can verify signatures with', saw: 'e: unsupported-key-type' },
+  ],
+  [
+    'a key that may not verify',
+    [{ ...EC, key_ops: ['deriveKey'] }],
+    { what: 'There is no key that Crosswalk can verify signatures with', saw: 'a: not for signatures' },
+  ],
+  [
+    'an RSA key that is too small',
+    [{ kty: 'RSA', kid: 'r', n: `${'w'.repeat(170)}w`, e: 'AQAB' }],
+    { what: 'There is no key that Crosswalk can verify signatures with', saw: 'r: rsa-too-small' },
+  ],
+  ['no key', [], { what: 'The list of keys is empty' }],
   [
     'keys that do not sign',
     [{ ...EC, use: 'enc' }],
-    { what: 'There is no public signing key', saw: 'keys: 1' },
+    { what: 'There is no key that Crosswalk can verify signatures with', saw: 'a: not for signatures' },
   ],
   ['a key for signatures', [{ ...EC, use: 'sig' }], { result: 'pass' }],
   ['a private signing key', [{ ...EC, d: 'd' }], { what: 'Key a is published with private parts' }],
@@ -197,6 +263,12 @@ it.each<[string, readonly object[], object]>([
   ],
 ])('published keys: %s', (_, keys, verdict) => {
   expect(judgeKeys({ ...answer(200), json: { keys } })).toMatchObject(verdict)
+})
+
+it('M05 at an as: keys that Crosswalk does not know may do for its own APIs', () => {
+  const keys = keyed(ML_DSA)
+  expect(judgeKeys(keys, 'as')).toMatchObject({ result: 'found', severity: 'warn' })
+  expect(judgeKeys(keys, 'idp')).not.toHaveProperty('severity')
 })
 
 /** Every member of a document is a value without text: `String()` of it throws. */
@@ -252,4 +324,22 @@ it.each([
 ])('E05: operations missing there: %j, unknown here: %j', (missing, unknown, verdict) => {
   const check = DOCTOR_CHECKS.oversight.find(({ id }) => id === 'E05')
   expect(check?.judge({ api: { missing, unknown } } as unknown as OversightEvidence)).toMatchObject(verdict)
+})
+
+it.each([
+  [['client_secret_post'], /^Clients can only authenticate with a secret/, /: client_secret_post$/],
+  [
+    ['none', 'client_secret_basic'],
+    /^Clients can only authenticate with a secret/,
+    /none client_secret_basic$/,
+  ],
+  [['none'], /^Clients cannot authenticate$/, /: none$/],
+])('M06 says what the methods %j mean', (methods, what, saw) => {
+  const check = SHARED_CHECKS.find(({ id }) => id === 'M06')
+  const metadata = { token_endpoint_auth_methods_supported: methods }
+  const evidence = { role: 'as', issuer: ISSUER, tried: [], nowMs: 0, metadata } as const
+  expect(check?.judge(evidence)).toMatchObject({
+    what: expect.stringMatching(what),
+    saw: expect.stringMatching(saw),
+  })
 })

@@ -8,14 +8,16 @@ import {
   TOKEN_TYPE,
 } from '@crosswalk/protocol'
 
+import { importVerificationKey, type VerificationKey } from '@crosswalk/as-core'
 import type { Exchange } from '../http/guarded-sender.ts'
-import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
+import { type IssuerRole, listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
 export type ServerCheck = DoctorCheck<ServerEvidence>
 
 const LONGEST_CACHE_SECONDS = 86_400
-const STRONG_METHODS = /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth)$/
+const STRONG_METHODS =
+  /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth|attest_jwt_client_auth)$/
 
 export const WHY_METADATA = 'Clients find every endpoint and capability in the metadata, and nowhere else.'
 export const WHY_ISSUER =
@@ -62,21 +64,25 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
     why: 'Verifiers of its tokens need its public keys, distinguished by kid, and the private ones must stay secret.',
     needs: ['M01', 'R01'],
     judge: ({ role, metadata, keys }) =>
-      metadata?.jwks_uri === undefined && role === 'as' ? notApplicable : judgeKeys(keys),
+      metadata?.jwks_uri === undefined && role === 'as' ? notApplicable : judgeKeys(keys, role),
   },
   {
     id: 'M06',
     title: 'strong client authentication',
     severity: 'warn',
-    why: 'A secret that is sent can leak wherever it is stored; a private key never leaves the client.',
+    why: 'A secret can leak wherever it is stored or sent; a private key never leaves the client.',
     needs: ['M01', 'R01'],
     judge: ({ metadata }) => {
       const methods = listTexts(metadata?.token_endpoint_auth_methods_supported)
-      return methods === undefined || methods.some((method) => STRONG_METHODS.test(method))
-        ? pass(methods?.join(' '))
+      // The default is client_secret_basic (RFC 8414 section 2), but many servers that offer more list nothing.
+      if (methods === undefined) return notApplicable
+      return methods.some((method) => STRONG_METHODS.test(method))
+        ? pass(methods.join(' '))
         : found({
-            what: 'Only secrets are offered',
-            saw: methods.join(' '),
+            what: methods.every((method) => method === 'none')
+              ? 'Clients cannot authenticate'
+              : 'Clients can only authenticate with a secret',
+            saw: `token_endpoint_auth_methods_supported: ${methods.join(' ')}`,
             fix: 'Offer private_key_jwt, and prefer it.',
           })
     },
@@ -160,12 +166,18 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
   ...SHARED_CHECKS,
 ]
 
-export function judgeKeys(keys: Exchange | undefined): Verdict {
+/** Only Crosswalk reads the keys of an identity provider; those of an authorization server are for its own APIs. */
+export function judgeKeys(keys: Exchange | undefined, role: IssuerRole = 'idp'): Verdict {
   const list = listKeys(keys)
   const fix = 'Publish a JSON document with `keys`, each a public signing key with its own kid.'
-  if (keys === undefined) return found({ what: 'The metadata names no jwks_uri', saw: 'nothing', fix })
+  if (keys === undefined)
+    return found({ what: 'The metadata names no jwks_uri', saw: 'jwks_uri: not there, or no text', fix })
   if (keys.status !== 200 || keys.json === undefined)
     return found({ what: 'The keys cannot be read', saw: describeExchange(keys), fix })
+  if (list.length === 0)
+    return Array.isArray(keys.json.keys)
+      ? found({ what: 'The list of keys is empty', saw: `${keys.request.url}: keys: []`, fix })
+      : found({ what: 'The document is no list of keys', saw: `${keys.request.url} has no \`keys\``, fix })
   const leaked = list.find((key) => Object.keys(key).some(isPrivateJwkMember))
   if (leaked !== undefined)
     return found({
@@ -173,17 +185,51 @@ export function judgeKeys(keys: Exchange | undefined): Verdict {
       saw: `members ${Object.keys(leaked).join(' ')}`,
       fix: 'Rotate it now: anyone can sign with it. Then publish public members only.',
     })
-  const signing = list.filter(isSigningKey)
-  if (signing.length === 0)
-    return found({ what: 'There is no public signing key', saw: `keys: ${list.length}`, fix })
-  const kids = signing.map(({ kid }) => kid)
-  return new Set(kids).size < kids.length
-    ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(describeValue).join(' '), fix })
-    : pass(String(signing.length))
+  const imported = list.map(importVerificationKey)
+  const usable = imported.flatMap((key) =>
+    key.accepted && key.value.algorithms.length > 0 ? [key.value] : [],
+  )
+  if (usable.length === 0)
+    return found({
+      ...(role === 'as' ? { severity: 'warn' } : {}),
+      what: 'There is no key that Crosswalk can verify signatures with',
+      saw: list.map((key, index) => describeUnfit(key, imported[index])).join(', '),
+      expected: 'RSA from 2048 bits, EC with P-256, P-384 or P-521, or Ed25519',
+      fix: 'Publish, and sign with, a key of one of these kinds.',
+    })
+  return judgeKids(usable)
 }
 
-const isSigningKey = ({ kty, use }: Json): boolean =>
-  ['EC', 'RSA', 'OKP'].some((one) => one === kty) && (use === undefined || use === 'sig')
+function describeUnfit(
+  { kid }: Json,
+  imported: ReturnType<typeof importVerificationKey> | undefined,
+): string {
+  const name = kid === undefined ? 'no kid' : describeValue(kid)
+  return `${name}: ${imported?.accepted === false ? imported.refusal : 'not for signatures'}`
+}
+
+/** Two keys may have one kid if no token can fit both. */
+function judgeKids(keys: readonly VerificationKey[]): Verdict {
+  const ambiguous = keys.filter((key) =>
+    keys.some(
+      (other) =>
+        other !== key &&
+        (key.kid === undefined || key.kid === other.kid) &&
+        key.algorithms.some((algorithm) => other.algorithms.includes(algorithm)),
+    ),
+  )
+  if (ambiguous.length === 0) return pass(String(keys.length))
+  const kids = new Set(ambiguous.flatMap(({ kid }) => kid ?? []))
+  const unnamed = ambiguous.filter(({ kid }) => kid === undefined).length
+  return found({
+    what:
+      kids.size > 0
+        ? `Several keys have the same kid: ${[...kids].join(' ')}`
+        : `Of several keys, ${unnamed} ${unnamed === 1 ? 'has' : 'have'} no kid`,
+    saw: keys.map(({ kid = 'no kid' }) => kid).join(', '),
+    fix: 'Give each key its own kid, and name it in the header of tokens.',
+  })
+}
 
 export function describeExchange({ request, status, headers, problem, json }: Exchange): string {
   const seen = problem === undefined ? `${status}` : `${problem.reason} ${problem.detail ?? ''}`.trim()

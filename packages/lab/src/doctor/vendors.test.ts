@@ -1,5 +1,7 @@
 // The doctor against a server with the documented metadata of each product reports nothing; with each documented quirk,
 // it reports the quirk.
+import { generateKeyPairSync } from 'node:crypto'
+
 import { type SubjectIssuerDefinition, zSubjectIssuer, zTrustedIssuer } from '@crosswalk/protocol'
 import { fillIssuer, findVendor, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { describe, expect, it, test } from 'vitest'
@@ -7,7 +9,8 @@ import { describe, expect, it, test } from 'vitest'
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import { diagnose, type Endpoints } from './diagnose.ts'
 
-const KEYS = { keys: [{ kty: 'RSA', kid: '1', use: 'sig', n: 'n', e: 'AQAB' }] }
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+const KEYS = { keys: [{ ...KEY, kid: '1', use: 'sig' }] }
 
 type Json = Readonly<Record<string, unknown>>
 
