@@ -208,6 +208,23 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await idsAt('sessions', START_MS + 100)).toEqual(['jti-1'])
   })
 
+  test('stores as many revocations at once as an agent can have ID-JAGs', async () => {
+    const { receivedRevocations: store } = fixture.storage
+    const many = Array.from({ length: 16_400 }, (_, index) => ({
+      ...{
+        id: 'set-many',
+        authorizationServer: 'many',
+        issuer: 'https://idp.test',
+        grantId: `grant-${index}`,
+      },
+      ...{ issuedUntil: 1000, expiresAt: 1400, rememberedUntil: 1400 },
+    }))
+    await store.add(many)
+    expect(await store.listOf('many', 'set-many')).toHaveLength(many.length)
+    await store.forgetExpired(1401)
+    expect(await store.listAfter(0)).toEqual([])
+  })
+
   test('keeps received revocations in order until they expire', async () => {
     const { receivedRevocations: store } = fixture.storage
     const other = await fixture.openAgain()

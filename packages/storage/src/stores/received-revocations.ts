@@ -1,7 +1,9 @@
 // Revocations received from issuers; kept while an earlier ID-JAG could be redeemed or the message of the issuer resent.
+import { chunk } from '@crosswalk/protocol'
 import type { ReceivedRevocation, ReceivedRevocationStore, StoredRevocation } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'
+import { ROWS_AT_ONCE } from './object-rows.ts'
 
 export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedRevocationStore {
   return {
@@ -13,7 +15,10 @@ export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedR
         body: JSON.stringify(revocation),
         expires_at: Math.max(revocation.rememberedUntil, revocation.expiresAt),
       }))
-      await db.insertInto('received_withdrawals').values(rows).execute()
+      await db.transaction().execute(async (transaction) => {
+        for (const some of chunk(rows, ROWS_AT_ONCE))
+          await transaction.insertInto('received_withdrawals').values(some).execute()
+      })
     },
     async listAfter(position) {
       const rows = await db
