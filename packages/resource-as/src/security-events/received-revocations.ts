@@ -33,7 +33,7 @@ export interface StoredRevocation extends ReceivedRevocation {
 export interface ReceivedRevocationStore {
   /** Durable when resolved */
   add(revocations: readonly ReceivedRevocation[]): Promise<void>
-  /** In order; `0` for all */
+  /** In order; `0` for all. One that is found later has a higher position. */
   listAfter(position: number): Promise<readonly StoredRevocation[]>
   listOf(authorizationServer: string, eventId: string): Promise<readonly StoredRevocation[]>
   /** Deletes those with `expiresAt` and `rememberedUntil` before `now`. */
@@ -68,13 +68,9 @@ export interface ReceivedRevocations {
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 
-/** Transactions may commit out of order, so the last positions are read again. */
-const OVERLAP = 200
-
 export function createReceivedRevocations(store: ReceivedRevocationStore): ReceivedRevocations {
   const byPlace = new Map<string, ReceivedRevocation[]>()
   const byName = new Map<string, ReceivedRevocation>()
-  const seen = new Map<number, ReceivedRevocation>()
   let last = 0
 
   /**
@@ -138,10 +134,9 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
       findAll(server, idJag, accountId).find(({ onlySignIns }) => onlySignIns !== true)?.id,
     findOfSignIn: (server, signIn, accountId) => findAll(server, signIn, accountId)[0]?.id,
     async refresh(now) {
-      const stored = await store.listAfter(Math.max(0, last - OVERLAP))
-      const fresh = stored.filter(({ position, expiresAt }) => !seen.has(position) && expiresAt >= now)
-      for (const revocation of fresh) seen.set(revocation.position, revocation)
-      last = Math.max(last, stored.at(-1)?.position ?? 0)
+      const stored = await store.listAfter(last)
+      const fresh = stored.filter(({ expiresAt }) => expiresAt >= now)
+      last = stored.at(-1)?.position ?? last
       const foreign = fresh.filter((revocation) => !byName.has(nameOf(revocation))).map(dropPosition)
       foreign.forEach(install)
       return foreign
@@ -154,7 +149,6 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
         else byPlace.set(place, rest)
       }
       for (const [name, revocation] of byName) if (!lives(revocation)) byName.delete(name)
-      for (const [position, revocation] of seen) if (!lives(revocation)) seen.delete(position)
       await store.forgetExpired(now)
     },
   }

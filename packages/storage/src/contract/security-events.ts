@@ -225,6 +225,40 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await store.listAfter(0)).toEqual([])
   })
 
+  test('revocations are visible in the order of their positions, however many another process stores', async () => {
+    const { receivedRevocations: store } = fixture.storage
+    const [other, reader] = [await fixture.openAgain(), await fixture.openAgain()]
+    const build = (length: number) =>
+      Array.from({ length }, (_, index) => ({
+        ...{
+          id: 'set-order',
+          authorizationServer: 'order',
+          issuer: 'https://idp.test',
+          grantId: `g-${index}`,
+        },
+        ...{ issuedUntil: 1000, expiresAt: 1400, rememberedUntil: 1400 },
+      }))
+    let seen = 0
+    let last = 0
+    const read = async () => {
+      const found = await reader.receivedRevocations.listAfter(last)
+      seen += found.length
+      last = found.at(-1)?.position ?? last
+    }
+    let adding = true
+    const added = Promise.all([
+      store.add(build(2000)),
+      (async () => {
+        for (let time = 0; time < 20; time += 1) await other.receivedRevocations.add(build(1))
+      })(),
+    ]).finally(() => (adding = false))
+    while (adding) await read()
+    await added
+    await read()
+    expect(seen).toBe(2020)
+    await store.forgetExpired(1401)
+  })
+
   test('keeps received revocations in order until they expire', async () => {
     const { receivedRevocations: store } = fixture.storage
     const other = await fixture.openAgain()

@@ -4,6 +4,7 @@ import type { ReceivedRevocation, ReceivedRevocationStore, StoredRevocation } fr
 
 import type { Engine } from '../dialects/dialect.ts'
 import { ROWS_AT_ONCE } from './object-rows.ts'
+import { lockRevision } from './revision.ts'
 
 export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedRevocationStore {
   return {
@@ -16,6 +17,8 @@ export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedR
         expires_at: Math.max(revocation.rememberedUntil, revocation.expiresAt),
       }))
       await db.transaction().execute(async (transaction) => {
+        // Positions are visible in their order, because other processes read only what is after the last one.
+        await lockRevision(transaction)
         for (const some of chunk(rows, ROWS_AT_ONCE))
           await transaction.insertInto('received_withdrawals').values(some).execute()
       })
