@@ -20,6 +20,7 @@ import {
 import { renderCookies } from '../support/cookie-jar.ts'
 import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { makeDpopKey } from './support/proofs.ts'
 
@@ -27,6 +28,14 @@ const KEY = randomBytes(32).toString('hex')
 type Server = Readonly<Record<string, unknown>>
 
 const define = (baseUrl: string) => addCodeFlow(baseUrl, company(baseUrl))
+
+/** The same without the client that asks for codes */
+function withoutWeb(baseUrl: string): Server {
+  const { authorizationServers, ...file } = define(baseUrl)
+  const [vendor, ...others] = authorizationServers as { clients: { id: string }[] }[]
+  const clients = vendor?.clients.filter(({ id }) => id !== WEB.id)
+  return { ...file, authorizationServers: [{ ...vendor, clients }, ...others] }
+}
 
 describeOnDatabases('the code flow on $name', ({ create }) => {
   let server: TestServer
@@ -90,6 +99,21 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     ])
     expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(1)
     await other.stop()
+  })
+
+  it('forgets consent for a client that is removed, so that another with its id has to ask', async () => {
+    const started = { database: await create(), key: KEY, listen: { port: await findFreePort() } }
+    const asked: boolean[] = []
+    for (const file of [define, define, withoutWeb, define]) {
+      const one = await startTestServer({ ...started, file })
+      if (file === define) {
+        const { code } = await openAsUser(buildAuthorizationUrl(one.baseUrl), 'carol', new Map())
+        asked.push(code === null)
+        await consentAs(one.baseUrl, 'carol')
+      }
+      await one.stop()
+    }
+    expect(asked).toEqual([true, false, true])
   })
 
   it('sends a user to the provider again if the app requires a new sign-in', async () => {

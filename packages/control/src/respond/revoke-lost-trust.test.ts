@@ -77,7 +77,8 @@ it.each<readonly [string, object, object | undefined, readonly object[]]>([
   const asked: unknown[] = []
   const revoker = { revokeSelected: async (selectors: readonly unknown[]) => (asked.push(...selectors), 0) }
   const change = { before: serve(before), after: after && serve({ ...before, ...after }) }
-  await revokeLostTrust({ revoker } as never, systemContext('a change'), change)
+  const storage = { consents: { forgetClient: async () => {} } }
+  await revokeLostTrust({ revoker, storage } as never, systemContext('a change'), change)
   const twice = [...expected, ...expected].map((one) => ({ authorizationServer: 'vendor', ...one }))
   expect(asked).toEqual(twice)
 })

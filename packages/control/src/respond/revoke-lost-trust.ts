@@ -1,6 +1,6 @@
 // Revokes the access tokens that end with a change of an authorization server: those of issuers that it no longer trusts,
 // of clients that it no longer serves, and of a code flow that it no longer offers. Introspection judges tokens by the current definitions, so without this they
-// would come back with the trust.
+// would come back with the trust. What users consented to for a removed client is forgotten.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
@@ -25,6 +25,10 @@ export async function revokeLostTrust(
   { before, after }: ServerChange,
 ): Promise<void> {
   if (before === undefined) return
+  const { id: server } = before
+  const left = new Set(after?.clients.map((client) => client.id))
+  for (const { id } of before.clients)
+    if (!left.has(id)) await parts.storage.consents.forgetClient(server, id)
   const selectors = selectLostTrust(before, after)
   if (selectors.length === 0) return
   const target = { kind: 'authorization_server', id: before.id }
