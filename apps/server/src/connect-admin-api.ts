@@ -19,6 +19,7 @@ import {
   continueClosings,
   createRemovalRounds,
   followLdap,
+  findToken,
   isLive,
   PROOF_PATH,
 } from '@crosswalk/control'
@@ -72,7 +73,7 @@ export function connectAdminApi(running: RunningParts) {
   const api = createAdminApi({
     authentication: {
       adminToken: admin.token,
-      findToken: (id) => directory.current().world.tokens.get(id),
+      findToken: (id) => findToken(directory.current().world, id),
       isLive: (token) => isLive(parts, token),
       sealing,
     },

@@ -68,7 +68,7 @@ export {
 } from './http/cookies.ts'
 export { type AdminRoles, findRole } from './definitions/find-role.ts'
 export { findUnblockedUser } from './administrators/find-unblocked-user.ts'
-export { isLive } from './administrators/live-tokens.ts'
+export { findToken, isLive } from './administrators/live-tokens.ts'
 export { createHandlers } from './create-handlers.ts'
 export { createSerialQueue, type ProxyTrouble } from './parts.ts'
 export { buildProblem, renderProblemDetails } from './http/problem.ts'

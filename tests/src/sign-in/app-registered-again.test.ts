@@ -59,11 +59,23 @@ async function getIdJag({ idToken }: Tokens): Promise<string> {
   return String((await exchange(server.baseUrl, idToken, { resource: TODO }, app)).body.access_token)
 }
 
+/** For the owner of the app, at the admin API */
+async function createOwnerToken(): Promise<string> {
+  const body = { name: 'Owner of Bot', role: 'app-owner', apps: [app.id] }
+  return (await adminOf(server.baseUrl)('POST', '/tokens', { body })).body.token
+}
+
+async function readAs(token: string): Promise<number> {
+  return (await adminOf(server.baseUrl)('GET', `/apps/${app.id}`, { token })).status
+}
+
 it('tokens of a deleted app are worthless to an app that is registered later with its id', async () => {
   await register()
   const scope = { scope: 'openid offline_access' }
   const tokens = await signInFor(server.baseUrl, 'alice', app, scope)
   const idJag = await getIdJag(tokens)
+  const ofOwner = await createOwnerToken()
+  expect(await readAs(ofOwner)).toBe(200)
   await remove('/connections/bot-todo0')
   await remove('/apps/bot')
   // Tokens name their moment in whole seconds.
@@ -76,6 +88,8 @@ it('tokens of a deleted app are worthless to an app that is registered later wit
     refresh: 400,
   })
   expect((await redeem(server.baseUrl, idJag)).body).toMatchObject({ error: 'invalid_grant' })
+  expect(await readAs(ofOwner)).toBe(404)
+  expect(await readAs(await createOwnerToken())).toBe(200)
   const later = await signInFor(server.baseUrl, 'alice', app, scope)
   expect(await use(later)).toEqual({
     userinfo: 200,

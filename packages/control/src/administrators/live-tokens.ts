@@ -3,11 +3,23 @@
 import { ALLOWED, isAbove, type Role } from '@crosswalk/admin-api'
 
 import { findRole } from '../definitions/find-role.ts'
-import type { TokenRecord } from '../definitions/records.ts'
+import type { TokenRecord, World } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import { findUnblockedUser } from './find-unblocked-user.ts'
 
 type LiveParts = Parts<'configuration' | 'directory' | 'clock'>
+
+/** @returns the token, without apps that were registered later with the id of one that it was created for */
+export function findToken(
+  { tokens, apps }: Pick<World, 'tokens' | 'apps'>,
+  id: string,
+): TokenRecord | undefined {
+  const record = tokens.get(id)
+  if (record?.apps === undefined) return record
+  const createdAt = Date.parse(record.createdAt) / 1000
+  const isSame = (app: string) => (apps.get(app)?.definition.registeredAt ?? 0) <= createdAt
+  return { ...record, apps: record.apps.filter(isSame) }
+}
 
 export async function isLive(parts: LiveParts, record: TokenRecord): Promise<boolean> {
   if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= parts.clock.nowMs()) return false
