@@ -53,9 +53,11 @@ export {
   createGuardedFetch,
   type DocumentFetch,
   explainFailure,
+  findHeaderRefusal,
   type FetchRefusal,
   type GuardedFetch,
   MAX_CLIENT_METADATA_BYTES,
+  MAX_DOCUMENT_BYTES,
 } from './guarded-fetch/guarded-fetch.ts'
 export { createGuardedStreamFetch } from './guarded-fetch/guarded-stream-fetch.ts'
 export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'

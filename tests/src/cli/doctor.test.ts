@@ -6,6 +6,7 @@ import { createServer, request } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { run } from '@crosswalk/cli'
@@ -350,6 +351,85 @@ describe('a partner of another vendor', () => {
       saw: expect.stringContaining(`302 to ${location}`),
     })
     expect(findings.filter(({ id }) => id === 'P02').map(({ result }) => result)).toEqual(['pass'])
+  })
+
+  const TYPE = 'content-type'
+  /** @param path - where the healthy document is served with these headers, and this text or another */
+  const serveAs =
+    (
+      path: string,
+      headers: Record<string, string>,
+      write = (text: string): string | Buffer => text,
+    ): Change =>
+    (healthy) => ({ ...healthy, [path]: { headers, body: write(JSON.stringify(healthy[path]?.body)) } })
+  const JSON_HEADERS = { [TYPE]: 'application/json' }
+  it.each<[string, Change, readonly string[], string?]>([
+    ['a charset', serveAs(PATHS.idp, { [TYPE]: 'application/json; charset=UTF-8' }), []],
+    ['another type of JSON', serveAs(PATHS.idpKeys, { [TYPE]: 'application/jwk-set+json' }), []],
+    ['metadata as text', serveAs(PATHS.idp, { [TYPE]: 'text/plain' }), ['M01 fail'], 'text/plain instead of'],
+    [
+      'metadata as a signed request',
+      serveAs(PATHS.idp, { [TYPE]: 'application/oauth-authz-req+jwt' }),
+      ['M01 fail'],
+      'application/oauth-authz-req+jwt instead of',
+    ],
+    ['metadata without a type', serveAs(PATHS.as, { [TYPE]: '' }), ['R01 warn'], 'no Content-Type'],
+    ['keys as text', serveAs(PATHS.idpKeys, { [TYPE]: 'text/plain' }), ['M05 fail'], 'text/plain instead of'],
+    [
+      'keys of the server as bytes',
+      serveAs(PATHS.asKeys, { [TYPE]: 'application/octet-stream' }),
+      ['M05 warn'],
+      'application/octet-stream instead of',
+    ],
+    [
+      'metadata of the API as text',
+      serveAs(PATHS.apiMetadata, { [TYPE]: 'text/plain' }),
+      ['P02 warn'],
+      'text/plain instead of',
+    ],
+    [
+      'a byte order mark',
+      serveAs(PATHS.idp, JSON_HEADERS, (text) => `\uFEFF${text}`),
+      ['M01 fail'],
+      'a byte order mark',
+    ],
+    ['an array', serveAs(PATHS.as, JSON_HEADERS, (text) => `[${text}]`), ['R01 fail'], 'JSON, but no object'],
+    [
+      'a comma too many',
+      serveAs(PATHS.idp, JSON_HEADERS, (text) => `${text.slice(0, -1)},}`),
+      ['M01 fail'],
+      'no JSON',
+    ],
+    [
+      'more than 256 KiB',
+      serveAs(PATHS.idp, JSON_HEADERS, (text) => `${' '.repeat(256 * 1024)}${text}`),
+      ['M01 fail'],
+      'over 256 KiB',
+    ],
+    [
+      'Latin-1',
+      serveAs(PATHS.idp, JSON_HEADERS, (text) =>
+        Buffer.from(`${text.slice(0, -1)},"name":"Zo\u00e9"}`, 'latin1'),
+      ),
+      ['M01 fail'],
+      'not UTF-8',
+    ],
+    [
+      'a member twice',
+      serveAs(PATHS.apiMetadata, JSON_HEADERS, (text) => `${text.slice(0, -1)},"a":1,"a":2}`),
+      ['P02 warn'],
+      'a member that is named twice',
+    ],
+    [
+      'compressed metadata',
+      serveAs(PATHS.idp, { ...JSON_HEADERS, 'content-encoding': 'gzip' }, (text) => gzipSync(text)),
+      ['M01 fail'],
+      'encoded as gzip',
+    ],
+  ])('with %s is examined by the rules for documents', async (_, change, expected, saw) => {
+    const { told, details } = await examine(change)
+    expect(told).toEqual(expected)
+    if (saw !== undefined) expect(details[0]?.saw).toContain(`→ 200, ${saw}`)
   })
 
   it('receives no request if a challenge leads to another origin', async () => {

@@ -11,7 +11,7 @@ export type Body = Readonly<Record<string, unknown>>
 export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Body | string
+  readonly body?: Body | string | Buffer
 }
 
 /** Replies by path that replace the healthy ones. */
@@ -116,9 +116,10 @@ export async function startPartner(): Promise<Partner> {
 const originOf = (request: IncomingMessage) => `http://${request.headers.host ?? ''}`
 
 function answer(response: ServerResponse, { status = 200, headers, body }: Reply = { status: 404 }): void {
-  const type = typeof body === 'string' ? 'text/html' : 'application/json'
+  const isText = typeof body === 'string' || body instanceof Buffer
+  const type = isText ? 'text/html' : 'application/json'
   response.writeHead(status, { 'content-type': type, ...headers })
-  response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}))
+  response.end(isText ? body : JSON.stringify(body ?? {}))
 }
 
 /** Changes members of the document at a path; undefined removes one. */

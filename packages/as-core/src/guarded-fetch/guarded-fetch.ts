@@ -108,7 +108,8 @@ async function readDocument(
   })
 }
 
-function findHeaderRefusal(
+/** @returns why a response is no JSON document, by its status and headers */
+export function findHeaderRefusal(
   status: number,
   headers: Dispatcher.ResponseData['headers'],
 ): FetchRefusal | undefined {

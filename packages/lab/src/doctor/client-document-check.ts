@@ -3,6 +3,7 @@ import { MAX_CLIENT_METADATA_BYTES } from '@crosswalk/as-core'
 import { isClientMetadataUrl, parseClientMetadata } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import { findDocumentFix } from './document-problem.ts'
 import { type DoctorCheck, found, pass } from './finding.ts'
 import { describeExchange, judgeKeys } from './server-checks.ts'
 
@@ -39,8 +40,11 @@ export const CLIENT_DOCUMENT_CHECK: DoctorCheck<ClientDocumentEvidence> = {
         what: 'The client id leads to no document',
         saw: describeExchange(document),
         expected: 'status 200 and a JSON object',
-        fix: 'Serve the document at exactly this URL, without a redirect.',
+        fix: findDocumentFix(document) ?? 'Serve the document at exactly this URL, without a redirect.',
       })
+    const fix = findDocumentFix(document)
+    if (fix !== undefined)
+      return found({ what: 'Strict servers refuse the document', saw: describeExchange(document), fix })
     const bytes = Buffer.byteLength(document.text)
     if (bytes > MAX_CLIENT_METADATA_BYTES)
       return found({

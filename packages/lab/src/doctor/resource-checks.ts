@@ -3,6 +3,7 @@ import { describeValue } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { isMcp } from '../http/mcp-client.ts'
+import { findDocumentFix } from './document-problem.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import { isRedirect } from './network-checks.ts'
@@ -52,15 +53,25 @@ export const RESOURCE_CHECKS: readonly DoctorCheck<ResourceEvidence>[] = [
     title: 'metadata that names this resource',
     severity: 'fail',
     why: 'A client accepts no document that names another resource, since it could lead to a foreign server.',
-    judge: ({ resource, tried, metadata, announced }) => {
+    judge: ({ resource, tried, found: document, metadata, announced }) => {
       if (metadata === undefined)
         return found({
           what: 'No metadata of the resource is found',
           saw: tried.map(describeExchange).join('; '),
-          fix: `Serve RFC 9728 metadata${announced === undefined ? '' : ' at the URL of the challenge, on the same origin'}.`,
+          fix:
+            tried.map(findDocumentFix).find((it) => it !== undefined) ??
+            `Serve RFC 9728 metadata${announced === undefined ? '' : ' at the URL of the challenge, on the same origin'}.`,
         })
       const named = metadata.resource
       const isNamed = typeof named === 'string'
+      const fix = document === undefined ? undefined : findDocumentFix(document)
+      if (named === resource && document !== undefined && fix !== undefined)
+        return found({
+          severity: 'warn',
+          what: 'Strict clients refuse the metadata',
+          saw: describeExchange(document),
+          fix,
+        })
       return named === resource
         ? pass()
         : found({

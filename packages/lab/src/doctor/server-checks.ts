@@ -10,6 +10,7 @@ import {
 
 import { importVerificationKey, type VerificationKey } from '@crosswalk/as-core'
 import type { Exchange } from '../http/guarded-sender.ts'
+import { describeDocument, findDocumentFix } from './document-problem.ts'
 import { type IssuerRole, listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
@@ -27,13 +28,29 @@ const FIX_METADATA =
 const FIX_FAULT =
   'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
-export function judgeMetadata({ tried, found: document }: ServerEvidence): Verdict {
-  if (document !== undefined) return pass(document.request.url)
+/** Crosswalk reads the metadata of an identity provider strictly; that of an authorization server is for clients. */
+export function judgeMetadata({ role, tried, found: document }: ServerEvidence): Verdict {
+  if (document !== undefined) {
+    const fix = findDocumentFix(document)
+    if (fix === undefined) return pass(document.request.url)
+    const severity = role === 'as' ? ({ severity: 'warn' } as const) : {}
+    return found({
+      ...severity,
+      what: 'Strict clients refuse the metadata',
+      saw: describeExchange(document),
+      fix,
+    })
+  }
+  const [fixOfDocument] = tried.flatMap((answer) => findDocumentFix(answer) ?? [])
+  const isFaulty = tried.every(({ status = 0 }) => status >= 500)
   return found({
-    what: `None of ${tried.length} URLs has metadata`,
+    what:
+      fixOfDocument === undefined
+        ? `None of ${tried.length} URLs has metadata`
+        : 'The metadata cannot be read',
     saw: tried.map(describeExchange).join('; '),
     expected: 'status 200 and a JSON object at one of them',
-    fix: tried.every(({ status = 0 }) => status >= 500) ? FIX_FAULT : FIX_METADATA,
+    fix: fixOfDocument ?? (isFaulty ? FIX_FAULT : FIX_METADATA),
   })
 }
 
@@ -173,7 +190,11 @@ export function judgeKeys(keys: Exchange | undefined, role: IssuerRole = 'idp'):
   if (keys === undefined)
     return found({ what: 'The metadata names no jwks_uri', saw: 'jwks_uri: not there, or no text', fix })
   if (keys.status !== 200 || keys.json === undefined)
-    return found({ what: 'The keys cannot be read', saw: describeExchange(keys), fix })
+    return found({
+      what: 'The keys cannot be read',
+      saw: describeExchange(keys),
+      fix: findDocumentFix(keys) ?? fix,
+    })
   if (list.length === 0)
     return Array.isArray(keys.json.keys)
       ? found({ what: 'The list of keys is empty', saw: `${keys.request.url}: keys: []`, fix })
@@ -196,6 +217,14 @@ export function judgeKeys(keys: Exchange | undefined, role: IssuerRole = 'idp'):
       saw: list.map((key, index) => describeUnfit(key, imported[index])).join(', '),
       expected: 'RSA from 2048 bits, EC with P-256, P-384 or P-521, or Ed25519',
       fix: 'Publish, and sign with, a key of one of these kinds.',
+    })
+  const fixOfDocument = findDocumentFix(keys)
+  if (fixOfDocument !== undefined)
+    return found({
+      ...(role === 'as' ? { severity: 'warn' } : {}),
+      what: 'Strict clients refuse the keys',
+      saw: describeExchange(keys),
+      fix: fixOfDocument,
     })
   return judgeKids(usable)
 }
@@ -231,10 +260,10 @@ function judgeKids(keys: readonly VerificationKey[]): Verdict {
   })
 }
 
-export function describeExchange({ request, status, headers, problem, json }: Exchange): string {
+export function describeExchange(exchange: Exchange): string {
+  const { request, status, problem } = exchange
   const seen = problem === undefined ? `${status}` : `${problem.reason} ${problem.detail ?? ''}`.trim()
-  const type = status === 200 && json === undefined ? ` ${headers['content-type'] ?? 'no type'}, no JSON` : ''
-  return `${request.url} → ${seen}${type}`
+  return [`${request.url} → ${seen}`, describeDocument(exchange)].filter((it) => it !== '').join(', ')
 }
 
 /** @returns the difference of two texts in parentheses, if it is easily overlooked */

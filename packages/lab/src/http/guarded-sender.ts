@@ -8,12 +8,15 @@ import {
   createCheckedLookup,
   explainFailure,
   type FetchRefusal,
+  findHeaderRefusal,
   findTargetProblem,
   isLoopbackHost,
+  MAX_DOCUMENT_BYTES,
+  parseStrictJsonObject,
   type ReachableAddresses,
 } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
-import { Agent, buildConnector, request } from 'undici'
+import { Agent, buildConnector, type Dispatcher, request } from 'undici'
 
 import { readCertificateEnd } from './certificate-end.ts'
 
@@ -39,6 +42,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly string[]
   readonly text: string
+  /** Why Crosswalk reads no document from a response with status 200; `json` may be there all the same */
+  readonly unusable?: readonly FetchRefusal[]
   /** The body, if it is a JSON object */
   readonly json?: Readonly<Record<string, unknown>>
   /** Why nothing was sent, or no usable response received */
@@ -55,7 +60,7 @@ export interface GuardedSender {
 
 const CONNECT_TIMEOUT_MS = 3000
 const TOTAL_TIMEOUT_MS = 10_000
-const MAX_BYTES = 256 * 1024
+const MAX_BYTES = MAX_DOCUMENT_BYTES
 const USER_AGENT = 'crosswalk-cli'
 
 export interface SenderOptions {
@@ -109,7 +114,8 @@ export function createGuardedSender(
     try {
       const answer = await request(sent.url, { dispatcher: agent, signal, ...built })
       const receivedAtMs = clock.nowMs()
-      const text = await readBounded(answer.body)
+      const { bytes, isWhole } = await readBounded(answer.body)
+      const text = bytes.toString('utf8')
       const certificateEndsMs = certificates.get(new URL(sent.url).hostname)
       return end({
         sentHeaders: built.headers,
@@ -119,6 +125,7 @@ export function createGuardedSender(
         cookies: [answer.headers['set-cookie'] ?? []].flat(),
         text,
         ...parseJson(text),
+        ...findUnusable(answer, bytes, isWhole),
         ...(certificateEndsMs === undefined ? {} : { certificateEndsMs }),
       })
     } catch (error) {
@@ -163,7 +170,7 @@ function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAge
 }
 
 /** A body beyond the limit is truncated; relevant documents are shorter. */
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+async function readBounded(body: AsyncIterable<Buffer>): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body) {
@@ -171,7 +178,25 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
     bytes += chunk.length
     if (bytes > MAX_BYTES) break
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8')
+  return { bytes: Buffer.concat(chunks).subarray(0, MAX_BYTES), isWhole: bytes <= MAX_BYTES }
+}
+
+/** The rules of the guarded fetch. */
+function findUnusable(
+  { statusCode, headers }: Dispatcher.ResponseData,
+  bytes: Buffer,
+  isWhole: boolean,
+): Pick<Exchange, 'unusable'> {
+  if (statusCode !== 200) return {}
+  const header = findHeaderRefusal(statusCode, headers)
+  const parsed = parseStrictJsonObject(bytes)
+  const body: FetchRefusal | undefined = !isWhole
+    ? { reason: 'too-large' }
+    : parsed.accepted
+      ? undefined
+      : { reason: 'not-json', detail: parsed.refusal }
+  const unusable = [header, body].filter((it) => it !== undefined)
+  return unusable.length === 0 ? {} : { unusable }
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
