@@ -30,6 +30,17 @@ it.each([
 })
 
 it.each([
+  ['https://idp.example/.well-known/openid-configuration', 'https://idp.example'],
+  ['https://idp.example/t/.well-known/openid-configuration', 'https://idp.example/t'],
+  ['https://idp.example/.well-known/oauth-authorization-server/t', 'https://idp.example/t'],
+])('the URL of the metadata is not the issuer: %s', (issuer, right) => {
+  const verdict = judgeMetadata({ role: 'idp', issuer, tried: [answer(404)], nowMs: 0 })
+  expect(verdict).toMatchObject({
+    fix: `Name the issuer, not the URL of its metadata: probably ${right}.`,
+  })
+})
+
+it.each([
   ['no metadata', undefined, 'None of 1 URLs has metadata'],
   ['metadata of another issuer', { issuer: 'https://other.example' }, 'The document names another issuer'],
 ])('R01: an authorization server with %s', (_, metadata, what) => {

@@ -29,7 +29,7 @@ const FIX_FAULT =
   'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
 /** Crosswalk reads the metadata of an identity provider strictly; that of an authorization server is for clients. */
-export function judgeMetadata({ role, tried, found: document }: ServerEvidence): Verdict {
+export function judgeMetadata({ role, issuer, tried, found: document }: ServerEvidence): Verdict {
   if (document !== undefined) {
     const fix = findDocumentFix(document)
     if (fix === undefined) return pass(document.request.url)
@@ -50,8 +50,13 @@ export function judgeMetadata({ role, tried, found: document }: ServerEvidence):
         : 'The metadata cannot be read',
     saw: tried.map(describeExchange).join('; '),
     expected: 'status 200 and a JSON object at one of them',
-    fix: fixOfDocument ?? (isFaulty ? FIX_FAULT : FIX_METADATA),
+    fix: fixOfDocument ?? findAddressFix(issuer) ?? (isFaulty ? FIX_FAULT : FIX_METADATA),
   })
+}
+
+function findAddressFix(issuer: string): string | undefined {
+  const right = issuer.replace(/\/\.well-known\/(openid-configuration|oauth-authorization-server)/, '')
+  return right === issuer ? undefined : `Name the issuer, not the URL of its metadata: probably ${right}.`
 }
 
 export function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
