@@ -28,6 +28,17 @@ export function parseChallenges(header: string | null): readonly Challenge[] {
 
 /** @returns the challenge of a protected resource: DPoP or Bearer, preferring one that states an error */
 export function findTokenChallenge(header: string | null): Challenge | undefined {
-  const challenges = parseChallenges(header).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop')
+  const challenges = listTokenChallenges(header)
   return challenges.find(({ params }) => params.error !== undefined) ?? challenges[0]
+}
+
+/** @returns the URL of the metadata of a protected resource (RFC 9728 section 5.1), in the first challenge that has one */
+export function findResourceMetadata(header: string | null): string | undefined {
+  return listTokenChallenges(header)
+    .map(({ params }) => params.resource_metadata)
+    .find((url) => url !== undefined)
+}
+
+function listTokenChallenges(header: string | null): readonly Challenge[] {
+  return parseChallenges(header).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop')
 }

@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { buildUnreachable } from './build-error.ts'
-import { findTokenChallenge } from './challenge.ts'
+import { findResourceMetadata } from './challenge.ts'
 import { compareValues } from './compare-values.ts'
 import { isNamed } from './describe-fault.ts'
 import { ExpiringCache } from './expiring-cache.ts'
@@ -91,7 +91,7 @@ export class Directory {
     let answer = await this.#ask(url, wanted)
     // Stateless MCP servers accept only POST. Without token and body it has no effect.
     if (answer.status === 404 || answer.status === 405) answer = await this.#ask(url, wanted, 'POST')
-    const announced = findTokenChallenge(answer.headers.get('www-authenticate'))?.params.resource_metadata
+    const announced = findResourceMetadata(answer.headers.get('www-authenticate'))
     if (announced === undefined) return await this.#findAtRoot(url, wanted, error)
     // On another origin, the URL could point anywhere in our own network.
     const trusted = splitUrl(announced)?.origin === splitUrl(url)?.origin

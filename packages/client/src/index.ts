@@ -8,7 +8,7 @@ export {
   type PrivateKeyJwtOptions,
   publicClient,
 } from './client-auth.ts'
-export { type Challenge, findTokenChallenge } from './challenge.ts'
+export { type Challenge, findResourceMetadata, findTokenChallenge } from './challenge.ts'
 export type { Leg, LegEvent } from './leg-event.ts'
 export type { Confidence, KnownAnswer } from './known-answer.ts'
 export { KNOWN_ANSWERS } from './known-answers.ts'

@@ -1,6 +1,6 @@
 import { expect, it, test } from 'vitest'
 
-import { parseChallenges } from './challenge.ts'
+import { findResourceMetadata, parseChallenges } from './challenge.ts'
 import { type ForeignError, normalizeError } from './normalize-error.ts'
 import { redactText } from './redacted.ts'
 
@@ -224,4 +224,13 @@ test.each([
   ['"', []],
 ])('parses the challenge %s', (header, challenges) => {
   expect(parseChallenges(header)).toEqual(challenges)
+})
+
+it.each([
+  ['DPoP algs="ES256", Bearer resource_metadata="https://a.example/m"', 'https://a.example/m'],
+  ['Bearer resource_metadata="https://a.example/m", DPoP error="use_dpop_nonce"', 'https://a.example/m'],
+  ['Basic resource_metadata="https://a.example/m"', undefined],
+  ['Bearer', undefined],
+])('finds the metadata that any challenge for tokens names: %s', (header, url) => {
+  expect(findResourceMetadata(header)).toBe(url)
 })

@@ -353,6 +353,17 @@ describe('a partner of another vendor', () => {
     expect(findings.filter(({ id }) => id === 'P02').map(({ result }) => result)).toEqual(['pass'])
   })
 
+  it('may name the metadata in any of its challenges', async () => {
+    const bearer = (origin: string) => `Bearer resource_metadata="${origin}${PATHS.apiMetadata}"`
+    for (const before of ['DPoP algs="ES256"', 'Basic realm="api"', 'Bearer realm="api"']) {
+      const header = (origin: string) => ({ 'www-authenticate': `${before}, ${bearer(origin)}` })
+      const { told } = await examine(
+        replace(PATHS.api, (origin) => ({ status: 401, headers: header(origin) })),
+      )
+      expect(told).toEqual([])
+    }
+  })
+
   const TYPE = 'content-type'
   /** @param path - where the healthy document is served with these headers, and this text or another */
   const serveAs =

@@ -1,6 +1,6 @@
 // Gathers the evidence for the checks: metadata and keys of an issuer, challenge and metadata of a resource. Only reads,
 // and sends no credentials.
-import { findTokenChallenge } from '@crosswalk/client'
+import { findResourceMetadata } from '@crosswalk/client'
 import {
   dropUndefined,
   buildResourceMetadataUrl,
@@ -87,8 +87,7 @@ const isOf = (issuer: string) => (answer: Exchange) => isDocument(answer) && ans
 export async function gatherResource(sender: GuardedSender, resource: string): Promise<ResourceEvidence> {
   const { challenge, openTools } = await sendWithoutToken(sender, resource)
   if (challenge.problem !== undefined) return { resource, challenge, tried: [] }
-  const announced = findTokenChallenge(challenge.headers['www-authenticate'] ?? null)?.params
-    .resource_metadata
+  const announced = findResourceMetadata(challenge.headers['www-authenticate'] ?? null)
   const origin = splitUrl(resource)?.origin
   const wellKnown = buildResourceMetadataUrl(resource)
   const root = origin === undefined ? undefined : `${origin}/.well-known/oauth-protected-resource`
