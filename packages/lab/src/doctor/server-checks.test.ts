@@ -22,6 +22,9 @@ const answer = (status: number): Exchange => ({
 it.each([
   ['a server that publishes none', [404, 404], /^Check the issuer for a typo/],
   ['a server at fault', [503, 500], /^Retry: .*starting, overloaded or at fault/],
+  ['a server that limits requests', [429, 429], /^Retry: .*starting, overloaded or at fault/],
+  ['a server that hides it', [404, 401], /^Serve the metadata to anyone/],
+  ['a proxy that refuses it', [403, 403], /^Serve the metadata to anyone/],
   ['a server with a fault at one address', [404, 503], /^Check the issuer for a typo/],
 ])('metadata of %s', (_, statuses, fix) => {
   const tried = statuses.map(answer)

@@ -25,6 +25,8 @@ export const WHY_ISSUER =
   'Issuers are compared byte for byte; with another one, audiences and trust lists match nothing.'
 const FIX_METADATA =
   'Check the issuer for a typo. If it is correct, serve the metadata; the path of an issuer comes after /.well-known/oauth-authorization-server.'
+const FIX_PUBLIC =
+  'Serve the metadata to anyone: clients read it before they have credentials. Check the rules of the proxy in front, too.'
 const FIX_FAULT =
   'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
@@ -42,7 +44,6 @@ export function judgeMetadata({ role, issuer, tried, found: document }: ServerEv
     })
   }
   const [fixOfDocument] = tried.flatMap((answer) => findDocumentFix(answer) ?? [])
-  const isFaulty = tried.every(({ status = 0 }) => status >= 500)
   return found({
     what:
       fixOfDocument === undefined
@@ -50,8 +51,13 @@ export function judgeMetadata({ role, issuer, tried, found: document }: ServerEv
         : 'The metadata cannot be read',
     saw: tried.map(describeExchange).join('; '),
     expected: 'status 200 and a JSON object at one of them',
-    fix: fixOfDocument ?? findAddressFix(issuer) ?? (isFaulty ? FIX_FAULT : FIX_METADATA),
+    fix: fixOfDocument ?? findAddressFix(issuer) ?? findStatusFix(tried),
   })
+}
+
+function findStatusFix(tried: readonly Exchange[]): string {
+  if (tried.every(({ status = 0 }) => status >= 500 || status === 429)) return FIX_FAULT
+  return tried.some(({ status }) => status === 401 || status === 403) ? FIX_PUBLIC : FIX_METADATA
 }
 
 function findAddressFix(issuer: string): string | undefined {
