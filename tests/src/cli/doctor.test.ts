@@ -310,6 +310,14 @@ describe('a partner of another vendor', () => {
       }),
     ],
     [
+      'OAuth metadata behind the path of the authorization server, beside that of OpenID Connect',
+      (healthy) => ({
+        [PATHS.as]: { status: 404 },
+        '/as/.well-known/oauth-authorization-server': healthy[PATHS.as] ?? {},
+        '/as/.well-known/openid-configuration': healthy[PATHS.as] ?? {},
+      }),
+    ],
+    [
       'a redirect at the metadata URL of the root, when the API has its own',
       () => ({ '/.well-known/oauth-protected-resource': { status: 302, headers: { location: '/sign-in' } } }),
     ],
@@ -328,6 +336,26 @@ describe('a partner of another vendor', () => {
     const { told } = await examine(edit(PATHS.idp, members))
     expect(told).toEqual([expected])
   })
+
+  it.each([
+    ['M01 fail', 'idp'],
+    ['R01 fail', 'as'],
+  ] as const)(
+    'with OAuth metadata behind the path only, where few clients look: %s',
+    async (expected, party) => {
+      const { told, details } = await examine((healthy) => ({
+        ...healthy,
+        [PATHS[party]]: { status: 404 },
+        [`/${party}/.well-known/oauth-authorization-server`]: healthy[PATHS[party]] ?? {},
+      }))
+      expect(told).toEqual([expected])
+      const usual = `${new URL(partner.idp).origin}/.well-known/oauth-authorization-server/${party}`
+      expect(details[0]).toMatchObject({
+        expected: usual,
+        fix: `Serve it at ${usual} too (RFC 8414 section 3.1).`,
+      })
+    },
+  )
 
   it('with an API that announces no metadata is examined by the document that names it', async () => {
     const { told, findings } = await examine((healthy) => ({

@@ -52,11 +52,25 @@ function listMetadataUrls(issuer: string, role: IssuerRole): readonly string[] {
   const split = splitUrl(issuer)
   if (split === undefined) return []
   const urls = listMetadataPaths(split.rest).map((path) => `${split.origin}${path}`)
-  // OpenID Connect first for an identity provider; RFC 8414 first otherwise.
-  return role === 'as' ? urls : urls.toSorted((one, other) => rankOf(one) - rankOf(other))
+  const rankOf = (url: string): number => {
+    if (findUsualUrl(url, issuer) !== undefined) return 2
+    // OpenID Connect first for an identity provider; RFC 8414 first otherwise.
+    return url.includes('openid-configuration') === (role === 'as') ? 1 : 0
+  }
+  return urls.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
-const rankOf = (url: string): number => (url.includes('openid-configuration') ? 0 : 1)
+/**
+ * RFC 8414 inserts the path of an issuer (section 3.1); few clients look behind the path, as for OpenID Connect.
+ *
+ * @returns where clients look for a document that is behind the path; undefined for any other document
+ */
+export function findUsualUrl(url: string, issuer: string): string | undefined {
+  const name = '/.well-known/oauth-authorization-server'
+  const { origin, rest } = splitUrl(issuer) ?? { origin: '', rest: '' }
+  const path = rest.replace(/\/$/, '')
+  return path !== '' && url === `${origin}${path}${name}` ? `${origin}${name}${path}` : undefined
+}
 
 export async function gatherServer(
   sender: GuardedSender,

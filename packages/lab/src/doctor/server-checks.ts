@@ -11,7 +11,14 @@ import {
 import { importVerificationKey, type VerificationKey } from '@crosswalk/as-core'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { describeDocument, findDocumentFix } from './document-problem.ts'
-import { type IssuerRole, listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
+import {
+  findUsualUrl,
+  type IssuerRole,
+  listKeys,
+  listTexts,
+  type Json,
+  type ServerEvidence,
+} from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
 export type ServerCheck = DoctorCheck<ServerEvidence>
@@ -33,8 +40,17 @@ const FIX_FAULT =
 /** Crosswalk reads the metadata of an identity provider strictly; that of an authorization server is for clients. */
 export function judgeMetadata({ role, issuer, tried, found: document }: ServerEvidence): Verdict {
   if (document !== undefined) {
+    const { url } = document.request
+    const usual = findUsualUrl(url, issuer)
+    if (usual !== undefined)
+      return found({
+        what: 'The metadata is where few clients look',
+        saw: url,
+        expected: usual,
+        fix: `Serve it at ${usual} too (RFC 8414 section 3.1).`,
+      })
     const fix = findDocumentFix(document)
-    if (fix === undefined) return pass(document.request.url)
+    if (fix === undefined) return pass(url)
     const severity = role === 'as' ? ({ severity: 'warn' } as const) : {}
     return found({
       ...severity,
