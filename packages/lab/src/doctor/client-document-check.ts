@@ -3,9 +3,10 @@ import { MAX_CLIENT_METADATA_BYTES } from '@crosswalk/as-core'
 import { isClientMetadataUrl, parseClientMetadata } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import { describeExchange } from './describe-exchange.ts'
 import { findDocumentFix } from './document-problem.ts'
 import { type DoctorCheck, found, pass } from './finding.ts'
-import { describeExchange, judgeKeys } from './server-checks.ts'
+import { judgeKeys } from './judge-keys.ts'
 
 export interface ClientDocumentEvidence {
   readonly url: string

@@ -5,7 +5,7 @@ import { DAY_MS, toCommandLine, withServer } from '@crosswalk/protocol'
 import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { findNetworkProblem } from './network-checks.ts'
-import { describeExchange } from './server-checks.ts'
+import { describeExchange } from './describe-exchange.ts'
 
 export interface HealthEvidence {
   readonly health: Exchange

@@ -3,11 +3,12 @@ import { describeValue } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { isMcp } from '../http/mcp-client.ts'
+import { describeExchange } from './describe-exchange.ts'
 import { findDocumentFix } from './document-problem.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import { isRedirect } from './network-checks.ts'
-import { describeDifference, describeExchange } from './server-checks.ts'
+import { describeDifference } from './server-checks.ts'
 
 function describeUnchallenged(status: number | undefined): string {
   if (status === 401) return 'The 401 does not name the metadata'

@@ -7,8 +7,9 @@ import type { Exchange } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
 import type { ServerEvidence } from './evidence.ts'
 import type { DoctorCheck } from './finding.ts'
+import { judgeKeys } from './judge-keys.ts'
 import type { OversightEvidence } from './oversight-checks.ts'
-import { describeDifference, judgeKeys, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
+import { describeDifference, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
   request: { method: 'GET', url: 'https://idp.example/.well-known/openid-configuration' },

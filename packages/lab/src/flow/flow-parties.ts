@@ -6,7 +6,7 @@ import { describeValue, isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
 import { gatherServer, listTexts, type IssuerRole, type ServerEvidence } from '../doctor/evidence.ts'
-import { describeExchange } from '../doctor/server-checks.ts'
+import { describeExchange } from '../doctor/describe-exchange.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { FaultRequirements } from './fault-requirements.ts'
 

@@ -4,7 +4,7 @@ import { normalizeError, findTokenChallenge } from '@crosswalk/client'
 import { dropUndefined, DECISION_HEADER } from '@crosswalk/protocol'
 
 import { type DoctorCheck, runChecks } from '../doctor/finding.ts'
-import { describeExchange } from '../doctor/server-checks.ts'
+import { describeExchange } from '../doctor/describe-exchange.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { decodeToken } from '../token/decode-token.ts'
 import { verifySignature } from '../token/verify-signature.ts'
