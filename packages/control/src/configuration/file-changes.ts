@@ -23,8 +23,7 @@ import { describeChanges } from '../objects/describe-change.ts'
 import { describeAllEnds } from '../objects/describe-ends.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
-import { endUserAccess } from '../respond/end-user-access.ts'
-import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
+import { endAccess } from '../respond/end-access.ts'
 import { createSignals } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
 
@@ -78,7 +77,7 @@ async function record(parts: FileChangeParts): Promise<boolean> {
     return (await directory.changeAll([...steps, marker])).ok
   }
   // Before they are recorded: a process that ends in between repeats both.
-  await revokeEnded(parts, changes)
+  for (const change of changes) await endAccess(parts, CONTEXT, change)
   const previous = await directory.preview(describePrevious(changes, directory.current()))
   const issuer = configuration.idp?.issuer
   const signals = createSignals({ ...parts, issuer, directory: { current: () => previous } })
@@ -165,14 +164,4 @@ function describePrevious(changes: readonly FileChange[], { world }: CompiledWor
     ...Object.assign({}, ...(['groups', 'apps', 'resource-apps', 'connections'] as const).map(restore)),
     changedUsers: new Map(changedUsers),
   }
-}
-
-async function revokeEnded(parts: FileChangeParts, changes: readonly FileChange[]): Promise<void> {
-  for (const { collection, id, before, after } of changes)
-    if (collection === 'authorization-servers')
-      await revokeLostTrust(parts, CONTEXT, { before, after } as Parameters<typeof revokeLostTrust>[2])
-    else if (collection === 'resource-apps' && after === undefined)
-      await parts.vault.revoke(CONTEXT, { resourceApp: id })
-    else if (collection === 'users' && before !== undefined)
-      await endUserAccess(parts, CONTEXT, { before, after } as Parameters<typeof endUserAccess>[2])
 }

@@ -7,10 +7,9 @@ import { type ObservedChange, signalsOfChange } from '../security-events/signals
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { findAffected } from '../respond/lost-assignment.ts'
-import { endUserAccess } from '../respond/end-user-access.ts'
+import { endAccess } from '../respond/end-access.ts'
 import { revokeAndRecord } from '../respond/revoke-and-record.ts'
 import { revokeLost } from '../respond/revoke-lost.ts'
-import { revokeLostTrust } from '../respond/revoke-lost-trust.ts'
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import type { Target } from './target.ts'
 
@@ -21,14 +20,9 @@ export async function revokeAfterChange<C extends Collection>(
   { before, after, password }: Change<C>,
 ): Promise<void> {
   await revokeUnassigned({ parts, context, collection }, { before, after })
-  if (collection === 'authorization-servers')
-    return revokeLostTrust(parts, context, { before, after } as Change<'authorization-servers'>)
   if (collection === 'connections' || collection === 'apps')
     return revokeConnections({ parts, context, collection }, { before, after })
-  if (collection === 'resource-apps' && after === undefined && before !== undefined)
-    await parts.vault.revoke(context, { resourceApp: before.id })
-  if (collection === 'users' && before !== undefined)
-    await endUserAccess(parts, context, { before, after, password } as Parameters<typeof endUserAccess>[2])
+  await endAccess(parts, context, { collection, before, after, password })
 }
 
 interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' | 'collection'> {

@@ -1,6 +1,7 @@
 // Revokes the access tokens that end with a change of an authorization server: those of issuers that it no longer trusts,
-// of clients that it no longer serves, and of a code flow that it no longer offers. Introspection judges tokens by the current definitions, so without this they
-// would come back with the trust. What users consented to for a removed client is forgotten.
+// of clients that it no longer serves, and of a code flow that it no longer offers. Introspection judges tokens by the
+// current definitions, so without this they would come back with the trust. What users consented to for a removed client
+// is forgotten.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
