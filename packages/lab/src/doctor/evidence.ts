@@ -81,12 +81,12 @@ export async function gatherServer(
     const answer = await sender.send({ method: 'GET', url })
     tried.push(answer)
     // Like clients, which ignore a document of another issuer, such as that of the root.
-    if (isOf(issuer)(answer)) break
+    if (isOf('issuer', issuer)(answer)) break
     // Other URLs of an unreachable host would not work either.
     if (answer.problem !== undefined) break
   }
   const found =
-    tried.find(isOf(issuer)) ??
+    tried.find(isOf('issuer', issuer)) ??
     tried.find(({ json }) => typeof json?.issuer === 'string') ??
     tried.find(isDocument)
   if (found?.json === undefined) return { role, issuer, tried, nowMs }
@@ -96,7 +96,8 @@ export async function gatherServer(
 }
 
 const isDocument = ({ status, json }: Exchange): boolean => status === 200 && json !== undefined
-const isOf = (issuer: string) => (answer: Exchange) => isDocument(answer) && answer.json?.issuer === issuer
+const isOf = (member: 'issuer' | 'resource', named: string) => (answer: Exchange) =>
+  isDocument(answer) && answer.json?.[member] === named
 
 export async function gatherResource(sender: GuardedSender, resource: string): Promise<ResourceEvidence> {
   const { challenge, openTools } = await sendWithoutToken(sender, resource)
@@ -112,10 +113,9 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
     const answer = await sender.send({ method: 'GET', url })
     tried.push(answer)
     // Clients that follow the challenge look nowhere else.
-    if (isDocument(answer) && (url === trusted || answer.json?.resource === resource)) break
+    if (isDocument(answer) && (url === trusted || isOf('resource', resource)(answer))) break
   }
-  const found =
-    tried.find((answer) => isDocument(answer) && answer.json?.resource === resource) ?? tried.find(isDocument)
+  const found = tried.find(isOf('resource', resource)) ?? tried.find(isDocument)
   return {
     resource,
     challenge,

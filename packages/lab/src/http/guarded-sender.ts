@@ -188,15 +188,14 @@ function findUnusable(
   isWhole: boolean,
 ): Pick<Exchange, 'unusable'> {
   if (statusCode !== 200) return {}
-  const header = findHeaderRefusal(statusCode, headers)
-  const parsed = parseStrictJsonObject(bytes)
-  const body: FetchRefusal | undefined = !isWhole
-    ? { reason: 'too-large' }
-    : parsed.accepted
-      ? undefined
-      : { reason: 'not-json', detail: parsed.refusal }
-  const unusable = [header, body].filter((it) => it !== undefined)
+  const body = isWhole ? findBodyRefusal(bytes) : ({ reason: 'too-large' } as const)
+  const unusable = [findHeaderRefusal(statusCode, headers), body].filter((it) => it !== undefined)
   return unusable.length === 0 ? {} : { unusable }
+}
+
+function findBodyRefusal(bytes: Buffer): FetchRefusal | undefined {
+  const parsed = parseStrictJsonObject(bytes)
+  return parsed.accepted ? undefined : { reason: 'not-json', detail: parsed.refusal }
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

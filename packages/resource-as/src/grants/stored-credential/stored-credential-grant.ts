@@ -15,7 +15,7 @@ import type { IssuedAccessToken, ReleasedCredential, StoredCredentials } from '.
 
 interface ObservedCredential extends CallerFacts, CredentialFacts {
   readonly client: CallerFacts['client']
-  readonly issued: IssuedAccessToken | undefined
+  readonly token: (IssuedAccessToken & { readonly live: boolean }) | undefined
   readonly secret: ReleasedCredential['secret']
 }
 
@@ -30,7 +30,7 @@ export function createStoredCredentialGrant(
     observesDefinitions: true,
     observe: (request, caller) => observe(request, caller, deps),
     evaluate: evaluateCredential,
-    describeRefusal: (_record, { issued }) => ({ type: 'vault.refused', grantId: issued?.grantId }),
+    describeRefusal: (_record, { token }) => ({ type: 'vault.refused', grantId: token?.grantId }),
     draft: (_record, facts) => draft(facts, deps),
     withUsed(_facts, { kind }) {
       throw new TypeError(`a stored credential consumes no replay key of kind ${kind}`)
@@ -68,19 +68,18 @@ async function observe(
     ...caller,
     request,
     token: forwarded,
-    issued: forwarded,
     credential: released.fact,
     secret: released.secret,
   }
 }
 
-function draft({ credential, secret, issued }: ObservedCredential, { credentials }: Dependencies): Draft {
+function draft({ credential, secret, token }: ObservedCredential, { credentials }: Dependencies): Draft {
   if (credential.state !== 'held' || secret === undefined)
     throw new TypeError('an allowed exchange has a stored credential')
   const { value, api, header, scheme, privateNetwork } = secret
   return {
     type: 'vault.used',
-    grantId: issued?.grantId,
+    grantId: token?.grantId,
     async issue() {
       await credentials.used(credential.id)
       return {
