@@ -131,6 +131,32 @@ it.each<[string, Collection, (ids: readonly string[]) => object]>([
   expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(1000)
 })
 
+it.each([
+  ['the user is not assigned to the app', 'XAA1501'],
+  ['the user is not assigned to the resource app', 'XAA1502'],
+  ['the user is not assigned to the connection', 'XAA1503'],
+  ['the user asked for the access, and has none', 'XAA1802'],
+  ['the user was deactivated', 'XAA1504'],
+  ['the user has another name there', 'renamed'],
+  ['the app was removed', 'XAA1101'],
+  ['the app was disabled', 'XAA1104'],
+  ['the app has another client id there', 'other-client'],
+  ['the actor was removed', 'XAA1010'],
+  ['the connection no longer allows the actor', 'XAA1408'],
+  ['the resource app was removed', 'XAA1301'],
+  ['the resource app has lost the resource', 'XAA1303'],
+  ['the resource app was disabled', 'XAA1307'],
+  ['the connection was removed', 'XAA1401'],
+  ['the connection became a draft', 'XAA1402'],
+  ['the access has ended since', 'ended'],
+])('tokens end if %s', (_, denial) => {
+  expect(endTokens([denial])).toBe(true)
+})
+
+it.each(['narrowed', 'claim groups', 'XAA1601'])('%s ends no token: less would be granted now', (denial) => {
+  expect(endTokens([denial])).toBe(false)
+})
+
 it('a suspension ends no token, and hides no lost assignment', () => {
   expect(endTokens(['XAA1403'])).toBe(false)
   expect(endTokens(['XAA1403', 'XAA1503'])).toBe(true)
